@@ -1,0 +1,1 @@
+"""The words of the project as types: records, events, actors, commits, reviews, graph, result."""

@@ -1,0 +1,39 @@
+"""Everything one run of a case produced, in one value: the input of every report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from attribution.model.actor import Actor
+from attribution.model.commit import Commit
+from attribution.model.event import Timeline
+from attribution.model.graph import CausalGraph
+from attribution.model.manifest import Manifest
+from attribution.model.oversight import ChangeReview, Deployment
+from attribution.model.record import EvidenceItem, Rejection
+from attribution.model.result import Attribution, Comparison, WhatIf
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A case from evidence to result.
+
+    `rejections` are by evidence id. `merkle_root` is over the evidence set (see
+    `attribution.store.custody`). `what_if` has one entry for each breach set to its norm.
+    """
+
+    manifest: Manifest
+    evidence: tuple[EvidenceItem, ...]
+    rejections: Mapping[str, tuple[Rejection, ...]]
+    timeline: Timeline
+    actors: tuple[Actor, ...]
+    commits: tuple[Commit, ...]
+    reviews: tuple[ChangeReview, ...]
+    deployments: tuple[Deployment, ...]
+    graph: CausalGraph
+    attribution: Attribution
+    comparison: Comparison
+    what_if: tuple[WhatIf, ...]
+    merkle_root: str
+    version: str

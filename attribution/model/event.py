@@ -1,0 +1,140 @@
+"""Events: what the merged timeline holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from attribution.model.instant import Instant, format_optional
+from attribution.model.record import Accounting, JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A record that tells of an event: the evidence item and the place in it."""
+
+    evidence: str
+    place: str
+
+    @property
+    def reference(self) -> str:
+        """Return `E1#line 4`, the form used wherever evidence is cited."""
+        return f"{self.evidence}#{self.place}"
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return evidence id and place."""
+        return {"evidence": self.evidence, "place": self.place}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, with every record that witnesses it.
+
+    `time`, `time_low`, `time_high` are corrected for the source's clock offset and widened by its
+    error. `actor` is the id of a resolved actor where one is known, `actor_name` the name the
+    record used. `order_undecidable_with` lists the nearest events whose intervals overlap this
+    one's (at most 20, in time order; `overlaps` is the true number).
+    """
+
+    id: str
+    kind: str
+    time: Instant | None
+    time_low: Instant | None
+    time_high: Instant | None
+    written: Instant | None
+    original_time: str | None
+    actor: str | None
+    actor_name: str | None
+    subject: str | None
+    text: str
+    native_id: str | None
+    witnesses: tuple[Witness, ...]
+    order_undecidable_with: tuple[str, ...] = ()
+    overlaps: int = 0
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Return the evidence references of all witnesses, such as `E1#line 4`."""
+        return tuple(witness.reference for witness in self.witnesses)
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the event document of `attribution timeline --format json`."""
+        return {
+            "id": self.id,
+            "time": format_optional(self.time),
+            "time_low": format_optional(self.time_low),
+            "time_high": format_optional(self.time_high),
+            "written": format_optional(self.written),
+            "original_time": self.original_time,
+            "kind": self.kind,
+            "actor": self.actor or self.actor_name,
+            "actor_name": self.actor_name,
+            "subject": self.subject,
+            "text": self.text,
+            "native_id": self.native_id,
+            "place": self.witnesses[0].reference,
+            "witnesses": [witness.to_dict() for witness in self.witnesses],
+            "order_undecidable_with": list(self.order_undecidable_with),
+            "overlaps": self.overlaps,
+            "data": dict(self.data),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One evidence item's part in the timeline: its accounting after merging and its clock."""
+
+    evidence: str
+    format: str
+    accounting: Accounting
+    offset_seconds: float = 0.0
+    offset_error_seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the source entry of `attribution timeline --format json`."""
+        return {
+            "evidence": self.evidence,
+            "format": self.format,
+            "accounting": dict(self.accounting.to_dict()),
+            "offset_seconds": self.offset_seconds,
+            "offset_error_seconds": self.offset_error_seconds,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something a source shows to be missing: a cut export, a silence, an undated record."""
+
+    evidence: str
+    reason: str
+    time_low: Instant | None = None
+    time_high: Instant | None = None
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return evidence id, reason and bounds."""
+        return {
+            "evidence": self.evidence,
+            "reason": self.reason,
+            "time_low": format_optional(self.time_low),
+            "time_high": format_optional(self.time_high),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The merged timeline: dated events in time order, undated ones apart, sources and gaps."""
+
+    events: tuple[Event, ...]
+    undated: tuple[Event, ...]
+    sources: tuple[Source, ...]
+    gaps: tuple[Gap, ...]
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the document of `attribution timeline --format json`."""
+        return {
+            "events": [event.to_dict() for event in self.events],
+            "undated": [event.to_dict() for event in self.undated],
+            "sources": [source.to_dict() for source in self.sources],
+            "gaps": [gap.to_dict() for gap in self.gaps],
+        }

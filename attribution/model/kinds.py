@@ -1,0 +1,78 @@
+"""The kinds of record and the facts each promises in `Record.data`.
+
+Readers write these, rules read them; a format adds nothing to a rule but rows of this table.
+A key marked `?` may be absent or null. Times inside `data` are RFC 3339 UTC text.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+KINDS: Final = MappingProxyType(
+    {
+        "commit": (
+            "a commit; data: sha, parents [sha], author_name, author_email, committer_name,"
+            " committer_email, authored, committed, subject, trailers [[key, value]],"
+            " files? [path], lines_added?, lines_removed?, signed? bool, reverts? [sha],"
+            " repository?; time is the commit time, written is null"
+        ),
+        "tag": "a tag; data: name, sha",
+        "pull_request.opened": (
+            "data: repository?, number, title, author, author_type? (User|Bot), head_sha, head_ref?,"
+            " base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?"
+        ),
+        "pull_request.merged": (
+            "data: repository?, number, merged_by, merged_by_type?, merge_sha?, head_sha,"
+            " additions?, deletions?, author, author_type?, bypassed? bool"
+        ),
+        "pull_request.closed": "closed without merging; data: number",
+        "review.approved": "data: repository?, number?, commit_id, reviewer, reviewer_type?, body?",
+        "review.changes_requested": "data: as review.approved",
+        "review.commented": "data: as review.approved",
+        "review.dismissed": "data: as review.approved",
+        "check.completed": "data: name, head_sha, conclusion, required? bool, app?, started?",
+        "deployment.created": (
+            "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?"
+        ),
+        "deployment.status": "data: deployment_id, state, environment?, creator, creator_type?",
+        "chat.message": (
+            "data: channel, thread?, edited? (time of the edit), user?, bot? bool, mentions? [name]"
+        ),
+        "chat.membership": "someone joined or left; noise; data: channel",
+        "alert.triggered": "data: service (name), service_id?, incident?, details?",
+        "alert.notified": "data: incident?, service?, notified?",
+        "alert.acknowledged": "data: incident?, service?",
+        "alert.annotated": "data: incident?, service?",
+        "alert.escalated": "data: incident?, service?",
+        "alert.resolved": "data: incident?, service?",
+        "alert.other": "any other log entry of an alerting service; data: type, incident?, service?",
+        "status.update": (
+            "data: incident, status, components? [name], impact?, backdated? bool;"
+            " time is the displayed time, written the true one"
+        ),
+        "audit.call": (
+            "one call on a live resource; data: source (ec2.amazonaws.com), operation, read_only bool,"
+            " resources [name], role? (assumed role), session? (role session name), account?,"
+            " user_agent?, mfa? bool, error?, region?, source_identity?, issued_at? (session start)"
+        ),
+        "session.prompt": "what a person asked of an agent; data: session, agent, cwd?",
+        "session.message": "what an agent wrote; data: session, agent, model?",
+        "session.tool_call": (
+            "an agent's action; data: session, agent, model?, tool, input {..}, call_id,"
+            " permission_mode?, target? (what it acts on, as text)"
+        ),
+        "session.tool_result": (
+            "data: session, agent, call_id, is_error bool, approved_by_person? bool"
+        ),
+        "session.permission": "a person's answer to a permission question; data: session, granted bool, call_id?",
+        "warning": "an earlier warning or defect notice; data: about?",
+        "statement": (
+            "what somebody said happened, outside the other kinds;"
+            " data: asserted_by, source?, published?"
+        ),
+        "impact": "service impact noted by hand; data: service, phase (start|end)",
+        "note": "any other hand-kept entry; data: the mapped columns",
+    }
+)
+"""Kind -> what it is and which facts its `data` holds."""

@@ -1,0 +1,257 @@
+"""What `case.yaml` declares, as typed values. `attribution.schema` reads and checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from attribution.model.actor import Actor, Party
+from attribution.model.graph import Duty
+from attribution.model.instant import Instant
+from attribution.model.interval import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time the case is about; either end may be open."""
+
+    start: Instant | None
+    end: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Objectives:
+    """How fast a service's failures were to be detected, acknowledged and mitigated, in seconds."""
+
+    detect: float | None = None
+    acknowledge: float | None = None
+    mitigate: float | None = None
+    owed_by: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, the names records use for it, and what it depends on.
+
+    `resources` are shell-style patterns of live resources; `repositories` and `environments` tell
+    which deployments reach it.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    owner: str | None = None
+    objectives: Objectives | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceEntry:
+    """An evidence item as the manifest declares it; `sha256` is None until it has been taken in."""
+
+    id: str
+    path: str
+    format: str | None = None
+    zone: str | None = None
+    offset_seconds: float = 0.0
+    offset_error_seconds: float = 0.0
+    custodian: str | None = None
+    collected: Instant | None = None
+    sha256: str | None = None
+    note: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    time_format: str | None = None
+    repository: str | None = None
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A rule of the house: the control it demanded, where, and whether the platform enforced it.
+
+    `demands` is a control id of the duty catalogue (`review`, `production_approval`, ...).
+    `bypassed_by` is the actor who is recorded as having got round an enforced control.
+    """
+
+    id: str
+    text: str
+    demands: str
+    enforced: bool
+    source: str = ""
+    services: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
+    bypassed_by: str | None = None
+    evidence: tuple[str, ...] = ()
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredApproval:
+    """An approval stated in the manifest: of which control, covering what, by whom, on what evidence.
+
+    `covers` is a commit (any unambiguous prefix), `#12` for a pull request, or a node id.
+    """
+
+    control: str
+    covers: str
+    by: str
+    at: Instant | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectChange:
+    """A commit the author holds to have brought in the defect, and the service it reached."""
+
+    commit: str
+    statement: str = ""
+    service: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an actor was asked to do; `allows` are words for operations or resources in its scope."""
+
+    id: str
+    actor: str
+    text: str
+    asked_by: str | None = None
+    allows: tuple[str, ...] = ()
+    session: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """One divisible piece of harm with its amount range.
+
+    Amounts are in `currency`. `start` and `end` bound the stretch of impact it stands for.
+    """
+
+    id: str
+    title: str
+    service: str
+    currency: str
+    low: Decimal
+    point: Decimal
+    high: Decimal
+    start: Instant | None = None
+    end: Instant | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A contested factual statement; true means that `node` has the value `value`."""
+
+    id: str
+    statement: str
+    asserted_by: str
+    node: str
+    value: int = 1
+    denied_by: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One party's version of the facts: which claims it holds true and which false."""
+
+    id: str
+    title: str
+    held_by: str | None
+    holds: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredNode:
+    """A node that the manifest adds, or (same id as a rule's) changes in the fields it gives."""
+
+    id: str
+    fields: Mapping[str, object]
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredEdge:
+    """The recorded test of one cause of a declared node."""
+
+    source: str
+    target: str
+    counterfactual: str
+    basis: str
+    sufficient: bool = True
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's answer to a proposed finding, node or edge."""
+
+    on: str
+    status: str
+    by: str
+    at: Instant | None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Culpability:
+    """How blameworthy an unmet duty was, entered by a person. `of` is a breach node or a party id."""
+
+    of: str
+    value: Interval
+    by: str
+    because: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An interval a person set in place of a table's: of a node's credence or a control's effect."""
+
+    of: str
+    value: Interval
+    by: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A whole `case.yaml`."""
+
+    id: str
+    title: str
+    mode: str
+    period: Period
+    parties: tuple[Party, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    services: tuple[Service, ...] = ()
+    evidence: tuple[EvidenceEntry, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    approvals: tuple[DeclaredApproval, ...] = ()
+    changes: tuple[SuspectChange, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    harms: tuple[Harm, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    positions: tuple[Position, ...] = ()
+    nodes: tuple[DeclaredNode, ...] = ()
+    edges: tuple[DeclaredEdge, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    culpability: tuple[Culpability, ...] = ()
+    credences: tuple[Override, ...] = ()
+    effectiveness: tuple[Override, ...] = ()
+    jurisdiction: str | None = None
+    summary: str = ""
+    notice: str = ""
+    synthetic: bool = False
+    privilege: str | None = None
+    wanted_records: tuple[str, ...] = ()
