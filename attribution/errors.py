@@ -1,4 +1,4 @@
-"""Errors a person can act on: which file, where in it, what was got, what was expected, what to do."""
+"""Errors a person can act on: which file and place, what was got and expected, what to do."""
 
 from __future__ import annotations
 

@@ -1,0 +1,196 @@
+"""The program `attribution`: which commands there are, and what holds for all of them."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+import traceback
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+import click
+from click.exceptions import NoSuchCommand
+
+from attribution import __version__
+from attribution.cli.options import common_options, debugging
+from attribution.cli.terminal import printable
+from attribution.errors import AttributionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from click.shell_completion import CompletionItem
+
+INTERRUPTED = 130
+BROKEN_PIPE = 128 + 13  # as a shell reports a program that SIGPIPE ended
+
+
+class Entry(NamedTuple):
+    """A command as `--help` lists it, known without importing its module."""
+
+    name: str
+    help: str
+
+    @property
+    def module(self) -> str:
+        """Return the module whose `command` does the work."""
+        return f"attribution.cli.{self.name}"
+
+
+SECTIONS: dict[str, tuple[Entry, ...]] = {
+    "A case": (
+        Entry("demo", "Copy the sample incident to DIR, run it and show the answer"),
+        Entry("new", "Make a case folder with a commented case.yaml"),
+        Entry("add", "Take evidence into a case"),
+        Entry("run", "Read, merge, build, compute and report"),
+        Entry("timeline", "Show the merged timeline"),
+        Entry("graph", "Show the causal graph"),
+        Entry("review", "List what awaits a person's decision"),
+        Entry("decide", "Confirm, reject or contest a proposed finding"),
+        Entry("attribute", "Show each party's share, its range and its breaches"),
+        Entry("explain", "Say why a node, edge, breach or share is what it is"),
+        Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),
+        Entry("compare", "Set the positions side by side and rank the cruxes"),
+        Entry("report", "Write the documents for an audience"),
+        Entry("verify", "Check hashes, ledger and rebuild; exit 1 on a difference"),
+    ),
+    "Parts usable alone": (
+        Entry("formats", "List every format read and how it is told apart"),
+        Entry("read", "Read one file and account for every record"),
+        Entry("causes", "Find the actual causes in a structural model"),
+        Entry("potency", "Compute the shares of parties over a structural model"),
+    ),
+    "The program": (Entry("completion", "Print the script that completes commands in a shell"),),
+}
+
+ENTRIES: dict[str, Entry] = {entry.name: entry for part in SECTIONS.values() for entry in part}
+
+
+class Program(click.Group):
+    """A group that imports a command's module only when that command is asked for."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the command names in the order a case goes through them."""
+        return list(ENTRIES)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command with the common options added, or None if there is none so named."""
+        entry = ENTRIES.get(cmd_name)
+        if entry is None:
+            return None
+        command: click.Command = import_module(entry.module).command
+        present = {param.name for param in command.params}
+        command.params += [param for param in common_options() if param.name not in present]
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command the arguments name; a misspelt one is answered with its neighbours."""
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=ENTRIES, ctx=ctx) from None
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under their headings, from the table alone."""
+        width = max(map(len, ENTRIES))
+        for heading, entries in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(entry.name.ljust(width), entry.help) for entry in entries])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the completions of a command name, from the table alone."""
+        from click.shell_completion import CompletionItem
+
+        names = [
+            CompletionItem(entry.name, help=entry.help)
+            for entry in ENTRIES.values()
+            if entry.name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command; turn what a user can mend into a message and an exit status."""
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            _give_up(ctx, "interrupted", INTERRUPTED)
+        except AttributionError as error:
+            _give_up(ctx, error.diagnostics(), error.exit_status)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                _close_stdout()
+                ctx.exit(BROKEN_PIPE)
+            _give_up(ctx, _describe_os_error(error), AttributionError.exit_status)
+        except UnicodeError as error:
+            _give_up(ctx, _describe_unicode_error(error), AttributionError.exit_status)
+
+
+def _give_up(ctx: click.Context, message: str, status: int) -> NoReturn:
+    if debugging():
+        traceback.print_exc()
+    click.echo(printable(message), err=True)
+    ctx.exit(status)
+
+
+def _close_stdout() -> None:
+    """Send what is still buffered nowhere: its reader, such as `head`, has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _describe_os_error(error: OSError) -> str:
+    return AttributionError(
+        error.strerror or "the system refused",
+        file=None if error.filename is None else str(error.filename),
+        expected="a file or folder that can be read and written",
+        remedy="check that it exists, its permissions and the space on the disk",
+    ).diagnostics()
+
+
+def _describe_unicode_error(error: UnicodeError) -> str:
+    return AttributionError(
+        "text that is not in the encoding it was read as",
+        got=str(error),
+        expected="UTF-8",
+        remedy="convert the file to UTF-8; `--debug` shows where it was read",
+    ).diagnostics()
+
+
+@click.command(
+    cls=Program,
+    params=list(common_options()),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`attribution COMMAND --help` says more. Exit status: 0 done, 1 the answer is no, "
+    "2 bad usage or input, 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="attribution")
+def program() -> None:
+    """From an incident's records to who caused how much of the harm, with the evidence."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the program and exit with its status.
+
+    Output is UTF-8 with LF line ends whatever the locale, because the same input must give the same bytes.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    status: object = 0
+    try:
+        try:
+            program.main(arguments, prog_name="attribution")
+        except SystemExit as done:
+            status = done.code
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_stdout()
+        status = BROKEN_PIPE
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    raise SystemExit(status)

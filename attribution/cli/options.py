@@ -1,0 +1,139 @@
+"""Options, messages and output that every command shares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from attribution.cli.terminal import printable, printable_json
+from attribution.errors import ManifestError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_VERBOSITY = "attribution.cli.verbosity"
+_DEBUG = "attribution.cli.debug"
+
+
+class Verbosity(IntEnum):
+    """How much is said on stderr: warnings alone, progress as well, or every step."""
+
+    QUIET = 0
+    NORMAL = 1
+    VERBOSE = 2
+
+
+def verbosity() -> Verbosity:
+    """Return what `--quiet` or `--verbose` asked for, wherever on the line it stood."""
+    ctx = click.get_current_context(silent=True)
+    return Verbosity.NORMAL if ctx is None else ctx.meta.get(_VERBOSITY, Verbosity.NORMAL)
+
+
+def debugging() -> bool:
+    """Return whether `--debug` was given."""
+    ctx = click.get_current_context(silent=True)
+    return ctx is not None and bool(ctx.meta.get(_DEBUG, False))
+
+
+def say(message: str) -> None:
+    """Print progress to stderr; `--quiet` silences it."""
+    if verbosity() >= Verbosity.NORMAL:
+        click.echo(printable(message), err=True)
+
+
+def detail(message: str) -> None:
+    """Print a step to stderr that only `--verbose` shows."""
+    if verbosity() >= Verbosity.VERBOSE:
+        click.echo(printable(message), err=True)
+
+
+def warn(message: str) -> None:
+    """Print to stderr what the user must know even with `--quiet`."""
+    click.echo(printable(f"warning: {message}"), err=True)
+
+
+def print_text(text: str) -> None:
+    """Print a result to stdout for a person to read, with escapes from data defused."""
+    click.echo(printable(text))
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document to stdout: sorted keys, two spaces, UTF-8, one newline at the end.
+
+    Raises ValueError for a number JSON does not have (NaN, infinity).
+    """
+    text = json.dumps(document, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(printable_json(text))
+
+
+def json_option(function: F) -> F:
+    """Add `--json`, handed over as `as_json`."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
+    )(function)
+
+
+def format_option(*formats: str, default: str) -> Callable[[F], F]:
+    """Add `--format`, one of `formats`, handed over as `output_format`."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(formats, case_sensitive=False),
+        default=default,
+        show_default=True,
+        help="What to print.",
+    )
+
+
+def case_argument(function: F) -> F:
+    """Add the argument CASE, a case's folder or its `case.yaml`, handed over as the folder."""
+    return click.argument(
+        "case", type=click.Path(path_type=Path), callback=lambda _ctx, _param, value: _folder(value)
+    )(function)
+
+
+def _folder(given: Path) -> Path:
+    folder = given.parent if given.name == "case.yaml" else given
+    if not (folder / "case.yaml").is_file():
+        raise ManifestError(
+            "there is no case here",
+            file=str(given),
+            got="a folder without case.yaml" if folder.is_dir() else "no such folder",
+            expected="a folder with a case.yaml in it",
+            remedy="make one with `attribution new DIR`, or name another folder",
+        )
+    return folder
+
+
+def _set_verbosity(ctx: click.Context, param: click.Parameter, *, value: bool) -> None:
+    if value:
+        ctx.meta[_VERBOSITY] = Verbosity.QUIET if param.name == "quiet" else Verbosity.VERBOSE
+
+
+def _set_debug(ctx: click.Context, _param: click.Parameter, *, value: bool) -> None:
+    if value:
+        ctx.meta[_DEBUG] = True
+
+
+def common_options() -> list[click.Option]:
+    """Return `--quiet`, `--verbose` and `--debug`, fit for the program and for any command."""
+
+    def flag(*names: str, set_by: Callable[..., None], meaning: str) -> click.Option:
+        return click.Option(
+            list(names),
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            help=meaning,
+            callback=lambda ctx, param, value: set_by(ctx, param, value=value),
+        )
+
+    return [
+        flag("-q", "--quiet", set_by=_set_verbosity, meaning="Say nothing but warnings on stderr."),
+        flag("-v", "--verbose", set_by=_set_verbosity, meaning="Say every step on stderr."),
+        flag("--debug", set_by=_set_debug, meaning="Show the traceback of an error."),
+    ]
