@@ -64,3 +64,22 @@ class Party:
             "role": self.role,
             "answered_for_by": self.answered_for_by,
         }
+
+
+class ActorDirectory:
+    """Finds the actor behind a name a record used. Names compare without regard to case."""
+
+    def __init__(self, actors: tuple[Actor, ...]) -> None:
+        self.actors = actors
+        self._by_name = {
+            alias.name.casefold(): actor for actor in actors for alias in actor.aliases
+        } | {actor.id.casefold(): actor for actor in actors}
+
+    def resolve(self, name: str | None) -> Actor | None:
+        """Return the actor known by this name, None when nothing says whose name it is."""
+        return None if name is None else self._by_name.get(name.casefold())
+
+    def party_of(self, name: str | None) -> str | None:
+        """Return the party id of the actor known by this name, None when unknown."""
+        actor = self.resolve(name)
+        return None if actor is None else actor.party
