@@ -176,7 +176,7 @@ def program() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and exit with its status.
 
-    Output is UTF-8 with LF line ends whatever the locale, because the same input must give the same bytes.
+    Output is UTF-8 with LF line ends whatever the locale: the same input gives the same bytes.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
