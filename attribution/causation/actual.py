@@ -1,0 +1,277 @@
+"""Actual causes of the effect of a structural model: all of them, or a check of one set.
+
+The modified definition is the default (Halpern 2015); the updated and the original one stand
+beside it. What is returned is exact; where a limit stopped the enumeration, it says so.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from attribution.causation.contingency import Clock, OutOfTimeError
+from attribution.causation.document import Document, describe, pointer
+from attribution.causation.modified import ModifiedDefinition, Witness
+from attribution.causation.structural import StructuralModel
+from attribution.causation.updated import ContingentDefinition
+from attribution.errors import ModelError
+
+DEFINITIONS = ("modified", "updated", "original")
+
+Definition = ModifiedDefinition | ContingentDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One actual cause with its values, the contrast and the contingency that show it."""
+
+    variables: Mapping[str, int]
+    contrast: Mapping[str, int]
+    witness: Mapping[str, int]
+    but_for: bool
+    degree: Fraction
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the cause as `attribution causes --json` prints it."""
+        return {
+            "variables": dict(self.variables),
+            "contrast": dict(self.contrast),
+            "witness": dict(self.witness),
+            "but_for": self.but_for,
+            "degree": format_degree(self.degree),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """The actual causes, smallest first, and each candidate's degree of responsibility.
+
+    Where `complete` is false, `reason` says what stopped the enumeration; the causes are all
+    those of the sizes before it stopped and some of the last, and `part_of_cause` has only
+    variables whose degree no further cause can change.
+    """
+
+    definition: str
+    effect_holds: bool
+    actual: Mapping[str, int]
+    causes: tuple[Cause, ...]
+    part_of_cause: Mapping[str, Fraction]
+    complete: bool
+    reason: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document that `attribution causes --json` prints."""
+        document: dict[str, Any] = {
+            "definition": self.definition,
+            "effect_holds": self.effect_holds,
+            "actual": dict(self.actual),
+            "causes": [cause.to_dict() for cause in self.causes],
+            "part_of_cause": {
+                name: format_degree(degree) for name, degree in self.part_of_cause.items()
+            },
+            "complete": self.complete,
+        }
+        if self.reason is not None:
+            document["reason"] = self.reason
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one set of variables is a cause, by each clause of the definition.
+
+    `cause` has the witness where AC1 and AC2 hold.
+    """
+
+    definition: str
+    variables: Mapping[str, int]
+    ac1: bool
+    ac2: bool
+    ac3: bool
+    cause: Cause | None
+
+    @property
+    def is_cause(self) -> bool:
+        """Return whether all three clauses hold."""
+        return self.ac1 and self.ac2 and self.ac3
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document that `attribution causes --cause ... --json` prints."""
+        document = {
+            "definition": self.definition,
+            "is_cause": self.is_cause,
+            "ac1": self.ac1,
+            "ac2": self.ac2,
+            "ac3": self.ac3,
+            "variables": dict(self.variables),
+        }
+        if self.cause is not None:
+            document |= {
+                key: value for key, value in self.cause.to_dict().items() if key != "variables"
+            }
+            if not self.is_cause:
+                del document["degree"]
+        return document
+
+
+def format_degree(degree: Fraction) -> str:
+    """Return the fraction as text, "1/2", and "0" for zero."""
+    return f"{degree.numerator}/{degree.denominator}" if degree else "0"
+
+
+def read_definition(document: Mapping[str, Any], *, file: str | None = None) -> str:
+    """Return the definition a model document asks for. Raises ModelError for an unknown one."""
+    name = document.get("definition", DEFINITIONS[0])
+    if name not in DEFINITIONS:
+        Document(document, file).refuse(
+            "an unknown definition of actual cause",
+            pointer("definition"),
+            got=describe(name),
+            expected=", ".join(DEFINITIONS),
+            remedy="name one of them, or leave it out for `modified`",
+        )
+    return str(name)
+
+
+def find_causes(
+    model: StructuralModel,
+    definition: str = "modified",
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+) -> Causes:
+    """Return the actual causes of the model's effect in its context, smallest first.
+
+    At most `limit` causes and about `timeout` seconds. Raises ModelError if there is no effect.
+    If the effect does not hold there are no causes, and `effect_holds` is false.
+    """
+    search = _start(model, definition, timeout)
+    actual = model.evaluate()
+    holds = model.effect_holds(actual)
+    causes: list[Cause] = []
+    reason = None
+    if holds:
+        try:
+            for names in search.find_causes(model.candidates):
+                if limit is not None and len(causes) >= limit:
+                    reason = f"stopped after {limit} causes; there are more"
+                    break
+                causes.append(_describe(search, names))
+        except OutOfTimeError:
+            reason = f"stopped after {timeout:g} seconds"
+    degrees = _collect_degrees(model.candidates, causes)
+    if reason is not None:
+        degrees = _keep_certain(degrees, causes, definition)
+    return Causes(definition, holds, actual, tuple(causes), degrees, reason is None, reason)
+
+
+def check_cause(
+    model: StructuralModel,
+    names: Iterable[str],
+    definition: str = "modified",
+    *,
+    values: Mapping[str, int] | None = None,
+) -> Verdict:
+    """Return whether these variables, at `values` (default: as they were), are a cause.
+
+    AC1: they had these values and the effect happened. AC2: by the definition. AC3: no strict
+    subset passes AC1 and AC2. Raises ModelError for an unknown variable or an empty set.
+    """
+    given = frozenset(names)
+    _check_question(model, given)
+    search = _start(model, definition, None)
+    actual = model.evaluate()
+    asked = {
+        name: (values or {}).get(name, actual[name]) for name in model.domains if name in given
+    }
+    holds = model.effect_holds(actual)
+    witness = search.find_witness(given) if holds else None
+    ac1 = holds and all(asked[name] == actual[name] for name in asked)
+    ordered = tuple(asked)
+    ac3 = not holds or not any(
+        search.find_witness(frozenset(smaller))
+        for size in range(1, len(ordered))
+        for smaller in itertools.combinations(ordered, size)
+        if all(asked[name] == actual[name] for name in smaller)
+    )
+    cause = _describe(search, given) if witness is not None and ac1 else None
+    return Verdict(definition, asked, ac1, witness is not None, ac3, cause)
+
+
+def _check_question(model: StructuralModel, given: frozenset[str]) -> None:
+    for name in sorted(given - model.domains.keys()) or ([] if given else [""]):
+        raise ModelError(
+            "the question names no variable of the model",
+            file=model.file,
+            place=pointer("variables"),
+            got=repr(name),
+            expected="one or more of " + ", ".join(model.domains),
+            remedy="name variables, not context or values: X,Y or X=1,Y=0",
+        )
+
+
+def _start(model: StructuralModel, definition: str, timeout: float | None) -> Definition:
+    effect = model.required_effect()
+    actual = {**model.context, **model.evaluate()}
+    clock = Clock(timeout)
+    if definition == "modified":
+        return ModifiedDefinition(model, effect, actual, clock)
+    if definition in DEFINITIONS:
+        return ContingentDefinition(model, effect, actual, clock, original=definition == "original")
+    raise ModelError(
+        "an unknown definition of actual cause",
+        got=repr(definition),
+        expected=", ".join(DEFINITIONS),
+        remedy="name one of them",
+    )
+
+
+def _describe(search: Definition, names: frozenset[str]) -> Cause:
+    witness = search.find_witness(names)
+    if witness is None:
+        raise AssertionError(f"{sorted(names)} passed AC2 and then failed it")
+    return Cause(
+        {name: search.actual[name] for name in search.model.domains if name in names},
+        witness.contrast,
+        witness.held,
+        _is_but_for(search, names, witness),
+        search.degree(names, witness),
+    )
+
+
+def _is_but_for(search: Definition, names: frozenset[str], witness: Witness) -> bool:
+    """Return whether some other setting of the variables alone prevents the effect."""
+    if not witness.held:
+        return True
+    ordered = sorted(names)
+    return any(
+        not search.model.holds(
+            search.effect,
+            search.model.evaluate(interventions=dict(zip(ordered, setting, strict=True))),
+        )
+        for setting in itertools.product(*(search.model.domains[name] for name in ordered))
+    )
+
+
+def _collect_degrees(candidates: tuple[str, ...], causes: Iterable[Cause]) -> dict[str, Fraction]:
+    degrees = dict.fromkeys(candidates, Fraction(0))
+    for cause in causes:
+        for name in cause.variables:
+            degrees[name] = max(degrees[name], cause.degree)
+    return degrees
+
+
+def _keep_certain(
+    degrees: Mapping[str, Fraction], causes: list[Cause], definition: str
+) -> dict[str, Fraction]:
+    """Return the degrees that causes not yet found cannot raise.
+
+    These are at least as large as the last one found, which under the modified definition
+    bounds their degree; under the others any cause may still have degree 1.
+    """
+    size = len(causes[-1].variables) if causes else 1
+    bound = Fraction(1, size) if definition == "modified" else Fraction(1)
+    return {name: degree for name, degree in degrees.items() if degree >= bound}
