@@ -1,0 +1,1 @@
+"""Documents about a case, all written from one document model."""
