@@ -46,8 +46,8 @@ class Actor:
 class Party:
     """Who can bear responsibility, and in which role.
 
-    `answered_for_by` names the party to which this one's share rolls up in a legal view (an agent is
-    a cause, not a debtor).
+    `answered_for_by` names the party to which this one's share rolls up in a legal view (an agent
+    is a cause, not a debtor).
     """
 
     id: str

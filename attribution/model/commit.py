@@ -1,4 +1,4 @@
-"""What is known of a commit: who and what wrote it, on which evidence, and what looks wrong with it."""
+"""What is known of a commit: who and what wrote it, on which evidence, and what looks wrong."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ KINDS: Final = MappingProxyType(
         ),
         "tag": "a tag; data: name, sha",
         "pull_request.opened": (
-            "data: repository?, number, title, author, author_type? (User|Bot), head_sha, head_ref?,"
-            " base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?"
+            "data: repository?, number, title, author, author_type? (User|Bot), head_sha,"
+            " head_ref?, base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?"
         ),
         "pull_request.merged": (
             "data: repository?, number, merged_by, merged_by_type?, merge_sha?, head_sha,"
@@ -46,14 +46,14 @@ KINDS: Final = MappingProxyType(
         "alert.annotated": "data: incident?, service?",
         "alert.escalated": "data: incident?, service?",
         "alert.resolved": "data: incident?, service?",
-        "alert.other": "any other log entry of an alerting service; data: type, incident?, service?",
+        "alert.other": "any other entry of an alerting service; data: type, incident?, service?",
         "status.update": (
             "data: incident, status, components? [name], impact?, backdated? bool;"
             " time is the displayed time, written the true one"
         ),
         "audit.call": (
-            "one call on a live resource; data: source (ec2.amazonaws.com), operation, read_only bool,"
-            " resources [name], role? (assumed role), session? (role session name), account?,"
+            "one call on a live resource; data: source (ec2.amazonaws.com), operation,"
+            " read_only bool, resources [name], role? (assumed role), session? (role session name), account?,"
             " user_agent?, mfa? bool, error?, region?, source_identity?, issued_at? (session start)"
         ),
         "session.prompt": "what a person asked of an agent; data: session, agent, cwd?",
@@ -65,7 +65,9 @@ KINDS: Final = MappingProxyType(
         "session.tool_result": (
             "data: session, agent, call_id, is_error bool, approved_by_person? bool"
         ),
-        "session.permission": "a person's answer to a permission question; data: session, granted bool, call_id?",
+        "session.permission": (
+            "a person's answer to a permission question; data: session, granted bool, call_id?"
+        ),
         "warning": "an earlier warning or defect notice; data: about?",
         "statement": (
             "what somebody said happened, outside the other kinds;"

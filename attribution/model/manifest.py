@@ -93,7 +93,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredApproval:
-    """An approval stated in the manifest: of which control, covering what, by whom, on what evidence.
+    """An approval the manifest states: of which control, covering what, by whom, on what evidence.
 
     `covers` is a commit (any unambiguous prefix), `#12` for a pull request, or a node id.
     """
@@ -117,7 +117,7 @@ class SuspectChange:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What an actor was asked to do; `allows` are words for operations or resources in its scope."""
+    """What an actor was asked to do; `allows` has words for operations or resources in scope."""
 
     id: str
     actor: str
@@ -204,7 +204,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Culpability:
-    """How blameworthy an unmet duty was, entered by a person. `of` is a breach node or a party id."""
+    """How blameworthy an unmet duty was, by a person's entry. `of` is a breach node or a party."""
 
     of: str
     value: Interval
@@ -215,7 +215,7 @@ class Culpability:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """An interval a person set in place of a table's: of a node's credence or a control's effect."""
+    """An interval a person set in place of a table's: a node's credence or a control's effect."""
 
     of: str
     value: Interval
