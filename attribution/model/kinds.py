@@ -53,8 +53,9 @@ KINDS: Final = MappingProxyType(
         ),
         "audit.call": (
             "one call on a live resource; data: source (ec2.amazonaws.com), operation,"
-            " read_only bool, resources [name], role? (assumed role), session? (role session name), account?,"
-            " user_agent?, mfa? bool, error?, region?, source_identity?, issued_at? (session start)"
+            " read_only bool, resources [name], role? (assumed role), session? (role session name),"
+            " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"
+            " issued_at? (session start)"
         ),
         "session.prompt": "what a person asked of an agent; data: session, agent, cwd?",
         "session.message": "what an agent wrote; data: session, agent, model?",

@@ -12,7 +12,7 @@ JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "Jso
 
 @dataclass(frozen=True, slots=True)
 class Accounting:
-    """What became of each entry of an evidence item: read = kept + duplicate + undated + rejected."""
+    """What became of an evidence item's entries: read = kept + duplicate + undated + rejected."""
 
     read: int = 0
     kept: int = 0
