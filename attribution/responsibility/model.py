@@ -1,0 +1,348 @@
+"""A structural model with duties: parties, breaches, credences, what was observed, harm items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from attribution.causation.document import Document, describe, pointer
+from attribution.causation.expression import Expression
+from attribution.causation.structural import StructuralModel
+from attribution.errors import ModelError
+
+# What a root can be. Acts, omissions and events take place when their value is 1; a condition
+# is how things stood.
+KINDS = ("act", "omission", "event", "condition")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A number known to lie between `low` and `high`, with `point` as the best single value."""
+
+    low: Fraction
+    point: Fraction
+    high: Fraction
+
+    @classmethod
+    def exactly(cls, value: Fraction | int) -> Interval:
+        """Return the interval of one number."""
+        number = Fraction(value)
+        return cls(number, number, number)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Return whether low <= point <= high."""
+        return self.low <= self.point <= self.high
+
+    @property
+    def is_certain(self) -> bool:
+        """Return whether the interval is exactly 0 or exactly 1."""
+        return self.low == self.high and self.low in (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A root act or omission with a duty: `norm` is its value had the duty been met."""
+
+    variable: str
+    party: str
+    norm: int
+    culpability: Interval = field(default=Interval.exactly(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """One divisible piece of harm: the event it is, and its amount in any one unit."""
+
+    id: str
+    effect: Expression
+    amount: Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PotencyModel:
+    """What `attribution potency` computes shares of (DESIGN, section 4).
+
+    `credence` gives the probability that an exogenous variable is 1; `observed` the values known
+    of endogenous ones; `kinds` says which roots without a duty are acts or events.
+    Making one raises ModelError for names, values or intervals that do not fit.
+    """
+
+    structure: StructuralModel
+    parties: tuple[str, ...]
+    breaches: tuple[Breach, ...]
+    harms: tuple[Harm, ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    credence: Mapping[str, Interval] = field(default_factory=dict)
+    observed: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("kinds", "credence", "observed"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        if not self.structure.uncertain >= self.credence.keys():
+            structure = replace(self.structure, uncertain=frozenset(self.credence))
+            object.__setattr__(self, "structure", structure)
+        for check in (_check_parties, _check_breaches, _check_facts, _check_harms):
+            for message, place, got, expected, remedy in check(self):
+                raise ModelError(
+                    message,
+                    file=self.structure.file,
+                    place=place,
+                    got=got,
+                    expected=expected,
+                    remedy=remedy,
+                )
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], *, file: str | None = None) -> PotencyModel:
+        """Return the model of a MODEL.json document of `attribution potency`.
+
+        Raises ModelError, with a JSON pointer as its place, for whatever is wrong with it.
+        """
+        source = Document(document, file)
+        credence = {
+            name: _read_interval(source, value, pointer("credence", name))
+            for name, value in source.mapping("credence").items()
+        }
+        structure = StructuralModel.from_dict(document, file=file, uncertain=credence)
+        parties = tuple(
+            source.text(party, pointer("parties", position))
+            for position, party in enumerate(
+                source.sequence(document.get("parties"), pointer("parties"))
+            )
+        )
+        kinds = {
+            name: source.text(kind, pointer("kinds", name))
+            for name, kind in source.mapping("kinds").items()
+        }
+        observed = {
+            name: source.integer(value, pointer("observed", name))
+            for name, value in source.mapping("observed").items()
+        }
+        return cls(
+            structure,
+            parties,
+            tuple(_read_breaches(source)),
+            tuple(_read_harms(source)),
+            kinds,
+            credence,
+            observed,
+        )
+
+    @property
+    def breach_variables(self) -> tuple[str, ...]:
+        """Return the variables that are breaches, in the order of `breaches`."""
+        return tuple(breach.variable for breach in self.breaches)
+
+    def certain_context(self) -> dict[str, int]:
+        """Return the exogenous variables whose value is not in doubt, with that value."""
+        context = dict(self.structure.context)
+        for name, interval in self.credence.items():
+            if interval.is_certain:
+                context[name] = int(interval.point)
+            else:
+                del context[name]
+        return context
+
+
+# A fault: what is wrong, its place, what was got, what was expected, what to do.
+Fault = tuple[str, str, str, str, str]
+
+
+def _check_parties(model: PotencyModel) -> Iterator[Fault]:
+    for position, party in enumerate(model.parties):
+        if not party or "," in party or party in model.parties[:position]:
+            yield (
+                "not a name for a party",
+                pointer("parties", position),
+                repr(party),
+                "a name without a comma, each once",
+                "rename the party",
+            )
+
+
+def _check_breaches(model: PotencyModel) -> Iterator[Fault]:
+    structure = model.structure
+    for position, breach in enumerate(model.breaches):
+        place = pointer("breaches", breach.variable)
+        if breach.variable not in structure.domains:
+            yield (
+                "a breach of an unknown variable",
+                place,
+                repr(breach.variable),
+                "a name from `variables`",
+                "correct the spelling or add the variable",
+            )
+        elif not structure.is_root(breach.variable):
+            yield (
+                "a breach that has causes in the model",
+                place,
+                f"{breach.variable!r} depends on " + ", ".join(structure.parents[breach.variable]),
+                "a root: an equation over the context alone",
+                "make the decision itself a root and let this variable depend on it",
+            )
+        elif breach.variable in model.breach_variables[:position]:
+            yield (
+                "two breaches in one variable",
+                place,
+                repr(breach.variable),
+                "one party and one norm for a variable",
+                "give each duty a variable of its own",
+            )
+        elif breach.norm not in structure.domains[breach.variable]:
+            yield (
+                "a norm outside the domain",
+                pointer("breaches", breach.variable, "norm"),
+                str(breach.norm),
+                f"one of {list(structure.domains[breach.variable])}",
+                "the norm is the value the variable has when the duty is met",
+            )
+        elif breach.party not in model.parties:
+            yield (
+                "an unknown party",
+                pointer("breaches", breach.variable, "party"),
+                repr(breach.party),
+                "one of " + (", ".join(model.parties) or "no parties"),
+                "add it to `parties` or correct the spelling",
+            )
+        elif breach.culpability.low < 0 or not breach.culpability.is_ordered:
+            yield (
+                "not a range of culpability",
+                pointer("breaches", breach.variable, "culpability"),
+                _show(breach.culpability),
+                "0 <= low <= point <= high",
+                "order the three numbers",
+            )
+
+
+def _check_facts(model: PotencyModel) -> Iterator[Fault]:
+    structure = model.structure
+    for name, kind in model.kinds.items():
+        if name not in structure.domains or not structure.is_root(name):
+            yield (
+                "a kind for what is not a root",
+                pointer("kinds", name),
+                repr(name),
+                "a variable whose equation is over the context alone",
+                "leave it out: only roots have a kind here",
+            )
+        elif kind not in KINDS or (kind == "condition" and name in model.breach_variables):
+            yield (
+                "not a kind of root",
+                pointer("kinds", name),
+                repr(kind),
+                ", ".join(KINDS[:-1] if name in model.breach_variables else KINDS),
+                "choose one of them",
+            )
+    for name, interval in model.credence.items():
+        if not (interval.low >= 0 and interval.high <= 1 and interval.is_ordered):
+            yield (
+                "not a range of probability",
+                pointer("credence", name),
+                _show(interval),
+                "0 <= low <= point <= high <= 1",
+                "order the three numbers",
+            )
+    for name, value in model.observed.items():
+        if name not in structure.domains or value not in structure.domains[name]:
+            known = structure.domains.get(name)
+            yield (
+                "an observation that cannot be",
+                pointer("observed", name),
+                f"{name}={value}",
+                "a name from `variables`" if known is None else f"one of {list(known)}",
+                "observe variables, at a value of their domain",
+            )
+
+
+def _check_harms(model: PotencyModel) -> Iterator[Fault]:
+    known = model.structure.domains.keys() | model.structure.context.keys()
+    for position, harm in enumerate(model.harms):
+        place = pointer("harms", position)
+        if harm.amount < 0:
+            yield (
+                "a negative harm",
+                place + "/amount",
+                str(harm.amount),
+                "0 or more",
+                "correct it",
+            )
+        if harm.id in [other.id for other in model.harms[:position]]:
+            yield ("two harms of one id", place, repr(harm.id), "each id once", "rename one")
+        for name in sorted(harm.effect.names - known):
+            yield (
+                "an unknown name",
+                place + "/effect",
+                repr(name),
+                "a name from `variables` or `context`",
+                "correct the spelling",
+            )
+    if not sum(harm.amount for harm in model.harms):
+        yield (
+            "no harm to share",
+            pointer("harms"),
+            f"{len(model.harms)} harms with a total of 0",
+            "at least one harm with a positive amount",
+            'add {"effect": "h == 1", "amount": 1}',
+        )
+
+
+def _show(interval: Interval) -> str:
+    return f"[{interval.low}, {interval.point}, {interval.high}]"
+
+
+def _read_interval(source: Document, value: object, place: str) -> Interval:
+    if not isinstance(value, list):
+        return Interval.exactly(source.number(value, place))
+    if len(value) != 3:  # noqa: PLR2004 - low, point, high
+        source.refuse(
+            "not a range",
+            place,
+            got=f"{len(value)} numbers",
+            expected="[low, point, high]",
+            remedy="give three numbers, or a single one",
+        )
+    return Interval(*(source.number(item, f"{place}/{i}") for i, item in enumerate(value)))
+
+
+def _read_breaches(source: Document) -> Iterator[Breach]:
+    for variable, entry in source.mapping("breaches").items():
+        place = pointer("breaches", variable)
+        content = _read_object(source, entry, place, ("party", "norm"), ("culpability",))
+        yield Breach(
+            variable,
+            source.text(content["party"], place + "/party"),
+            source.integer(content["norm"], place + "/norm"),
+            _read_interval(source, content.get("culpability", 1), place + "/culpability"),
+        )
+
+
+def _read_harms(source: Document) -> Iterator[Harm]:
+    harms = source.sequence(source.content.get("harms"), pointer("harms"))
+    for position, entry in enumerate(harms):
+        place = pointer("harms", position)
+        content = _read_object(source, entry, place, ("effect",), ("amount", "id"))
+        text = source.text(content["effect"], place + "/effect")
+        yield Harm(
+            source.text(content.get("id", f"harm-{position + 1}"), place + "/id"),
+            Expression.parse(text, place=place + "/effect", file=source.file),
+            source.number(content.get("amount", 1), place + "/amount"),
+        )
+
+
+def _read_object(
+    source: Document, entry: object, place: str, required: tuple[str, ...], free: tuple[str, ...]
+) -> dict[str, Any]:
+    missing = [key for key in required if not isinstance(entry, dict) or key not in entry]
+    if missing or not isinstance(entry, dict):
+        source.refuse(
+            "an incomplete entry",
+            place,
+            got=describe(entry) + " without " + ", ".join(missing),
+            expected="an object with " + ", ".join(required + free),
+            remedy="add " + ", ".join(missing),
+        )
+    return entry

@@ -1,0 +1,69 @@
+"""Extremes of shares over all ranges of credence and culpability.
+
+A share is a ratio of functions that are linear in each credence taken alone, so it is monotone in
+each, and its extremes lie at vertices of the box. All vertices are computed: each array over the
+worlds is contracted, axis by axis, with the low and the high credence of that axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from attribution.responsibility.model import Interval
+
+Floats = npt.NDArray[np.float64]
+
+
+def contract(arrays: Floats, credences: Sequence[Interval]) -> Floats:
+    """Return the expectations of the arrays at every vertex of the box of credences.
+
+    `arrays` has shape (n, 2^u), the second index a world whose bit i is the value of the i-th
+    uncertain fact; `credences` has u intervals. The result has shape (n, number of vertices);
+    a credence with low = high adds no vertex.
+    """
+    count = arrays.shape[0]
+    current = arrays.reshape(count, 1, -1)
+    for credence in credences:
+        pairs = current.reshape(count, current.shape[1], -1, 2)
+        absent, present = pairs[..., 0], pairs[..., 1]
+        ends = sorted({float(credence.low), float(credence.high)})
+        current = np.concatenate([absent * (1.0 - end) + present * end for end in ends], axis=1)
+    return current.reshape(count, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """The least and the greatest value of a quantity over the box."""
+
+    low: float
+    high: float
+
+
+def ratio_extremes(part: Floats, whole: Floats) -> Extremes:
+    """Return the extremes of part/whole over the vertices with whole > 0."""
+    possible = whole > 0.0
+    ratios = part[possible] / whole[possible]
+    return Extremes(float(ratios.min()), float(ratios.max()))
+
+
+def share_extremes(
+    least: Floats, most: Floats, others_least: Floats, others_most: Floats, possible: Floats
+) -> Extremes:
+    """Return the extremes of a party's share over the vertices that are possible.
+
+    `least` and `most` are its own sum of breach value times culpability with each culpability at
+    its low or its high; the `others_` are the sums of all other parties. A share grows with each
+    culpability of the party's own and falls with each of the others'. Where nobody's breach made
+    a difference the share is 0. All arrays are over vertices.
+    """
+    where = possible > 0.0
+
+    def share(own: Floats, others: Floats) -> Floats:
+        total = own[where] + others[where]
+        return np.divide(own[where], total, out=np.zeros_like(total), where=total > 0.0)
+
+    return Extremes(float(share(least, others_most).min()), float(share(most, others_least).max()))

@@ -1,0 +1,85 @@
+"""What `attribution potency` answers: shares with ranges, potency, breaches, other rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+_DIGITS = 12
+_ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A share in [0, 1]: exact at the point credences, with its extremes over all ranges."""
+
+    low: float
+    point: Fraction
+    high: float
+
+    @classmethod
+    def around(cls, low: float, point: Fraction, high: float) -> Estimate:
+        """Return the estimate with extremes rounded to 12 digits and never inside the point."""
+        value = float(point)
+        ends = [
+            value if abs(end - value) < _ROUNDING else round(end, _DIGITS) for end in (low, high)
+        ]
+        return cls(min(ends[0], value), point, max(ends[1], value))
+
+    def to_dict(self) -> dict[str, float]:
+        """Return low, point and high as numbers."""
+        return {"low": self.low, "point": float(self.point), "high": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Necessity:
+    """Plain but-for: the probability, given what is known, that compliance alone averts the harm.
+
+    The mean over harms by amount. Unlike potency it holds nothing else as it was.
+    """
+
+    parties: Mapping[str, Fraction]
+    breaches: Mapping[str, Fraction]
+
+    def marked(self) -> tuple[str, ...]:
+        """Return the parties past the balance of probabilities (more than 1/2)."""
+        return tuple(name for name, value in self.parties.items() if value > Fraction(1, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class PotencyResult:
+    """Shares of the parties and what they are made of, in exact fractions at the point credences.
+
+    `potency` and `breaches` each sum with `unattributed.point` to 1; `coalitions` maps party
+    names, sorted and joined by commas, to v; `other_rules` are normalised to 1 over the parties.
+    `probability` is that of the evidence beforehand, `facts` the uncertain facts gone through.
+    """
+
+    shares: Mapping[str, Estimate]
+    potency: Mapping[str, Fraction]
+    breaches: Mapping[str, Fraction]
+    unattributed: Estimate
+    coalitions: Mapping[str, Fraction]
+    other_rules: Mapping[str, Mapping[str, Fraction]]
+    necessity: Necessity
+    probability: Fraction
+    facts: tuple[str, ...]
+    exact: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document that `attribution potency --json` prints."""
+        return {
+            "shares": {name: share.to_dict() for name, share in self.shares.items()},
+            "potency": _floats(self.potency),
+            "breaches": _floats(self.breaches),
+            "unattributed": self.unattributed.to_dict(),
+            "v": _floats(self.coalitions),
+            "exact": self.exact,
+            "other_rules": {rule: _floats(values) for rule, values in self.other_rules.items()},
+        }
+
+
+def _floats(values: Mapping[str, Fraction]) -> dict[str, float]:
+    return {name: float(value) for name, value in values.items()}
