@@ -1,0 +1,254 @@
+"""A control in front of an act or change: in place or not, and who owed it if not.
+
+The table "who owed an absent control" is `tables/absent_control.yaml`; this module puts one of
+its rows into the graph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attribution.graph.catalogue import AbsenceBreach, AbsenceRow, Control
+from attribution.graph.draft import Draft
+from attribution.graph.facts import Facts
+from attribution.graph.rules.rule import Rule
+from attribution.model.graph import Barrier, Edge, Node
+from attribution.model.manifest import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What a control should have guarded, and what is recorded of the control.
+
+    `subject` is the part of node ids that names it; `target` the node the control would have
+    stopped; `doer` who went ahead. `state` is `present` (a sound approval is recorded), `unsound`
+    (an approval that does not count, by `approver`), `absent`, or `unknown` (no record was
+    supplied at all).
+    """
+
+    subject: str
+    target: str
+    title: str
+    doer: str | None
+    state: str
+    approver: str | None
+    bypassed_by: str | None
+    evidence: tuple[str, ...]
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One control in front of one act or change, in one case."""
+
+    facts: Facts
+    rule: Rule
+    control: Control
+    guarded: Guarded
+    policies: tuple[Policy, ...]
+
+    def _id(self, word: str) -> str:
+        return f"{self.control.id}_{word}_{self.guarded.subject}"
+
+    def add_to(self, draft: Draft) -> None:
+        """Put the control in front of what it guards, with a breach for each unmet duty."""
+        breaches, row = self._breaches()
+        would_catch = self._would_catch()
+        held = Node(
+            id=self._id("held"),
+            kind="control",
+            statement=f"{self.control.title} stopped {self.guarded.title}.",
+            rule=self.rule.id,
+            control=self.control.id,
+            evidence=self.guarded.evidence,
+        )
+        for node in (would_catch, held, *breaches):
+            draft.add_node(node)
+        self._add_own_edges(draft, held.id, would_catch.id)
+        self._add_breach_edges(draft, held.id, breaches, row)
+        draft.barriers.append(self._barrier(held.id, breaches, row))
+        for breach in breaches:
+            self.rule.finding(draft, breach)
+
+    def _breaches(self) -> tuple[list[Node], AbsenceRow | None]:
+        if self.guarded.state == "present":
+            return [], None
+        if self.guarded.state == "unsound":
+            return [self._unsound()], None
+        enforced = [policy for policy in self.policies if policy.enforced]
+        bypasser = (
+            self.guarded.bypassed_by
+            or next((item.bypassed_by for item in enforced if item.bypassed_by), None)
+            or self.guarded.doer
+        )
+        row = self.facts.catalogue.absence_row(
+            demanded=bool(self.policies),
+            enforced=bool(enforced),
+            got_round_by="agent" if self.facts.is_agent(bypasser) else "person",
+        )
+        return [self._breach(row, breach, bypasser) for breach in row.breaches], row
+
+    def _unsound(self) -> Node:
+        why = ", ".join(defect.replace("_", " ") for defect in self.guarded.defects)
+        approver = self.guarded.approver
+        return Node(
+            id=self._id("unsound"),
+            kind="act",
+            statement=(
+                f"{self.facts.actor_name(approver)} approved {self.guarded.title} without a sound"
+                f" review ({why})."
+            ),
+            party=self.facts.duty_owner("sound-review", self.facts.directory.party_of(approver)),
+            actor=approver,
+            duty="sound-review",
+            norm=0,
+            basis="rule_inference",
+            evidence=self.guarded.evidence,
+            rule=self.rule.id,
+            control=self.control.id,
+        )
+
+    def _breach(self, row: AbsenceRow, breach: AbsenceBreach, bypasser: str | None) -> Node:
+        usual = (
+            self.facts.directory.party_of(bypasser)
+            if breach.owed_by == "got_round_by"
+            else self.facts.party_in_role(breach.owed_by)
+        )
+        cited = tuple(place for policy in self.policies for place in policy.evidence)
+        statement = _PHRASES[breach.kind].format(
+            doer=self.facts.actor_name(bypasser),
+            control=self.control.title.lower(),
+            title=self.guarded.title,
+        )
+        return Node(
+            id=self._id(breach.kind),
+            kind=breach.form,
+            statement=statement[0].upper() + statement[1:],
+            party=self.facts.duty_owner(breach.duty, usual),
+            actor=bypasser if breach.form == "act" else None,
+            duty=breach.duty,
+            norm=0,
+            basis=self._basis(breach, row, cited),
+            evidence=tuple(dict.fromkeys((*cited, *self.guarded.evidence))),
+            rule=self.rule.id,
+            control=self.control.id,
+        )
+
+    def _basis(self, breach: AbsenceBreach, row: AbsenceRow, cited: tuple[str, ...]) -> str:
+        if breach.kind == "not_obtained" or row.id == "not-demanded":
+            return "absence_of_record" if self.guarded.state == "unknown" else "rule_inference"
+        if breach.kind == "not_enforced":
+            return "independent_witnesses" if cited else "single_statement"
+        return "machine_record" if self.guarded.bypassed_by else "rule_inference"
+
+    def _would_catch(self) -> Node:
+        control = self.control
+        return Node(
+            id=f"would_catch_{control.id}_{self.guarded.subject}",
+            kind="condition",
+            statement=(
+                f"{control.title}, in place and sound, would have stopped {self.guarded.title}."
+            ),
+            credence=control.effectiveness,
+            basis=f"effectiveness of {control.id}: {control.source}",
+            rule=self.rule.id,
+            control=control.id,
+        )
+
+    def _add_own_edges(self, draft: Draft, held: str, would_catch: str) -> None:
+        draft.add_cause(
+            Edge(
+                source=would_catch,
+                target=held,
+                rule=self.rule.id,
+                counterfactual="no: a control that cannot see the harm in it does not stop it",
+                basis="what a control is",
+            ),
+            slot="requirements",
+        )
+        draft.add_cause(
+            Edge(
+                source=held,
+                target=self.guarded.target,
+                rule=self.rule.id,
+                counterfactual=(
+                    f"no: had {self.control.title.lower()} stopped it, it would have gone no"
+                    " further"
+                ),
+                basis="the control stands in front of it; how often it works is a range",
+                evidence=self.guarded.evidence,
+            ),
+            slot="blocks",
+        )
+
+    def _add_breach_edges(
+        self, draft: Draft, held: str, breaches: list[Node], row: AbsenceRow | None
+    ) -> None:
+        """Block the control by each breach, or by all together where any duty met suffices."""
+        jointly = row is not None and row.absent_when == "all" and len(breaches) > 1
+        blocked = self._add_absence(draft, held) if jointly else held
+        for breach in breaches:
+            draft.add_cause(
+                Edge(
+                    source=breach.id,
+                    target=blocked,
+                    rule=self.rule.id,
+                    counterfactual=(
+                        "no: had this duty been met, the control would have been in place"
+                    ),
+                    basis="the table of who owed an absent control",
+                    evidence=breach.evidence,
+                ),
+                slot="requirements" if jointly else "blocks",
+            )
+
+    def _add_absence(self, draft: Draft, held: str) -> str:
+        absent = Node(
+            id=self._id("absent"),
+            kind="condition",
+            statement=f"{self.control.title} before {self.guarded.title} was not in place.",
+            rule=self.rule.id,
+            control=self.control.id,
+            evidence=self.guarded.evidence,
+        )
+        draft.add_node(absent)
+        draft.add_cause(
+            Edge(
+                source=absent.id,
+                target=held,
+                rule=self.rule.id,
+                counterfactual="no: a control that is not in place stops nothing",
+                basis="what a control is",
+                evidence=self.guarded.evidence,
+            ),
+            slot="blocks",
+        )
+        return absent.id
+
+    def _barrier(self, held: str, breaches: list[Node], row: AbsenceRow | None) -> Barrier:
+        state = {"present": "present", "unsound": "ineffective"}.get(
+            self.guarded.state,
+            "bypassed" if row is not None and row.absent_when == "any" else self.guarded.state,
+        )
+        return Barrier(
+            id=held,
+            control=self.control.id,
+            title=f"{self.control.title}: {self.guarded.title}",
+            type=self.control.type,
+            state=state,
+            owners=tuple(dict.fromkeys(node.party for node in breaches if node.party)),
+            statement=" ".join(node.statement for node in breaches)
+            or "It was in place and did not stop it.",
+            effectiveness=self.control.effectiveness,
+            source=self.control.source,
+            evidence=self.guarded.evidence,
+        )
+
+
+_PHRASES = {
+    "circumvented": "{doer} got round the enforced control “{control}” before {title}.",
+    "bypassed": "{doer} bypassed the enforced control “{control}” before {title}.",
+    "not_enforced": "policy demanded {control} before {title}; the platform did not enforce it.",
+    "not_obtained": "policy demanded {control} before {title}; nobody obtained it.",
+    "not_demanded": "no policy demanded {control} before {title}.",
+}

@@ -1,0 +1,232 @@
+"""Builds the causal graph of a case: rules, then what the manifest adds, then decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from attribution.errors import ManifestError
+from attribution.graph.catalogue import Catalogue, catalogue_for
+from attribution.graph.checks import check_graph, missing_factors, order_nodes, untested_edges
+from attribution.graph.draft import Draft
+from attribution.graph.equation import parent_names
+from attribution.graph.facts import Facts
+from attribution.graph.rules import RULES
+from attribution.model.actor import ActorDirectory
+from attribution.model.commit import Commit
+from attribution.model.event import Timeline
+from attribution.model.graph import CausalGraph, Duty, Edge, Finding, Node
+from attribution.model.interval import CERTAIN, EXCLUDED, Interval
+from attribution.model.manifest import Decision, DeclaredNode, Manifest
+from attribution.model.oversight import ChangeReview, Deployment
+
+_SETTABLE = {field.name for field in fields(Node)} - {"id", "rule", "finding", "status"}
+
+
+def build_graph(
+    manifest: Manifest,
+    timeline: Timeline,
+    *,
+    commits: tuple[Commit, ...],
+    reviews: tuple[ChangeReview, ...],
+    deployments: tuple[Deployment, ...],
+    directory: ActorDirectory,
+) -> CausalGraph:
+    """Return the causal graph that rules and manifest make of the merged records.
+
+    Raises ManifestError when what the manifest declares does not fit: an unknown node in an
+    equation, a cycle, a claim or decision about nothing in the graph.
+    """
+    catalogue = catalogue_for(manifest)
+    facts = Facts(manifest, timeline, commits, reviews, deployments, directory, catalogue)
+    draft = Draft()
+    for rule in RULES:
+        rule.apply(facts, draft)
+    nodes = {
+        node_id: replace(node, equation=draft.causes[node_id].equation())
+        for node_id, node in draft.nodes.items()
+    }
+    edges = dict(draft.edges)
+    _declare(manifest, nodes, edges)
+    findings = _decide(manifest, draft.findings, nodes)
+    _contest(manifest, nodes, findings)
+    nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
+    ordered = order_nodes(nodes)
+    kept = _edges_in_force(ordered, edges)
+    kept += untested_edges(ordered, {(edge.source, edge.target): edge for edge in kept})
+    graph = CausalGraph(
+        nodes=_with_findings(ordered, findings),
+        edges=tuple(sorted(kept, key=lambda edge: (edge.target, edge.source))),
+        findings=tuple(sorted(findings, key=lambda finding: finding.id)),
+        duties=_duties_used(catalogue, ordered),
+        barriers=tuple(sorted(draft.barriers, key=lambda barrier: barrier.id)),
+        missing_factors=tuple(
+            sorted(
+                draft.missing + missing_factors(ordered),
+                key=lambda factor: (factor.node, factor.statement),
+            )
+        ),
+    )
+    return replace(graph, checks=check_graph(graph))
+
+
+def _declare(
+    manifest: Manifest, nodes: dict[str, Node], edges: dict[tuple[str, str], Edge]
+) -> None:
+    for declared in manifest.nodes:
+        nodes[declared.id] = _declared_node(declared, nodes.get(declared.id))
+    for edge in manifest.edges:
+        for end in (edge.source, edge.target):
+            _require_node(end, nodes, "graph.edges")
+        edges[edge.source, edge.target] = Edge(
+            source=edge.source,
+            target=edge.target,
+            rule="declared",
+            counterfactual=edge.counterfactual,
+            basis=edge.basis,
+            sufficient=edge.sufficient,
+            evidence=edge.evidence,
+        )
+
+
+def _declared_node(declared: DeclaredNode, known: Node | None) -> Node:
+    given: dict[str, Any] = {
+        key: value for key, value in declared.fields.items() if key in _SETTABLE
+    }
+    if known is not None:
+        return replace(known, **given)
+    basis = given.pop("basis", None) or declared.because or "single_statement"
+    given.setdefault("kind", "condition")
+    given.setdefault("statement", declared.id)
+    if given.get("duty") is not None:
+        given.setdefault("norm", 0)
+    return Node(id=declared.id, basis=basis, **given)
+
+
+def _require_node(node_id: str, nodes: Mapping[str, Node], place: str) -> None:
+    if node_id not in nodes:
+        raise ManifestError(
+            "the manifest names a node that is not in the graph",
+            file="case.yaml",
+            place=place,
+            got=node_id,
+            expected=", ".join(sorted(nodes)) or "no node: the graph is empty",
+            remedy="correct the id; `attribution graph CASE --format json` lists the nodes",
+        )
+
+
+def _decide(manifest: Manifest, findings: list[Finding], nodes: dict[str, Node]) -> list[Finding]:
+    """Apply the decisions in their order; the last one on a finding or node stands."""
+    by_id = {finding.id: finding for finding in findings}
+    for decision in manifest.decisions:
+        finding = by_id.get(decision.on)
+        if finding is not None:
+            by_id[finding.id] = _decided(finding, decision)
+            _set_status(nodes, finding.nodes[0], decision)
+            continue
+        _require_node(decision.on, nodes, "decisions")
+        _set_status(nodes, decision.on, decision)
+        for known in findings:
+            if known.nodes and known.nodes[0] == decision.on:
+                by_id[known.id] = _decided(by_id[known.id], decision)
+    return list(by_id.values())
+
+
+def _decided(finding: Finding, decision: Decision) -> Finding:
+    return replace(
+        finding,
+        status=decision.status,
+        decided_by=decision.by,
+        decided_at=decision.at,
+        because=decision.because,
+    )
+
+
+def _set_status(nodes: dict[str, Node], node_id: str, decision: Decision) -> None:
+    node = nodes[node_id]
+    nodes[node_id] = replace(node, status=decision.status)
+
+
+def _contest(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding]) -> None:
+    """Mark as contested every node that a claim which somebody denies is about."""
+    denied = {
+        name for position in manifest.positions for name, held in position.holds.items() if not held
+    }
+    for claim in manifest.claims:
+        _require_node(claim.node, nodes, f"claims, {claim.id}")
+        node = nodes[claim.node]
+        if (claim.denied_by or claim.id in denied) and node.status == "proposed":
+            nodes[claim.node] = replace(node, status="contested")
+            for number, finding in enumerate(findings):
+                if (
+                    finding.nodes
+                    and finding.nodes[0] == claim.node
+                    and finding.status == "proposed"
+                ):
+                    findings[number] = replace(finding, status="contested")
+
+
+def _believed(manifest: Manifest, catalogue: Catalogue, node: Node) -> Node:
+    """Return the node with the credence its basis, its decision or a person gives it.
+
+    A rejected root is false; a confirmed one is believed at least as a machine record is.
+    """
+    override = next((item for item in manifest.credences if item.of == node.id), None)
+    if node.equation is not None:
+        return replace(node, credence=None)
+    if override is not None:
+        return replace(
+            node, credence=override.value, basis=f"set by {override.by}: {override.because}"
+        )
+    if node.status == "rejected":
+        return replace(node, credence=EXCLUDED, basis="rejected by a decision in case.yaml")
+    credence = node.credence
+    if credence is None:
+        credence = (
+            catalogue.credence(node.basis)
+            if node.basis is not None and node.basis in catalogue.credences
+            else CERTAIN
+            if node.observed
+            else catalogue.credence("single_statement")
+        )
+    if node.status == "confirmed":
+        floor = catalogue.credence("machine_record")
+        credence = Interval(
+            max(credence.low, floor.low),
+            max(credence.point, floor.point),
+            max(credence.high, floor.high),
+        )
+    return replace(node, credence=credence)
+
+
+def _edges_in_force(nodes: tuple[Node, ...], edges: Mapping[tuple[str, str], Edge]) -> list[Edge]:
+    """Return the edges whose source the target's equation names; others no longer hold."""
+    named = {
+        (parent, node.id)
+        for node in nodes
+        if node.equation
+        for parent in parent_names(node.equation, node.id)
+    }
+    strengths = {node.id: node.strength for node in nodes}
+    kept = []
+    for key in sorted(named & edges.keys()):
+        strength = strengths[key[1]]
+        weak = strength is not None and strength.point < 1
+        kept.append(replace(edges[key], sufficient=edges[key].sufficient and not weak))
+    return kept
+
+
+def _with_findings(nodes: tuple[Node, ...], findings: list[Finding]) -> tuple[Node, ...]:
+    chief = {finding.nodes[0]: finding.id for finding in findings if finding.nodes}
+    return tuple(replace(node, finding=chief.get(node.id)) for node in nodes)
+
+
+def _duties_used(catalogue: Catalogue, nodes: tuple[Node, ...]) -> tuple[Duty, ...]:
+    used = {node.duty for node in nodes if node.duty is not None}
+    return tuple(
+        catalogue.duties.get(
+            duty, Duty(id=duty, statement=duty.replace("-", " "), owed_by="", source="case.yaml")
+        )
+        for duty in sorted(used)
+    )

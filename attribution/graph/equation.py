@@ -1,0 +1,91 @@
+"""Boolean equations over node ids: `and`, `or`, `not`, `at_least(k, a, b, ...)`, brackets."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from attribution.errors import ManifestError
+
+_LONGEST = 20_000
+
+
+def parent_names(equation: str, node: str) -> tuple[str, ...]:
+    """Return the ids an equation names, each once, in order of appearance.
+
+    Raises ManifestError when the equation is not one of this language.
+    """
+    names: dict[str, None] = {}
+    for part in ast.walk(parse_equation(equation, node)):
+        if isinstance(part, ast.Name) and part.id != "at_least":
+            names[part.id] = None
+    return tuple(sorted(names, key=lambda name: _position(equation, name)))
+
+
+def holds(equation: str, node: str, values: Mapping[str, bool]) -> bool:
+    """Return the equation's value for the given values of its parents."""
+    return _value(parse_equation(equation, node), values)
+
+
+def parse_equation(equation: str, node: str) -> ast.expr:
+    """Return the checked syntax tree of an equation of node `node`.
+
+    Raises ManifestError naming the node, the equation and what may stand in one.
+    """
+    try:
+        tree = ast.parse(equation[:_LONGEST], mode="eval").body
+        sound = len(equation) <= _LONGEST and _is_boolean(tree)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        sound = False
+    if not sound:
+        raise ManifestError(
+            f"the equation of node {node} cannot be read",
+            file="case.yaml",
+            place=f"graph, node {node}",
+            got=equation[:200],
+            expected="node ids joined by and, or, not, at_least(k, a, b, ...) and brackets",
+            remedy="write the causes as such an expression",
+        )
+    return tree
+
+
+def _is_boolean(tree: ast.expr) -> bool:
+    match tree:
+        case ast.Name():
+            return True
+        case ast.Constant(value=value):
+            return value in {0, 1}
+        case ast.BoolOp(values=values):
+            return all(_is_boolean(value) for value in values)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _is_boolean(operand)
+        case ast.Call(
+            func=ast.Name(id="at_least"), args=[ast.Constant(value=int()), *terms], keywords=[]
+        ):
+            return bool(terms) and all(_is_boolean(term) for term in terms)
+        case _:
+            return False
+
+
+def _value(tree: ast.expr, values: Mapping[str, bool]) -> bool:
+    match tree:
+        case ast.Name(id=name):
+            return values[name]
+        case ast.Constant(value=value):
+            return bool(value)
+        case ast.BoolOp(op=ast.And(), values=parts):
+            return all(_value(part, values) for part in parts)
+        case ast.BoolOp(values=parts):
+            return any(_value(part, values) for part in parts)
+        case ast.UnaryOp(operand=operand):
+            return not _value(operand, values)
+        case ast.Call(args=[ast.Constant(value=int(threshold)), *terms]):
+            return sum(_value(term, values) for term in terms) >= threshold
+        case _:
+            raise AssertionError(ast.dump(tree))
+
+
+def _position(equation: str, name: str) -> int:
+    found = re.search(rf"\b{re.escape(name)}\b", equation)
+    return len(equation) if found is None else found.start()

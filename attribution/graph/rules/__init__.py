@@ -1,0 +1,32 @@
+"""The rules, in the order in which they run: each builds on what those before it added."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attribution.graph.rules import (
+    authorship,
+    direct_action,
+    onset,
+    permission,
+    policy,
+    provenance_anomaly,
+    release,
+    response,
+    review,
+    scope,
+)
+from attribution.graph.rules.rule import Rule
+
+RULES: Final[tuple[Rule, ...]] = (
+    onset.RULE,
+    direct_action.RULE,
+    scope.RULE,
+    permission.RULE,
+    policy.RULE,
+    authorship.RULE,
+    release.RULE,
+    review.RULE,
+    response.RULE,
+    provenance_anomaly.RULE,
+)

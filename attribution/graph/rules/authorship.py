@@ -1,0 +1,174 @@
+"""Rule `authorship`: who or what wrote a change that is held to have brought in the defect.
+
+What it looks for:
+    The commits that `case.yaml` lists under `changes`, and those that a later commit of the same
+    history reverts after the service failed (the revert names the commit it takes back).
+
+What it adds:
+    `change_COMMIT`: an act of the party of whoever wrote it - the AI agent where the evidence
+    says an agent did, else the author. No marker means unknown, never human.
+
+Counterfactual answer and basis:
+    None of its own: `release` and `onset` link the change to production and to the failure.
+
+When it is wrong:
+    A revert may take back a harmless change; a marker may be forged or missing.
+
+Example:
+    Commit 4fd2d45 by `mender[bot]`, reverted forty minutes after the alert.
+
+Sources:
+    git-revert documentation ("This reverts commit ..."); Rosa et al. 2021, ICSE (commits that
+    developers name as the ones that introduced a defect).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attribution.graph.draft import Draft
+from attribution.graph.facts import Facts, short
+from attribution.graph.rules.onset import failure_id
+from attribution.graph.rules.rule import Rule
+from attribution.model.commit import Commit
+from attribution.model.graph import MissingFactor, Node
+from attribution.model.manifest import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A commit held to have brought in the defect of a service, and on whose word."""
+
+    commit: Commit
+    service: Service
+    statement: str
+    reverted_by: Commit | None
+    evidence: tuple[str, ...]
+
+    @property
+    def node(self) -> str:
+        """Return the id of the change's node."""
+        return f"change_{short(self.commit.sha)}"
+
+
+def apply(facts: Facts, draft: Draft) -> None:
+    """Add the act of writing each suspect change."""
+    for suspect in list_suspects(facts, draft):
+        _add_change(facts, draft, suspect)
+    for change in facts.manifest.changes:
+        if facts.commit(change.commit) is None:
+            for harm in facts.manifest.harms:
+                service = facts.service(change.service or harm.service)
+                if service is not None and failure_id(service) in draft.nodes:
+                    draft.missing.append(
+                        MissingFactor(
+                            failure_id(service),
+                            f"Commit {change.commit} is named as a change that brought in the"
+                            " defect, but no evidence holds it.",
+                        )
+                    )
+                    break
+
+
+def list_suspects(facts: Facts, draft: Draft) -> tuple[Suspect, ...]:
+    """Return the suspect changes, declared ones first, each commit once."""
+    failed = [service for service in facts.manifest.services if failure_id(service) in draft.nodes]
+    found: dict[str, Suspect] = {}
+    for change in facts.manifest.changes:
+        commit = facts.commit(change.commit)
+        services = [item for item in failed if change.service in {None, item.id}]
+        if commit is not None and services and commit.sha not in found:
+            evidence = tuple(dict.fromkeys((*change.evidence, *commit.references)))
+            found[commit.sha] = Suspect(
+                commit, services[0], change.statement, _revert_of(facts, commit), evidence
+            )
+    for revert in facts.commits:
+        for sha in revert.reverts:
+            commit = facts.commit(sha)
+            service = _service_of(facts, draft, commit, revert, failed)
+            if commit is not None and service is not None and commit.sha not in found:
+                found[commit.sha] = Suspect(
+                    commit, service, "", revert, (*commit.references, *revert.references)
+                )
+    return tuple(found.values())
+
+
+def _revert_of(facts: Facts, commit: Commit) -> Commit | None:
+    return next((item for item in facts.commits if commit.sha in item.reverts), None)
+
+
+def _service_of(
+    facts: Facts, draft: Draft, commit: Commit | None, revert: Commit, failed: list[Service]
+) -> Service | None:
+    """Return the failed service whose repository the revert belongs to, if it came in time."""
+    if commit is None:
+        return None
+    for service in failed:
+        failure = draft.nodes[failure_id(service)]
+        mine = commit.repository is None or commit.repository in service.repositories
+        after = (
+            failure.time_low is None
+            or revert.committed is None
+            or revert.committed >= failure.time_low
+        )
+        end = facts.manifest.period.end
+        inside = end is None or revert.committed is None or revert.committed <= end
+        if mine and after and inside:
+            return service
+    return None
+
+
+def _add_change(facts: Facts, draft: Draft, suspect: Suspect) -> None:
+    commit = suspect.commit
+    writer, how = _writer(facts, commit)
+    what = suspect.statement or f"“{commit.subject}”"
+    node = Node(
+        id=suspect.node,
+        kind="act",
+        statement=f"{how} wrote commit {short(commit.sha)}: {what}",
+        party=facts.duty_owner("sound-change", facts.directory.party_of(writer)),
+        actor=writer,
+        time=commit.committed,
+        time_low=commit.authored
+        if commit.authored is not None and (commit.committed or 0) >= commit.authored
+        else commit.committed,
+        time_high=commit.committed,
+        duty="sound-change",
+        norm=0,
+        basis="machine_record" if suspect.reverted_by is not None else "rule_inference",
+        evidence=suspect.evidence,
+        rule=RULE.id,
+    )
+    draft.add_node(node)
+    RULE.finding(draft, node)
+
+
+def _writer(facts: Facts, commit: Commit) -> tuple[str, str]:
+    """Return whom the change is put down to, and how to say so."""
+    author = facts.actor_name(commit.author)
+    if commit.kind == "no_marker":
+        return commit.author, f"{author} (no marker of an agent; that does not exclude one)"
+    tool = commit.agents[0].tool
+    agent = next(
+        (
+            actor.id
+            for actor in facts.directory.actors
+            if actor.kind == "agent"
+            and (actor.name == tool or facts.directory.resolve(tool) == actor)
+        ),
+        None,
+    )
+    if commit.kind == "agent":
+        return agent or commit.author, facts.actor_name(agent or commit.author)
+    if agent is not None:
+        return agent, f"{facts.actor_name(agent)} with {author}"
+    return commit.author, f"{author} with {tool}"
+
+
+RULE = Rule(
+    id="authorship",
+    version=1,
+    title="Who or what wrote the change",
+    refuted_by="a record that somebody else wrote the lines, or that the defect was there before",
+    apply=apply,
+)

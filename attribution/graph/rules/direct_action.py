@@ -1,0 +1,307 @@
+"""Rule `direct-action`: an operation on a live resource that took away what the service runs on.
+
+What it looks for:
+    Successful calls in an audit log whose operation name takes something away (Delete...,
+    Terminate..., see `tables/operations.yaml`), on a resource that the manifest declares to
+    belong to the failed service or to one it depends on, no later than the failure. Calls of one
+    actor in one session on one service are one act. An agent's own log of the same operation,
+    within five minutes and naming the same resource, is a further witness of the act.
+    A call of the same sort that failed because the resource was already gone is a backup that
+    was preempted.
+
+What it adds:
+    `act_SERVICE` -> `failure_SERVICE`; for a preempted backup, `hit_SERVICE_N` (the attempt
+    would have done it, had the first act not) -> `failure_SERVICE`.
+
+Counterfactual answer and basis:
+    No: the service runs on the resource that was taken away. For the preempted attempt: yes, it
+    stood ready, but the audit log shows that it found nothing left.
+
+When it is wrong:
+    The resource pattern in the manifest is too wide; the service had failed before.
+
+Example:
+    `DeleteEnvironment cv-prod-7` at 18:58:31 by role session `mender`, alert at 19:00:40.
+
+Sources:
+    Halpern 2015, A Modification of the Halpern-Pearl Definition of Causality (preemption);
+    AWS CloudTrail record contents (`errorCode`, `readOnly`, `resources`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from attribution.graph.draft import Draft, is_later
+from attribution.graph.facts import Facts, identifier, list_of, text_of
+from attribution.graph.rules.onset import add_dependency_edge, failure_id
+from attribution.graph.rules.rule import Rule
+from attribution.model.event import Event
+from attribution.model.graph import Edge, Node
+from attribution.model.instant import MINUTE
+from attribution.model.manifest import Service
+
+_SAME_ACT = 5 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Calls of one actor, in one session, that took something of one service away."""
+
+    actor: str | None
+    agent: str | None
+    role: str | None
+    session: str | None
+    service: Service
+    events: tuple[Event, ...]
+    witnesses: tuple[Event, ...]
+    preempted: bool
+
+    @property
+    def doer(self) -> str | None:
+        """Return who did it: the agent its own log shows at work, else whom the audit log names."""
+        return self.agent or self.actor
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """Return the names of what was taken away, each once, in order."""
+        names = [name for event in self.events for name in list_of(event.data, "resources")]
+        return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Return the evidence of the calls and of the agent's own log of them."""
+        return tuple(
+            place for event in (*self.events, *self.witnesses) for place in event.references
+        )
+
+
+def apply(facts: Facts, draft: Draft) -> None:
+    """Add the acts of the case and their edges to the failures they brought about."""
+    for act, node_id in list_acts(facts, draft):
+        _add_act(facts, draft, act, node_id)
+
+
+def list_acts(facts: Facts, draft: Draft) -> tuple[tuple[Act, str], ...]:
+    """Return the acts on the failed services with their node ids, earliest first."""
+    found: list[tuple[Act, str]] = []
+    for service in _services_of_interest(facts, draft):
+        groups: dict[tuple[str, str, bool], list[Event]] = {}
+        for event in facts.events("audit.call"):
+            gone = _found_nothing(facts, event)
+            if not _takes_away(facts, event, service) or (
+                text_of(event.data, "error") and not gone
+            ):
+                continue
+            key = (
+                event.actor or event.actor_name or "",
+                text_of(event.data, "session") or "",
+                gone,
+            )
+            groups.setdefault(key, []).append(event)
+        acts = [_act(facts, service, key[2], events) for key, events in groups.items()]
+        acts.sort(key=lambda act: (act.preempted, act.events[0].time or 0, act.events[0].id))
+        base = f"act_{identifier(service.id)}"
+        found += [
+            (act, base if number == 1 else f"{base}_{number}")
+            for number, act in enumerate(acts, start=1)
+        ]
+    return tuple(found)
+
+
+def _services_of_interest(facts: Facts, draft: Draft) -> list[Service]:
+    services: list[Service] = []
+    for harm in facts.manifest.harms:
+        failed = facts.service(harm.service)
+        if failed is not None and failure_id(failed) in draft.nodes:
+            services += [item for item in facts.services_reached_by(failed) if item not in services]
+    return services
+
+
+def _takes_away(facts: Facts, event: Event, service: Service) -> bool:
+    operation = text_of(event.data, "operation") or ""
+    return (
+        event.data.get("read_only") is not True
+        and operation.startswith(facts.catalogue.operations.destructive_prefixes)
+        and facts.touches(list_of(event.data, "resources"), service)
+    )
+
+
+def _found_nothing(facts: Facts, event: Event) -> bool:
+    error = text_of(event.data, "error") or ""
+    return any(word in error for word in facts.catalogue.operations.not_found_errors)
+
+
+def _act(facts: Facts, service: Service, gone: bool, events: list[Event]) -> Act:  # noqa: FBT001 - a field of the result
+    first = events[0]
+    witnesses = _own_log(facts, events)
+    agent = next((event.actor or event.actor_name for event in witnesses), None)
+    actor = first.actor or first.actor_name
+    return Act(
+        actor=actor,
+        agent=agent if agent is not None and not facts.is_agent(actor) else None,
+        role=text_of(first.data, "role"),
+        session=next((text_of(event.data, "session") for event in witnesses), None),
+        service=service,
+        events=tuple(events),
+        witnesses=witnesses,
+        preempted=gone,
+    )
+
+
+def _own_log(facts: Facts, events: list[Event]) -> tuple[Event, ...]:
+    names = {name for event in events for name in list_of(event.data, "resources")}
+    first, last = events[0].time or 0, events[-1].time or 0
+    who = {event.actor or event.actor_name for event in events}
+    return tuple(
+        event
+        for event in facts.events("session.tool_call")
+        if event.time is not None
+        and first - _SAME_ACT <= event.time <= last + _SAME_ACT
+        and any(isinstance(name, str) and name in _target(event) for name in names)
+        and any(word in _words(event) for word in facts.catalogue.operations.destructive_words)
+        and (
+            (event.actor or event.actor_name) in who
+            or not any(facts.is_agent(name) for name in who)
+        )
+    )
+
+
+def _target(event: Event) -> str:
+    return text_of(event.data, "target") or event.text
+
+
+def _words(event: Event) -> set[str]:
+    return set(identifier(_target(event)).split("_"))
+
+
+def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
+    operations = dict.fromkeys(text_of(event.data, "operation") or "?" for event in act.events)
+    done = "tried, too late, to take away" if act.preempted else "took away"
+    node = Node(
+        id=node_id,
+        kind="act",
+        statement=(
+            f"{facts.actor_name(act.doer)} {done} {', '.join(act.resources) or 'resources'} of"
+            f" {act.service.name} ({', '.join(operations)})."
+        ),
+        party=facts.directory.party_of(act.doer),
+        actor=act.doer,
+        time=act.events[0].time,
+        time_low=act.events[0].time_low,
+        time_high=act.events[0].time_high,
+        observed=True,
+        evidence=act.references,
+        rule=RULE.id,
+        basis="machine_record",
+    )
+    effect = _effect(facts, draft, act.service, node)
+    if effect is None:
+        return
+    draft.add_node(node)
+    if act.preempted:
+        _add_preempted(draft, act, node, effect)
+    else:
+        draft.add_cause(
+            Edge(
+                source=node.id,
+                target=effect,
+                rule=RULE.id,
+                counterfactual=(
+                    f"no: {act.service.name} runs on {', '.join(act.resources)}; had it stayed,"
+                    " the service could not have failed in this way"
+                ),
+                basis=(
+                    "the audit log records the operation as carried out on a resource that"
+                    " case.yaml declares as the service's"
+                ),
+                status="proposed",
+                evidence=node.evidence,
+            )
+        )
+    RULE.finding(draft, node)
+
+
+def _effect(facts: Facts, draft: Draft, service: Service, node: Node) -> str | None:
+    """Return the failure the act bears on, adding that of a dependency; None if it came later."""
+    wanted = failure_id(service)
+    if wanted in draft.nodes:
+        return None if is_later(node, draft.nodes[wanted]) else wanted
+    dependents = [
+        item
+        for item in facts.manifest.services
+        if service.id in item.depends_on and failure_id(item) in draft.nodes
+    ]
+    if not dependents or any(is_later(node, draft.nodes[failure_id(d)]) for d in dependents):
+        return None
+    draft.add_node(
+        replace(
+            draft.nodes[failure_id(dependents[0])],
+            id=wanted,
+            statement=f"{service.name} failed.",
+            evidence=node.evidence,
+            time=node.time,
+            time_low=node.time_low,
+        )
+    )
+    for dependent in dependents:
+        add_dependency_edge(draft, service, dependent)
+    return wanted
+
+
+def _add_preempted(draft: Draft, act: Act, node: Node, effect: str) -> None:
+    earlier = [
+        source
+        for source in draft.causes[effect].alternatives
+        if draft.nodes[source].kind == "act" and not is_later(draft.nodes[source], node)
+    ]
+    if not earlier:
+        return
+    hit = replace(
+        node,
+        id=node.id.replace("act_", "hit_", 1),
+        kind="event",
+        statement=f"The attempt on {', '.join(act.resources)} took effect.",
+        party=None,
+        actor=None,
+        observed=False,
+    )
+    draft.add_node(hit)
+    backup = Edge(
+        source=node.id,
+        target=hit.id,
+        rule=RULE.id,
+        counterfactual="no: without the attempt there is nothing to take effect",
+        basis="the audit log records the attempt and that it found nothing",
+        evidence=node.evidence,
+    )
+    draft.add_cause(backup)
+    for source in earlier:
+        draft.add_cause(
+            Edge(
+                source=source,
+                target=hit.id,
+                rule=RULE.id,
+                counterfactual="no: only because it was already gone did the attempt fail",
+                basis="the error that the audit log records",
+                evidence=node.evidence,
+            ),
+            slot="blocks",
+        )
+    draft.add_cause(
+        replace(
+            backup,
+            source=hit.id,
+            target=effect,
+            counterfactual="yes: it was preempted, the failure came without it",
+        )
+    )
+
+
+RULE = Rule(
+    id="direct-action",
+    version=1,
+    title="An operation on a live resource",
+    refuted_by="a record that the resource was not the service's, or that the call had no effect",
+    apply=apply,
+)

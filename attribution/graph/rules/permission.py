@@ -1,0 +1,228 @@
+"""Rule `permission`: an identity that could do more than the task needed.
+
+What it looks for:
+    An overreach found by `scope` that the platform let through under a role: what the task did
+    not need, the role allowed. Who granted it is looked for in the records: the latest change
+    before the act whose subject, files or pull request name the role, or a recorded call that
+    grants permissions to it. An agent that acted under a person's identity inherited it.
+
+What it adds:
+    `grant_COMMIT` (or `grant_ROLE`) -> `permission_ROLE` -> the act: a breach of least privilege
+    by the party of whoever granted it, or, where no record says who did, by the service's owner.
+    `inherited_ROLE`, a condition, where an agent acted as a person.
+
+Counterfactual answer and basis:
+    No: without the permission the platform would have refused the call.
+
+When it is wrong:
+    The task did need the permission for something else it did; the change that names the role
+    did not widen it.
+
+Example:
+    Pull request 212 gives an agent the role `cv-operator`, which can delete environments.
+
+Sources:
+    NIST SP 800-53 rev. 5, AC-6 Least Privilege; AWS CloudTrail `userIdentity.sessionContext`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from attribution.graph.draft import Draft
+from attribution.graph.facts import Facts, identifier, list_of, short, text_of
+from attribution.graph.rules.direct_action import Act, list_acts
+from attribution.graph.rules.rule import Rule
+from attribution.graph.rules.scope import overreach_id
+from attribution.model.commit import Commit
+from attribution.model.event import Event
+from attribution.model.graph import Edge, Node
+
+
+def apply(facts: Facts, draft: Draft) -> None:
+    """Add the permission each overreach used, and the act that granted it."""
+    for act, act_id in list_acts(facts, draft):
+        if overreach_id(act_id) in draft.nodes and act.role is not None:
+            _add_permission(facts, draft, act, act_id, act.role)
+
+
+def permission_id(role: str) -> str:
+    """Return the node id of a role's permission."""
+    return f"permission_{identifier(role)}"
+
+
+def granting_commit(facts: Facts, role: str, act: Act) -> Commit | None:
+    """Return the latest commit before the act that names the role, on the line that was merged.
+
+    A merge commit stands for what it merged: where the commit was carried by a pull request, the
+    merge is returned if it is among the records.
+    """
+    named = re.compile(rf"(?<![\w-]){re.escape(role)}(?![\w-])")
+    first = act.events[0].time
+    found = [
+        commit
+        for commit in facts.commits
+        if any(named.search(text) for text in (commit.subject, *commit.files))
+        or named.search(_pull_request_text(facts, commit))
+    ]
+    before = [
+        commit
+        for commit in found
+        if commit.committed is not None and (first is None or commit.committed <= first)
+    ]
+    if not before:
+        return None
+    latest = max(before, key=lambda commit: (commit.committed or 0, commit.sha))
+    review = facts.review_of(latest.sha)
+    merge = facts.commit(review.merge) if review is not None and review.merge else None
+    return merge or latest
+
+
+def _pull_request_text(facts: Facts, commit: Commit) -> str:
+    review = facts.review_of(commit.sha)
+    if review is None:
+        return ""
+    opened = (
+        event
+        for event in facts.timeline.events
+        if event.kind == "pull_request.opened" and event.data.get("number") == review.number
+    )
+    body = next((text_of(event.data, "body") or "" for event in opened), "")
+    return f"{review.title} {body}"
+
+
+def _granting_call(facts: Facts, role: str, act: Act) -> Event | None:
+    first = act.events[0].time
+    calls = [
+        event
+        for event in facts.timeline.events
+        if event.kind == "audit.call"
+        and (text_of(event.data, "operation") or "").startswith(
+            facts.catalogue.operations.granting_prefixes
+        )
+        and role in list_of(event.data, "resources")
+        and not event.data.get("error")
+        and event.time is not None
+        and (first is None or event.time <= first)
+    ]
+    return calls[-1] if calls else None
+
+
+def _add_permission(facts: Facts, draft: Draft, act: Act, act_id: str, role: str) -> None:
+    node_id = permission_id(role)
+    new = node_id not in draft.nodes
+    permission = Node(
+        id=node_id,
+        kind="condition",
+        statement=f"The role {role} could do more than the task needed.",
+        evidence=act.references,
+        rule=RULE.id,
+        time=None,
+    )
+    draft.add_node(permission)
+    draft.add_cause(
+        Edge(
+            source=node_id,
+            target=act_id,
+            rule=RULE.id,
+            counterfactual="no: without the permission the platform would have refused the call",
+            basis="the audit log records the call as allowed under this role",
+            evidence=act.references,
+        ),
+        slot="requirements",
+    )
+    if new:
+        grant = _grant(facts, act, role)
+        draft.add_node(grant)
+        draft.add_cause(
+            Edge(
+                source=grant.id,
+                target=node_id,
+                rule=RULE.id,
+                counterfactual="no: the role has what it was granted and no more",
+                basis="the change or call that names the role, in force before the act",
+                evidence=grant.evidence,
+            )
+        )
+        RULE.finding(draft, grant, permission)
+    if act.agent is not None:
+        _add_inherited(facts, draft, act, act_id, role)
+
+
+def _grant(facts: Facts, act: Act, role: str) -> Node:
+    commit = granting_commit(facts, role, act)
+    call = None if commit is not None else _granting_call(facts, role, act)
+    actor: str | None
+    if commit is not None:
+        review = facts.review_of(commit.sha)
+        actor = (review.merged_by if review is not None else None) or commit.author
+        node_id = f"grant_{short(commit.sha)}"
+        by = f"{facts.actor_name(actor)}, with commit {short(commit.sha)},"
+        evidence = commit.references + (review.references if review is not None else ())
+        time, basis = commit.committed, "machine_record"
+    elif call is not None:
+        actor = call.actor or call.actor_name
+        node_id = f"grant_{identifier(role)}"
+        by, evidence = facts.actor_name(actor), call.references
+        time, basis = call.time, "machine_record"
+    else:
+        actor = None
+        node_id = f"grant_{identifier(role)}"
+        by, evidence = "Somebody no record names", act.references
+        time, basis = None, "rule_inference"
+    usual = (
+        facts.directory.party_of(actor)
+        if actor is not None
+        else act.service.owner or facts.party_in_role("organisation")
+    )
+    return Node(
+        id=node_id,
+        kind="act",
+        statement=f"{by} granted the role {role} more than the task needed.",
+        party=facts.duty_owner("least-privilege", usual),
+        actor=actor,
+        time=time,
+        time_low=time,
+        time_high=time,
+        duty="least-privilege",
+        norm=0,
+        basis=basis,
+        evidence=tuple(dict.fromkeys(evidence)),
+        rule=RULE.id,
+    )
+
+
+def _add_inherited(facts: Facts, draft: Draft, act: Act, act_id: str, role: str) -> None:
+    node = Node(
+        id=f"inherited_{identifier(role)}",
+        kind="condition",
+        statement=(
+            f"{facts.actor_name(act.agent)} acted under the identity of"
+            f" {facts.actor_name(act.actor)}."
+        ),
+        basis="machine_record",
+        evidence=act.references,
+        rule=RULE.id,
+    )
+    draft.add_node(node)
+    draft.add_cause(
+        Edge(
+            source=node.id,
+            target=act_id,
+            rule=RULE.id,
+            counterfactual="no: without the inherited identity the call would have been refused",
+            basis="the audit log names the person, the agent's own log shows the operation",
+            evidence=act.references,
+        ),
+        slot="requirements",
+    )
+    RULE.finding(draft, node)
+
+
+RULE = Rule(
+    id="permission",
+    version=1,
+    title="An identity that could do more than the task needed",
+    refuted_by="a record that the task needed the permission, or that somebody else granted it",
+    apply=apply,
+)

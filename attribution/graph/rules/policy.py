@@ -1,0 +1,82 @@
+"""Rule `policy`: whether approval before an operation on production was demanded and enforced.
+
+What it looks for:
+    For each act found by `direct-action` that took effect, the policies in force that demand
+    `production_approval` of the service, whether the platform enforced them, and an approval in
+    `case.yaml` that covers the act (its node id, or the service's id).
+
+What it adds:
+    `production_approval_held_SERVICE` in front of the act, with the breaches of the table "who
+    owed an absent control" (`tables/absent_control.yaml`): enforced - whoever got round it;
+    demanded but not enforced - the organisation (not enforcing) and the deployer (not obtaining);
+    not demanded - the organisation.
+
+Counterfactual answer and basis:
+    Had any one duty of a not-enforced control been met, it would have been in place; in place it
+    would have stopped the act as often as its effectiveness range says, never surely.
+
+When it is wrong:
+    An approval was given somewhere no record shows; the policy did not apply to this kind of act.
+
+Example:
+    The handbook demands two people for production changes; the platform does not ask for them.
+
+Sources:
+    NIST SP 800-53 rev. 5, CM-3 and CM-5; DESIGN, section 5.
+"""
+
+from __future__ import annotations
+
+from attribution.graph.absence import Guarded, Placement
+from attribution.graph.draft import Draft
+from attribution.graph.facts import Facts, identifier
+from attribution.graph.rules.direct_action import list_acts
+from attribution.graph.rules.rule import Rule
+
+CONTROL = "production_approval"
+
+
+def apply(facts: Facts, draft: Draft) -> None:
+    """Put approval by a second person in front of each act that took effect."""
+    for act, act_id in list_acts(facts, draft):
+        if act_id not in draft.nodes or act.preempted:
+            continue
+        policies = facts.policies(
+            CONTROL, service=act.service, repository=None, at=act.events[0].time
+        )
+        approvals = [
+            approval
+            for approval in facts.manifest.approvals
+            if approval.control == CONTROL and approval.covers in {act_id, act.service.id}
+        ]
+        evidence = tuple(
+            dict.fromkeys(
+                [place for approval in approvals for place in approval.evidence]
+                + list(act.references)
+            )
+        )
+        Placement(
+            facts,
+            RULE,
+            facts.catalogue.controls[CONTROL],
+            Guarded(
+                subject=act_id.removeprefix("act_") or identifier(act.service.id),
+                target=act_id,
+                title=f"the operation on {act.service.name}",
+                doer=act.doer,
+                state="present" if approvals else "absent",
+                approver=approvals[0].by if approvals else None,
+                bypassed_by=None,
+                evidence=evidence,
+            ),
+            policies,
+        ).add_to(draft)
+
+
+RULE = Rule(
+    id="policy",
+    version=1,
+    title="Approval before an operation on production",
+    refuted_by="a record of an approval before the act, or of who was to ask for it",
+    apply=apply,
+)

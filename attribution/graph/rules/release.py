@@ -1,0 +1,175 @@
+"""Rule `release`: which deployment first carried a change to production.
+
+What it looks for:
+    For each change of the graph, the first deployment to an environment of the service whose
+    commit has the change among its ancestors, by git ancestry and not by time. A change without
+    such a record, that the author of the case declares to have reached the service, is linked on
+    that declaration, and the missing record is stated.
+
+What it adds:
+    `change_COMMIT` -> `running_COMMIT` -> `failure_SERVICE`. The second edge stands only where
+    the counterfactual test has an answer: the service came back after the change was taken out,
+    or a person declared the change to be what broke it.
+
+Counterfactual answer and basis:
+    No: what is not deployed does not run. Then: no, for the service recovered once it was out.
+
+When it is wrong:
+    Deployments outside the records (a manual copy); a recovery that had another reason.
+
+Example:
+    Deployment 145 of f95f852, which contains 4fd2d45, two minutes before the first alert.
+
+Sources:
+    GitHub REST API, deployments (`sha`, `environment`); git-merge-base --is-ancestor.
+"""
+
+from __future__ import annotations
+
+from attribution.graph.draft import Draft, is_later
+from attribution.graph.facts import Facts, short
+from attribution.graph.rules.authorship import Suspect, list_suspects
+from attribution.graph.rules.onset import failure_id
+from attribution.graph.rules.rule import Rule
+from attribution.model.event import Event
+from attribution.model.graph import Edge, MissingFactor, Node
+from attribution.model.oversight import Deployment
+from attribution.oversight.release import first_release
+
+
+def apply(facts: Facts, draft: Draft) -> None:
+    """Add the release of each suspect change, and the failure it brought about."""
+    for suspect in list_suspects(facts, draft):
+        environments = suspect.service.environments
+        deployment = first_release(
+            suspect.commit.sha, facts.deployments, facts.commits, environments
+        )
+        declared = any(
+            suspect.commit.sha.startswith(change.commit) for change in facts.manifest.changes
+        )
+        if deployment is None and not declared:
+            draft.missing.append(
+                MissingFactor(
+                    failure_id(suspect.service),
+                    f"Commit {short(suspect.commit.sha)} was reverted after the failure, but no"
+                    " record shows it deployed: a deployment record would link the two.",
+                )
+            )
+            continue
+        _add_running(facts, draft, suspect, deployment, declared)
+
+
+def _add_running(
+    facts: Facts,
+    draft: Draft,
+    suspect: Suspect,
+    deployment: Deployment | None,
+    declared: bool,  # noqa: FBT001 - one fact among five
+) -> None:
+    tag = short(suspect.commit.sha)
+    failure = draft.nodes[failure_id(suspect.service)]
+    node = Node(
+        id=f"running_{tag}",
+        kind="event",
+        statement=f"Commit {tag} ran in production.",
+        time=deployment.time if deployment is not None else None,
+        time_low=deployment.time if deployment is not None else None,
+        time_high=deployment.time if deployment is not None else None,
+        observed=deployment is not None,
+        basis="machine_record" if deployment is not None else "single_statement",
+        evidence=deployment.references if deployment is not None else suspect.evidence,
+        rule=RULE.id,
+    )
+    if is_later(node, failure):
+        return
+    draft.add_node(node)
+    draft.add_cause(
+        Edge(
+            source=suspect.node,
+            target=node.id,
+            rule=RULE.id,
+            counterfactual="no: what was never written cannot run",
+            basis=f"deployment {deployment.id} contains the commit by git ancestry"
+            if deployment is not None
+            else "declared in case.yaml; no record of the deployment",
+            evidence=node.evidence,
+        )
+    )
+    if deployment is None:
+        draft.missing.append(
+            MissingFactor(node.id, "No deployment record shows when the change went out.")
+        )
+    answer = _answer(facts, suspect, declared)
+    if answer is None:
+        draft.missing.append(
+            MissingFactor(
+                failure.id,
+                f"Commit {tag} ran before the failure; nothing on record says that the failure"
+                " could not have happened without it.",
+            )
+        )
+    else:
+        _add_failure_edge(draft, suspect, node, answer)
+    RULE.finding(draft, node)
+
+
+def _add_failure_edge(
+    draft: Draft, suspect: Suspect, node: Node, answer: tuple[str, str, tuple[str, ...]]
+) -> None:
+    counterfactual, basis, evidence = answer
+    draft.add_cause(
+        Edge(
+            source=node.id,
+            target=failure_id(suspect.service),
+            rule=RULE.id,
+            counterfactual=counterfactual,
+            basis=basis,
+            evidence=tuple(dict.fromkeys((*node.evidence, *evidence))),
+        )
+    )
+
+
+def _answer(
+    facts: Facts,
+    suspect: Suspect,
+    declared: bool,  # noqa: FBT001 - one fact among three
+) -> tuple[str, str, tuple[str, ...]] | None:
+    recovered = _recovery(facts, suspect)
+    if suspect.reverted_by is not None and recovered is not None:
+        return (
+            "no: the service recovered once the change was taken out",
+            f"commit {short(suspect.reverted_by.sha)} took it back; recovery is recorded after it",
+            (*suspect.reverted_by.references, *recovered.references),
+        )
+    if declared:
+        return (
+            "no: the author of the case declares that the defect came with this change",
+            "the statement in case.yaml",
+            suspect.evidence,
+        )
+    return None
+
+
+def _recovery(facts: Facts, suspect: Suspect) -> Event | None:
+    """Return the first record of the service working again after the revert."""
+    taken_out = suspect.reverted_by.committed if suspect.reverted_by is not None else None
+    if taken_out is None:
+        return None
+    for event in facts.events("alert.resolved", "impact", "status.update"):
+        over = (
+            event.kind == "alert.resolved"
+            or event.data.get("phase") == "end"
+            or event.data.get("status") == "resolved"
+        )
+        if over and facts.concerns(event, suspect.service) and (event.time or 0) >= taken_out:
+            return event
+    return None
+
+
+RULE = Rule(
+    id="release",
+    version=1,
+    title="Which deployment first carried the change",
+    refuted_by="a deployment record that does not contain the commit, or one that came later",
+    apply=apply,
+)

@@ -1,0 +1,124 @@
+"""Rule `review`: what review of a change really was.
+
+What it looks for:
+    For each change the graph holds (a grant of permission, a change that reached production),
+    the record of its pull request: no approval, approval of another head than was merged, by its
+    author, by a bot, or too fast for its size; an override; required checks that failed. Then the
+    policies in force that demand `review` of its repository.
+
+What it adds:
+    `review_held_COMMIT` in front of what the change brought about. An approval that does not
+    count is the approver's breach; an absent review is owed as the table "who owed an absent
+    control" says.
+
+Counterfactual answer and basis:
+    A sound review would have stopped the change as often as its effectiveness range says.
+
+When it is wrong:
+    Review took place outside the platform. Without any record of the pull request the rule says
+    "no evidence of review", at the credence of an absent record.
+
+Example:
+    180 lines approved 41 seconds after the request.
+
+Sources:
+    GitHub REST API, pull request reviews (`commit_id`, `submitted_at`); see
+    `attribution.oversight.reviews` for the thresholds and theirs.
+"""
+
+from __future__ import annotations
+
+from attribution.graph.absence import Guarded, Placement
+from attribution.graph.draft import Draft
+from attribution.graph.facts import Facts, short
+from attribution.graph.rules.rule import Rule
+from attribution.model.commit import Commit
+from attribution.model.graph import Node
+from attribution.model.manifest import DeclaredApproval
+from attribution.model.oversight import Approval, ChangeReview
+
+CONTROL = "review"
+_CHANGES = ("grant_", "change_")
+
+
+def apply(facts: Facts, draft: Draft) -> None:
+    """Put review in front of what each change of the graph brought about."""
+    for node in list(draft.nodes.values()):
+        if not node.id.startswith(_CHANGES):
+            continue
+        commit = facts.commit(node.id.split("_", 1)[1])
+        if commit is not None:
+            for target in _effects(draft, node):
+                _add_review(facts, draft, commit, target)
+
+
+def _effects(draft: Draft, node: Node) -> list[str]:
+    return [target for source, target in draft.edges if source == node.id]
+
+
+def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None:
+    review = facts.review_of(commit.sha)
+    declared = _declared_approval(facts, commit, review)
+    state = _state(review, declared)
+    unsound = [item for item in review.approvals if item.defects] if review is not None else []
+    evidence = tuple(
+        dict.fromkeys(
+            (declared.evidence if declared is not None else ())
+            + (tuple(item.reference for item in review.approvals) if review is not None else ())
+            + (review.references if review is not None else ())
+            + commit.references
+        )
+    )
+    Placement(
+        facts,
+        RULE,
+        facts.catalogue.controls[CONTROL],
+        Guarded(
+            subject=short(commit.sha),
+            target=target,
+            title=f"commit {short(commit.sha)}",
+            doer=(review.merged_by if review is not None else None) or commit.committer,
+            state=state,
+            approver=_approver(unsound, review),
+            bypassed_by=review.bypassed_by if review is not None else None,
+            evidence=evidence,
+            defects=tuple(dict.fromkeys(defect for item in unsound for defect in item.defects)),
+        ),
+        facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
+    ).add_to(draft)
+
+
+def _state(review: ChangeReview | None, declared: DeclaredApproval | None) -> str:
+    if declared is not None:
+        return "present"
+    if review is None:
+        return "unknown"
+    states = {"sound": "present", "ineffective": "unsound", "absent": "absent"}
+    return states.get(review.verdict, "unknown")
+
+
+def _approver(unsound: list[Approval], review: ChangeReview | None) -> str | None:
+    if review is None or not unsound:
+        return None
+    by_bot = all("bot_approval" in item.defects for item in unsound)
+    return review.merged_by if by_bot else unsound[0].reviewer
+
+
+def _declared_approval(
+    facts: Facts, commit: Commit, review: ChangeReview | None
+) -> DeclaredApproval | None:
+    for approval in facts.manifest.approvals:
+        covers = approval.covers
+        by_number = review is not None and covers == f"#{review.number}"
+        if approval.control == CONTROL and (by_number or commit.sha.startswith(covers)):
+            return approval
+    return None
+
+
+RULE = Rule(
+    id="review",
+    version=1,
+    title="What review of a change really was",
+    refuted_by="a record of a sound review of the merged version by somebody else",
+    apply=apply,
+)

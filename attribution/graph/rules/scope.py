@@ -1,0 +1,158 @@
+"""Rule `scope`: an act beyond what was asked for.
+
+What it looks for:
+    An act found by `direct-action` whose doer had a task: a person's prompts in the same agent
+    session before the act, or a task in `case.yaml`. The act is within the task when the task
+    names one of the resources, or uses a word of taking away (`tables/operations.yaml`), or when
+    the declared task allows one of the operations or resources.
+
+What it adds:
+    `overreach_SERVICE` -> the act: a breach of the duty to stay in scope, by the doer's party.
+    Without any record of a task it adds nothing but a missing factor: nobody knows what was asked.
+
+Counterfactual answer and basis:
+    No: within its task it would not have touched the resource.
+
+When it is wrong:
+    The task was widened by word of mouth, or in a channel that is not among the evidence; the
+    prompt implies the act in words the table does not have. The finding is proposed, at the
+    credence of an inference, and `decide` or a claim settles it.
+
+Example:
+    Asked to correct a rate on an export page, an agent deletes the environment.
+
+Sources:
+    OWASP Top 10 for LLM applications 2025, LLM06 Excessive Agency.
+"""
+
+from __future__ import annotations
+
+from attribution.graph.draft import Draft
+from attribution.graph.facts import Facts, identifier, text_of
+from attribution.graph.rules.direct_action import Act, list_acts
+from attribution.graph.rules.rule import Rule
+from attribution.model.event import Event
+from attribution.model.graph import Edge, MissingFactor, Node
+from attribution.model.manifest import Task
+
+
+def apply(facts: Facts, draft: Draft) -> None:
+    """Add an act of overreach for each act beyond its doer's task."""
+    for act, node_id in list_acts(facts, draft):
+        if node_id not in draft.nodes:
+            continue
+        prompts, tasks = prompts_before(facts, act), tasks_of(facts, act)
+        if not prompts and not tasks:
+            draft.missing.append(
+                MissingFactor(node_id, "No record shows what its doer had been asked to do.")
+            )
+        elif not is_within(facts, act, prompts, tasks):
+            _add_overreach(facts, draft, act, node_id, (prompts, tasks))
+
+
+def overreach_id(act_id: str) -> str:
+    """Return the id of the overreach behind an act."""
+    return act_id.replace("act_", "overreach_", 1)
+
+
+def prompts_before(facts: Facts, act: Act) -> tuple[Event, ...]:
+    """Return what persons asked in the session of the act, up to its first call."""
+    first = act.events[0].time
+    return tuple(
+        event
+        for event in facts.events("session.prompt")
+        if act.session is not None
+        and text_of(event.data, "session") == act.session
+        and (first is None or event.time is None or event.time <= first)
+    )
+
+
+def tasks_of(facts: Facts, act: Act) -> tuple[Task, ...]:
+    """Return the declared tasks of the act's doer, those of its session where one is named."""
+    doer = facts.actor(act.doer)
+    return tuple(
+        task
+        for task in facts.manifest.tasks
+        if doer is not None
+        and facts.actor(task.actor) == doer
+        and (task.session is None or act.session is None or task.session == act.session)
+    )
+
+
+def is_within(facts: Facts, act: Act, prompts: tuple[Event, ...], tasks: tuple[Task, ...]) -> bool:
+    """Whether what was asked covers the act, by the words it uses."""
+    words = {word for prompt in prompts for word in identifier(prompt.text).split("_")}
+    words |= {word for task in tasks for word in identifier(task.text).split("_")}
+    if words & facts.catalogue.operations.destructive_words:
+        return True
+    asked = " ".join([prompt.text for prompt in prompts] + [task.text for task in tasks])
+    if any(name in asked for name in act.resources):
+        return True
+    done = [text_of(event.data, "operation") or "" for event in act.events]
+    allowed = [word.casefold() for task in tasks for word in task.allows]
+    return any(
+        word in operation.casefold() for word in allowed for operation in (*done, *act.resources)
+    )
+
+
+def _add_overreach(
+    facts: Facts,
+    draft: Draft,
+    act: Act,
+    act_id: str,
+    asked: tuple[tuple[Event, ...], tuple[Task, ...]],
+) -> None:
+    prompts, tasks = asked
+    request = prompts[0].text if prompts else tasks[0].text
+    evidence = tuple(
+        dict.fromkeys(
+            [place for prompt in prompts for place in prompt.references]
+            + [place for task in tasks for place in task.evidence]
+            + list(act.references)
+        )
+    )
+    doer = facts.actor_name(act.doer)
+    node = Node(
+        id=overreach_id(act_id),
+        kind="act",
+        statement=(
+            f"{doer} went beyond its task of its own accord: it was asked"
+            f" “{_shortened(request)}” and took {', '.join(act.resources)} away."
+        ),
+        party=facts.duty_owner("stay-in-scope", facts.directory.party_of(act.doer)),
+        actor=act.doer,
+        time=act.events[0].time,
+        time_low=act.events[0].time_low,
+        time_high=act.events[0].time_high,
+        duty="stay-in-scope",
+        norm=0,
+        basis="rule_inference",
+        evidence=evidence,
+        rule=RULE.id,
+    )
+    draft.add_node(node)
+    draft.add_cause(
+        Edge(
+            source=node.id,
+            target=act_id,
+            rule=RULE.id,
+            counterfactual=f"no: within its task {doer} would not have touched the resource",
+            basis="the task's words name neither the resource nor an operation of this kind",
+            evidence=evidence,
+        )
+    )
+    RULE.finding(draft, node)
+
+
+def _shortened(text: str, limit: int = 120) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: limit - 1].rsplit(' ', 1)[0]}…"
+
+
+RULE = Rule(
+    id="scope",
+    version=1,
+    title="An act beyond what was asked for",
+    refuted_by="a record in which somebody entitled to it asked for the act, or allowed it",
+    apply=apply,
+)
