@@ -23,8 +23,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def attribution() -> Run:
-    """Return a function that runs the program in a process of its own: `attribution("read", FILE)`.
+def run_program() -> Run:
+    """Return a function that runs the program in a process of its own: `run_program("read", FILE)`.
 
     Keyword arguments are those of subprocess.run; `env` is added to the environment.
     """

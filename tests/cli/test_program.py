@@ -359,8 +359,8 @@ def test_completion_prints_the_shells_script(shell: str) -> None:
     assert f"_ATTRIBUTION_COMPLETE={shell}_complete" in result.stdout
 
 
-def test_the_shell_is_offered_the_commands(attribution: Run) -> None:
-    done = attribution(
+def test_the_shell_is_offered_the_commands(run_program: Run) -> None:
+    done = run_program(
         env={
             "_ATTRIBUTION_COMPLETE": "bash_complete",
             "COMP_WORDS": "attribution ti",
@@ -370,8 +370,8 @@ def test_the_shell_is_offered_the_commands(attribution: Run) -> None:
     assert done.stdout == "plain,timeline\n"
 
 
-def test_the_module_is_the_program(attribution: Run) -> None:
-    assert attribution("--version").stdout == f"attribution, version {package.__version__}\n"
+def test_the_module_is_the_program(run_program: Run) -> None:
+    assert run_program("--version").stdout == f"attribution, version {package.__version__}\n"
 
 
 def test_importing_the_package_loads_no_case() -> None:
