@@ -1,0 +1,165 @@
+"""Compiles a causal graph into the structural model whose shares are computed.
+
+Every node becomes a Boolean variable of its own id. A root with a credence reads it from a
+context variable; a mechanism with a strength or a leak gets one of its own, because each is an
+uncertain fact of a world (DESIGN, section 4). Credences pass as exact decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from attribution.causation.expression import Expression
+from attribution.causation.structural import StructuralModel
+from attribution.errors import ManifestError
+from attribution.model import interval as words
+from attribution.model.graph import CausalGraph, Node
+from attribution.model.manifest import Manifest
+from attribution.responsibility.model import Breach, Harm, Interval, PotencyModel
+
+_BOTH = (0, 1)
+
+
+def root_fact(node_id: str) -> str:
+    """Return the context variable a root reads its value from."""
+    return f"u_{node_id}"
+
+
+def strength_fact(node_id: str) -> str:
+    """Return the context variable that says whether a node's mechanism operates."""
+    return f"operates_{node_id}"
+
+
+def leak_fact(node_id: str) -> str:
+    """Return the context variable that says whether a node happens without its causes."""
+    return f"leaks_{node_id}"
+
+
+def compile_graph(graph: CausalGraph, manifest: Manifest) -> PotencyModel:
+    """Return the model of a case graph with the manifest's harm items and culpabilities.
+
+    A breach that no declared party owes is not one the model can lay on anybody: what it alone
+    explains comes out as unattributed.
+    Raises ManifestError for a case without a harm item or with harm in two currencies, and
+    ModelError for a graph that is no sound structural model.
+    """
+    _require_harm(manifest)
+    credence = dict(_credences(graph))
+    context = {name: int(interval.point >= Fraction(1, 2)) for name, interval in credence.items()}
+    breaches = [node for node in graph.nodes if _is_attributable(node)]
+    structure = StructuralModel(
+        {node.id: _BOTH for node in graph.nodes},
+        context,
+        {node.id: Expression.parse(_equation(node)) for node in graph.nodes},
+    )
+    return PotencyModel(
+        structure,
+        tuple(party.id for party in manifest.parties),
+        tuple(_breach(node, manifest) for node in breaches),
+        tuple(
+            Harm(
+                id=harm.id,
+                effect=Expression.parse(f"{_harm_node(graph, harm.id)} == 1"),
+                amount=Fraction(harm.point),
+            )
+            for harm in manifest.harms
+        ),
+        kinds={
+            node.id: node.kind if node.kind in {"act", "omission", "event"} else "condition"
+            for node in graph.nodes
+            if node.equation is None and not _is_attributable(node)
+        },
+        credence=credence,
+        observed={
+            node.id: 1
+            for node in graph.nodes
+            if node.observed and node.kind != "harm" and node.status != "rejected"
+        },
+    )
+
+
+def _is_attributable(node: Node) -> bool:
+    return node.is_breach and node.party is not None and node.equation is None
+
+
+def _credences(graph: CausalGraph) -> Iterator[tuple[str, Interval]]:
+    for node in graph.nodes:
+        if node.equation is None:
+            yield root_fact(node.id), exact(node.credence or words.CERTAIN)
+            continue
+        if node.strength is not None:
+            yield strength_fact(node.id), exact(node.strength)
+        if node.leak is not None:
+            yield leak_fact(node.id), exact(node.leak)
+
+
+def _equation(node: Node) -> str:
+    if node.equation is None:
+        return root_fact(node.id)
+    if node.status == "rejected":
+        return "0"
+    text = node.equation
+    if node.strength is not None:
+        text = f"({text}) and {strength_fact(node.id)}"
+    return text if node.leak is None else f"({text}) or {leak_fact(node.id)}"
+
+
+def _breach(node: Node, manifest: Manifest) -> Breach:
+    return Breach(
+        variable=node.id,
+        party=node.party or "",
+        norm=node.norm or 0,
+        culpability=exact(culpability_of(node, manifest)),
+    )
+
+
+def culpability_of(node: Node, manifest: Manifest) -> words.Interval:
+    """Return how blameworthy a breach was: as entered for it, else for its party, else 1."""
+    by_subject: Mapping[str, words.Interval] = {
+        entry.of: entry.value for entry in manifest.culpability
+    }
+    own = by_subject.get(node.id)
+    return own or by_subject.get(node.party or "") or words.CERTAIN
+
+
+def exact(interval: words.Interval) -> Interval:
+    """Return an interval of floats as the exact decimals a person wrote."""
+    low, point, high = (Fraction(str(value)) for value in interval.to_list())
+    return Interval(low, point, high)
+
+
+def _harm_node(graph: CausalGraph, harm: str) -> str:
+    for node in graph.nodes:
+        if node.kind == "harm" and node.harm == harm:
+            return node.id
+    raise ManifestError(
+        "a harm item has no node in the graph",
+        file="case.yaml",
+        place=f"harm, {harm}",
+        got="a service that is not declared, or no node with this `harm`",
+        expected="a harm item of a declared service",
+        remedy="declare the service, or add a node of kind harm under graph.nodes",
+    )
+
+
+def _require_harm(manifest: Manifest) -> None:
+    if not manifest.harms:
+        raise ManifestError(
+            "there is no harm to attribute",
+            file="case.yaml",
+            place="harm",
+            got="no harm item",
+            expected="at least one, with its service, its time and an amount range",
+            remedy="add an entry under `harm`: what was lost, from when to when, and how much",
+        )
+    currencies = sorted({harm.currency for harm in manifest.harms})
+    if len(currencies) > 1:
+        raise ManifestError(
+            "harm items in different currencies cannot be summed",
+            file="case.yaml",
+            place="harm",
+            got=", ".join(currencies),
+            expected="one currency for the case",
+            remedy="convert the amounts at a rate you state in the item's title",
+        )
