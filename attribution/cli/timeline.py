@@ -1,0 +1,185 @@
+"""`attribution timeline`: the merged timeline of a case."""
+
+from __future__ import annotations
+
+import shutil
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from attribution.cli.options import (
+    case_argument,
+    format_option,
+    json_option,
+    print_json,
+    print_text,
+    say,
+)
+from attribution.cli.terminal import printable_line
+
+if TYPE_CHECKING:
+    from attribution.model.event import Event, Timeline
+
+_NARROWEST = 60
+_TEXT_AT_LEAST = 20
+_WIDE = 140
+_UNITS = ((86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"))
+
+
+@click.command()
+@case_argument
+@format_option("table", "csv", "jsonl", "timesketch", "json", default="table")
+@json_option
+def command(case: Path, output_format: str, as_json: bool) -> None:
+    """Show the merged timeline of CASE.
+
+    Times are UTC, corrected for each source's clock. `~` marks an event whose order to some other
+    event cannot be told, because the times at which either may have happened overlap.
+    """
+    import attribution
+
+    timeline = attribution.Case.open(case).timeline()
+    if as_json or output_format == "json":
+        print_json(timeline.to_dict())
+        return
+    if output_format == "table":
+        width = shutil.get_terminal_size(fallback=(100, 24)).columns
+        print_text(format_timeline(timeline, width))
+        return
+    from attribution.timeline import table
+
+    writers = {
+        "csv": table.format_csv,
+        "jsonl": table.format_jsonl,
+        "timesketch": table.format_timesketch,
+    }
+    click.echo(writers[output_format](timeline), nl=False)
+    if output_format == "timesketch" and timeline.undated:
+        say(f"left out: {len(timeline.undated)} undated, which Timesketch has no place for")
+
+
+def format_timeline(timeline: Timeline, width: int) -> str:
+    """Return the timeline as a table of `width` columns (at least 60), then the accounting.
+
+    No line of the table is wider, whatever the data hold; control characters are spelt out.
+    """
+    width = max(width, _NARROWEST)
+    heads = ("time (UTC)", "±", "", "kind", "actor", "what", "evidence")
+    rows = [_row(event, wide=width >= _WIDE) for event in (*timeline.events, *timeline.undated)]
+    limits = _limits(heads, rows, width)
+    lines = [_line(heads, limits), _line(["─" * limit for limit in limits], limits)]
+    lines += [_line(row, limits) for row in rows]
+    if not rows:
+        lines.append("no events: add evidence with `attribution add CASE FILE...`")
+    return "\n".join((*lines, "", *_summary(timeline, width)))
+
+
+def _row(event: Event, *, wide: bool) -> tuple[str, ...]:
+    sources = dict.fromkeys(witness.evidence for witness in event.witnesses)
+    return (
+        _moment(event),
+        _uncertainty(event),
+        "~" if event.overlaps else "",
+        event.kind,
+        printable_line(event.actor or event.actor_name or ""),
+        printable_line(event.text or event.subject or ""),
+        printable_line("; ".join(event.references if wide else sources)),
+    )
+
+
+def _moment(event: Event) -> str:
+    from attribution.model.instant import to_datetime
+
+    if event.time is None:
+        return f"undated {printable_line(event.original_time or '')}".strip()
+    moment = to_datetime(event.time)
+    return moment.isoformat(" ", "milliseconds" if moment.microsecond else "seconds")[:-6]
+
+
+def _uncertainty(event: Event) -> str:
+    """Return the larger distance of a bound from the time, rounded up, in its largest unit."""
+    if event.time is None or event.time_low is None or event.time_high is None:
+        return ""
+    reach = max(event.time - event.time_low, event.time_high - event.time)
+    for size, unit in _UNITS:
+        if reach >= size:
+            return f"{-(-reach // size)}{unit}"
+    return "<1s" if reach else ""
+
+
+def _limits(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return each column's width: no wider than its content, the text taking what is left."""
+    most = (23, 4, 1, width // 6, width // 7, width, width // 3 if width >= _WIDE else 8)
+    limits = [
+        min(max([_columns(head), *(_columns(row[at]) for row in rows)]), limit)
+        for at, (head, limit) in enumerate(zip(heads, most, strict=True))
+    ]
+    text = heads.index("what")
+    left = width - sum(limits) + limits[text] - (len(limits) - 1)
+    limits[text] = min(limits[text], max(left, _TEXT_AT_LEAST))
+    for column in (heads.index("actor"), heads.index("kind"), heads.index("evidence"), text):
+        excess = sum(limits) + len(limits) - 1 - width
+        limits[column] -= min(max(excess, 0), max(limits[column] - 4, 0))
+    return limits
+
+
+def _line(cells: Iterable[str], limits: Sequence[int]) -> str:
+    return " ".join(_fit(cell, limit) for cell, limit in zip(cells, limits, strict=True)).rstrip()
+
+
+def _fit(text: str, limit: int) -> str:
+    """Return the text cut or padded to `limit` columns of a terminal."""
+    size = _columns(text)
+    if size <= limit:
+        return text + " " * (limit - size)
+    kept, used = [], 0
+    for character in text:
+        used += _columns(character)
+        if used > limit - 1:
+            break
+        kept.append(character)
+    cut = "".join(kept) + "…"
+    return cut + " " * (limit - _columns(cut))
+
+
+def _columns(text: str) -> int:
+    """Return the columns a terminal gives the text (Unicode Standard Annex 11)."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 2 - (unicodedata.east_asian_width(character) not in {"W", "F"})
+        for character in text
+    )
+
+
+def _summary(timeline: Timeline, width: int) -> list[str]:
+    heads = ("source", "format", "read", "kept", "duplicate", "undated", "rejected", "clock")
+    rows = [
+        (
+            printable_line(source.evidence),
+            source.format,
+            *(str(count) for count in source.accounting.to_dict().values()),
+            f"{source.offset_seconds:+g} s ± {source.offset_error_seconds:g} s"
+            if source.offset_seconds or source.offset_error_seconds
+            else "as recorded",
+        )
+        for source in timeline.sources
+    ]
+    limits = [max(_columns(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
+    limits[1] = max(min(limits[1], limits[1] + width - sum(limits) - len(limits) + 1), 4)
+    undecidable = sum(1 for event in timeline.events if event.overlaps)
+    count = (
+        f"{len(timeline.events)} events, {len(timeline.undated)} undated; ~ order to another"
+        f" event cannot be told: {undecidable}"
+    )
+    lines = [count, "", *(_line(row, limits) for row in (heads, *rows))]
+    lines += [
+        f"gap in {printable_line(gap.evidence)}: {printable_line(gap.reason)}"
+        for gap in timeline.gaps
+    ]
+    return lines

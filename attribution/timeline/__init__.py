@@ -1,0 +1,1 @@
+"""One timeline out of many records: who the actors are, what happened once, in which order."""

@@ -1,0 +1,169 @@
+"""One event in the making: the records that tell of it, and which of them is believed on what."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from attribution.model.actor import ActorDirectory
+from attribution.model.event import Event, Witness
+from attribution.model.instant import Instant
+from attribution.model.record import JsonValue, Record
+from attribution.timeline.names import natural
+
+_SHORT_NUMBER = re.compile(r"\d{1,5}")
+_UNIT = "\x1f"  # the ASCII unit separator stands between the parts of a key
+
+
+class Testimony(NamedTuple):
+    """A record, the evidence item it stands in, and that source's clock in microseconds."""
+
+    record: Record
+    evidence: str
+    offset: int
+    error: int
+
+    def bounds(self) -> tuple[int, int, int]:
+        """Return low, time and high on the true clock; the record must have a time."""
+        record = self.record
+        if record.time is None:
+            message = f"the record at {self.evidence}#{record.place} has no time"
+            raise ValueError(message)
+        low = record.time if record.time_low is None else min(record.time_low, record.time)
+        high = record.time if record.time_high is None else max(record.time_high, record.time)
+        return (
+            low + self.offset - self.error,
+            record.time + self.offset,
+            high + self.offset + self.error,
+        )
+
+
+class Actors:
+    """Finds actors in a directory, each name once."""
+
+    def __init__(self, directory: ActorDirectory) -> None:
+        self._directory = directory
+        self._ids: dict[str | None, str | None] = {}
+
+    def find(self, name: str | None) -> str | None:
+        """Return the id of the actor known by this name, None when nothing says whose it is."""
+        if name not in self._ids:
+            actor = self._directory.resolve(name)
+            self._ids[name] = None if actor is None else actor.id
+        return self._ids[name]
+
+
+def key_of_event(record: Record) -> str:
+    """Return what makes two records one event: kind and native id, else the whole content.
+
+    Time counts as the record states it, so that correcting a clock changes no key. A native id
+    of up to five digits is unique only in its own system (row numbers, the ids of examples) and
+    needs the same content beside it.
+    """
+    native = record.native_id
+    if native is not None and not _SHORT_NUMBER.fullmatch(native):
+        return f"{record.kind}{_UNIT}{native}"
+    time = f"undated {record.original_time or ''}" if record.time is None else str(record.time)
+    content = (record.kind, native or "", time, (record.actor or "").casefold())
+    return _UNIT.join((*content, record.subject or "", record.text))
+
+
+def rank(testimony: Testimony) -> tuple[object, ...]:
+    """Return the order in which witnesses of one event are believed.
+
+    Smaller interval, then more facts, then the content itself decide, so that neither the ids nor
+    the order of evidence can; only among equal records does the place decide which is cited first.
+    """
+    record = testimony.record
+    if record.time is None:
+        precision = (1, 0, 0)
+    else:
+        low, time, high = testimony.bounds()
+        precision = (0, high - low, time)
+    facts = [record.actor, record.subject, record.text, record.original_time, dict(record.data)]
+    return (
+        precision,
+        -sum(value is not None for value in record.data.values()),
+        json.dumps(facts, sort_keys=True, default=str),
+        natural(testimony.evidence),
+        natural(record.place),
+    )
+
+
+@dataclass(slots=True)
+class Draft:
+    """The key of an event and its witnesses, in the order in which they are believed."""
+
+    key: str
+    testimonies: Sequence[Testimony]
+    id: str = field(init=False)
+    """`ev-` and 64 bits of the hash of the key."""
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha256(self.key.encode("utf-8", "surrogatepass"))
+        self.id = "ev-" + digest.hexdigest()[:16]
+
+    @property
+    def lead(self) -> Record:
+        """Return the record that is believed first."""
+        return self.testimonies[0].record
+
+    def bounds(self) -> tuple[int, int, int]:
+        """Return low, time and high of the first witness on the true clock."""
+        return self.testimonies[0].bounds()
+
+    def to_event(
+        self, actors: Actors, undecidable: tuple[str, ...] = (), overlaps: int = 0
+    ) -> Event:
+        """Return the event; a fact the first witness lacks comes from the next that has it."""
+        lead = self.lead
+        actor_name, subject, data = lead.actor, lead.subject, lead.data
+        if len(self.testimonies) > 1:
+            records = [testimony.record for testimony in self.testimonies]
+            actor_name = next((r.actor for r in records if r.actor is not None), None)
+            subject = next((r.subject for r in records if r.subject is not None), None)
+            data = _unite([record.data for record in records])
+        low, time, high = (None, None, None) if lead.time is None else self.bounds()
+        return Event(
+            id=self.id,
+            kind=lead.kind,
+            time=None if time is None else Instant(time),
+            time_low=None if low is None else Instant(low),
+            time_high=None if high is None else Instant(high),
+            written=self._written(),
+            original_time=lead.original_time,
+            actor=actors.find(actor_name),
+            actor_name=actor_name,
+            subject=subject,
+            text=lead.text,
+            native_id=lead.native_id,
+            witnesses=tuple(
+                [
+                    Witness(testimony.evidence, testimony.record.place)
+                    for testimony in self.testimonies
+                ]
+            ),
+            order_undecidable_with=undecidable,
+            overlaps=overlaps,
+            data=data,
+        )
+
+    def _written(self) -> Instant | None:
+        for record, _, offset, _ in self.testimonies:
+            if record.written is not None:
+                return Instant(record.written + offset)
+        return None
+
+
+def _unite(facts: Sequence[Mapping[str, JsonValue]]) -> dict[str, JsonValue]:
+    """Return the facts of all witnesses; where they differ the one believed first is taken."""
+    united: dict[str, JsonValue] = {}
+    for data in facts:
+        for key, value in data.items():
+            if united.get(key) is None:
+                united[key] = value
+    return dict(sorted(united.items()))

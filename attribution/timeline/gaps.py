@@ -1,0 +1,74 @@
+"""What the sources show to be missing: cut exports, sources that fall silent, undated records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from attribution.model.event import Gap, Timeline
+from attribution.model.instant import HOUR, Instant, format_instant
+from attribution.model.record import EvidenceItem, Reading
+
+ENOUGH = 10
+"""How many dated records a source must have before its habit can be told."""
+
+FACTOR = 10
+"""A silence is one when it is this many times the longest the source otherwise kept."""
+
+SHORTEST = HOUR
+"""No silence shorter than this is reported, in microseconds."""
+
+
+def find_gaps(
+    timeline: Timeline, readings: Mapping[str, Reading], items: Mapping[str, EvidenceItem]
+) -> tuple[Gap, ...]:
+    """Return the gaps of every source, by evidence id, then by time.
+
+    A source stops when its last record lies before the end of the timeline (or before it was
+    collected, if that is earlier) by more than `FACTOR` times its longest earlier silence.
+    """
+    gaps = [
+        Gap(evidence, reason) for evidence in readings for reason in readings[evidence].truncations
+    ]
+    gaps += [
+        Gap(
+            evidence,
+            f"{count} {'record carries' if count == 1 else 'records carry'} no usable time",
+        )
+        for evidence in readings
+        if (count := readings[evidence].accounting.undated)
+    ]
+    if timeline.events:
+        gaps += _find_stops(timeline, items)
+    return tuple(sorted(gaps, key=lambda gap: (gap.evidence, gap.time_low or 0, gap.reason)))
+
+
+def _find_stops(timeline: Timeline, items: Mapping[str, EvidenceItem]) -> list[Gap]:
+    times: dict[str, list[Instant]] = defaultdict(list)
+    for event in timeline.events:
+        if event.time is not None:
+            for evidence in {witness.evidence for witness in event.witnesses}:
+                times[evidence].append(event.time)
+    end = max(moments[-1] for moments in times.values())
+    found = []
+    for evidence, moments in times.items():
+        item = items.get(evidence)
+        until = end if item is None or item.collected is None else min(end, item.collected)
+        habit = _longest_silence(moments)
+        if len(moments) >= ENOUGH and until - moments[-1] > max(FACTOR * habit, SHORTEST):
+            found.append(
+                Gap(
+                    evidence,
+                    f"nothing after {format_instant(moments[-1])}, while other sources go on until"
+                    f" {format_instant(until)}; its longest silence before was"
+                    f" {habit / 60_000_000:.0f} min",
+                    moments[-1],
+                    until,
+                )
+            )
+    return found
+
+
+def _longest_silence(moments: Sequence[Instant]) -> int:
+    return max((later - earlier for earlier, later in pairwise(moments)), default=0)

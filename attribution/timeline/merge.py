@@ -1,0 +1,158 @@
+"""Records of every source merged into one timeline.
+
+One event stands for everything that witnesses it; its id comes from what happened, never from the
+order or the names under which evidence was added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from attribution.model.actor import ActorDirectory
+from attribution.model.event import Event, Source, Timeline
+from attribution.model.record import Accounting, EvidenceItem, Reading
+from attribution.timeline.draft import Actors, Draft, Testimony, key_of_event, rank
+from attribution.timeline.gaps import find_gaps
+from attribution.timeline.names import natural
+from attribution.timeline.order import find_overlaps
+
+_MICROSECONDS = 1_000_000
+
+
+def merge_records(
+    readings: Mapping[str, Reading],
+    items: Mapping[str, EvidenceItem],
+    directory: ActorDirectory,
+) -> Timeline:
+    """Return the timeline of all readings (by evidence id), clocks corrected, each event once.
+
+    Two records are one event when kind and native id agree, or, without a native id, when kind,
+    actor, stated time, subject and text all do. Repeats inside one source move from `kept` to
+    `duplicate` in its accounting. Events are in the order of (time, time_low, id). Takes
+    O(n log n) for n records.
+    """
+    table, keys = _tabulate(readings)
+    drafts = _group(table, keys, readings, items)
+    actors = Actors(directory)
+    dated = _order([draft for draft in drafts if draft.lead.time is not None], actors)
+    undated = sorted(
+        (draft.to_event(actors) for draft in drafts if draft.lead.time is None),
+        key=lambda event: (event.original_time or "", event.id),
+    )
+    timeline = Timeline(dated, tuple(undated), _account(table, readings, items), ())
+    return replace(timeline, gaps=find_gaps(timeline, readings, items))
+
+
+def _tabulate(readings: Mapping[str, Reading]) -> tuple[pd.DataFrame, list[str]]:
+    """Return one row a record (evidence code, index in its reading, group, dated), and the keys.
+
+    `group` is the position of the record's key among the keys, in order of first appearance.
+    """
+    keys: list[str] = []
+    parts = []
+    for code, evidence in enumerate(sorted(readings)):
+        records = readings[evidence].records
+        keys += [key_of_event(record) for record in records]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "evidence": np.full(len(records), code, dtype=np.int32),
+                    "index": np.arange(len(records), dtype=np.int32),
+                    "dated": np.array([record.time is not None for record in records], np.bool_),
+                }
+            )
+        )
+    if not parts:
+        parts = [pd.DataFrame({"evidence": [], "index": [], "dated": []})]
+    table = pd.concat(parts, ignore_index=True)
+    # An array of objects: text with lone surrogates must not be turned into another string type.
+    table["group"], distinct = pd.factorize(np.array(keys, dtype=object))
+    return table, distinct.tolist()
+
+
+def _clock(items: Mapping[str, EvidenceItem], evidence: str) -> tuple[int, int]:
+    """Return offset and error bound of a source's clock in microseconds."""
+    item = items.get(evidence)
+    if item is None:
+        return 0, 0
+    return (
+        round(item.offset_seconds * _MICROSECONDS),
+        round(abs(item.offset_error_seconds) * _MICROSECONDS),
+    )
+
+
+def _group(
+    table: pd.DataFrame,
+    keys: Sequence[str],
+    readings: Mapping[str, Reading],
+    items: Mapping[str, EvidenceItem],
+) -> list[Draft]:
+    """Return the witnesses of each event; the record whose facts are taken comes first."""
+    names = sorted(readings)
+    clocks = [_clock(items, name) for name in names]
+    records = [readings[name].records for name in names]
+    ordered = table.sort_values("group", kind="stable")
+    codes = ordered["evidence"].to_numpy().tolist()
+    indices = ordered["index"].to_numpy().tolist()
+    starts = np.flatnonzero(np.diff(ordered["group"].to_numpy(), prepend=-1)).tolist()
+    drafts = []
+    for key, start, end in zip(keys, starts, [*starts, len(codes)][1:], strict=True):
+        testimonies = [
+            Testimony(records[code][index], names[code], *clocks[code])
+            for code, index in zip(codes[start:end], indices[start:end], strict=True)
+        ]
+        if len(testimonies) > 1:
+            testimonies.sort(key=rank)
+        drafts.append(Draft(key, testimonies))
+    return drafts
+
+
+def _order(drafts: Sequence[Draft], actors: Actors) -> tuple[Event, ...]:
+    """Return the dated events in order, each with those whose order to it cannot be told."""
+    if not drafts:
+        return ()
+    bounds = np.array([draft.bounds() for draft in drafts], dtype=np.int64)
+    ids = np.array([draft.id for draft in drafts], dtype="S19")
+    low, time, high = bounds.T
+    order = np.lexsort((ids, low, time))
+    overlaps = find_overlaps(time[order], low[order], high[order])
+    in_order = [drafts[at] for at in order.tolist()]
+    names = [draft.id for draft in in_order]
+    return tuple(
+        draft.to_event(actors, tuple([names[at] for at in nearest]), count)
+        for draft, count, nearest in zip(in_order, overlaps.counts, overlaps.nearest, strict=True)
+    )
+
+
+def _account(
+    table: pd.DataFrame, readings: Mapping[str, Reading], items: Mapping[str, EvidenceItem]
+) -> tuple[Source, ...]:
+    """Return each source with its repeats moved from `kept` to `duplicate`."""
+    dated = table[table["dated"].astype("bool")]
+    repeats = dated.duplicated(["evidence", "group"]).groupby(dated["evidence"]).sum().to_dict()
+    sources = []
+    for code, evidence in enumerate(sorted(readings)):
+        read = readings[evidence]
+        repeated = int(repeats.get(code, 0))
+        counts = read.accounting
+        item = items.get(evidence)
+        sources.append(
+            Source(
+                evidence,
+                read.format,
+                Accounting(
+                    read=counts.read,
+                    kept=counts.kept - repeated,
+                    duplicate=counts.duplicate + repeated,
+                    undated=counts.undated,
+                    rejected=counts.rejected,
+                ),
+                0.0 if item is None else item.offset_seconds,
+                0.0 if item is None else item.offset_error_seconds,
+            )
+        )
+    return tuple(sorted(sources, key=lambda source: natural(source.evidence)))
