@@ -62,7 +62,9 @@ def load_metrics(face: str) -> Metrics:
 
 def _read_cmap(data: bytes, start: int) -> dict[int, int]:
     """Return code point -> glyph of the format 4 subtable for Unicode."""
-    for at in range(start + 4, start + 4 + 8 * struct.unpack(">H", data[start + 2 : start + 4])[0], 8):
+    for at in range(
+        start + 4, start + 4 + 8 * struct.unpack(">H", data[start + 2 : start + 4])[0], 8
+    ):
         platform, encoding, offset = struct.unpack(">HHI", data[at : at + 8])
         table = start + offset
         if (platform, encoding) == (3, 1) and data[table : table + 2] == b"\x00\x04":

@@ -110,9 +110,7 @@ def shift(shape: Shape, dx: float, dy: float) -> Shape:
 
 def _shift(command: tuple[str | float, ...], dx: float, dy: float) -> tuple[str | float, ...]:
     name, *numbers = command
-    moved = [
-        float(number) + (dy if index % 2 else dx) for index, number in enumerate(numbers)
-    ]
+    moved = [float(number) + (dy if index % 2 else dx) for index, number in enumerate(numbers)]
     return (name, *moved)
 
 

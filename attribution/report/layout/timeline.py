@@ -1,0 +1,313 @@
+"""The timeline as a picture: lanes, a bent axis in UTC, impact, and the steps of the response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from attribution.model.event import Event
+from attribution.model.instant import SECOND, Instant, to_datetime
+from attribution.report.layout.axis import Axis
+from attribution.report.layout.legend import Entry, draw_legend
+from attribution.report.layout.metrics import clip, text_width, wrap_lines
+from attribution.report.layout.picture import (
+    Group,
+    Label,
+    Path,
+    Picture,
+    Rectangle,
+    Shape,
+    circle,
+    line,
+    polygon,
+    shift,
+)
+
+_LABELS = 104.0
+_ROW = 13.5
+_SIZE = 6.6
+_MARK_ROW = 10.0
+_RADIUS = 6.2
+_TEXT_LIMIT = 118.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane: its name and the events in it, in time order."""
+
+    name: str
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A moment marked across all lanes (detection, mitigation ...)."""
+
+    words: str
+    time: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineWords:
+    """What the picture says, and how events are numbered and linked.
+
+    `numbers` are the labels of the key events by event id; other events are drawn as ticks.
+    `duration` writes a length of time in microseconds.
+    """
+
+    numbers: Mapping[str, str]
+    titles: Mapping[str, str]
+    legend: Mapping[str, str]
+    undated: str
+    duration: Callable[[int], str]
+    anchor: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    event: Event
+    x: float
+    row: int
+    text: str
+
+
+def draw_timeline(
+    lanes: Sequence[Lane],
+    undated: Sequence[Event],
+    flags: Sequence[Flag],
+    impact: tuple[Instant, Instant] | None,
+    words: TimelineWords,
+    width: float = 740.0,
+) -> Picture:
+    """Return the picture; a lane grows by rows until no two labels in it overlap."""
+    times = [event.time for lane in lanes for event in lane.events if event.time is not None]
+    times += [flag.time for flag in flags] + list(impact or ())
+    axis = Axis(times, _LABELS, width - 4)
+    flag_rows = _stack_flags(flags, axis, width)
+    top = 6 + _MARK_ROW * (max(flag_rows, default=-1) + 1) + 4
+    body: list[Shape] = []
+    places: dict[str, tuple[float, float]] = {}
+    y = top
+    for number, lane in enumerate(lanes):
+        placed = _pack(lane, axis, words, width)
+        height = _ROW * (max((item.row for item in placed), default=0) + 1) + 5
+        body += _draw_lane(lane.name, y, height, width, shaded=number % 2 == 0)
+        for item in placed:
+            at = y + 2.5 + _ROW * (item.row + 0.5)
+            places[item.event.id] = (item.x, at)
+            body.append(_draw_event(item, at, axis, words))
+        y += height
+    back = _draw_background(axis, impact, flags, flag_rows, top, y)
+    joins = _draw_joins(lanes, places)
+    foot = _draw_axis(axis, y, words)
+    y += 26
+    y, apart = _draw_undated(undated, words, y, width)
+    legend, height = draw_legend(_legend(words, lanes, undated, axis, impact), width - 8)
+    lanes_behind = tuple(shape for shape in body if isinstance(shape, Rectangle))
+    front = tuple(shape for shape in body if not isinstance(shape, Rectangle))
+    moved = tuple(shift(shape, 4, y + 6) for shape in legend)
+    shapes = (*lanes_behind, *back, *joins, *front, *foot, *apart, *moved)
+    return Picture(width, y + height + 8, shapes)
+
+
+def _draw_lane(name: str, y: float, height: float, width: float, *, shaded: bool) -> list[Shape]:
+    lines = wrap_lines(name, _SIZE + 0.4, _LABELS - 12, max(1, int(height // 8)), "bold")
+    first = y + height / 2 + 2.4 - (len(lines) - 1) * 4
+    shapes: list[Shape] = [Rectangle(0, y, width, height, "lane")] if shaded else []
+    shapes += [
+        Label(4, first + index * 8, text, _SIZE + 0.4, "label", bold=True)
+        for index, text in enumerate(lines)
+    ]
+    return shapes
+
+
+def _pack(lane: Lane, axis: Axis, words: TimelineWords, width: float) -> list[_Placed]:
+    """Return the lane's events with rows, so that neither marks nor labels overlap."""
+    ends: list[float] = []
+    placed = []
+    for event in lane.events:
+        if event.time is None:
+            continue
+        x = axis.x(event.time)
+        key = event.id in words.numbers
+        text = clip(words.titles[event.id], _SIZE, _TEXT_LIMIT) if key else ""
+        reach = _RADIUS if key else 2.0
+        label = text_width(text, _SIZE) + 4 if text else 0.0
+        if x + reach + label > width - 2:
+            text, label = _shorten(text, width - 2 - x - reach - 4)
+        row = next((r for r, end in enumerate(ends) if end <= x - reach), len(ends))
+        if row == len(ends):
+            ends.append(0.0)
+        ends[row] = x + reach + label + 3
+        placed.append(_Placed(event, x, row, text))
+    return placed
+
+
+def _shorten(text: str, room: float) -> tuple[str, float]:
+    """Return the text cut to the room left of the picture's edge; none where it would say little."""
+    least = 30.0
+    if room < least:
+        return "", 0.0
+    cut = clip(text, _SIZE, room)
+    return cut, text_width(cut, _SIZE) + 4
+
+
+def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Group:
+    event, x = item.event, item.x
+    shapes: list[Shape] = []
+    if event.time_low is not None and event.time_high is not None:
+        low, high = axis.x(event.time_low), axis.x(event.time_high)
+        if high - low > 1:
+            shapes.append(Rectangle(low, y - 2.2, high - low, 4.4, "uncertain", 2.0))
+    number = words.numbers.get(event.id)
+    if number is None:
+        shapes.append(line(x, y - 4, x, y + 4, "tick"))
+    else:
+        shapes += [
+            circle(x, y, _RADIUS, "event"),
+            Label(x, y + 1.9, number, 5.2, "on-colour", "middle", bold=True),
+        ]
+        if item.text:
+            shapes.append(Label(x + _RADIUS + 2, y + 2.3, item.text, _SIZE))
+    link = None if words.anchor is None else words.anchor(event.id)
+    return Group(tuple(shapes), link, words.titles.get(event.id, event.text))
+
+
+def _draw_joins(lanes: Sequence[Lane], places: Mapping[str, tuple[float, float]]) -> list[Shape]:
+    """Return a band between each two events whose order no record decides."""
+    joined = {
+        tuple(sorted((event.id, other)))
+        for lane in lanes
+        for event in lane.events
+        for other in event.order_undecidable_with
+        if event.id in places and other in places
+    }
+    return [line(*places[a], *places[b], "undecided") for a, b in sorted(joined)]
+
+
+def _stack_flags(flags: Sequence[Flag], axis: Axis, width: float) -> list[int]:
+    """Return the row of each flag, so that their words do not overlap."""
+    ends: list[float] = []
+    rows = []
+    for flag in flags:
+        left = _flag_left(flag, axis, width)
+        row = next((r for r, end in enumerate(ends) if end <= left), len(ends))
+        if row == len(ends):
+            ends.append(0.0)
+        ends[row] = left + text_width(flag.words, _SIZE, "bold") + 12
+        rows.append(row)
+    return rows
+
+
+def _flag_left(flag: Flag, axis: Axis, width: float) -> float:
+    return min(axis.x(flag.time), width - text_width(flag.words, _SIZE, "bold") - 10)
+
+
+def _draw_background(
+    axis: Axis,
+    impact: tuple[Instant, Instant] | None,
+    flags: Sequence[Flag],
+    rows: Sequence[int],
+    top: float,
+    bottom: float,
+) -> list[Shape]:
+    shapes: list[Shape] = []
+    if impact is not None:
+        left, right = axis.x(impact[0]), axis.x(impact[1])
+        shapes.append(Rectangle(left, top, max(right - left, 1.0), bottom - top, "impact"))
+    shapes += [line(x, top, x, bottom, "grid") for _, x in axis.ticks(58)]
+    for cut in axis.cuts:
+        shapes.append(
+            Rectangle(cut.left + 5, top, cut.right - cut.left - 10, bottom - top, "break")
+        )
+    for flag, row in zip(flags, rows, strict=True):
+        x, y = axis.x(flag.time), 6 + row * _MARK_ROW
+        left = _flag_left(flag, axis, axis.right + 4)
+        shapes += [
+            line(x, y, x, bottom, "mark"),
+            polygon(((x, y), (x + 6, y + 3), (x, y + 6)), "mark-flag"),
+            Label(left + 8, y + 5.6, flag.words, _SIZE, "mark-flag", bold=True),
+        ]
+    return shapes
+
+
+def _draw_axis(axis: Axis, y: float, words: TimelineWords) -> list[Shape]:
+    shapes: list[Shape] = []
+    for stretch in axis.stretches:
+        shapes.append(line(stretch.left, y, stretch.right, y, "axis"))
+    for cut in axis.cuts:
+        shapes += _draw_cut(cut.left, cut.right, y)
+        middle = (cut.left + cut.right) / 2
+        shapes.append(Label(middle, y + 23, words.duration(cut.length), 5.6, "muted", "middle"))
+    day, free = "", 0.0
+    for moment, x in axis.ticks(58):
+        when = to_datetime(Instant(moment))
+        clock = when.strftime("%H:%M:%S" if moment % (60 * SECOND) else "%H:%M")
+        date = when.strftime("%Y-%m-%d")
+        shapes.append(line(x, y, x, y + 3, "axis"))
+        half = text_width(clock, _SIZE) / 2
+        if x - half >= free:
+            shapes.append(Label(x, y + 10, clock, _SIZE, "label", "middle"))
+            free = x + half + 2
+            if date != day:
+                shapes.append(Label(x, y + 17, date, 5.6, "muted", "middle"))
+                day = date
+    shapes.append(Label(4, y + 10, "UTC", _SIZE, "muted", bold=True))
+    return shapes
+
+
+def _draw_cut(left: float, right: float, y: float) -> list[Shape]:
+    """Return a zigzag across the cut: the mark that the axis does not run to scale there."""
+    middle = (left + right) / 2
+    points = [(left, y), (middle - 5, y), (middle - 2.5, y - 4), (middle + 2.5, y + 4)]
+    points += [(middle + 5, y), (right, y)]
+    first, *rest = points
+    return [Path((("M", *first), *(("L", *point) for point in rest)), "axis")]
+
+
+def _draw_undated(
+    undated: Sequence[Event], words: TimelineWords, y: float, width: float
+) -> tuple[float, list[Shape]]:
+    """Return the next free y and the undated events in a row of their own, off the axis."""
+    if not undated:
+        return y, []
+    shapes: list[Shape] = [Label(4, y + 8, words.undated, _SIZE, "muted", bold=True)]
+    x = _LABELS
+    for event in undated:
+        text = clip(words.titles[event.id], _SIZE, _TEXT_LIMIT * 1.4)
+        needed = 2 * _RADIUS + 6 + text_width(text, _SIZE) + 12
+        if x > _LABELS and x + needed > width:
+            x, y = _LABELS, y + _ROW
+        link = None if words.anchor is None else words.anchor(event.id)
+        parts = (
+            circle(x + _RADIUS, y + 6, _RADIUS, "hollow"),
+            Label(x + _RADIUS, y + 7.9, words.numbers.get(event.id, ""), 5.2, "label", "middle"),
+            Label(x + 2 * _RADIUS + 3, y + 8.3, text, _SIZE),
+        )
+        shapes.append(Group(parts, link, words.titles[event.id]))
+        x += needed
+    return y + _ROW + 4, shapes
+
+
+def _legend(
+    words: TimelineWords,
+    lanes: Sequence[Lane],
+    undated: Sequence[Event],
+    axis: Axis,
+    impact: tuple[Instant, Instant] | None,
+) -> tuple[Entry, ...]:
+    events = [event for lane in lanes for event in lane.events]
+    entries = [
+        ("key", True, (circle(9, 4, 5, "event"),)),
+        ("other", any(e.id not in words.numbers for e in events), (line(9, 0, 9, 8, "tick"),)),
+        ("impact", impact is not None, (Rectangle(0, 0, 18, 8, "impact"),)),
+        ("uncertain", bool(events), (Rectangle(0, 2, 18, 4, "uncertain", 2.0),)),
+        (
+            "undecided",
+            any(event.order_undecidable_with for event in events),
+            (line(0, 4, 18, 4, "undecided"),),
+        ),
+        ("cut", bool(axis.cuts), (*_draw_cut(0, 18, 4),)),
+        ("undated", bool(undated), (circle(9, 4, 5, "hollow"),)),
+    ]
+    return tuple(Entry(words.legend[name], shapes) for name, used, shapes in entries if used)

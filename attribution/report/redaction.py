@@ -1,0 +1,204 @@
+"""What an audience must not see is taken out before anything is written, not hidden afterwards.
+
+The learning view of an analysis has no shares, positions or culpability in it, no party on any
+node, and labels of roles in place of every name the case knows; a document written from it cannot
+leak what it never had.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from attribution.model.actor import ROLES, Actor
+from attribution.model.analysis import Analysis
+from attribution.model.interval import EXCLUDED
+from attribution.model.result import Attribution, Comparison
+
+T = TypeVar("T")
+
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_KEPT_FIELDS = frozenset(
+    {"kind", "status", "format", "role", "mode", "control", "state", "verdict", "type", "grade"}
+    | {"sha256", "merkle_root", "version", "conclusion", "currency", "zone", "sha", "head"}
+)
+"""Fields that hold a term of the project or a hash: no name can stand there."""
+
+_KEPT_DATA = ("phase", "status", "state", "service", "environment", "edited")
+_COMMON_WORDS = frozenset({*ROLES, "person", "bot", "user", "team", "unknown", "system"})
+_PERSON_PART = 3
+"""The shortest part of a person's name that is looked for alone."""
+
+
+class Redactor:
+    """Replaces names by labels: the longest first, whole words, whatever their case."""
+
+    def __init__(self, labels: Mapping[str, str], *, exact: Mapping[str, str]) -> None:
+        self._labels = {name.casefold(): label for name, label in labels.items()}
+        self._exact = dict(exact)
+        self._pattern = _pattern(self._labels, re.IGNORECASE)
+        self._exact_pattern = _pattern(self._exact, 0)
+
+    def __call__(self, text: str) -> str:
+        """Return `text` with every known name replaced."""
+        if self._pattern is not None:
+            text = self._pattern.sub(lambda match: self._label(match[0]), text)
+        if self._exact_pattern is not None:
+            text = self._exact_pattern.sub(lambda match: self._exact[match[0]], text)
+        return text
+
+    def _label(self, found: str) -> str:
+        return self._labels.get(found.casefold(), "[name]")
+
+
+def _pattern(names: Iterable[str], flags: int) -> re.Pattern[str] | None:
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    if not ordered:
+        return None
+    choices = "|".join(re.escape(name) for name in ordered)
+    return re.compile(rf"(?<![^\W_])(?:{choices})(?![^\W_])", flags)
+
+
+def rename_parties(analysis: Analysis) -> Analysis:
+    """Return the analysis with the pseudonym of each party that has one in place of its name."""
+    labels = {party.name: party.pseudonym for party in analysis.manifest.parties if party.pseudonym}
+    return _rewrite(analysis, Redactor(labels, exact={})) if labels else analysis
+
+
+def learning_view(analysis: Analysis) -> Analysis:
+    """Return the analysis as a learning document may see it (DESIGN.md, two modes from one case)."""
+    names = _Names(analysis)
+    redactor = Redactor(names.labels, exact=names.parts)
+    return _rewrite(_strip(analysis), lambda text: _ADDRESS.sub("[address]", redactor(text)))
+
+
+def _strip(analysis: Analysis) -> Analysis:
+    replace = dataclasses.replace
+    manifest = replace(
+        analysis.manifest,
+        parties=(),
+        claims=(),
+        positions=(),
+        decisions=(),
+        culpability=(),
+        credences=(),
+        duties=(),
+        tasks=(),
+        nodes=(),
+        edges=(),
+        privilege=None,
+    )
+    graph = replace(
+        analysis.graph,
+        nodes=tuple(replace(node, party=None, credence=None) for node in analysis.graph.nodes),
+        findings=tuple(
+            replace(finding, decided_by=None, because=None) for finding in analysis.graph.findings
+        ),
+        duties=tuple(replace(duty, owed_by="") for duty in analysis.graph.duties),
+        barriers=tuple(replace(barrier, owners=()) for barrier in analysis.graph.barriers),
+    )
+    return replace(
+        analysis,
+        manifest=manifest,
+        graph=graph,
+        evidence=tuple(replace(item, custodian=None, note=None) for item in analysis.evidence),
+        timeline=replace(
+            analysis.timeline,
+            events=tuple(
+                replace(event, data=_keep(event.data)) for event in analysis.timeline.events
+            ),
+            undated=tuple(
+                replace(event, data=_keep(event.data)) for event in analysis.timeline.undated
+            ),
+        ),
+        attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
+        comparison=Comparison((), (), ()),
+        what_if=(),
+    )
+
+
+def _keep(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: data[key] for key in _KEPT_DATA if key in data}
+
+
+class _Names:
+    """Every name the case knows, with the label of its bearer's role."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.labels: dict[str, str] = {}
+        self.parts: dict[str, str] = {}
+        roles = {party.id: party.role for party in analysis.manifest.parties}
+        for party in analysis.manifest.parties:
+            self._add(party.name, f"[{_role(party.role)}]")
+            self._add(party.id, f"[{_role(party.role)}]")
+            self._add(party.pseudonym, f"[{_role(party.role)}]")
+        for number, actor in enumerate(analysis.actors, 1):
+            self._add_actor(actor, number, roles.get(actor.party or ""))
+        for name in sorted(_names_in_records(analysis)):
+            self._add(name, "[somebody not identified]")
+
+    def _add_actor(self, actor: Actor, number: int, role: str | None) -> None:
+        kind = "AI agent" if actor.kind == "agent" else actor.kind.replace("_", " ")
+        label = f"[{kind} {number}{f', {_role(role)}' if role else ''}]"
+        for name in (actor.id, actor.name, *(alias.name for alias in actor.aliases)):
+            self._add(name, label)
+        if actor.kind == "person":
+            for part in re.findall(r"[^\W\d_]+", actor.name):
+                if len(part) >= _PERSON_PART and part[0].isupper():
+                    self.parts.setdefault(part, label)
+
+    def _add(self, name: str | None, label: str) -> None:
+        if name and name.casefold() not in _COMMON_WORDS and not name.isdigit():
+            self.labels.setdefault(name, label)
+
+
+def _role(role: str) -> str:
+    return "AI agent" if role == "agent" else role.replace("_", " ")
+
+
+def _names_in_records(analysis: Analysis) -> set[str]:
+    """Return the names that records used and that no actor of the case is known by."""
+    found: set[str | None] = set()
+    for event in (*analysis.timeline.events, *analysis.timeline.undated):
+        found |= {event.actor, event.actor_name}
+    for commit in analysis.commits:
+        found |= {commit.author, commit.committer}
+    for review in analysis.reviews:
+        found |= {review.author, review.merged_by, review.bypassed_by}
+        found |= {approval.reviewer for approval in review.approvals}
+    found |= {deployment.creator for deployment in analysis.deployments}
+    found |= {item.custodian for item in analysis.evidence}
+    return {name for name in found if name}
+
+
+def _rewrite(value: T, function: Callable[[str], str]) -> T:
+    """Return `value` with `function` applied to every text in it, except in `_KEPT_FIELDS`."""
+    return _Rewriter(function).rewrite(value)
+
+
+class _Rewriter:
+    def __init__(self, function: Callable[[str], str]) -> None:
+        self._function = function
+        self._seen: dict[str, str] = {}
+
+    def rewrite(self, value: Any) -> Any:  # noqa: ANN401 - any value of the model
+        if isinstance(value, str):
+            if value not in self._seen:
+                self._seen[value] = self._function(value)
+            return self._seen[value]
+        if isinstance(value, tuple):
+            return tuple(self.rewrite(part) for part in value)
+        if isinstance(value, list):
+            return [self.rewrite(part) for part in value]
+        if isinstance(value, Mapping):
+            return {self.rewrite(key): self.rewrite(part) for key, part in value.items()}
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            changes = {
+                field.name: self.rewrite(getattr(value, field.name))
+                for field in dataclasses.fields(value)
+                if field.name not in _KEPT_FIELDS
+            }
+            return dataclasses.replace(value, **changes)
+        return value
