@@ -17,7 +17,7 @@ KINDS: Final = MappingProxyType(
             " files? [path], lines_added?, lines_removed?, signed? bool, reverts? [sha],"
             " repository?; time is the commit time, written is null"
         ),
-        "tag": "a tag; data: name, sha",
+        "tag": "a tag; data: name, sha?, annotated bool, repository?; undated unless annotated",
         "pull_request.opened": (
             "data: repository?, number, title, author, author_type? (User|Bot), head_sha,"
             " head_ref?, base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?"
@@ -27,20 +27,26 @@ KINDS: Final = MappingProxyType(
             " additions?, deletions?, author, author_type?, bypassed? bool"
         ),
         "pull_request.closed": "closed without merging; data: number",
-        "review.approved": "data: repository?, number?, commit_id, reviewer, reviewer_type?, body?",
+        "review.approved": (
+            "data: repository?, number?, commit_id, reviewer, reviewer_type?, body?, association?"
+        ),
         "review.changes_requested": "data: as review.approved",
         "review.commented": "data: as review.approved",
         "review.dismissed": "data: as review.approved",
         "check.completed": "data: name, head_sha, conclusion, required? bool, app?, started?",
         "deployment.created": (
-            "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?"
+            "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?, app?"
         ),
-        "deployment.status": "data: deployment_id, state, environment?, creator, creator_type?",
+        "deployment.status": (
+            "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?"
+        ),
         "chat.message": (
             "data: channel, thread?, edited? (time of the edit), user?, bot? bool, mentions? [name]"
+            ", channel_id?, edited_by?, reactions? {name: [user]}"
         ),
         "chat.membership": "someone joined or left; noise; data: channel",
-        "alert.triggered": "data: service (name), service_id?, incident?, details?",
+        "alert.triggered": "data: service (name), service_id?, incident?, details?,"
+        " actor_type? (user|service|...; so on every alert.* kind, as is service_id?)",
         "alert.notified": "data: incident?, service?, notified?",
         "alert.acknowledged": "data: incident?, service?",
         "alert.annotated": "data: incident?, service?",
@@ -57,11 +63,15 @@ KINDS: Final = MappingProxyType(
             " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"
             " issued_at? (session start)"
         ),
-        "session.prompt": "what a person asked of an agent; data: session, agent, cwd?",
-        "session.message": "what an agent wrote; data: session, agent, model?",
+        "session.prompt": "what a person asked of an agent; data: session, agent, cwd?, branch?",
+        "session.message": (
+            "what an agent wrote (also to a helper of its own: sidechain);"
+            " data: session, agent, model?, thinking? bool, sidechain? bool"
+        ),
         "session.tool_call": (
             "an agent's action; data: session, agent, model?, tool, input {..}, call_id,"
-            " permission_mode?, target? (what it acts on, as text)"
+            " permission_mode?, target? (what it acts on, as text), cwd?,"
+            " sidechain? bool"
         ),
         "session.tool_result": (
             "data: session, agent, call_id, is_error bool, approved_by_person? bool"
@@ -69,13 +79,17 @@ KINDS: Final = MappingProxyType(
         "session.permission": (
             "a person's answer to a permission question; data: session, granted bool, call_id?"
         ),
+        "session.other": (
+            "any other line of a session's log (summary, snapshot, mode); noise;"
+            " data: session, agent, type, permission_mode?"
+        ),
         "warning": "an earlier warning or defect notice; data: about?",
         "statement": (
             "what somebody said happened, outside the other kinds;"
             " data: asserted_by, source?, published?"
         ),
         "impact": "service impact noted by hand; data: service, phase (start|end)",
-        "note": "any other hand-kept entry; data: the mapped columns",
+        "note": "any other hand-kept entry; data: the mapped keys, columns? {unmapped: cell}",
     }
 )
 """Kind -> what it is and which facts its `data` holds."""

@@ -1,0 +1,108 @@
+"""Tells the format of a file by its content; its name is never looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from attribution.errors import InputError
+from attribution.ingest.format import Format
+from attribution.ingest.formats import FORMATS
+from attribution.ingest.source import Source
+
+_SURE = 0.5
+_CLEARLY = 0.15
+"""A format is named when its confidence is at least _SURE and ahead of the next by _CLEARLY."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """The format a file seems to be in, None when unknown or ambiguous.
+
+    `confidence` is in [0, 1]; `candidates` are the formats in question, likeliest first; `reason`
+    says in words what was seen.
+    """
+
+    format: str | None
+    confidence: float
+    candidates: tuple[str, ...]
+    reason: str
+
+
+def detect_format(path: Path) -> Detection:
+    """Return the detected format of a file, folder, archive, repository or bundle.
+
+    Raises InputError for what cannot be looked into: missing, empty, binary, broken JSON.
+    """
+    with Source(path) as source:
+        return detect(source)
+
+
+def detect(source: Source) -> Detection:
+    """Return the detected format of an opened source; see detect_format."""
+    scores = {
+        entry.id: entry.sniff(source) for entry in FORMATS.values() if source.kind in entry.kinds
+    }
+    ranked = sorted((-score, name) for name, score in scores.items() if score > 0)
+    candidates = tuple(name for _, name in ranked)
+    if not ranked:
+        return Detection(None, 0.0, (), f"none of the formats read looks like this {source.kind}")
+    best, second = -ranked[0][0], -ranked[1][0] if len(ranked) > 1 else 0.0
+    if best - second < _CLEARLY:
+        return Detection(None, best, candidates, "more than one format looks like this")
+    told = FORMATS[candidates[0]].told_by
+    name = candidates[0] if best >= _SURE else None
+    return Detection(name, best, candidates, told if name else f"only slightly like: {told}")
+
+
+def choose_format(source: Source, named: str | None) -> Format:
+    """Return the format to read a source in: the one named, else the one detected.
+
+    Raises InputError when there is no such format, it does not fit, or detection names none.
+    """
+    if named is None:
+        return _detected(source)
+    entry = FORMATS.get(named)
+    if entry is None:
+        raise InputError(
+            "there is no format of this name",
+            file=source.file,
+            got=repr(named),
+            expected=", ".join(FORMATS),
+            remedy="`attribution formats` lists them",
+        )
+    if source.kind not in entry.kinds:
+        raise InputError(
+            f"this cannot be {entry.title}",
+            file=source.file,
+            got=_KINDS[source.kind],
+            expected=" or ".join(sorted(_KINDS[kind] for kind in entry.kinds)),
+            remedy="name another format, or leave it to be detected",
+        )
+    return entry
+
+
+def _detected(source: Source) -> Format:
+    detection = detect(source)
+    if detection.format is not None:
+        return FORMATS[detection.format]
+    likely = detection.candidates
+    raise InputError(
+        "the format cannot be told from the content",
+        file=source.file,
+        got=f"{_KINDS[source.kind]}; {detection.reason}"
+        + (f": {', '.join(likely)}" if likely else ""),
+        expected=f"one of: {', '.join(FORMATS)}",
+        remedy="name it: `--format F`, or `format: F` in case.yaml",
+    )
+
+
+_KINDS = {
+    "json": "a JSON document",
+    "lines": "JSON lines",
+    "text": "text",
+    "folder": "a folder",
+    "archive": "a zip archive",
+    "repository": "a git repository",
+    "bundle": "a git bundle",
+}

@@ -1,0 +1,133 @@
+"""Runs git on evidence without running anything the evidence brings along.
+
+A repository's own configuration can name programs (hooks, pagers, filters, signature checkers,
+transports). None of the commands used here calls one: no work tree, no network, no signature check,
+no external diff, replaced or grafted history shown as it really is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attribution.errors import InputError
+
+_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_PROTOCOL_FROM_USER": "0",
+    "GIT_GRAFT_FILE": os.devnull,
+    "HOME": os.devnull,
+    "LC_ALL": "C",
+    "TZ": "UTC",
+}
+_SETTINGS = (
+    "safe.directory=*",
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.pager=cat",
+    "core.quotePath=false",
+    "core.commitGraph=false",
+    "log.showSignature=false",
+    "diff.submodule=short",
+    "diff.orderFile=/dev/null",
+    "diff.algorithm=myers",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "fetch.writeCommitGraph=false",
+)
+_CHUNK = 1 << 20
+
+
+class Repository:
+    """A git repository opened for reading."""
+
+    def __init__(self, folder: Path, file: str) -> None:
+        self._folder = folder
+        self._file = file
+
+    def run(self, *arguments: str) -> str:
+        """Return a command's output; InputError with git's own words when it fails."""
+        return b"".join(self._stream(arguments, "none")).decode("utf-8", "replace")
+
+    def split(self, *arguments: str) -> Iterator[str]:
+        """Yield the NUL-terminated parts of a command's output as they come."""
+        rest = b""
+        for chunk in self._stream(arguments, "none"):
+            *parts, rest = (rest + chunk).split(b"\x00")
+            for part in parts:
+                yield part.decode("utf-8", "replace")
+        if rest:
+            yield rest.decode("utf-8", "replace")
+
+    def fetch(self, bundle: Path) -> None:
+        """Take every reference of a bundle over into this repository."""
+        arguments = (
+            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+            str(bundle.resolve()), "+refs/*:refs/*",
+        )  # fmt: skip
+        for _ in self._stream(arguments, "file"):
+            pass
+
+    def _stream(self, arguments: tuple[str, ...], protocols: str) -> Iterator[bytes]:
+        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+        command = ["git", "--no-pager", *settings, "-C", str(self._folder), *arguments]
+        environment = {"PATH": os.environ.get("PATH", os.defpath), **_ENVIRONMENT}
+        environment["GIT_ALLOW_PROTOCOL"] = protocols
+        # A folder that is no repository after all must not be taken for part of one above it.
+        environment["GIT_CEILING_DIRECTORIES"] = str(self._folder.resolve().parent)
+        with (
+            tempfile.TemporaryFile() as errors,
+            subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=environment,
+            ) as process,
+        ):
+            output = process.stdout
+            while output is not None and (chunk := output.read(_CHUNK)):
+                yield chunk
+            if process.wait() != 0:
+                errors.seek(0)
+                said = errors.read(2000).decode("utf-8", "replace").strip()
+                raise InputError(
+                    "git cannot read this repository",
+                    file=self._file,
+                    got=said or f"exit status {process.returncode}",
+                    expected="a complete git repository, or a bundle made with `git bundle create`",
+                    remedy="a bundle that needs earlier commits must be made anew with `--all`",
+                )
+
+
+@contextmanager
+def open_repository(path: Path) -> Iterator[Repository]:
+    """Open a repository folder, or a bundle by way of a temporary bare repository.
+
+    Raises InputError when git is not installed or cannot read it.
+    """
+    if shutil.which("git") is None:
+        raise InputError(
+            "git is needed to read a repository, and is not installed",
+            file=str(path),
+            remedy="install git",
+        )
+    if path.is_dir():
+        yield Repository(path, str(path))
+        return
+    with tempfile.TemporaryDirectory(prefix="attribution-") as folder:
+        repository = Repository(Path(folder), str(path))
+        repository.run("init", "--quiet", "--bare", "--template=")
+        repository.fetch(path)
+        yield repository

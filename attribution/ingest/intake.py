@@ -1,0 +1,167 @@
+"""Takes in the entries of one evidence item and accounts for every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+
+from attribution.errors import InputError
+from attribution.ingest.times import Clock, Moment, TimeRefusedError, ZoneMissingError
+from attribution.model.instant import format_instant
+from attribution.model.manifest import Period
+from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the case declares about an evidence item, or the command line about a file."""
+
+    zone: str | None = None
+    columns: Mapping[str, str] | None = None
+    time_format: str | None = None
+    window: Period | None = None
+    repository: str | None = None
+
+
+class Intake:
+    """Collects records, rejections, aliases and truncations; nothing given to it gets lost.
+
+    An entry that repeats another (same key) is a duplicate, one without a time is kept undated,
+    one whose time cannot be read is rejected with the reason.
+    """
+
+    def __init__(self, file: str, options: Options) -> None:
+        self.file = file
+        self.options = options
+        self.clock = Clock(options.zone, options.time_format, options.window)
+        self._records: list[Record] = []
+        self._by_key: dict[Hashable, int] = {}
+        self._ids: set[str] = set()
+        self._rejections: list[Rejection] = []
+        self._aliases: dict[tuple[str, ...], AliasGroup] = {}
+        self._truncations: list[str] = []
+        self._duplicates = 0
+        self._undated = 0
+
+    def add(
+        self,
+        place: str,
+        kind: str,
+        *,
+        time: object,
+        text: str,
+        data: dict[str, JsonValue],
+        actor: str | None = None,
+        subject: str | None = None,
+        native_id: str | None = None,
+        written: object = None,
+        key: Hashable = None,
+    ) -> None:
+        """Take in one entry.
+
+        `time` and `written` are the record's own fields, read here. `key` tells repeats; it is
+        (kind, native id) unless given, and an entry with neither repeats nothing.
+        Raises InputError when the time has no zone and none is declared: then no time of the item
+        can be trusted.
+        """
+        try:
+            moment = self.read_time(time, place)
+            entered = self.read_time(written, place)
+        except TimeRefusedError as error:
+            self.reject(place, str(error))
+            return
+        record = Record(
+            id=native_id or place,
+            place=place,
+            kind=kind,
+            time=None if moment is None else moment.time,
+            time_low=None if moment is None else moment.low,
+            time_high=None if moment is None else moment.high,
+            written=None if entered is None else entered.time,
+            original_time=None if moment is None else moment.original,
+            actor=actor,
+            subject=subject,
+            text=text,
+            native_id=native_id,
+            data=data,
+        )
+        if key is None and native_id is not None:
+            key = (kind, native_id)
+        self._file(record, key)
+
+    def _file(self, record: Record, key: Hashable) -> None:
+        known = None if key is None else self._by_key.get(key)
+        if known is not None:
+            self._duplicates += 1
+            self._note_conflict(self._records[known], record)
+            return
+        if key is not None:
+            self._by_key[key] = len(self._records)
+        if record.id in self._ids:
+            record = replace(record, id=f"{record.id} at {record.place}")
+        self._ids.add(record.id)
+        self._undated += record.time is None
+        self._records.append(record)
+
+    def _note_conflict(self, kept: Record, repeat: Record) -> None:
+        if replace(repeat, id=kept.id, place=kept.place) != kept:
+            self.truncate(
+                f"{repeat.native_id or repeat.place} stands at {kept.place} and again, with other"
+                f" content, at {repeat.place}; the first was kept"
+            )
+
+    def reject(self, place: str, reason: str) -> None:
+        """Account for an entry that cannot be used."""
+        self._rejections.append(Rejection(place, reason))
+
+    def alias(self, names: tuple[str | None, ...], place: str, kind: str | None = None) -> None:
+        """Note names that the entry at `place` states to be one actor; fewer than two say none."""
+        distinct = tuple(dict.fromkeys(name for name in names if name))
+        if len(distinct) > 1 and distinct not in self._aliases:
+            self._aliases[distinct] = AliasGroup(distinct, place, kind)
+
+    def truncate(self, what: str) -> None:
+        """Note in words what the item shows to be missing from, or at odds within, itself."""
+        if what not in self._truncations:
+            self._truncations.append(what)
+
+    def read_time(self, value: object, place: str) -> Moment | None:
+        """Return the moment of a time field; see Clock.read. A missing zone refuses the item."""
+        try:
+            return self.clock.read(value)
+        except ZoneMissingError:
+            raise InputError(
+                "this time has no zone, and none is declared for the file",
+                file=self.file,
+                place=place,
+                got=repr(value),
+                expected="a time with Z or an offset, or a declared zone",
+                remedy="say where the clock stood: `zone: Europe/Berlin` in case.yaml,"
+                " or `--tz Europe/Berlin` (UTC if it was UTC)",
+            ) from None
+
+    def timestamp(self, value: object, place: str) -> str | None:
+        """Return a time inside a record as RFC 3339 UTC text; None if absent or unreadable."""
+        try:
+            moment = self.read_time(value, place)
+        except TimeRefusedError:
+            return None
+        return None if moment is None else format_instant(moment.time)
+
+    def reading(self, format_id: str) -> Reading:
+        """Return everything taken in, with its accounting."""
+        kept = len(self._records) - self._undated
+        return Reading(
+            format=format_id,
+            records=tuple(self._records),
+            accounting=Accounting(
+                read=len(self._records) + self._duplicates + len(self._rejections),
+                kept=kept,
+                duplicate=self._duplicates,
+                undated=self._undated,
+                rejected=len(self._rejections),
+            ),
+            rejections=tuple(self._rejections),
+            aliases=tuple(self._aliases.values()),
+            truncations=tuple(self._truncations),
+        )

@@ -1,0 +1,121 @@
+"""JSON text decoded fast, with an exact place when it is broken (RFC 8259)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NoReturn
+
+import msgspec
+
+from attribution.model.record import JsonValue
+
+MAX_DEPTH = 200
+"""Objects and arrays inside each other; records nest less than twenty deep."""
+
+_BOM = b"\xef\xbb\xbf"
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_decode = msgspec.json.Decoder().decode
+
+
+class JsonError(ValueError):
+    """Text that is not JSON. The message says what is wrong; `line` and `column` count from 1."""
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.column = column
+
+
+def decode(data: bytes) -> JsonValue:
+    """Return the value of a JSON text.
+
+    A half of a surrogate pair, which JSON can spell and Unicode cannot, becomes U+FFFD.
+    Raises JsonError for text that is not UTF-8, not JSON, cut short, or nested too deep.
+    """
+    data = data.removeprefix(_BOM)
+    try:
+        value: JsonValue = _decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        value = _decode_slowly(data)
+    if data.count(b"[") + data.count(b"{") > MAX_DEPTH and nests_deeper(value, MAX_DEPTH):
+        raise JsonError(f"nested more than {MAX_DEPTH} levels deep")
+    return value
+
+
+def nests_deeper(value: JsonValue, depth: int) -> bool:
+    """Return whether objects and arrays stand inside each other more than `depth` deep."""
+    level = [value]
+    for _ in range(depth + 1):
+        level = [
+            child
+            for parent in level
+            if isinstance(parent, dict | list)
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _decode_slowly(data: bytes) -> JsonValue:
+    """Decode what the fast decoder refused, or say exactly where and why it is refused."""
+    text = decode_text(data)
+    try:
+        value: JsonValue = json.loads(
+            text, parse_constant=_refuse_constant, parse_float=_parse_float
+        )
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+        reason = f"the JSON is cut short ({error.msg})" if cut else f"not JSON: {error.msg}"
+        raise JsonError(reason, error.lineno, error.colno) from None
+    except RecursionError:
+        raise JsonError(f"nested more than {MAX_DEPTH} levels deep") from None
+    except ValueError as error:
+        raise JsonError(f"not JSON: {error}") from None
+    return _replace_surrogates(value, text)
+
+
+def decode_text(data: bytes) -> str:
+    """Return UTF-8 text; JsonError naming the first byte that is not, and where it stands."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        reason = f"not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}"
+        raise JsonError(reason, line, column) from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    message = f"{name} is not a JSON number"
+    raise ValueError(message)
+
+
+def _parse_float(text: str) -> float:
+    value = float(text)
+    if value in {float("inf"), float("-inf")}:
+        message = f"the number {text[:20]} is out of range"
+        raise ValueError(message)
+    return value
+
+
+def _replace_surrogates(value: JsonValue, text: str) -> JsonValue:
+    if "\\u" not in text:
+        return value
+    if nests_deeper(value, MAX_DEPTH):
+        raise JsonError(f"nested more than {MAX_DEPTH} levels deep")
+    return _replace(value)
+
+
+def _replace(value: JsonValue) -> JsonValue:
+    if isinstance(value, str):
+        return _LONE_SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_replace(item) for item in value]
+    if isinstance(value, dict):
+        return {_LONE_SURROGATE.sub("\ufffd", key): _replace(item) for key, item in value.items()}
+    return value

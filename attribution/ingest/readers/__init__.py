@@ -1,0 +1,1 @@
+"""One small file for each format; each ends with its table entry `FORMAT`."""

@@ -1,0 +1,243 @@
+"""Opens evidence without trusting it: bounded sizes, no links out, nothing written beside it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import itertools
+import zlib
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Self
+
+from attribution.errors import InputError
+from attribution.ingest.container import Container, list_archive, list_folder
+from attribution.ingest.jsontext import JsonError, decode
+from attribution.model.record import JsonValue
+
+MAX_LINE = 32 << 20
+MAX_DOCUMENT = 512 << 20
+MAX_UNPACKED = 1 << 30
+
+_HEAD = 64 << 10
+_SAMPLE_LINES = 50
+_GZIP = b"\x1f\x8b"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_BUNDLE = (b"# v2 git bundle\n", b"# v3 git bundle\n")
+_UTF16 = {b"\xff\xfe": "UTF-16 (little-endian)", b"\xfe\xff": "UTF-16 (big-endian)"}
+_BOM = b"\xef\xbb\xbf"
+
+
+class Source:
+    """An evidence item as it lies: a file, a folder, an archive, a repository or a bundle.
+
+    `kind` is `json` (one document), `lines` (one JSON object a line), `text`, `folder`, `archive`,
+    `repository` or `bundle`; `file` is the path as it was given.
+    Raises InputError for what is missing, empty, binary, or in another encoding.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = str(path)
+        self.kind = self._tell_kind()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if "container" in self.__dict__:
+            self.container.close()
+
+    def _tell_kind(self) -> str:
+        if self.path.is_dir():
+            return "repository" if is_repository(self.path) else "folder"
+        if not self.path.is_file():
+            exists = self.path.exists()
+            raise InputError(
+                "this is not a file to read" if exists else "there is no such file",
+                file=self.file,
+                expected="a file or a folder",
+                remedy="check the path",
+            )
+        head = self.head
+        if head.startswith(_BUNDLE):
+            return "bundle"
+        if head.startswith(_ZIP):
+            return "archive"
+        self._refuse_unreadable(head)
+        if head.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
+            return self._tell_json()
+        if b"\x00" in head:
+            raise InputError(
+                "this is a binary file",
+                file=self.file,
+                place=f"byte {head.index(0)}",
+                got="a NUL byte",
+                expected="text, a zip archive, a git repository or a git bundle",
+                remedy="export the records as JSON or CSV",
+            )
+        return "text"
+
+    def _refuse_unreadable(self, head: bytes) -> None:
+        if not head.strip():
+            raise InputError(
+                "the file is empty",
+                file=self.file,
+                got="no bytes" if not head else "blank space alone",
+                expected="records",
+                remedy="export it again, or leave it out",
+            )
+        encoding = _UTF16.get(head[:2])
+        if encoding is None and head[:1] in {b"{", b"["} and head[1:2] == b"\x00":
+            encoding = _UTF16[b"\xff\xfe"]
+        if encoding is not None:
+            raise InputError(
+                "the file is not UTF-8",
+                file=self.file,
+                place="byte 0",
+                got=f"{encoding}: bytes {head[:2].hex(' ')}",
+                expected="UTF-8",
+                remedy="convert it: `iconv -f UTF-16 -t UTF-8 OLD > NEW`",
+            )
+
+    def _tell_json(self) -> str:
+        lines = [line for _, line in itertools.islice(self.lines(), _SAMPLE_LINES)]
+        filled = [line for line in lines if line is not None and line.strip()]
+        if len(filled) > 1 and _is_object(filled[0]):
+            return "lines"
+        if filled[0].lstrip()[:1] == b"{" and any(map(_is_object, filled[1:])):
+            try:
+                decode(self.data)
+            except JsonError:
+                return "lines"
+        return "json"
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 64 KiB, decompressed."""
+        with self._open() as stream:
+            return stream.read(_HEAD)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The whole file, decompressed; InputError beyond 512 MiB."""
+        with self._open() as stream:
+            data = stream.read(MAX_DOCUMENT + 1)
+        if len(data) > MAX_DOCUMENT:
+            raise InputError(
+                "the file is too large to be read as one document",
+                file=self.file,
+                got=f"more than {MAX_DOCUMENT >> 20} MiB",
+                expected="one JSON object a line for as much as this",
+                remedy="split the export, or convert it to JSON lines: `jq -c '.Records[]'`",
+            )
+        return data
+
+    @cached_property
+    def document(self) -> JsonValue:
+        """The one JSON document the file is; InputError with line and column where it is broken."""
+        try:
+            return decode(self.data)
+        except JsonError as error:
+            raise InputError(
+                "the file cannot be read as JSON",
+                file=self.file,
+                place=f"line {error.line}, column {error.column}",
+                got=error.reason,
+                expected="one complete JSON document, or one JSON object a line, in UTF-8",
+                remedy="export it again; a download that broke off ends in the middle",
+            ) from None
+
+    @cached_property
+    def sample(self) -> tuple[JsonValue, ...]:
+        """The values of the first lines that are JSON, of a file with one object a line."""
+        values: list[JsonValue] = []
+        for _, line in itertools.islice(self.lines(), _SAMPLE_LINES):
+            try:
+                values.append(decode(line or b""))
+            except JsonError:
+                continue
+        return tuple(values)
+
+    @cached_property
+    def container(self) -> Container:
+        """The members of a folder or archive."""
+        return list_archive(self.path) if self.kind == "archive" else list_folder(self.path)
+
+    def lines(self) -> Iterator[tuple[int, bytes | None]]:
+        """Yield each line with its number from 1; None in place of one longer than 32 MiB."""
+        with self._open() as stream:
+            number = 0
+            while line := stream.readline(MAX_LINE + 1):
+                number += 1
+                whole = line.endswith(b"\n") or len(line) <= MAX_LINE
+                while not line.endswith(b"\n") and len(line) > MAX_LINE:
+                    line = stream.readline(MAX_LINE + 1)
+                yield number, line.removeprefix(_BOM) if whole else None
+
+    def _open(self) -> IO[bytes]:
+        try:
+            stream = self.path.open("rb")
+            if stream.read(2) == _GZIP:
+                stream.seek(0)
+                return io.BufferedReader(_Unpacked(stream, self.file))
+            stream.seek(0)
+        except OSError as error:
+            raise InputError(
+                "the file cannot be opened", file=self.file, got=error.strerror or str(error)
+            ) from None
+        return stream
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzip file's content, at most 1 GiB of it (RFC 1952)."""
+
+    def __init__(self, packed: IO[bytes], file: str) -> None:
+        self._packed = packed
+        self._stream = gzip.GzipFile(fileobj=packed)
+        self._file = file
+        self._left = MAX_UNPACKED
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            data = self._stream.read(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            raise InputError(
+                "the gzip file is broken",
+                file=self._file,
+                got=str(error),
+                expected="a complete gzip file",
+                remedy="fetch it again",
+            ) from None
+        self._left -= len(data)
+        if self._left < 0:
+            raise InputError(
+                "the gzip file unpacks to too much",
+                file=self._file,
+                got=f"more than {MAX_UNPACKED >> 20} MiB",
+                remedy="unpack it and split it, if it is what it claims to be",
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        self._packed.close()
+        super().close()
+
+
+def is_repository(folder: Path) -> bool:
+    """Return whether a folder is a git repository, with a work tree or bare."""
+    bare = (folder / "HEAD").is_file() and all((folder / n).is_dir() for n in ("objects", "refs"))
+    return bare or (folder / ".git").exists()
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(decode(line), dict)
+    except JsonError:
+        return False
