@@ -1,0 +1,306 @@
+"""A case: a folder with a manifest and evidence, and every stage computed from the two.
+
+`Case.open(path)` checks the manifest; each method is one stage, computed once and kept. Nothing
+is written but by `run` and `report`. The same folder gives the same results, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attribution import __version__
+from attribution.errors import EvidenceError, InputError
+from attribution.model.actor import ActorDirectory
+from attribution.model.record import Accounting, EvidenceItem, Reading, Rejection
+
+if TYPE_CHECKING:
+    from attribution.model.actor import Actor
+    from attribution.model.analysis import Analysis
+    from attribution.model.commit import Commit
+    from attribution.model.event import Timeline
+    from attribution.model.graph import CausalGraph
+    from attribution.model.manifest import EvidenceEntry, Manifest
+    from attribution.model.oversight import ChangeReview, Deployment
+    from attribution.model.result import Attribution, Comparison, WhatIf
+    from attribution.responsibility.attribution import Attributor
+
+MANIFEST = "case.yaml"
+DATABASE = "case.db"
+REPORTS = "report"
+RESULT = "result.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What `run` produced: the analysis and the files it wrote, in the order of writing."""
+
+    analysis: Analysis
+    files: tuple[Path, ...]
+    problems: tuple[str, ...]
+
+
+class Case:
+    """One incident, opened from its folder."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    @classmethod
+    def open(cls, path: Path | str) -> Case:
+        """Return the case in a folder (or of a `case.yaml`).
+
+        Raises ManifestError when there is none, or for whatever is wrong with its manifest.
+        """
+        from attribution.schema import load_manifest
+
+        given = Path(path)
+        folder = given.parent if given.name == MANIFEST else given
+        return cls(folder, load_manifest(folder / MANIFEST))
+
+    @cached_property
+    def evidence(self) -> tuple[EvidenceItem, ...]:
+        """The evidence items with their hashes, in declared order.
+
+        Raises EvidenceError when one is missing or is not what was taken in: a result that rests
+        on altered evidence would be wrong without showing it.
+        """
+        from attribution.schema import evidence_path
+        from attribution.store.custody import digest
+
+        items = []
+        for entry in self.manifest.evidence:
+            path = evidence_path(self.folder, entry)
+            if not path.exists():
+                raise EvidenceError(
+                    f"evidence item {entry.id} is missing",
+                    file=entry.path,
+                    got="no such file",
+                    expected="the file that was taken in",
+                    remedy="put it back, or take its entry out of case.yaml",
+                )
+            found = digest(path)
+            if entry.sha256 is not None and found.sha256 != entry.sha256:
+                raise EvidenceError(
+                    f"evidence item {entry.id} is not what was taken in",
+                    file=entry.path,
+                    got=f"SHA-256 {found.sha256}",
+                    expected=f"SHA-256 {entry.sha256}",
+                    remedy="put the original back; `attribution verify` checks every item",
+                )
+            items.append(_item(entry, found.sha256, found.size, self.readings_format(entry)))
+        return tuple(items)
+
+    def readings_format(self, entry: EvidenceEntry) -> str:
+        """Return the format an item is read as: the declared one, else the detected one."""
+        from attribution.ingest import detect_format
+        from attribution.schema import evidence_path
+
+        if entry.format is not None:
+            return entry.format
+        return detect_format(evidence_path(self.folder, entry)).format or "unknown"
+
+    @cached_property
+    def readings(self) -> Mapping[str, Reading]:
+        """What was read of each evidence item, by its id.
+
+        An item that cannot be read at all loses none of the others: its reading is empty and
+        carries the message, which `problems` repeats.
+        """
+        return {
+            item.id: self._read(entry, item)
+            for entry, item in zip(self.manifest.evidence, self.evidence, strict=True)
+        }
+
+    def _read(self, entry: EvidenceEntry, item: EvidenceItem) -> Reading:
+        from attribution.ingest import read_evidence
+        from attribution.schema import evidence_path
+
+        try:
+            return read_evidence(
+                evidence_path(self.folder, entry),
+                format=entry.format,
+                zone=entry.zone,
+                columns=entry.columns,
+                time_format=entry.time_format,
+                window=self.manifest.period,
+                repository=entry.repository,
+                evidence_id=entry.id,
+            )
+        except InputError as error:
+            reason = error.message if error.got is None else f"{error.message} (got {error.got})"
+            return Reading(
+                format=item.format,
+                records=(),
+                accounting=Accounting(read=1, rejected=1),
+                rejections=(Rejection(error.place or "the whole item", reason),),
+                truncations=(f"the item could not be read: {reason}",),
+            )
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What a reader of the results must know about the evidence, one sentence each."""
+        return tuple(
+            f"{evidence_id}: {sentence}"
+            for evidence_id, reading in self.readings.items()
+            for sentence in reading.truncations
+            if not reading.records
+        )
+
+    @cached_property
+    def actors(self) -> tuple[Actor, ...]:
+        """Every actor the case knows, with all its aliases."""
+        from attribution.timeline.identity import resolve_actors
+
+        return resolve_actors(self.manifest, self.readings)
+
+    @cached_property
+    def directory(self) -> ActorDirectory:
+        """The actors, to be found by any of their names."""
+        return ActorDirectory(self.actors)
+
+    def timeline(self) -> Timeline:
+        """Return the merged timeline."""
+        return self._timeline
+
+    @cached_property
+    def _timeline(self) -> Timeline:
+        from attribution.timeline.merge import merge_records
+
+        return merge_records(
+            self.readings, {item.id: item for item in self.evidence}, self.directory
+        )
+
+    @cached_property
+    def commits(self) -> tuple[Commit, ...]:
+        """The commits of the evidence, each with who and what wrote it."""
+        from attribution.provenance.authorship import trace_commits
+
+        return trace_commits(self._timeline.events, self.directory)
+
+    @cached_property
+    def reviews(self) -> tuple[ChangeReview, ...]:
+        """What review each pull request of the evidence really had."""
+        from attribution.oversight.reviews import assess_reviews
+
+        return assess_reviews(self._timeline.events, self.commits, self.directory)
+
+    @cached_property
+    def deployments(self) -> tuple[Deployment, ...]:
+        """The deployments of the evidence, in time order."""
+        from attribution.oversight.deployments import list_deployments
+
+        return list_deployments(self._timeline.events)
+
+    def graph(self) -> CausalGraph:
+        """Return the causal graph that rules and manifest make of the records."""
+        return self._graph
+
+    @cached_property
+    def _graph(self) -> CausalGraph:
+        from attribution.graph.build import build_graph
+
+        return build_graph(
+            self.manifest,
+            self._timeline,
+            commits=self.commits,
+            reviews=self.reviews,
+            deployments=self.deployments,
+            directory=self.directory,
+        )
+
+    @cached_property
+    def _attributor(self) -> Attributor:
+        from attribution.responsibility.attribution import Attributor
+
+        return Attributor(self._graph, self.manifest)
+
+    def attribute(self) -> Attribution:
+        """Return the shares with their ranges, traced to breaches. Raises as `Attributor` does."""
+        return self._attributor.attribute()
+
+    def compare(self) -> Comparison:
+        """Return the positions side by side and the cruxes, ranked."""
+        return self._attributor.compare()
+
+    def whatif(self, settings: Mapping[str, int]) -> WhatIf:
+        """Return the outcome and the shares had these nodes had these values."""
+        return self._attributor.what_if(settings)
+
+    @cached_property
+    def merkle_root(self) -> str:
+        """The Merkle root over the evidence set, as printed on every report."""
+        from attribution.store.custody import merkle_root
+
+        return merkle_root(self.evidence)
+
+    def analyse(self) -> Analysis:
+        """Return everything in one value: the input of every report."""
+        return self._analysis
+
+    @cached_property
+    def _analysis(self) -> Analysis:
+        from attribution.model.analysis import Analysis
+
+        return Analysis(
+            manifest=self.manifest,
+            evidence=self.evidence,
+            rejections={key: reading.rejections for key, reading in self.readings.items()},
+            timeline=self._timeline,
+            actors=self.actors,
+            commits=self.commits,
+            reviews=self.reviews,
+            deployments=self.deployments,
+            graph=self._graph,
+            attribution=self.attribute(),
+            comparison=self.compare(),
+            what_if=self._attributor.what_if_each_duty_met(),
+            merkle_root=self.merkle_root,
+            version=__version__,
+        )
+
+    def report(
+        self, out: Path, audiences: Sequence[str], formats: Sequence[str]
+    ) -> tuple[Path, ...]:
+        """Write the documents for these audiences in these formats and return their paths."""
+        from attribution.report import write_reports
+
+        return write_reports(self._analysis, out, audiences, formats)
+
+    def run(self) -> RunResult:
+        """Compute everything, and write the derived database, the result and the reports.
+
+        The result lies in `report/result.json`; liability documents only where the case's mode
+        asks for them. Raises the errors of every stage; nothing is written before all succeed.
+        """
+        from attribution.store.database import rebuild_database
+        from attribution.store.result import write_result
+
+        analysis = self._analysis
+        out = self.folder / REPORTS
+        rebuild_database(self.folder / DATABASE, analysis, self.readings)
+        files = [write_result(out / RESULT, analysis)]
+        audiences = ["postmortem"] if self.manifest.mode == "learning" else ["legal", "postmortem"]
+        files += self.report(out, audiences, ("pdf", "html", "md"))
+        return RunResult(analysis, tuple(files), self.problems)
+
+
+def _item(entry: EvidenceEntry, sha256: str, size: int, format_id: str) -> EvidenceItem:
+    return EvidenceItem(
+        id=entry.id,
+        path=entry.path,
+        format=format_id,
+        sha256=sha256,
+        size=size,
+        zone=entry.zone,
+        offset_seconds=entry.offset_seconds,
+        offset_error_seconds=entry.offset_error_seconds,
+        custodian=entry.custodian,
+        collected=entry.collected,
+        note=entry.note,
+        synthetic=entry.synthetic,
+    )

@@ -1,0 +1,334 @@
+"""The shares of a case: the numbers of the engine in the words of the case graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+
+from attribution.errors import ManifestError
+from attribution.model.graph import CausalGraph
+from attribution.model.interval import CERTAIN, Interval
+from attribution.model.manifest import Claim, Manifest, Position
+from attribution.model.record import JsonValue
+from attribution.model.result import (
+    Attribution,
+    BreachShare,
+    Comparison,
+    Crux,
+    HarmShare,
+    PartyShare,
+    PositionResult,
+    WhatIf,
+)
+from attribution.responsibility.compilation import compile_graph, culpability_of
+from attribution.responsibility.counterfactual import ask_whatif
+from attribution.responsibility.model import PotencyModel
+from attribution.responsibility.narration import difference_in_words, necessity_notes
+from attribution.responsibility.positions import compare, find_cruxes
+from attribution.responsibility.potency import Assessor
+from attribution.responsibility.result import Estimate, PotencyResult
+from attribution.responsibility.witness import Witness, find_witness
+
+_ROLES_SHOWN = ("agent", "deployer", "organisation")
+
+
+class Attributor:
+    """Computes shares, positions, cruxes and what-ifs of one case graph."""
+
+    def __init__(self, graph: CausalGraph, manifest: Manifest) -> None:
+        self.graph = graph
+        self.manifest = manifest
+        self.nodes = {node.id: node for node in graph.nodes}
+
+    @cached_property
+    def model(self) -> PotencyModel:
+        """The structural model of the graph. Raises as `compile_graph`."""
+        return compile_graph(self.graph, self.manifest)
+
+    @cached_property
+    def _assessor(self) -> Assessor:
+        return Assessor(self.model)
+
+    @cached_property
+    def result(self) -> PotencyResult:
+        """The engine's result for the graph as it stands.
+
+        Raises LimitError where an exact answer would take too long, and ImpossibleError where the
+        graph cannot explain what was observed.
+        """
+        return self._assessor.assess()
+
+    def attribute(self) -> Attribution:
+        """Return the shares of all parties over all harm items. Raises as `result`."""
+        return self._attribution
+
+    @cached_property
+    def _attribution(self) -> Attribution:
+        result = self.result
+        parties = tuple(self._party_share(party.id) for party in self.manifest.parties)
+        return Attribution(
+            case=self.manifest.id,
+            parties=parties,
+            unattributed=to_interval(result.unattributed),
+            harms=tuple(self._harm_share(harm.id) for harm in self.manifest.harms),
+            by_role=_by_role(parties),
+            method=self._method(),
+            cruxes=self._cruxes,
+            v={name: float(value) for name, value in result.coalitions.items()},
+            other_rules={
+                rule: {party: float(value) for party, value in row.items()}
+                for rule, row in result.other_rules.items()
+            },
+            notes=necessity_notes(self.manifest, result),
+        )
+
+    def compare(self) -> Comparison:
+        """Return the positions side by side, what they agree on, and the cruxes.
+
+        Raises ManifestError for a position about a claim that is not declared.
+        """
+        facts = {position.id: self._facts_of(position) for position in self.manifest.positions}
+        found = compare(self.model, facts, assessor=self._assessor)
+        rows = tuple(
+            self._position_row(
+                position, found.positions[position.id], found.impossible.get(position.id)
+            )
+            for position in self.manifest.positions
+        )
+        return Comparison(rows, self._agreed(rows), self._cruxes)
+
+    def what_if(self, settings: Mapping[str, int]) -> WhatIf:
+        """Return the outcome and the shares had these nodes had these values.
+
+        Raises ManifestError for a node the graph does not have.
+        """
+        for node in settings:
+            if node not in self.nodes:
+                raise ManifestError(
+                    "there is no such node in the graph",
+                    got=node,
+                    expected=", ".join(sorted(self.nodes)),
+                    remedy="name a node of `attribution graph CASE --format json`",
+                )
+        answer = ask_whatif(self.model, settings, assessor=self._assessor)
+        return WhatIf(
+            settings=dict(settings),
+            harm_probability={harm: float(value) for harm, value in answer.harms.items()},
+            shares=None if answer.result is None else _intervals(answer.result),
+            unattributed=None if answer.result is None else to_interval(answer.result.unattributed),
+            baseline=_intervals(self.result),
+            reason=answer.reason,
+        )
+
+    def what_if_each_duty_met(self) -> tuple[WhatIf, ...]:
+        """Return, for each breach, what would have been had its duty been met."""
+        return tuple(self.what_if({breach.variable: breach.norm}) for breach in self.model.breaches)
+
+    def _party_share(self, party_id: str) -> PartyShare:
+        party = next(item for item in self.manifest.parties if item.id == party_id)
+        share = self.result.shares[party_id]
+        own = [breach for breach in self.model.breaches if breach.party == party_id]
+        breaches = tuple(
+            sorted(
+                (self._breach_share(breach.variable) for breach in own),
+                key=lambda breach: (-breach.points, breach.node),
+            )
+        )
+        return PartyShare(
+            id=party.id,
+            name=party.name,
+            role=party.role,
+            share=to_interval(share),
+            potency=float(self.result.potency[party_id]),
+            culpability=_mean_culpability(breaches),
+            necessity=float(self.result.necessity.parties[party_id]),
+            breaches=breaches,
+        )
+
+    def _breach_share(self, variable: str) -> BreachShare:
+        node = self.nodes[variable]
+        witness = find_witness(self.model, variable, assessor=self._assessor)
+        return BreachShare(
+            node=variable,
+            statement=node.statement,
+            duty=node.duty or "",
+            points=float(self._points[variable]),
+            potency=float(self.result.breaches[variable]),
+            culpability=culpability_of(node, self.manifest),
+            necessity=float(self.result.necessity.breaches[variable]),
+            evidence=node.evidence,
+            counterfactual=difference_in_words(self.manifest, self.graph, variable, witness),
+            witness=None if witness is None else _witness_document(witness),
+        )
+
+    @cached_property
+    def _points(self) -> dict[str, Fraction]:
+        """Each breach's part of its party's share: potency x culpability, over the total."""
+        weighted = {
+            breach.variable: self.result.breaches[breach.variable] * breach.culpability.point
+            for breach in self.model.breaches
+        }
+        total = sum(weighted.values())
+        return {name: value / total if total else Fraction(0) for name, value in weighted.items()}
+
+    def _harm_share(self, harm_id: str) -> HarmShare:
+        harm = next(item for item in self.manifest.harms if item.id == harm_id)
+        alone = replace(
+            self.model,
+            harms=tuple(
+                replace(item, amount=Fraction(int(item.id == harm_id))) for item in self.model.harms
+            ),
+        )
+        result = self._assessor.assess(alone)
+        node = next(item.id for item in self.graph.nodes if item.harm == harm_id)
+        return HarmShare(
+            id=harm.id,
+            title=harm.title,
+            node=node,
+            currency=harm.currency,
+            low=harm.low,
+            point=harm.point,
+            high=harm.high,
+            shares={party: float(share.point) for party, share in result.shares.items()},
+            unattributed=float(result.unattributed.point),
+        )
+
+    @cached_property
+    def _cruxes(self) -> tuple[Crux, ...]:
+        claims = {claim.id: claim for claim in self.manifest.claims}
+        found = find_cruxes(
+            self.model,
+            {claim.id: {claim.node: claim.value} for claim in self.manifest.claims},
+            assessor=self._assessor,
+        )
+        return tuple(
+            Crux(
+                claim=crux.claim,
+                statement=claims[crux.claim].statement,
+                node=claims[crux.claim].node,
+                when_true=_points_of(crux.when_true),
+                when_false=_points_of(crux.when_false),
+                swing={party: float(value) for party, value in crux.swing.items()},
+                max_swing=float(crux.largest_swing),
+            )
+            for crux in found
+        )
+
+    def _facts_of(self, position: Position) -> dict[str, int]:
+        claims: dict[str, Claim] = {claim.id: claim for claim in self.manifest.claims}
+        facts: dict[str, int] = {}
+        for name, held in position.holds.items():
+            claim = claims[name]
+            value = claim.value if held else 1 - claim.value
+            if facts.setdefault(claim.node, value) != value:
+                raise ManifestError(
+                    f"position {position.id} contradicts itself",
+                    file="case.yaml",
+                    place=f"positions, {position.id}",
+                    got=f"claims that make node {claim.node} both true and false",
+                    expected="claims that can be held together",
+                    remedy="hold only one of the claims about this node",
+                )
+        return facts
+
+    def _position_row(
+        self, position: Position, result: PotencyResult | None, reason: str | None
+    ) -> PositionResult:
+        return PositionResult(
+            id=position.id,
+            title=position.title,
+            held_by=position.held_by,
+            holds=dict(position.holds),
+            shares=None if result is None else _intervals(result),
+            unattributed=None if result is None else to_interval(result.unattributed),
+            reason=reason,
+        )
+
+    def _agreed(self, rows: Sequence[PositionResult]) -> tuple[str, ...]:
+        """Return what every position has in common: claims held alike, and bounds on shares."""
+        if not rows:
+            return ()
+        told = []
+        for claim in self.manifest.claims:
+            held = {row.holds.get(claim.id) for row in rows}
+            if held == {True}:
+                told.append(f"Held by every position: {claim.statement}")
+            elif held == {False}:
+                told.append(f"Denied by every position: {claim.statement}")
+        possible = [row.shares for row in rows if row.shares is not None]
+        for party in self.manifest.parties if len(possible) > 1 else ():
+            low = min(shares[party.id].low for shares in possible)
+            high = max(shares[party.id].high for shares in possible)
+            if high > 0:
+                told.append(
+                    f"Under every position {party.name} bears between {low:.0%} and {high:.0%}."
+                )
+        return tuple(told)
+
+    def _method(self) -> dict[str, JsonValue]:
+        facts = self.result.facts
+        return {
+            "rule": "Shapley value over the parties, Owen value down to their breaches",
+            "difference": "contingent counterfactual: duties met, with what other acts or events"
+            " fed held as it was where that is needed",
+            "exact": self.result.exact,
+            "uncertain_facts": [*facts],
+            "worlds": 2 ** len(facts),
+            "probability_of_the_evidence": float(self.result.probability),
+            "ranges": "extremes over all corners of the credence and culpability intervals",
+            "breaches": len(self.model.breaches),
+        }
+
+
+def to_interval(estimate: Estimate) -> Interval:
+    """Return an engine estimate as an interval of floats."""
+    return Interval(estimate.low, float(estimate.point), estimate.high)
+
+
+def _intervals(result: PotencyResult) -> dict[str, Interval]:
+    return {party: to_interval(share) for party, share in result.shares.items()}
+
+
+def _points_of(result: PotencyResult | None) -> dict[str, float] | None:
+    if result is None:
+        return None
+    return {party: float(share.point) for party, share in result.shares.items()}
+
+
+def _by_role(parties: Sequence[PartyShare]) -> dict[str, Interval]:
+    """Return the shares by role; with several parties in a role, ends are sums: outer bounds."""
+    roles = [*_ROLES_SHOWN, *(party.role for party in parties)]
+    shares = {}
+    for role in dict.fromkeys(roles):
+        own = [party.share for party in parties if party.role == role]
+        point = min(1.0, sum(share.point for share in own))
+        low = min(point, sum(share.low for share in own))
+        shares[role] = Interval(low, point, max(point, min(1.0, sum(s.high for s in own))))
+    return shares
+
+
+def _mean_culpability(breaches: Sequence[BreachShare]) -> Interval:
+    """Return the culpability of a party: of its breaches, weighted by their potency."""
+    weight = sum(breach.potency for breach in breaches)
+    if weight == 0:
+        return CERTAIN
+    low, point, high = (
+        sum(breach.potency * breach.culpability.to_list()[end] for breach in breaches) / weight
+        for end in range(3)
+    )
+    return Interval(min(low, point), point, max(point, high))
+
+
+def _witness_document(witness: Witness) -> dict[str, JsonValue]:
+    document: dict[str, JsonValue] = {}
+    for difference in witness.differences:
+        document[difference.harm] = {
+            "set_to_norm": dict(difference.set_to_norm),
+            "held": dict(difference.held),
+            "world": dict(difference.facts),
+            "world_probability": float(difference.probability),
+            "world_rank": difference.rank,
+        }
+    return document

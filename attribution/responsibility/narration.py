@@ -1,0 +1,85 @@
+"""Witnesses and differences in words, for readers who do not read models."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attribution.model.graph import CausalGraph
+from attribution.model.manifest import Manifest
+from attribution.responsibility.result import PotencyResult
+from attribution.responsibility.witness import Difference, Witness
+
+BALANCE = Fraction(1, 2)
+"""The balance of probabilities: necessary more likely than not."""
+
+_NOTABLE = Fraction(1, 20)
+
+
+def difference_in_words(
+    manifest: Manifest, graph: CausalGraph, breach: str, witness: Witness | None
+) -> str:
+    """Return what the breach made the difference to, and with what held as it was."""
+    if witness is None:
+        return (
+            "It made no difference in any possible world: had this duty been met, the harm would"
+            " have come about all the same."
+        )
+    titles = {harm.id: harm.title for harm in manifest.harms}
+    alike: dict[tuple[tuple[str, ...], tuple[tuple[str, int], ...]], list[str]] = {}
+    for difference in witness.differences:
+        others = tuple(name for name in difference.set_to_norm if name != breach)
+        key = (others, tuple(difference.held.items()))
+        alike.setdefault(key, []).append(f"“{titles[difference.harm]}”")
+    statements = {node.id: node.statement for node in graph.nodes}
+    sentences = [
+        _sentence(statements, others, held, harms) for (others, held), harms in alike.items()
+    ]
+    return " ".join(sentences) + _rank_in_words(witness.differences)
+
+
+def _sentence(
+    statements: dict[str, str],
+    others: tuple[str, ...],
+    held: tuple[tuple[str, int], ...],
+    harms: list[str],
+) -> str:
+    had = "Had this duty been met"
+    if others:
+        had += " together with those behind " + _quoted([statements[name] for name in others])
+    if held:
+        stayed = _quoted([f"{'' if value else 'not: '}{statements[name]}" for name, value in held])
+        had += f", with {stayed} staying as it was"
+    verb = "would not have come about"
+    return f"{had}, {' and '.join(harms)} {verb}."
+
+
+def _quoted(statements: list[str]) -> str:
+    return " and ".join(f"“{statement.rstrip('.')}”" for statement in statements)
+
+
+def _rank_in_words(differences: tuple[Difference, ...]) -> str:
+    if all(difference.rank == 1 for difference in differences):
+        return ""
+    return " This is so in a possible course of events that is not the likeliest one."
+
+
+def necessity_notes(manifest: Manifest, result: PotencyResult) -> tuple[str, ...]:
+    """Return a sentence for each party where plain but-for answers differently from potency."""
+    notes = []
+    for party in manifest.parties:
+        potency = result.potency[party.id]
+        necessity = result.necessity.parties[party.id]
+        if potency >= _NOTABLE and necessity <= BALANCE:
+            notes.append(
+                f"Plain but-for answers differently for {party.name}: its compliance alone would"
+                f" have averted the harm with probability {float(necessity):.2f}, which is not"
+                " more likely than not. It bears a share because its breach made the difference"
+                " together with others, or with what others had set going held as it was."
+            )
+        elif potency < _NOTABLE < necessity:
+            notes.append(
+                f"Plain but-for answers differently for {party.name}: its compliance alone would"
+                f" have averted the harm with probability {float(necessity):.2f}, though little of"
+                " the difference is its own."
+            )
+    return tuple(notes)
