@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ MODEL_KEYS = (
     "harms",
 )
 MAX_BYTES = 64 * 2**20
+MAX_QUOTED = 80
 
 
 def read_model_file(path: Path) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def describe(value: object) -> str:
     if isinstance(value, list):
         return "a list"
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else text[:80] + "..."
+    return text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED] + "..."
 
 
 def pointer(*steps: str | int) -> str:
@@ -183,16 +185,17 @@ class Document:
 
         Raises ModelError.
         """
-        try:
-            if isinstance(value, int | float | str) and not isinstance(value, bool):
-                # A float is taken at its shortest decimal: 0.6 is six tenths, as it was written.
-                return Fraction(str(value))
-        except (ValueError, ZeroDivisionError):
-            pass
-        self.refuse(
-            "not a number",
-            place,
-            got=describe(value),
-            expected="a number",
-            remedy='write a number such as 0.25, or a fraction as text, "1/3"',
-        )
+        number = None
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
+            # A float is taken at its shortest decimal: 0.6 is six tenths, as it was written.
+            with contextlib.suppress(ValueError, ZeroDivisionError):
+                number = Fraction(str(value))
+        if number is None:
+            self.refuse(
+                "not a number",
+                place,
+                got=describe(value),
+                expected="a number",
+                remedy='write a number such as 0.25, or a fraction as text, "1/3"',
+            )
+        return number

@@ -8,108 +8,32 @@ Operators mean what they mean in Python, except that truth values are the intege
 from __future__ import annotations
 
 import ast
-import operator
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from attribution.causation.scalar import Evaluator, compile_scalar
+from attribution.causation.syntax import (
+    FUNCTIONS,
+    Arithmetic,
+    Call,
+    Choice,
+    Collection,
+    Comparison,
+    Junction,
+    Name,
+    Negation,
+    Node,
+    Number,
+    names_in,
+)
 from attribution.errors import ModelError
 
 MAX_LENGTH = 100_000
 MAX_DEPTH = 100
 MAX_LITERAL = 10**18
+MAX_QUOTED = 200
 
-FUNCTIONS = ("at_least", "int", "max", "min")
-
-Evaluator = Callable[[Mapping[str, int]], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """An integer literal."""
-
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A variable of the model or of its context."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Negation:
-    """`not x`: 1 when x is 0, else 0."""
-
-    operand: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Junction:
-    """`a and b and ...` or `a or b or ...`; like Python's, its value is that of an operand."""
-
-    word: str
-    operands: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
-    """`first op a op b ...`, applied from left to right."""
-
-    first: Node
-    rest: tuple[tuple[str, Node], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """`first op a op b ...`: each link holds between neighbours, as in Python."""
-
-    first: Node
-    rest: tuple[tuple[str, Node | Collection], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """The right side of `in`."""
-
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`then if test else otherwise`."""
-
-    test: Node
-    then: Node
-    otherwise: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One of `FUNCTIONS` applied to its arguments."""
-
-    function: str
-    arguments: tuple[Node, ...]
-
-
-Node = Number | Name | Negation | Junction | Arithmetic | Comparison | Choice | Call
-
-ARITHMETIC: dict[str, Callable[[int, int], int]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "//": operator.floordiv,
-    "%": operator.mod,
-}
-COMPARE: dict[str, Callable[[int, int], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _ARITHMETIC_WORDS: dict[type[ast.operator], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -143,6 +67,7 @@ class Expression:
     _evaluate: Evaluator = field(compare=False, repr=False)
 
     def __call__(self, values: Mapping[str, int]) -> int:
+        """Return the value of the expression at these values of its names."""
         return self._evaluate(values)
 
     @classmethod
@@ -153,7 +78,7 @@ class Expression:
         """
         reader = _Reader(text, place, file)
         node = reader.read()
-        return cls(text, node, frozenset(_names(node)), compile_scalar(node))
+        return cls(text, node, frozenset(names_in(node)), compile_scalar(node))
 
     @classmethod
     def constant(cls, value: int) -> Expression:
@@ -171,6 +96,7 @@ class _Reader:
     file: str | None
 
     def read(self) -> Node:
+        """Return the tree of the text."""
         if len(self.text) > MAX_LENGTH:
             raise self.refuse(
                 f"{len(self.text)} characters", f"at most {MAX_LENGTH} characters in an expression"
@@ -194,13 +120,13 @@ class _Reader:
             "this is not an expression of the model language",
             file=self.file,
             place=self.place,
-            got=got if len(got) <= 200 else got[:200] + "...",
+            got=got if len(got) <= MAX_QUOTED else got[:MAX_QUOTED] + "...",
             expected=expected,
             remedy="use integers, names, and or not, comparisons, + - * // %, in (..), "
             "a if c else b, int(), min(), max(), at_least(k, ...)",
         )
 
-    def convert(self, tree: ast.expr, depth: int) -> Node:
+    def convert(self, tree: ast.expr, depth: int) -> Node:  # noqa: C901, PLR0911 - one case a form
         if depth > MAX_DEPTH:
             raise self.refuse("an expression nested too deeply", f"at most {MAX_DEPTH} levels")
         match tree:
@@ -267,119 +193,3 @@ class _Reader:
             count = "one argument" if most == 1 else "at least two arguments"
             raise self.refuse(f"{name}() with {len(arguments)} arguments", f"{name}() of {count}")
         return Call(name, tuple(self.convert(argument, depth + 1) for argument in arguments))
-
-
-def _children(node: Node | Collection) -> Iterator[Node | Collection]:
-    match node:
-        case Negation(operand=operand):
-            yield operand
-        case Junction(operands=parts) | Collection(items=parts) | Call(arguments=parts):
-            yield from parts
-        case Arithmetic(first=first, rest=steps):
-            yield first
-            yield from (step for _, step in steps)
-        case Comparison(first=first, rest=links):
-            yield first
-            yield from (link for _, link in links)
-        case Choice(test=test, then=then, otherwise=otherwise):
-            yield from (test, then, otherwise)
-
-
-def _names(node: Node | Collection) -> Iterator[str]:
-    if isinstance(node, Name):
-        yield node.name
-    for child in _children(node):
-        yield from _names(child)
-
-
-def compile_scalar(node: Node) -> Evaluator:
-    """Return a function from values by name to the integer the node stands for."""
-    match node:
-        case Number(value=value):
-            return lambda values: value
-        case Name(name=name):
-            return lambda values: values[name]
-        case Negation(operand=operand):
-            inner = compile_scalar(operand)
-            return lambda values: 0 if inner(values) else 1
-        case Junction(word=word, operands=parts):
-            return _compile_junction(word, [compile_scalar(part) for part in parts])
-        case Arithmetic(first=first, rest=steps):
-            return _compile_arithmetic(
-                compile_scalar(first), [(ARITHMETIC[w], compile_scalar(s)) for w, s in steps]
-            )
-        case Comparison():
-            return _compile_comparison(node)
-        case Choice(test=test, then=then, otherwise=otherwise):
-            check, yes, no = (compile_scalar(part) for part in (test, then, otherwise))
-            return lambda values: yes(values) if check(values) else no(values)
-        case Call(function=function, arguments=arguments):
-            return _compile_call(function, [compile_scalar(part) for part in arguments])
-
-
-def _compile_junction(word: str, parts: list[Evaluator]) -> Evaluator:
-    stop_at_true = word == "or"
-
-    def evaluate(values: Mapping[str, int]) -> int:
-        value = 0
-        for part in parts:
-            value = part(values)
-            if bool(value) is stop_at_true:
-                break
-        return value
-
-    return evaluate
-
-
-def _compile_arithmetic(
-    first: Evaluator, steps: list[tuple[Callable[[int, int], int], Evaluator]]
-) -> Evaluator:
-    def evaluate(values: Mapping[str, int]) -> int:
-        value = first(values)
-        for apply, step in steps:
-            value = apply(value, step(values))
-        return value
-
-    return evaluate
-
-
-def _compile_comparison(node: Comparison) -> Evaluator:
-    first = compile_scalar(node.first)
-    word, right = node.rest[0]
-    if isinstance(right, Collection):
-        items = [compile_scalar(item) for item in right.items]
-        inside = word == "in"
-
-        def member(values: Mapping[str, int]) -> int:
-            value = first(values)
-            return int(any(value == item(values) for item in items) is inside)
-
-        return member
-    links = [
-        (COMPARE[word], compile_scalar(part))
-        for word, part in node.rest
-        if not isinstance(part, Collection)
-    ]
-
-    def evaluate(values: Mapping[str, int]) -> int:
-        left = first(values)
-        for holds, part in links:
-            value = part(values)
-            if not holds(left, value):
-                return 0
-            left = value
-        return 1
-
-    return evaluate
-
-
-def _compile_call(function: str, parts: list[Evaluator]) -> Evaluator:
-    match function:
-        case "int":
-            return parts[0]
-        case "min":
-            return lambda values: min(part(values) for part in parts)
-        case "max":
-            return lambda values: max(part(values) for part in parts)
-    needed, rest = parts[0], parts[1:]
-    return lambda values: int(sum(1 for part in rest if part(values)) >= needed(values))

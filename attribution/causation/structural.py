@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
-import keyword
-import math
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from attribution.causation.checks import ModelChecks
 from attribution.causation.document import Document, describe, pointer
-from attribution.causation.expression import FUNCTIONS, Expression
+from attribution.causation.expression import Expression
 from attribution.errors import ModelError
-
-# Up to this many settings of its parents an equation is checked for being total beforehand;
-# beyond it, a value outside the domain is refused when it is met.
-MAX_TOTALITY_CHECK = 1024
-
-_BOTH = (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ class StructuralModel:
     def __post_init__(self) -> None:
         for name in ("domains", "context", "equations"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-        checks = _Checks(self)
+        checks = ModelChecks(self)
         checks.check_names()
         checks.check_equations()
         parents = {
@@ -110,7 +101,7 @@ class StructuralModel:
     def cone_of(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return these variables and all their ancestors, in topological order."""
         wanted = set(names)
-        for name in reversed(self.domains):
+        for name in reversed(tuple(self.domains)):
             if name in wanted:
                 wanted.update(self.parents[name])
         return tuple(name for name in self.domains if name in wanted)
@@ -208,134 +199,6 @@ class StructuralModel:
     def with_context(self, context: Mapping[str, int]) -> StructuralModel:
         """Return the model with these values of exogenous variables. Raises ModelError."""
         return replace(self, context={**self.context, **context})
-
-
-@dataclass(frozen=True, slots=True)
-class _Checks:
-    model: StructuralModel
-
-    def refuse(self, message: str, place: str, got: str, expected: str, remedy: str) -> ModelError:
-        return ModelError(
-            message, file=self.model.file, place=place, got=got, expected=expected, remedy=remedy
-        )
-
-    def check_names(self) -> None:
-        for part, names in (("variables", self.model.domains), ("context", self.model.context)):
-            for name in names:
-                usable = name.isidentifier() and not keyword.iskeyword(name)
-                if not usable or unicodedata.normalize("NFKC", name) != name or name in FUNCTIONS:
-                    raise self.refuse(
-                        "a name that expressions cannot use",
-                        pointer(part, name),
-                        repr(name),
-                        "letters, digits and underscores, not a word of the language",
-                        "rename it here and in the equations",
-                    )
-        for name in self.model.domains:
-            if name in self.model.context:
-                raise self.refuse(
-                    "one name for two things",
-                    pointer("context", name),
-                    f"{name!r} in `variables` and in `context`",
-                    "different names",
-                    "rename the exogenous one, for example to " + repr(f"u_{name}"),
-                )
-
-    def check_equations(self) -> None:
-        model = self.model
-        for name in model.equations:
-            if name not in model.domains:
-                raise self.refuse(
-                    "an equation for an unknown variable",
-                    pointer("equations", name),
-                    repr(name),
-                    "a name listed in `variables`",
-                    f"add {name!r} with its domain to `variables`, or remove the equation",
-                )
-        known = set(model.context)
-        for name in model.domains:
-            if name not in model.equations:
-                raise self.refuse(
-                    "a variable without an equation",
-                    pointer("equations", name),
-                    "nothing",
-                    f"an expression that gives {name!r} its value",
-                    "a root takes its value from the context: "
-                    f'"{name}": "u_{name}", with "u_{name}" in `context`',
-                )
-            self.check_known(model.equations[name], known, name)
-            known.add(name)
-        if model.effect is not None:
-            for other in sorted(model.effect.names - known):
-                raise self.unknown(other, pointer("effect"))
-
-    def check_known(self, equation: Expression, known: set[str], name: str) -> None:
-        place = pointer("equations", name)
-        for other in sorted(equation.names - known):
-            if other not in self.model.domains:
-                raise self.unknown(other, place)
-            circle = self.find_cycle(name)
-            if circle:
-                raise self.refuse(
-                    "the model is cyclic",
-                    place,
-                    " -> ".join(circle),
-                    "equations over earlier variables only",
-                    "cut the circle: give the same thing at two times two variables",
-                )
-            raise self.refuse(
-                "the variables are not in topological order",
-                place,
-                f"{name!r} uses {other!r}, which comes later in `variables`",
-                "equations over earlier variables only",
-                f"move {other!r} before {name!r} in `variables`",
-            )
-
-    def unknown(self, name: str, place: str) -> ModelError:
-        return self.refuse(
-            "an unknown name",
-            place,
-            repr(name),
-            "a name from `variables` or `context`",
-            f"correct the spelling, or add {name!r} to `variables` or `context`",
-        )
-
-    def find_cycle(self, start: str) -> list[str]:
-        """Return a shortest way from `start` along equations back to itself, or nothing."""
-        came_from: dict[str, str] = {}
-        queue = [start]
-        for name in queue:
-            equation = self.model.equations.get(name)
-            for other in sorted(equation.names if equation else ()):
-                if other == start:
-                    way = [name]
-                    while way[-1] != start:
-                        way.append(came_from[way[-1]])
-                    return [start, *way]
-                if other in self.model.domains and other not in came_from:
-                    came_from[other] = name
-                    queue.append(other)
-        return []
-
-    def check_values(self) -> None:
-        for name in sorted(self.model.uncertain - self.model.context.keys()):
-            raise self.unknown(name, pointer("credence", name))
-        for name in self.model.domains:
-            self.check_total(name)
-        self.model.evaluate()
-
-    def check_total(self, name: str) -> None:
-        model = self.model
-        names = sorted(model.equations[name].names)
-        ranges = [
-            model.domains[other]
-            if other in model.domains
-            else (_BOTH if other in model.uncertain else (model.context[other],))
-            for other in names
-        ]
-        if math.prod(map(len, ranges)) <= MAX_TOTALITY_CHECK:
-            for setting in itertools.product(*ranges):
-                model.value_of(name, dict(zip(names, setting, strict=True)))
 
 
 def _read_domain(source: Document, name: str, values: object) -> tuple[int, ...]:

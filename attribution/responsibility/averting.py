@@ -12,7 +12,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from attribution.causation.worlds import States, Truth, Worlds
+from attribution.causation.sets import States, Truth
+from attribution.causation.worlds import Worlds
 from attribution.errors import ImpossibleError, LimitError
 from attribution.responsibility.model import Harm, PotencyModel
 

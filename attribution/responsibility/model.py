@@ -12,10 +12,7 @@ from attribution.causation.document import Document, describe, pointer
 from attribution.causation.expression import Expression
 from attribution.causation.structural import StructuralModel
 from attribution.errors import ModelError
-
-# What a root can be. Acts, omissions and events take place when their value is 1; a condition
-# is how things stood.
-KINDS = ("act", "omission", "event", "condition")
+from attribution.responsibility.faults import find_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +82,15 @@ class PotencyModel:
         if not self.structure.uncertain >= self.credence.keys():
             structure = replace(self.structure, uncertain=frozenset(self.credence))
             object.__setattr__(self, "structure", structure)
-        for check in (_check_parties, _check_breaches, _check_facts, _check_harms):
-            for message, place, got, expected, remedy in check(self):
-                raise ModelError(
-                    message,
-                    file=self.structure.file,
-                    place=place,
-                    got=got,
-                    expected=expected,
-                    remedy=remedy,
-                )
+        for message, place, got, expected, remedy in find_faults(self):
+            raise ModelError(
+                message,
+                file=self.structure.file,
+                place=place,
+                got=got,
+                expected=expected,
+                remedy=remedy,
+            )
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], *, file: str | None = None) -> PotencyModel:
@@ -146,152 +142,6 @@ class PotencyModel:
             else:
                 del context[name]
         return context
-
-
-# A fault: what is wrong, its place, what was got, what was expected, what to do.
-Fault = tuple[str, str, str, str, str]
-
-
-def _check_parties(model: PotencyModel) -> Iterator[Fault]:
-    for position, party in enumerate(model.parties):
-        if not party or "," in party or party in model.parties[:position]:
-            yield (
-                "not a name for a party",
-                pointer("parties", position),
-                repr(party),
-                "a name without a comma, each once",
-                "rename the party",
-            )
-
-
-def _check_breaches(model: PotencyModel) -> Iterator[Fault]:
-    structure = model.structure
-    for position, breach in enumerate(model.breaches):
-        place = pointer("breaches", breach.variable)
-        if breach.variable not in structure.domains:
-            yield (
-                "a breach of an unknown variable",
-                place,
-                repr(breach.variable),
-                "a name from `variables`",
-                "correct the spelling or add the variable",
-            )
-        elif not structure.is_root(breach.variable):
-            yield (
-                "a breach that has causes in the model",
-                place,
-                f"{breach.variable!r} depends on " + ", ".join(structure.parents[breach.variable]),
-                "a root: an equation over the context alone",
-                "make the decision itself a root and let this variable depend on it",
-            )
-        elif breach.variable in model.breach_variables[:position]:
-            yield (
-                "two breaches in one variable",
-                place,
-                repr(breach.variable),
-                "one party and one norm for a variable",
-                "give each duty a variable of its own",
-            )
-        elif breach.norm not in structure.domains[breach.variable]:
-            yield (
-                "a norm outside the domain",
-                pointer("breaches", breach.variable, "norm"),
-                str(breach.norm),
-                f"one of {list(structure.domains[breach.variable])}",
-                "the norm is the value the variable has when the duty is met",
-            )
-        elif breach.party not in model.parties:
-            yield (
-                "an unknown party",
-                pointer("breaches", breach.variable, "party"),
-                repr(breach.party),
-                "one of " + (", ".join(model.parties) or "no parties"),
-                "add it to `parties` or correct the spelling",
-            )
-        elif breach.culpability.low < 0 or not breach.culpability.is_ordered:
-            yield (
-                "not a range of culpability",
-                pointer("breaches", breach.variable, "culpability"),
-                _show(breach.culpability),
-                "0 <= low <= point <= high",
-                "order the three numbers",
-            )
-
-
-def _check_facts(model: PotencyModel) -> Iterator[Fault]:
-    structure = model.structure
-    for name, kind in model.kinds.items():
-        if name not in structure.domains or not structure.is_root(name):
-            yield (
-                "a kind for what is not a root",
-                pointer("kinds", name),
-                repr(name),
-                "a variable whose equation is over the context alone",
-                "leave it out: only roots have a kind here",
-            )
-        elif kind not in KINDS or (kind == "condition" and name in model.breach_variables):
-            yield (
-                "not a kind of root",
-                pointer("kinds", name),
-                repr(kind),
-                ", ".join(KINDS[:-1] if name in model.breach_variables else KINDS),
-                "choose one of them",
-            )
-    for name, interval in model.credence.items():
-        if not (interval.low >= 0 and interval.high <= 1 and interval.is_ordered):
-            yield (
-                "not a range of probability",
-                pointer("credence", name),
-                _show(interval),
-                "0 <= low <= point <= high <= 1",
-                "order the three numbers",
-            )
-    for name, value in model.observed.items():
-        if name not in structure.domains or value not in structure.domains[name]:
-            known = structure.domains.get(name)
-            yield (
-                "an observation that cannot be",
-                pointer("observed", name),
-                f"{name}={value}",
-                "a name from `variables`" if known is None else f"one of {list(known)}",
-                "observe variables, at a value of their domain",
-            )
-
-
-def _check_harms(model: PotencyModel) -> Iterator[Fault]:
-    known = model.structure.domains.keys() | model.structure.context.keys()
-    for position, harm in enumerate(model.harms):
-        place = pointer("harms", position)
-        if harm.amount < 0:
-            yield (
-                "a negative harm",
-                place + "/amount",
-                str(harm.amount),
-                "0 or more",
-                "correct it",
-            )
-        if harm.id in [other.id for other in model.harms[:position]]:
-            yield ("two harms of one id", place, repr(harm.id), "each id once", "rename one")
-        for name in sorted(harm.effect.names - known):
-            yield (
-                "an unknown name",
-                place + "/effect",
-                repr(name),
-                "a name from `variables` or `context`",
-                "correct the spelling",
-            )
-    if not sum(harm.amount for harm in model.harms):
-        yield (
-            "no harm to share",
-            pointer("harms"),
-            f"{len(model.harms)} harms with a total of 0",
-            "at least one harm with a positive amount",
-            'add {"effect": "h == 1", "amount": 1}',
-        )
-
-
-def _show(interval: Interval) -> str:
-    return f"[{interval.low}, {interval.point}, {interval.high}]"
 
 
 def _read_interval(source: Document, value: object, place: str) -> Interval:

@@ -1,0 +1,161 @@
+"""What must hold of a structural model before anything is computed from it."""
+
+from __future__ import annotations
+
+import itertools
+import keyword
+import math
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from attribution.causation.document import pointer
+from attribution.causation.syntax import FUNCTIONS
+from attribution.errors import ModelError
+
+if TYPE_CHECKING:
+    from attribution.causation.expression import Expression
+    from attribution.causation.structural import StructuralModel
+
+# Up to this many settings of its parents an equation is checked for being total beforehand;
+# beyond it, a value outside the domain is refused when it is met.
+MAX_TOTALITY_CHECK = 1024
+
+_BOTH = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChecks:
+    """The checks of one model, each raising ModelError with a JSON pointer as its place."""
+
+    model: StructuralModel
+
+    def error(self, message: str, place: str, got: str, expected: str, remedy: str) -> ModelError:
+        """Return the error that says so."""
+        return ModelError(
+            message, file=self.model.file, place=place, got=got, expected=expected, remedy=remedy
+        )
+
+    def check_names(self) -> None:
+        """Check that expressions can use every name, and that none names two things."""
+        for part, names in (("variables", self.model.domains), ("context", self.model.context)):
+            for name in names:
+                usable = name.isidentifier() and not keyword.iskeyword(name)
+                if not usable or unicodedata.normalize("NFKC", name) != name or name in FUNCTIONS:
+                    raise self.error(
+                        "a name that expressions cannot use",
+                        pointer(part, name),
+                        repr(name),
+                        "letters, digits and underscores, not a word of the language",
+                        "rename it here and in the equations",
+                    )
+        for name in self.model.domains:
+            if name in self.model.context:
+                raise self.error(
+                    "one name for two things",
+                    pointer("context", name),
+                    f"{name!r} in `variables` and in `context`",
+                    "different names",
+                    "rename the exogenous one, for example to " + repr(f"u_{name}"),
+                )
+
+    def check_equations(self) -> None:
+        """Check that every variable has an equation over what comes before it."""
+        model = self.model
+        for name in model.equations:
+            if name not in model.domains:
+                raise self.error(
+                    "an equation for an unknown variable",
+                    pointer("equations", name),
+                    repr(name),
+                    "a name listed in `variables`",
+                    f"add {name!r} with its domain to `variables`, or remove the equation",
+                )
+        known = set(model.context)
+        for name in model.domains:
+            if name not in model.equations:
+                raise self.error(
+                    "a variable without an equation",
+                    pointer("equations", name),
+                    "nothing",
+                    f"an expression that gives {name!r} its value",
+                    "a root takes its value from the context: "
+                    f'"{name}": "u_{name}", with "u_{name}" in `context`',
+                )
+            self.check_known(model.equations[name], known, name)
+            known.add(name)
+        if model.effect is not None:
+            for other in sorted(model.effect.names - known):
+                raise self.unknown(other, pointer("effect"))
+
+    def check_known(self, equation: Expression, known: set[str], name: str) -> None:
+        """Check that an equation uses known names only, and not its own descendants."""
+        place = pointer("equations", name)
+        for other in sorted(equation.names - known):
+            if other not in self.model.domains:
+                raise self.unknown(other, place)
+            circle = self.find_cycle(name)
+            if circle:
+                raise self.error(
+                    "the model is cyclic",
+                    place,
+                    " -> ".join(circle),
+                    "equations over earlier variables only",
+                    "cut the circle: give the same thing at two times two variables",
+                )
+            raise self.error(
+                "the variables are not in topological order",
+                place,
+                f"{name!r} uses {other!r}, which comes later in `variables`",
+                "equations over earlier variables only",
+                f"move {other!r} before {name!r} in `variables`",
+            )
+
+    def unknown(self, name: str, place: str) -> ModelError:
+        """Return the error for a name that is nowhere given."""
+        return self.error(
+            "an unknown name",
+            place,
+            repr(name),
+            "a name from `variables` or `context`",
+            f"correct the spelling, or add {name!r} to `variables` or `context`",
+        )
+
+    def find_cycle(self, start: str) -> list[str]:
+        """Return a shortest way from `start` along equations back to itself, or nothing."""
+        came_from: dict[str, str] = {}
+        queue = [start]
+        for name in queue:
+            equation = self.model.equations.get(name)
+            for other in sorted(equation.names if equation else ()):
+                if other == start:
+                    way = [name]
+                    while way[-1] != start:
+                        way.append(came_from[way[-1]])
+                    return [start, *way]
+                if other in self.model.domains and other not in came_from:
+                    came_from[other] = name
+                    queue.append(other)
+        return []
+
+    def check_values(self) -> None:
+        """Check that the equations are total and that the model runs in its context."""
+        for name in sorted(self.model.uncertain - self.model.context.keys()):
+            raise self.unknown(name, pointer("credence", name))
+        for name in self.model.domains:
+            self.check_total(name)
+        self.model.evaluate()
+
+    def check_total(self, name: str) -> None:
+        """Check an equation at every setting of what it depends on, where these are few."""
+        model = self.model
+        names = sorted(model.equations[name].names)
+        ranges = [
+            model.domains[other]
+            if other in model.domains
+            else (_BOTH if other in model.uncertain else (model.context[other],))
+            for other in names
+        ]
+        if math.prod(map(len, ranges)) <= MAX_TOTALITY_CHECK:
+            for setting in itertools.product(*ranges):
+                model.value_of(name, dict(zip(names, setting, strict=True)))
