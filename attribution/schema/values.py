@@ -46,7 +46,7 @@ def read_interval(value: Any) -> Interval:  # noqa: ANN401 - a value the schema 
 
 def read_amount(value: object) -> Decimal:
     """Return an amount exactly as it was written, without a float between."""
-    return Decimal(str(value))
+    return Decimal(format(Decimal(str(value)), "f"))
 
 
 def read_texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - a value the schema has checked

@@ -1,0 +1,1 @@
+"""What a case keeps beside its manifest: hashes of evidence, and a database derived from both."""
