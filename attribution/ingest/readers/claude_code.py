@@ -83,10 +83,15 @@ def _session_id(entry: Table) -> str:
     return text(entry.get("sessionId")) or text(entry.get("session_id")) or "unnamed session"
 
 
+def _agent(entry: Table) -> str:
+    """Return the name the line states, for other agents keep this form too; else the program's."""
+    return text(entry.get("agentName")) or AGENT
+
+
 def _common(entry: Table) -> dict[str, JsonValue]:
     return stated(
         session=_session_id(entry),
-        agent=AGENT,
+        agent=_agent(entry),
         sidechain=True if flag(entry.get("isSidechain")) else None,
         follows=text(entry.get("parentUuid")),
     )
@@ -154,7 +159,7 @@ class _Block:
     def _add_prompt(self, kind: str | None) -> None:
         wording = _wording(self.block) or f"({kind or 'nothing'})"
         if flag(self.entry.get("isSidechain")) or flag(self.entry.get("isCompactSummary")):
-            self._take("session.message", wording, {}, actor=AGENT)
+            self._take("session.message", wording, {}, actor=_agent(self.entry))
             return
         facts = stated(cwd=text(self.entry.get("cwd")), branch=text(self.entry.get("gitBranch")))
         self._take("session.prompt", wording, facts, actor=None)
@@ -163,7 +168,7 @@ class _Block:
         thinking = True if kind in {"thinking", "redacted_thinking"} else None
         facts = stated(model=text(self.message.get("model")), thinking=thinking)
         wording = _wording(self.block) or f"({kind or 'nothing'})"
-        self._take("session.message", wording, facts, actor=AGENT)
+        self._take("session.message", wording, facts, actor=_agent(self.entry))
 
     def _add_call(self, mode: str | None) -> None:
         given = table(self.block.get("input"))
@@ -183,7 +188,14 @@ class _Block:
         )
         wording = f"{tool}: {target}" if target else tool
         call = text(self.block.get("id"))
-        self._take("session.tool_call", wording, facts, actor=AGENT, subject=target, native_id=call)
+        self._take(
+            "session.tool_call",
+            wording,
+            facts,
+            actor=_agent(self.entry),
+            subject=target,
+            native_id=call,
+        )
 
     def _add_result(self) -> None:
         wording = _wording(self.block)
