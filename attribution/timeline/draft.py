@@ -27,7 +27,7 @@ class Testimony(NamedTuple):
     offset: int
     error: int
 
-    def bounds(self) -> tuple[int, int, int]:
+    def bounds(self) -> tuple[Instant, Instant, Instant]:
         """Return low, time and high on the true clock; the record must have a time."""
         record = self.record
         if record.time is None:
@@ -35,10 +35,11 @@ class Testimony(NamedTuple):
             raise ValueError(message)
         low = record.time if record.time_low is None else min(record.time_low, record.time)
         high = record.time if record.time_high is None else max(record.time_high, record.time)
+        offset, error = self.offset, self.error
         return (
-            low + self.offset - self.error,
-            record.time + self.offset,
-            high + self.offset + self.error,
+            Instant(low + offset - error),
+            Instant(record.time + offset),
+            Instant(high + offset + error),
         )
 
 
@@ -72,26 +73,48 @@ def key_of_event(record: Record) -> str:
     return _UNIT.join((*content, record.subject or "", record.text))
 
 
-def rank(testimony: Testimony) -> tuple[object, ...]:
-    """Return the order in which witnesses of one event are believed.
+def arrange(testimonies: list[Testimony]) -> list[Testimony]:
+    """Return the witnesses of one event in the order in which they are believed.
 
     Smaller interval, then more facts, then the content itself decide, so that neither the ids nor
     the order of evidence can; only among equal records does the place decide which is cited first.
     """
-    record = testimony.record
-    if record.time is None:
-        precision = (1, 0, 0)
-    else:
-        low, time, high = testimony.bounds()
-        precision = (0, high - low, time)
-    facts = [record.actor, record.subject, record.text, record.original_time, dict(record.data)]
-    return (
-        precision,
-        -sum(value is not None for value in record.data.values()),
-        json.dumps(facts, sort_keys=True, default=str),
-        natural(testimony.evidence),
-        natural(record.place),
+    first = testimonies[0]
+    if len(testimonies) == 1:
+        return testimonies
+    if all(_same_content(first.record, other.record) for other in testimonies[1:]):
+        return sorted(testimonies, key=lambda one: (_precision(one), *_citation(one)))
+    return sorted(
+        testimonies,
+        key=lambda one: (_precision(one), *_content(one.record), *_citation(one)),
     )
+
+
+def _same_content(one: Record, other: Record) -> bool:
+    return (
+        one.text == other.text
+        and one.data == other.data
+        and one.actor == other.actor
+        and one.subject == other.subject
+        and one.original_time == other.original_time
+    )
+
+
+def _precision(testimony: Testimony) -> tuple[int, int, int]:
+    if testimony.record.time is None:
+        return 1, 0, 0
+    low, time, high = testimony.bounds()
+    return 0, high - low, time
+
+
+def _content(record: Record) -> tuple[int, str]:
+    facts = [record.actor, record.subject, record.text, record.original_time, dict(record.data)]
+    known = sum(value is not None for value in record.data.values())
+    return -known, json.dumps(facts, sort_keys=True, default=str)
+
+
+def _citation(testimony: Testimony) -> tuple[object, object]:
+    return natural(testimony.evidence), natural(testimony.record.place)
 
 
 @dataclass(slots=True)
@@ -102,8 +125,12 @@ class Draft:
     testimonies: Sequence[Testimony]
     id: str = field(init=False)
     """`ev-` and 64 bits of the hash of the key."""
+    bounds: tuple[Instant, Instant, Instant] | tuple[None, None, None] = field(init=False)
+    """Low, time and high of the first witness on the true clock."""
 
     def __post_init__(self) -> None:
+        lead = self.testimonies[0]
+        self.bounds = (None, None, None) if lead.record.time is None else lead.bounds()
         digest = hashlib.sha256(self.key.encode("utf-8", "surrogatepass"))
         self.id = "ev-" + digest.hexdigest()[:16]
 
@@ -111,10 +138,6 @@ class Draft:
     def lead(self) -> Record:
         """Return the record that is believed first."""
         return self.testimonies[0].record
-
-    def bounds(self) -> tuple[int, int, int]:
-        """Return low, time and high of the first witness on the true clock."""
-        return self.testimonies[0].bounds()
 
     def to_event(
         self, actors: Actors, undecidable: tuple[str, ...] = (), overlaps: int = 0
@@ -126,14 +149,15 @@ class Draft:
             records = [testimony.record for testimony in self.testimonies]
             actor_name = next((r.actor for r in records if r.actor is not None), None)
             subject = next((r.subject for r in records if r.subject is not None), None)
-            data = _unite([record.data for record in records])
-        low, time, high = (None, None, None) if lead.time is None else self.bounds()
+            if any(record.data != data for record in records):
+                data = _unite([record.data for record in records])
+        low, time, high = self.bounds
         return Event(
             id=self.id,
             kind=lead.kind,
-            time=None if time is None else Instant(time),
-            time_low=None if low is None else Instant(low),
-            time_high=None if high is None else Instant(high),
+            time=time,
+            time_low=low,
+            time_high=high,
             written=self._written(),
             original_time=lead.original_time,
             actor=actors.find(actor_name),
@@ -153,9 +177,9 @@ class Draft:
         )
 
     def _written(self) -> Instant | None:
-        for record, _, offset, _ in self.testimonies:
-            if record.written is not None:
-                return Instant(record.written + offset)
+        for testimony in self.testimonies:
+            if testimony.record.written is not None:
+                return Instant(testimony.record.written + testimony.offset)
         return None
 
 

@@ -56,11 +56,8 @@ def representative(names: Iterable[str]) -> str:
 
 def natural(text: str) -> tuple[tuple[int, str], ...]:
     """Return a sort key in which `line 9` comes before `line 10`."""
-    return tuple(
-        (int(part), "") if part.isdecimal() and part.isascii() else (-1, part)
-        for part in _NUMBERS.split(text)
-        if part
-    )
+    parts = _NUMBERS.split(text)  # text and digits by turns
+    return tuple((int(part), "") if at % 2 else (-1, part) for at, part in enumerate(parts))
 
 
 def slug(name: str) -> str:

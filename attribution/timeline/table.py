@@ -70,7 +70,7 @@ def _row(event: Event) -> tuple[object, ...]:
 
 
 def format_csv(timeline: Timeline) -> str:
-    """Return the timeline as CSV (RFC 4180, every text quoted, LF line ends) that no spreadsheet executes.
+    """Return the timeline as CSV (RFC 4180, text quoted, LF line ends) that no sheet executes.
 
     A text that a spreadsheet would take for a formula gets a leading apostrophe.
     """
