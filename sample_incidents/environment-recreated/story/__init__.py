@@ -1,0 +1,1 @@
+"""Builds the evidence of this sample incident."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 from typing import Any
 
 import clocks
+from pretty import pretty
 
 _SERVICE = {"id": "PSVCCV", "type": "service_reference", "summary": "cost-view"}
 _TITLES = {
@@ -21,7 +21,7 @@ def alert_log(source: Path, people: dict[str, Any]) -> bytes:
     """Return the log as asked for in +01:00, newest first."""
     rows = _rows(source)
     entries = [_entry(row, people) for row in reversed(rows)]
-    return _pretty({"log_entries": entries, "limit": 100, "offset": 0, "more": False, "total": None})
+    return pretty({"log_entries": entries, "limit": 100, "offset": 0, "more": False, "total": None})
 
 
 def _entry(row: dict[str, str], people: dict[str, Any]) -> dict[str, Any]:
@@ -33,7 +33,11 @@ def _entry(row: dict[str, str], people: dict[str, Any]) -> dict[str, Any]:
         "agent": _SERVICE,
         "channel": {"type": "auto"},
         "service": _SERVICE,
-        "incident": {"id": row["incident"], "type": "incident_reference", "summary": _TITLES[row["incident"]]},
+        "incident": {
+            "id": row["incident"],
+            "type": "incident_reference",
+            "summary": _TITLES[row["incident"]],
+        },
         "teams": [],
         "contexts": [],
     }
@@ -59,7 +63,11 @@ def _person(row: dict[str, str], people: dict[str, Any]) -> dict[str, Any]:
         }
     if row["type"] == "escalate":
         return {"assignees": [user]}
-    channel = {"type": "note", "summary": row["text"]} if row["type"] == "annotate" else {"type": "website"}
+    channel = (
+        {"type": "note", "summary": row["text"]}
+        if row["type"] == "annotate"
+        else {"type": "website"}
+    )
     return {"agent": user, "channel": channel}
 
 
@@ -82,7 +90,7 @@ def status_page(source: Path) -> bytes:
         "incident_updates": updates,
         "components": [{"id": "cmpcv", "name": "Cost View", "status": "operational"}],
     }
-    return _pretty({"incidents": [incident]})
+    return pretty({"incidents": [incident]})
 
 
 def _update(row: dict[str, str]) -> dict[str, Any]:
@@ -95,7 +103,12 @@ def _update(row: dict[str, str]) -> dict[str, Any]:
         "updated_at": _local(row["created"]),
         "display_at": _local(row["displayed"]),
         "affected_components": [
-            {"code": "cmpcv", "name": "Cost View", "old_status": row["old"], "new_status": row["new"]}
+            {
+                "code": "cmpcv",
+                "name": "Cost View",
+                "old_status": row["old"],
+                "new_status": row["new"],
+            }
         ],
     }
 
@@ -107,7 +120,3 @@ def _local(text: str) -> str:
 def _rows(source: Path) -> list[dict[str, str]]:
     with source.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
-
-
-def _pretty(document: object) -> bytes:
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()

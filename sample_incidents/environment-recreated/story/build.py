@@ -1,7 +1,7 @@
 """Writes the evidence of this sample incident from the tables of its story.
 
 Run `python story/build.py` in the case folder, or name another folder to write to. The same tables
-give the same bytes everywhere. With `--hashes` the SHA-256 lines of case.yaml are brought up to date.
+give the same bytes everywhere. With `--hashes` the hashes in case.yaml are brought up to date.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import clocks
+from pretty import pretty
 
 _NAMES = uuid.UUID("6f1d3c52-0000-4000-8000-000000000001")
 _CHANNELS = {"cost-view": "C0CSTV", "platform-cleanup": "C0CLEAN"}
@@ -21,7 +22,9 @@ def chat_export(source: Path, people: dict[str, Any]) -> dict[str, bytes]:
         rows = list(csv.DictReader(lines))
     days: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        days.setdefault(f"{row['channel']}/{row['time'][:10]}.json", []).append(_message(row, rows, people))
+        days.setdefault(f"{row['channel']}/{row['time'][:10]}.json", []).append(
+            _message(row, rows, people)
+        )
     members = [person["chat"] for person in people.values() if "chat" in person]
     channels = [
         {"id": number, "name": name, "created": 1764547200, "members": members}
@@ -29,7 +32,7 @@ def chat_export(source: Path, people: dict[str, Any]) -> dict[str, bytes]:
     ]
     users = [_user(handle, person) for handle, person in people.items() if "chat" in person]
     documents = {"channels.json": channels, "users.json": users, **days}
-    return {name: _pretty(document) for name, document in documents.items()}
+    return {name: pretty(document) for name, document in documents.items()}
 
 
 def _user(handle: str, person: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +43,9 @@ def _user(handle: str, person: dict[str, Any]) -> dict[str, Any]:
     return user | {"profile": profile | ({"bot_id": person["bot"]} if "bot" in person else {})}
 
 
-def _message(row: dict[str, str], rows: list[dict[str, str]], people: dict[str, Any]) -> dict[str, Any]:
+def _message(
+    row: dict[str, str], rows: list[dict[str, str]], people: dict[str, Any]
+) -> dict[str, Any]:
     person = people[row["who"]]
     message: dict[str, Any] = {"type": "message"}
     if row["text"] == "JOIN":
@@ -58,7 +63,8 @@ def _message(row: dict[str, str], rows: list[dict[str, str]], people: dict[str, 
     if replies:
         message["reply_count"] = len(replies)
         message["replies"] = [
-            {"user": people[reply["who"]]["chat"], "ts": clocks.epoch(reply["time"])} for reply in replies
+            {"user": people[reply["who"]]["chat"], "ts": clocks.epoch(reply["time"])}
+            for reply in replies
         ]
     if row["edited"]:
         message["edited"] = {"user": person["chat"], "ts": clocks.epoch(row["edited"])}
@@ -111,11 +117,12 @@ def _content(told: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
         }
         return {"role": "user", "content": [result]}
     if entry["kind"] == "call":
-        part = {"type": "tool_use", "id": "toolu_" + entry["call"], "name": entry["tool"], "input": entry["input"]}
+        part = {
+            "type": "tool_use",
+            "id": "toolu_" + entry["call"],
+            "name": entry["tool"],
+            "input": entry["input"],
+        }
     else:
         part = {"type": "text", "text": entry["text"]}
     return {"role": "assistant", "model": told["model"], "content": [part]}
-
-
-def _pretty(document: object) -> bytes:
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from history import Change
+from pretty import pretty
+
+if TYPE_CHECKING:
+    from history import Change
 
 _HOME = "https://forge.halden.example.test/halden/infra"
 _REPOSITORY = {"name": "infra", "full_name": "halden/infra"}
 
 
-def forge_records(source: Path, changes: dict[str, Change], people: dict[str, Any]) -> dict[str, bytes]:
+def forge_records(
+    source: Path, changes: dict[str, Change], people: dict[str, Any]
+) -> dict[str, bytes]:
     """Return one document for each pull request, and one of all deployments."""
     told = tomllib.loads(source.read_text(encoding="utf-8"))
     files = {
-        f"pull-{pull['number']}.json": _pretty(_pull(pull, changes[pull["change"]], people, number))
+        f"pull-{pull['number']}.json": pretty(_pull(pull, changes[pull["change"]], people, number))
         for number, pull in enumerate(told["pull"])
     }
     deployments = [_deployment(entry, changes[entry["change"]]) for entry in told["deployment"]]
-    return files | {"deployments.json": _pretty(deployments)}
+    return files | {"deployments.json": pretty(deployments)}
 
 
 def _account(handle: str, people: dict[str, Any]) -> dict[str, str]:
@@ -109,7 +113,3 @@ def _deployment(entry: dict[str, Any], change: Change) -> dict[str, Any]:
             "creator": creator,
         },
     }
-
-
-def _pretty(document: object) -> bytes:
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()

@@ -42,15 +42,21 @@ def build_history(source: Path, people: dict[str, Any]) -> History:
     changes: dict[str, Change] = {}
     trees: dict[str, Files] = {}
     tips: dict[str, str] = {}
+    forks: dict[str, str] = {}
     for told in tomllib.loads(source.read_text(encoding="utf-8"))["commit"]:
         line = told.get("branch", "main")
         base = tips.get(line) or tips.get("main")
         before = trees[base] if base else {}
-        files = _merge(before, trees[tips[told["merge"]]]) if "merge" in told else dict(before)
+        merged = told.get("merge")
+        files = dict(before)
+        if merged is not None:
+            files |= _new_in(trees[tips[merged]], trees[forks[merged]])
+        if base is not None and line not in tips:
+            forks[line] = base
         for edit in told.get("edit", []):
             _apply(edit, files, trees)
-        parents = [tips["main"], tips[told["merge"]]] if "merge" in told else [base] if base else []
-        content = _commit(told, store.put_tree(files), [changes[p].sha for p in parents], people, changes)
+        parents = [changes[key].sha for key in (base, tips.get(merged or "")) if key is not None]
+        content = _commit(told, store.put_tree(files), parents, people, changes)
         trees[told["id"]] = files
         changes[told["id"]] = Change(
             sha=store.put("commit", content),
@@ -81,13 +87,17 @@ def _apply(edit: dict[str, str], files: Files, trees: dict[str, Files]) -> None:
         files[path] = old.replace(edit["replace"], edit["by"]).encode()
 
 
-def _merge(ours: Files, theirs: Files) -> Files:
-    """Return ours with the one file the merged branch changed."""
-    return ours | {path: text for path, text in theirs.items() if path.startswith("config/usage-")}
+def _new_in(branch: Files, fork: Files) -> Files:
+    """Return the files a branch has changed since it forked."""
+    return {path: text for path, text in branch.items() if fork.get(path) != text}
 
 
 def _commit(
-    told: dict[str, Any], tree: str, parents: list[str], people: dict[str, Any], changes: dict[str, Change]
+    told: dict[str, Any],
+    tree: str,
+    parents: list[str],
+    people: dict[str, Any],
+    changes: dict[str, Change],
 ) -> bytes:
     author, committer = people[told["author"]], people[told.get("committer", "forge")]
     body = re.sub(r"\{(\w+)\}", lambda key: changes[key[1]].sha, told.get("body", ""))
@@ -101,11 +111,12 @@ def _commit(
 
 def _signature(handle: str, person: dict[str, Any], time: str) -> str:
     moment = datetime.fromisoformat(time)
-    return f"{person.get('login', handle)} <{person['email']}> {int(moment.timestamp())} {moment:%z}"
+    name = person.get("login", handle)
+    return f"{name} <{person['email']}> {int(moment.timestamp())} {moment:%z}"
 
 
 def _as_pushed(content: bytes) -> bytes:
-    """Return the commit as it stood on its branch before the forge squashed it: author's own commit."""
+    """Return the commit as its author had it on the branch, before the forge squashed it."""
     author = next(line for line in content.split(b"\n") if line.startswith(b"author "))
     lines = content.split(b"\n")
     at = next(i for i, line in enumerate(lines) if line.startswith(b"committer "))

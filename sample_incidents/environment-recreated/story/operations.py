@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import clocks
+from pretty import pretty
 
 _NAMES = uuid.UUID("6f1d3c52-0000-4000-8000-000000000000")
 _ACCOUNT = "000000000000"
@@ -50,7 +51,7 @@ def log_file(calls: list[dict[str, str]]) -> bytes:
     """Return the delivered log file: UTC, one call delivered twice, the late one not delivered."""
     records = [_record(call) for call in calls if call["delivered"] == "yes"]
     again = next(r for r in records if r["eventName"] == "GetSecretValue")
-    return _pretty({"Records": [*records, again]})
+    return pretty({"Records": [*records, again]})
 
 
 def laptop_export(calls: list[dict[str, str]]) -> bytes:
@@ -130,7 +131,3 @@ def _looked_up(call: dict[str, str]) -> dict[str, Any]:
         "Resources": [{"ResourceType": call["service"], "ResourceName": call["target"]}],
         "CloudTrailEvent": json.dumps(record, separators=(",", ":")),
     }
-
-
-def _pretty(document: object) -> bytes:
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()

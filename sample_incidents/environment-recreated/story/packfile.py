@@ -1,4 +1,4 @@
-"""Git objects and a bundle of them, written without git: the same bytes with every version of it."""
+"""Git objects and a bundle of them, written without git: no version of it changes a byte."""
 
 from __future__ import annotations
 
@@ -66,11 +66,13 @@ def _entry(kind: str, content: bytes) -> bytes:
 
 
 def _stored(content: bytes) -> bytes:
-    """Return a zlib stream of stored blocks: no compressor, so no difference between compressors."""
-    blocks = [content[i : i + _STORED_BLOCK] for i in range(0, len(content), _STORED_BLOCK)] or [b""]
+    """Return a zlib stream of stored blocks: no compressor, so none that differs."""
+    starts = range(0, max(len(content), 1), _STORED_BLOCK)
+    blocks = [content[start : start + _STORED_BLOCK] for start in starts]
     parts = [b"\x78\x01"]
     for number, block in enumerate(blocks):
         last = number == len(blocks) - 1
         size = len(block)
-        parts += [bytes([last]), size.to_bytes(2, "little"), (size ^ 0xFFFF).to_bytes(2, "little"), block]
+        parts.append(bytes([last]))
+        parts += [size.to_bytes(2, "little"), (size ^ 0xFFFF).to_bytes(2, "little"), block]
     return b"".join(parts) + zlib.adler32(content).to_bytes(4, "big")
