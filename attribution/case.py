@@ -283,8 +283,9 @@ class Case:
         analysis = self._analysis
         out = self.folder / REPORTS
         rebuild_database(self.folder / DATABASE, analysis, self.readings)
-        files = [write_result(out / RESULT, analysis)]
-        audiences = ["postmortem"] if self.manifest.mode == "learning" else ["legal", "postmortem"]
+        learning = self.manifest.mode == "learning"
+        files = [] if learning else [write_result(out / RESULT, analysis)]
+        audiences = ["postmortem"] if learning else ["legal", "postmortem"]
         files += self.report(out, audiences, ("pdf", "html", "md"))
         return RunResult(analysis, tuple(files), self.problems)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from attribution.cli.terminal import printable, printable_json
 from attribution.errors import ManifestError
+
+if TYPE_CHECKING:
+    from attribution.model.manifest import Manifest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -137,3 +141,22 @@ def common_options() -> list[click.Option]:
         flag("-v", "--verbose", set_by=_set_verbosity, meaning="Say every step on stderr."),
         flag("--debug", set_by=_set_debug, meaning="Show the traceback of an error."),
     ]
+
+
+def width() -> int:
+    """Return the columns to write for: the terminal's, at least 60 and at most 120; else 100."""
+    columns = shutil.get_terminal_size(fallback=(100, 24)).columns
+    return max(60, min(120, columns))
+
+
+def require_liability(manifest: Manifest) -> None:
+    """Raise ManifestError for a case in learning mode, which has no shares to show."""
+    if manifest.mode == "learning":
+        raise ManifestError(
+            "this case is in learning mode, which has no shares",
+            file="case.yaml",
+            place="mode",
+            got="learning",
+            expected="liability, for shares",
+            remedy="set `mode: liability` in a case of its own, with its own access",
+        )

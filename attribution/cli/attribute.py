@@ -1,0 +1,40 @@
+"""`attribution attribute`: each party's share, its range and its breaches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from attribution.cli.options import (
+    case_argument,
+    json_option,
+    print_json,
+    print_text,
+    require_liability,
+    width,
+)
+
+
+@click.command()
+@case_argument
+@json_option
+def command(case: Path, as_json: bool) -> None:
+    """Show each party's share, its range and its breaches.
+
+    A share is the part of the harm that a party's unmet duties made the difference to, times how
+    blameworthy they were. Every point of it leads to a breach and to a place in the evidence.
+    A case in learning mode has no shares.
+    """
+    import attribution
+    from attribution.cli import shares
+
+    opened = attribution.Case.open(case)
+    require_liability(opened.manifest)
+    result = opened.attribute()
+    if as_json:
+        print_json(result.to_dict())
+        return
+    print_text(shares.format_heading(opened.manifest, width()))
+    print_text("\n" + shares.format_attribution(result, width()))
+    print_text("\n" + shares.format_cruxes(result.cruxes, width()))

@@ -1,0 +1,67 @@
+"""`attribution decide`: a person's answer to a proposed finding, kept in case.yaml."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from attribution.cli.options import case_argument, say
+from attribution.errors import ManifestError
+
+
+@click.command()
+@case_argument
+@click.argument("finding", metavar="ID")
+@click.option("--confirm", "status", flag_value="confirmed", help="It is so.")
+@click.option("--reject", "status", flag_value="rejected", help="It is not so.")
+@click.option("--contest", "status", flag_value="contested", help="The parties disagree on it.")
+@click.option("--withdraw", "status", flag_value="proposed", help="Take an earlier decision back.")
+@click.option("--because", default="", help="Why, in a sentence.")
+@click.option("--by", "person", default="not named", help="Who decides: a role or a name.")
+@click.option("--at", "moment", help="When, in RFC 3339 with its offset; now unless given.")
+def command(
+    case: Path, finding: str, status: str | None, because: str, person: str, moment: str | None
+) -> None:
+    """Confirm, reject or contest a proposed finding.
+
+    ID is that of a finding or node, as `attribution review` and `attribution graph` list them.
+    The decision is added to case.yaml with who, when and why; the last one on an ID stands.
+    """
+    import attribution
+    from attribution.model.instant import from_datetime
+    from attribution.model.manifest import Decision
+    from attribution.schema import ManifestEditor
+
+    if status is None:
+        raise click.UsageError("say how it is decided: --confirm, --reject, --contest, --withdraw")
+    graph = attribution.Case.open(case).graph()
+    known = {item.id for item in graph.findings} | {node.id for node in graph.nodes}
+    if finding not in known:
+        raise ManifestError(
+            "there is no such finding or node",
+            got=finding,
+            expected=", ".join(sorted(item.id for item in graph.findings)) or "none: no rule fired",
+            remedy="copy the id from `attribution review`",
+        )
+    at = datetime.now(UTC).replace(microsecond=0) if moment is None else _moment(moment)
+    editor = ManifestEditor(case / "case.yaml")
+    editor.add_decision(
+        Decision(on=finding, status=status, by=person, at=from_datetime(at), because=because)
+    )
+    editor.save()
+    say(f"{finding} is {status}. Run `attribution run {case}` for the new shares.")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.min  # noqa: DTZ901 - refused below, as any time without a zone
+    if moment.tzinfo is None:
+        raise click.BadParameter(
+            f"got {text!r}; expected a time with its offset, such as 2026-03-12T10:00:00Z",
+            param_hint="--at",
+        )
+    return moment

@@ -1,0 +1,74 @@
+"""`attribution review`: what awaits a person's decision."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from attribution.cli.options import case_argument, json_option, print_json, print_text, width
+
+if TYPE_CHECKING:
+    from attribution.case import Case
+    from attribution.model.graph import Finding
+
+
+@click.command()
+@case_argument
+@json_option
+def command(case: Path, as_json: bool) -> None:
+    """List what awaits a person's decision.
+
+    Findings of the rules are proposals until somebody confirms, rejects or contests them with
+    `attribution decide`. Those that carry most of a share come first.
+    """
+    import attribution
+
+    opened = attribution.Case.open(case)
+    points = _points(opened)
+    findings = sorted(
+        opened.graph().findings, key=lambda item: (-points.get(item.id, 0.0), item.id)
+    )
+    awaiting = [item for item in findings if item.status in {"proposed", "contested"}]
+    decided = [item for item in findings if item.decided_by is not None]
+    if as_json:
+        print_json(
+            {
+                "awaiting": [item.to_dict() | {"points": points.get(item.id)} for item in awaiting],
+                "decided": [item.to_dict() for item in decided],
+            }
+        )
+        return
+    for item in awaiting:
+        print_text(_entry(item, points.get(item.id)))
+    print_text(f"{len(awaiting)} await a decision, {len(decided)} are decided.")
+    if awaiting:
+        print_text(f"Decide with: attribution decide {case} {awaiting[0].id} --confirm --by NAME")
+
+
+def _points(case: Case) -> dict[str, float]:
+    """Return the share points that hang on each finding; none in learning mode."""
+    if case.manifest.mode == "learning" or not case.manifest.harms:
+        return {}
+    nodes = {
+        breach.node: breach.points
+        for party in case.attribute().parties
+        for breach in party.breaches
+    }
+    return {
+        item.id: sum(nodes.get(node, 0.0) for node in item.nodes) for item in case.graph().findings
+    }
+
+
+def _entry(finding: Finding, points: float | None) -> str:
+    carried = "" if not points else f", carries {points:.0%} of the harm"
+    lines = [f"{finding.id} ({finding.status}{carried})"]
+    for label, text in (
+        ("", finding.statement),
+        ("evidence: ", ", ".join(finding.evidence) or "none"),
+        ("refuted by: ", finding.refuted_by),
+    ):
+        lines += textwrap.wrap(label + text, width(), initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,78 @@
+"""`attribution run`: from the records to the reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from attribution.cli.options import case_argument, json_option, print_json, print_text, warn, width
+
+if TYPE_CHECKING:
+    from attribution.case import Case, RunResult
+
+
+@click.command()
+@case_argument
+@json_option
+def command(case: Path, as_json: bool) -> None:
+    """Read, merge, build, compute and report.
+
+    Writes CASE/case.db, which can be deleted at any time, and CASE/report/. Running again writes
+    the same bytes until the evidence or case.yaml changes.
+    """
+    import attribution
+
+    opened = attribution.Case.open(case)
+    result = opened.run()
+    for problem in result.problems:
+        warn(problem)
+    if as_json:
+        print_json(_document(opened, result))
+    else:
+        print_answer(opened, result, shown=case)
+
+
+def print_answer(case: Case, result: RunResult, shown: Path) -> None:
+    """Print what was read, the shares, the positions and where the reports lie."""
+    from attribution.cli import shares
+
+    analysis = result.analysis
+    print_text(shares.format_heading(case.manifest, width()))
+    print_text("\n" + _accounting(result))
+    if case.manifest.mode == "liability":
+        print_text("\n" + shares.format_attribution(analysis.attribution, width()))
+        print_text("\n" + shares.format_comparison(analysis.comparison, case.manifest, width()))
+    print_text("\nReports")
+    for path in result.files:
+        print_text(f"  {shown / path.relative_to(case.folder)}")
+
+
+def _accounting(result: RunResult) -> str:
+    analysis = result.analysis
+    total = {"read": 0, "kept": 0, "duplicate": 0, "undated": 0, "rejected": 0}
+    for source in analysis.timeline.sources:
+        for name, count in source.accounting.to_dict().items():
+            total[name] += count
+    counts = ", ".join(f"{count} {name}" for name, count in total.items())
+    awaiting = sum(finding.status == "proposed" for finding in analysis.graph.findings)
+    return (
+        f"{len(analysis.evidence)} evidence items: {counts}\n"
+        f"{len(analysis.timeline.events)} events, {len(analysis.graph.nodes)} nodes,"
+        f" {len(analysis.graph.edges)} edges; {awaiting} findings await a person"
+        " (`attribution review`)"
+    )
+
+
+def _document(case: Case, result: RunResult) -> dict[str, object]:
+    analysis = result.analysis
+    liability = case.manifest.mode == "liability"
+    return {
+        "case": case.manifest.id,
+        "files": [str(path.relative_to(case.folder)) for path in result.files],
+        "problems": list(result.problems),
+        "merkle_root": analysis.merkle_root,
+        "attribution": analysis.attribution.to_dict() if liability else None,
+        "comparison": analysis.comparison.to_dict() if liability else None,
+    }
