@@ -42,10 +42,10 @@ class Entry(NamedTuple):
 SECTIONS: dict[str, tuple[Entry, ...]] = {
     "A case": (
         Entry("demo", "Copy the sample incident to DIR, run it and show the answer"),
-        Entry("new", "Make a case folder with a commented case.yaml"),
+        Entry("new", "Make a case folder DIR with a commented case.yaml"),
         Entry("add", "Take evidence into a case"),
         Entry("run", "Read, merge, build, compute and report"),
-        Entry("timeline", "Show the merged timeline"),
+        Entry("timeline", "Show the merged timeline of CASE"),
         Entry("graph", "Show the causal graph"),
         Entry("review", "List what awaits a person's decision"),
         Entry("decide", "Confirm, reject or contest a proposed finding"),
@@ -57,10 +57,10 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("verify", "Check hashes, ledger and rebuild; exit 1 on a difference"),
     ),
     "Parts usable alone": (
-        Entry("formats", "List every format read and how it is told apart"),
-        Entry("read", "Read one file and account for every record"),
-        Entry("causes", "Find the actual causes in a structural model"),
-        Entry("potency", "Compute the shares of parties over a structural model"),
+        Entry("formats", "List every format read: its id, what it is, and how it is told apart"),
+        Entry("read", "Read FILE, account for every record in it, and show what became of it"),
+        Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
+        Entry("potency", "Compute the shares of parties over the structural model MODEL"),
     ),
     "The program": (Entry("completion", "Print the script that completes commands in a shell"),),
 }
