@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attribution.errors import ManifestError
 from attribution.model.instant import format_instant
 from attribution.model.manifest import Decision, EvidenceEntry
+from attribution.schema.construction import build_manifest
 from attribution.schema.manifest import check_manifest, manifest_file, read_manifest_text
 from attribution.schema.writing import write_block, write_flow
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from attribution.model.manifest import Manifest
     from attribution.schema.yaml import Node
 
 _INSTANTS = frozenset({"collected", "at"})
@@ -42,6 +44,11 @@ class ManifestEditor:
         self._read = self.file.read_bytes()
         self._root = check_manifest(self.text, str(self.file))
         self._newline = "\r\n" if "\r\n" in self.text else "\n"
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest as it stands with the changes made so far."""
+        return build_manifest(self._root)
 
     def add_evidence(self, entry: EvidenceEntry) -> None:
         """Append an evidence entry; fields that hold their default are left out."""

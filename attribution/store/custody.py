@@ -47,7 +47,7 @@ def digest(path: Path) -> Digest:
     if path.is_file():
         return _digest_file(path)
     if not path.is_dir():
-        raise _not_a_file(path, "nothing" if not path.exists() else "neither file nor folder")
+        raise _not_a_file(path, "a device" if path.exists() else "no such file")
     lines = []
     size = 0
     for name, member in list_members(path):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +21,7 @@ from attribution.store.readings import (
     RECORD_COLUMNS,
     hash_rows,
     reader_version,
+    reading_key,
     reading_row,
     rebuild_reading,
     record_rows,
@@ -190,6 +191,10 @@ class Database:
             for row in tables.query(f'SELECT * FROM "{name}" ORDER BY {key}'):  # noqa: S608
                 yield to_json({"table": name, **row})
 
+    def start_anew(self) -> None:
+        """Let the next save begin with an empty database instead of a copy of the old one."""
+        self._discard()
+
     def _open_existing(self) -> None:
         if not self.path.exists():
             return
@@ -230,6 +235,23 @@ class Database:
             process = side.suffix[1:]
             if process.isdecimal() and not _is_running(int(process)):
                 side.unlink(missing_ok=True)
+
+
+def rebuild_database(
+    path: Path, analysis: Analysis, readings: Mapping[str, Reading]
+) -> tuple[str, ...]:
+    """Write the whole derived database of an analysis; `readings` are by evidence id.
+
+    Returns sentences to show on stderr: why a file that lay there was no database of ours.
+    """
+    entries = {entry.id: entry for entry in analysis.manifest.evidence}
+    with Database.open(path) as database:
+        database.start_anew()
+        for item in analysis.evidence:
+            key = reading_key(entries[item.id], analysis.manifest.period)
+            database.save_reading(item, readings[item.id], key)
+        database.save_analysis(analysis)
+        return tuple(database.notes)
 
 
 def _inspect(path: Path, newest: int) -> int:

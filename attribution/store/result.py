@@ -1,0 +1,37 @@
+"""The result of a case as one small file, so that many cases make a table of results."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from attribution.model.analysis import Analysis
+
+
+def write_result(path: Path, analysis: Analysis) -> Path:
+    """Write the attribution as JSON (schemas/result.schema.json) and return its path.
+
+    Beside the document of `attribution attribute --json` it names the evidence set by its Merkle
+    root, the program's version, the case's mode, and whether its records are invented.
+    """
+    document = {
+        **analysis.attribution.to_dict(),
+        "merkle_root": analysis.merkle_root,
+        "mode": analysis.manifest.mode,
+        "synthetic": analysis.manifest.synthetic,
+        "title": analysis.manifest.title,
+        "version": analysis.version,
+    }
+    text = json.dumps(document, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    side = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        side.write_text(text + "\n", encoding="utf-8", newline="\n", errors="backslashreplace")
+        side.replace(path)
+    finally:
+        side.unlink(missing_ok=True)
+    return path
