@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 
 from attribution.model.actor import ROLES, Actor
 from attribution.model.analysis import Analysis
+from attribution.model.event import Event
 from attribution.model.interval import EXCLUDED
 from attribution.model.result import Attribution, Comparison
+from attribution.report.safety import spell_out
 
 T = TypeVar("T")
 
@@ -68,10 +70,15 @@ def rename_parties(analysis: Analysis) -> Analysis:
 
 
 def learning_view(analysis: Analysis) -> Analysis:
-    """Return the analysis as a learning document may see it (DESIGN.md, two modes from one case)."""
+    """Return the analysis as a learning document may see it."""
     names = _Names(analysis)
     redactor = Redactor(names.labels, exact=names.parts)
     return _rewrite(_strip(analysis), lambda text: _ADDRESS.sub("[address]", redactor(text)))
+
+
+def spell_out_analysis(analysis: Analysis) -> Analysis:
+    """Return the analysis with characters that would act on a page spelt out in every text."""
+    return _rewrite(analysis, spell_out)
 
 
 def _strip(analysis: Analysis) -> Analysis:
@@ -106,12 +113,8 @@ def _strip(analysis: Analysis) -> Analysis:
         evidence=tuple(replace(item, custodian=None, note=None) for item in analysis.evidence),
         timeline=replace(
             analysis.timeline,
-            events=tuple(
-                replace(event, data=_keep(event.data)) for event in analysis.timeline.events
-            ),
-            undated=tuple(
-                replace(event, data=_keep(event.data)) for event in analysis.timeline.undated
-            ),
+            events=_keep_response(analysis.timeline.events),
+            undated=_keep_response(analysis.timeline.undated),
         ),
         attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
         comparison=Comparison((), (), ()),
@@ -119,8 +122,14 @@ def _strip(analysis: Analysis) -> Analysis:
     )
 
 
-def _keep(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: data[key] for key in _KEPT_DATA if key in data}
+def _keep_response(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Return the events with only those facts that tell of the response."""
+    return tuple(
+        dataclasses.replace(
+            event, data={key: event.data[key] for key in _KEPT_DATA if key in event.data}
+        )
+        for event in events
+    )
 
 
 class _Names:
@@ -175,7 +184,8 @@ def _names_in_records(analysis: Analysis) -> set[str]:
 
 def _rewrite(value: T, function: Callable[[str], str]) -> T:
     """Return `value` with `function` applied to every text in it, except in `_KEPT_FIELDS`."""
-    return _Rewriter(function).rewrite(value)
+    rewritten: T = _Rewriter(function).rewrite(value)
+    return rewritten
 
 
 class _Rewriter:

@@ -131,6 +131,12 @@ class View:
             return text(node_id, "code")
         return (Link(node.statement, self.anchor("node", node_id)),)
 
+    def node_or_text(self, node_id: str, words: str) -> Inlines:
+        """Return `words`, leading to the row of the node where there is one."""
+        if node_id not in self.nodes:
+            return text(words)
+        return (Link(words, self.anchor("node", node_id)),)
+
     def event_link(self, event: Event) -> Inlines:
         """Return the number of an event, leading to its row in the full list."""
         return (Link(self.event_numbers[event.id], self.anchor("event", event.id)),)

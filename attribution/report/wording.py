@@ -86,7 +86,7 @@ class Wording:
                 runs.append(Text(code, "code"))
             elif name not in values:
                 raise AttributionError(
-                    f"the wording of `{key}` asks for {{{name}}}, which this sentence does not have",
+                    f"the wording of `{key}` asks for {{{name}}}, which it is not given",
                     file=f"reports/templates/{self.audience}.toml",
                     expected=", ".join(sorted(values)) or "no value",
                 )

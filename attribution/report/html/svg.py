@@ -36,7 +36,8 @@ def write_svg_file(picture: Picture, title: str, description: str) -> str:
     )
     style = (
         f"<style>text{{font-family:{FONT}}}.ground{{fill:#fff}}{picture_css()}"
-        f"@media (prefers-color-scheme:dark){{.ground{{fill:#12151c}}{picture_css(dark=True)}}}</style>"
+        "@media (prefers-color-scheme:dark){.ground{fill:#12151c}"
+        f"{picture_css(dark=True)}}}</style>"
     )
     at = svg.index("</desc>") + len("</desc>")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{svg[:at]}{style}{ground}{svg[at:]}\n'
@@ -67,8 +68,8 @@ def _write(shape: Shape) -> str:
         return _write_group(shape)
     if isinstance(shape, Path):
         data = "".join(
-            command[0] + " ".join(_number(float(n)) for n in command[1:])
-            for command in ((str(c[0]), *c[1:]) for c in shape.commands)
+            str(command[0]) + " ".join(_number(float(number)) for number in command[1:])
+            for command in shape.commands
         )
         return f'<path class="s-{shape.style}" d="{data}"/>'
     if isinstance(shape, Rectangle):

@@ -1,4 +1,4 @@
-"""Charts of shares: ranges as intervals, never as pies, and how far each contested fact moves them."""
+"""Charts of shares: ranges as intervals, and how far each contested fact moves them."""
 
 from __future__ import annotations
 

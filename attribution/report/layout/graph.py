@@ -136,7 +136,8 @@ def _draw_edge(route: Route, edge: Edge) -> Group:
     length = ((x - bx) ** 2 + (y - by) ** 2) ** 0.5 or 1.0
     dx, dy = (x - bx) / length, (y - by) / length
     return Group(
-        (Path(tuple(commands), style), arrow_head(x, y, dx, dy, head)), title=edge.counterfactual
+        (Path(tuple(commands), style), arrow_head((x, y), (dx, dy), head)),
+        title=edge.counterfactual,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from attribution.report.layout.geometry import Box, Geometry, Point, Route
 from attribution.report.layout.ordering import order_layers
@@ -93,7 +94,7 @@ def _split_long_edges(
 
 
 def _pairs(through: tuple[str, ...]) -> list[tuple[str, str]]:
-    return list(zip(through, through[1:], strict=False))
+    return list(pairwise(through))
 
 
 def _group_layers(layer_of: Mapping[str, int]) -> list[list[str]]:
@@ -210,7 +211,7 @@ def _route(
     return tuple(routes)
 
 
-def _descend(
+def _descend(  # noqa: PLR0917 - two points and the gap between them
     x: float, y: float, gap_top: float, end_x: float, gap_bottom: float, end_y: float
 ) -> list[tuple[Point, Point, Point]]:
     """Return curves straight down to the gap between two layers, across in it, and down again."""

@@ -90,8 +90,9 @@ def circle(x: float, y: float, radius: float, style: str) -> Path:
     )
 
 
-def arrow_head(x: float, y: float, dx: float, dy: float, style: str, size: float = 5.0) -> Path:
-    """Return a filled arrow head with its tip at (x, y), pointing along the unit vector."""
+def arrow_head(tip: tuple[float, float], direction: tuple[float, float], style: str) -> Path:
+    """Return a filled arrow head with its tip at `tip`, pointing along the unit vector."""
+    (x, y), (dx, dy), size = tip, direction, 5.0
     back_x, back_y = x - dx * size, y - dy * size
     side_x, side_y = -dy * size * 0.45, dx * size * 0.45
     return polygon(

@@ -24,7 +24,7 @@ from attribution.report.layout.picture import (
 )
 
 _LABELS = 104.0
-_ROW = 13.5
+_ROW = 15.0
 _SIZE = 6.6
 _MARK_ROW = 10.0
 _RADIUS = 6.2
@@ -69,9 +69,10 @@ class _Placed:
     x: float
     row: int
     text: str
+    before: bool
 
 
-def draw_timeline(
+def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its own type
     lanes: Sequence[Lane],
     undated: Sequence[Event],
     flags: Sequence[Flag],
@@ -132,24 +133,15 @@ def _pack(lane: Lane, axis: Axis, words: TimelineWords, width: float) -> list[_P
         key = event.id in words.numbers
         text = clip(words.titles[event.id], _SIZE, _TEXT_LIMIT) if key else ""
         reach = _RADIUS if key else 2.0
-        label = text_width(text, _SIZE) + 4 if text else 0.0
-        if x + reach + label > width - 2:
-            text, label = _shorten(text, width - 2 - x - reach - 4)
-        row = next((r for r, end in enumerate(ends) if end <= x - reach), len(ends))
+        label = text_width(text, _SIZE) + 5.5 if text else 0.0
+        before = x + reach + label > width - 2
+        left = x - reach - (label if before else 0.0)
+        row = next((r for r, end in enumerate(ends) if end <= left), len(ends))
         if row == len(ends):
             ends.append(0.0)
-        ends[row] = x + reach + label + 3
-        placed.append(_Placed(event, x, row, text))
+        ends[row] = x + reach + (0.0 if before else label) + 3
+        placed.append(_Placed(event, x, row, text, before))
     return placed
-
-
-def _shorten(text: str, room: float) -> tuple[str, float]:
-    """Return the text cut to the room left of the picture's edge; none where it would say little."""
-    least = 30.0
-    if room < least:
-        return "", 0.0
-    cut = clip(text, _SIZE, room)
-    return cut, text_width(cut, _SIZE) + 4
 
 
 def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Group:
@@ -168,13 +160,14 @@ def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Gr
             Label(x, y + 1.9, number, 5.2, "on-colour", "middle", bold=True),
         ]
         if item.text:
-            shapes.append(Label(x + _RADIUS + 2, y + 2.3, item.text, _SIZE))
+            at, anchor = (x - _RADIUS - 3.5, "end") if item.before else (x + _RADIUS + 3.5, "start")
+            shapes.append(Label(at, y + 2.3, item.text, _SIZE, anchor=anchor))
     link = None if words.anchor is None else words.anchor(event.id)
     return Group(tuple(shapes), link, words.titles.get(event.id, event.text))
 
 
 def _draw_joins(lanes: Sequence[Lane], places: Mapping[str, tuple[float, float]]) -> list[Shape]:
-    """Return a band between each two events whose order no record decides."""
+    """Return rings around, and a band between, each two events whose order no record decides."""
     joined = {
         tuple(sorted((event.id, other)))
         for lane in lanes
@@ -182,7 +175,9 @@ def _draw_joins(lanes: Sequence[Lane], places: Mapping[str, tuple[float, float]]
         for other in event.order_undecidable_with
         if event.id in places and other in places
     }
-    return [line(*places[a], *places[b], "undecided") for a, b in sorted(joined)]
+    rings = sorted({places[event] for pair in joined for event in pair})
+    bands: list[Shape] = [line(*places[a], *places[b], "undecided") for a, b in sorted(joined)]
+    return [*bands, *(circle(x, y, _RADIUS + 1.6, "undecided-ring") for x, y in rings)]
 
 
 def _stack_flags(flags: Sequence[Flag], axis: Axis, width: float) -> list[int]:
@@ -203,7 +198,7 @@ def _flag_left(flag: Flag, axis: Axis, width: float) -> float:
     return min(axis.x(flag.time), width - text_width(flag.words, _SIZE, "bold") - 10)
 
 
-def _draw_background(
+def _draw_background(  # noqa: PLR0917 - what lies behind the events, in the order it is drawn
     axis: Axis,
     impact: tuple[Instant, Instant] | None,
     flags: Sequence[Flag],
@@ -217,9 +212,8 @@ def _draw_background(
         shapes.append(Rectangle(left, top, max(right - left, 1.0), bottom - top, "impact"))
     shapes += [line(x, top, x, bottom, "grid") for _, x in axis.ticks(58)]
     for cut in axis.cuts:
-        shapes.append(
-            Rectangle(cut.left + 5, top, cut.right - cut.left - 10, bottom - top, "break")
-        )
+        left, wide = cut.left + 5, cut.right - cut.left - 10
+        shapes.append(Rectangle(left, top, wide, bottom - top, "break"))
     for flag, row in zip(flags, rows, strict=True):
         x, y = axis.x(flag.time), 6 + row * _MARK_ROW
         left = _flag_left(flag, axis, axis.right + 4)
@@ -233,8 +227,7 @@ def _draw_background(
 
 def _draw_axis(axis: Axis, y: float, words: TimelineWords) -> list[Shape]:
     shapes: list[Shape] = []
-    for stretch in axis.stretches:
-        shapes.append(line(stretch.left, y, stretch.right, y, "axis"))
+    shapes += [line(stretch.left, y, stretch.right, y, "axis") for stretch in axis.stretches]
     for cut in axis.cuts:
         shapes += _draw_cut(cut.left, cut.right, y)
         middle = (cut.left + cut.right) / 2
@@ -297,7 +290,7 @@ def _legend(
     impact: tuple[Instant, Instant] | None,
 ) -> tuple[Entry, ...]:
     events = [event for lane in lanes for event in lane.events]
-    entries = [
+    entries: list[tuple[str, bool, tuple[Shape, ...]]] = [
         ("key", True, (circle(9, 4, 5, "event"),)),
         ("other", any(e.id not in words.numbers for e in events), (line(9, 0, 9, 8, "tick"),)),
         ("impact", impact is not None, (Rectangle(0, 0, 18, 8, "impact"),)),
@@ -305,7 +298,7 @@ def _legend(
         (
             "undecided",
             any(event.order_undecidable_with for event in events),
-            (line(0, 4, 18, 4, "undecided"),),
+            (line(0, 4, 18, 4, "undecided"), circle(9, 4, 4, "undecided-ring")),
         ),
         ("cut", bool(axis.cuts), (*_draw_cut(0, 18, 4),)),
         ("undated", bool(undated), (circle(9, 4, 5, "hollow"),)),

@@ -1,0 +1,148 @@
+"""From an analysis to a document for an audience: the only way any report is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from attribution.errors import AttributionError
+from attribution.model.analysis import Analysis
+from attribution.report.blocks import Block, Document, Heading
+from attribution.report.data import collect_data
+from attribution.report.redaction import learning_view, rename_parties, spell_out_analysis
+from attribution.report.sections import (
+    barriers,
+    causes,
+    changes,
+    chronology,
+    learning,
+    method,
+    notices,
+    parties,
+    positions,
+    register,
+    shares,
+    sources,
+    summary,
+    unknowns,
+    whatif,
+)
+from attribution.report.view import NONE, View
+
+AUDIENCES = ("postmortem", "legal")
+"""Audiences a document can be made for."""
+
+PLANNED = ("claim", "regulator")
+
+SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
+    "notices": notices.build_notices,
+    "summary": summary.build_summary,
+    "overview": learning.build_overview,
+    "impact": learning.build_impact,
+    "parties": parties.build_parties,
+    "sources": sources.build_sources,
+    "chronology": chronology.build_chronology,
+    "timeline": chronology.build_timeline,
+    "changes": changes.build_changes,
+    "factors": learning.build_factors,
+    "causes": causes.build_causes,
+    "barriers": barriers.build_barriers,
+    "shares": shares.build_shares,
+    "positions": positions.build_positions,
+    "whatif": whatif.build_what_if,
+    "lessons": learning.build_lessons,
+    "unknowns": unknowns.build_unknowns,
+    "register": register.build_register,
+    "method": method.build_method,
+    "glossary": method.build_glossary,
+    "annex": chronology.build_annex,
+}
+"""Section name, as in the list `sections` of a template, -> what builds it."""
+
+_ROOT_SHOWN = 16
+
+
+def check_audience(audience: str, mode: str) -> None:
+    """Raise AttributionError where no document for this audience can be made of such a case."""
+    if audience in PLANNED:
+        raise AttributionError(
+            f"documents for the audience `{audience}` are not made by this version",
+            got=audience,
+            expected=" or ".join(AUDIENCES),
+            remedy="ask for --audience legal, which has what they need in full",
+        )
+    if audience not in AUDIENCES:
+        raise AttributionError(
+            "there is no such audience", got=audience, expected=" or ".join(AUDIENCES)
+        )
+    if audience == "legal" and mode == "learning":
+        raise AttributionError(
+            "this case is for learning: no document with shares is made of it",
+            file="case.yaml",
+            place="mode",
+            got="mode: learning",
+            expected="mode: liability for a legal document",
+            remedy="ask for --audience postmortem, or have whoever is entitled to it change the mode",
+        )
+
+
+def build_document(analysis: Analysis, audience: str) -> Document:
+    """Return the document of a case for `postmortem` or `legal`.
+
+    Raises AttributionError for another audience, for a legal document of a case in learning mode,
+    and where a template asks for a section or a value that there is not.
+    """
+    check_audience(audience, analysis.manifest.mode)
+    seen = learning_view(analysis) if audience == "postmortem" else rename_parties(analysis)
+    view = View(spell_out_analysis(seen), audience)
+    blocks: list[Block] = []
+    for name in view.wording.section_order():
+        if name not in SECTIONS:
+            raise AttributionError(
+                "the template asks for a section that there is not",
+                file=f"reports/templates/{audience}.toml",
+                place="sections",
+                got=name,
+                expected=", ".join(SECTIONS),
+            )
+        blocks += SECTIONS[name](view)
+    manifest = view.analysis.manifest
+    root = view.analysis.merkle_root[:_ROOT_SHOWN]
+    footer = f"{view.wording.text('common.case')} {manifest.id}"
+    if root:
+        footer += f" · {view.wording.text('common.evidence_root')} {root}"
+    return Document(
+        case=manifest.id,
+        audience=audience,
+        title=manifest.title,
+        subtitle=f"{view.wording.text('document.name')}: {view.wording.text('document.subtitle')}",
+        facts=_facts(view),
+        footer=footer,
+        blocks=tuple(blocks),
+        data=collect_data(seen, audience),
+        privilege=None if view.learning else manifest.privilege,
+    )
+
+
+def headings(document: Document) -> tuple[Heading, ...]:
+    """Return the headings of the document, for contents and bookmarks."""
+    return tuple(block for block in document.blocks if isinstance(block, Heading))
+
+
+def _facts(view: View) -> tuple[tuple[str, str], ...]:
+    manifest, wording = view.analysis.manifest, view.wording
+    open_findings = any(f.status == "proposed" for f in view.analysis.graph.findings)
+    start, end = manifest.period.start, manifest.period.end
+    period = " – ".join(NONE if at is None else view.time(at) for at in (start, end))
+    facts = [
+        ("case", manifest.id),
+        ("document", wording.text("document.name")),
+        ("mode", wording.term("modes", "learning" if view.learning else manifest.mode)),
+        ("status", wording.text("facts.draft" if open_findings else "facts.settled")),
+        ("period", f"{period} UTC"),
+        ("jurisdiction", "" if view.learning else manifest.jurisdiction or ""),
+        ("evidence", str(len(view.analysis.evidence))),
+        ("root", view.analysis.merkle_root),
+        ("version", f"attribution {view.analysis.version}"),
+        ("reproduce", f"attribution report CASE --audience {view.audience}"),
+    ]
+    return tuple((wording.text(f"facts.{key}"), value) for key, value in facts if value)

@@ -1,0 +1,1 @@
+"""The sections of the documents: each builds its blocks from a view and decides nothing else."""

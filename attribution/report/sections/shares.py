@@ -1,0 +1,209 @@
+"""The attribution: every point led back to a breach, its duty, its evidence and the place of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attribution.model.record import JsonValue
+from attribution.model.result import BreachShare, PartyShare
+from attribution.report.blocks import (
+    Block,
+    Column,
+    Inlines,
+    Link,
+    Notice,
+    Paragraph,
+    Row,
+    Table,
+    join,
+    text,
+)
+from attribution.report.view import NONE, View
+
+_PROBABLE = 0.5
+
+
+def build_shares(view: View) -> list[Block]:
+    """Return shares on both axes, each breach's points, harm items, and other rules beside."""
+    attribution = view.analysis.attribution
+    blocks: list[Block] = [view.section("shares")]
+    if not attribution.parties:
+        return [*blocks, Paragraph(view.wording.runs("shares.none"))]
+    blocks += [Paragraph(view.wording.runs("shares.intro")), _axes(view)]
+    agents = [party for party in view.analysis.manifest.parties if party.answered_for_by]
+    blocks += [
+        Paragraph(
+            view.wording.runs(
+                "shares.answered_for",
+                agent=view.party_with_role(party.id),
+                party=view.party_with_role(party.answered_for_by),
+            )
+        )
+        for party in agents
+    ]
+    for party in attribution.parties:
+        blocks.append(_breaches(view, party))
+    if attribution.harms:
+        blocks += [view.subsection("shares.harms"), _harms(view)]
+    if attribution.other_rules:
+        blocks += [
+            view.subsection("shares.rules"),
+            Paragraph(view.wording.runs("shares.rules_intro")),
+            _rules(view),
+        ]
+    blocks += [
+        Notice("notice", view.wording.text("summary.note_title"), text(note))
+        for note in attribution.notes
+    ]
+    return blocks
+
+
+def _axes(view: View) -> Table:
+    rows = [
+        Row(
+            (
+                text(view.party_with_role(party.id), "strong"),
+                text(view.percent(party.potency)),
+                text(view.span(party.culpability)),
+                text(view.interval(party.share), "strong"),
+                text(_necessity(view, party.necessity)),
+            ),
+            view.anchor("party", party.id),
+        )
+        for party in view.analysis.attribution.parties
+    ]
+    rest = view.analysis.attribution.unattributed
+    label = text(view.wording.text("shares.unattributed"), "strong")
+    cells = (label, text(NONE), text(NONE), text(view.interval(rest), "strong"), text(NONE))
+    rows.append(Row(cells, style="total"))
+    columns = (
+        "party:text:2.6 potency:share:1.1 culpability:share:1.6 share:share:2 necessity:share:2"
+    )
+    return view.table("shares.axes", columns, rows)
+
+
+def _necessity(view: View, value: float) -> str:
+    key = "shares.more_likely" if value > _PROBABLE else "shares.less_likely"
+    return view.wording.text(key, value=view.percent(value))
+
+
+def _breaches(view: View, party: PartyShare) -> Table:
+    rows = []
+    for breach in party.breaches:
+        rows.append(
+            Row(
+                (
+                    (
+                        *text(view.percent(breach.points), "strong"),
+                        *text(
+                            "\n"
+                            + view.wording.text(
+                                "shares.culpability", value=view.span(breach.culpability)
+                            ),
+                            "small",
+                        ),
+                    ),
+                    (
+                        *view.node_link(breach.node),
+                        *text(f"\n{breach.counterfactual}", "small"),
+                        *_witness(view, breach),
+                    ),
+                    _duty(view, breach),
+                    text(_necessity(view, breach.necessity)),
+                    view.references(breach.evidence),
+                ),
+                view.anchor("breach", breach.node),
+            )
+        )
+    total = sum(breach.points for breach in party.breaches)
+    words = view.wording.text("shares.sum", party=view.party(party.id))
+    blank: Inlines = ()
+    rows.append(
+        Row(
+            (text(view.percent(total), "strong"), text(words, "strong"), blank, blank, blank),
+            style="total",
+        )
+    )
+    table = view.table(
+        "shares.breaches",
+        "points:share:1.2 breach:text:3.6 duty:text:2.2 necessity:share:1.4 evidence:reference:1.5",
+        rows,
+    )
+    caption = f"{table.caption}: {view.party_with_role(party.id)}, {view.interval(party.share)}"
+    return Table(caption, table.columns, table.rows, table.anchor)
+
+
+def _duty(view: View, breach: BreachShare) -> Inlines:
+    duty = view.duties.get(breach.duty)
+    if duty is None:
+        return text(breach.duty or NONE)
+    link = Link(duty.statement, view.anchor("duty", duty.id))
+    return (link, *text(f"\n{duty.source}", "small"))
+
+
+def _witness(view: View, breach: BreachShare) -> Inlines:
+    """Return with which other facts held as they were the difference shows."""
+    if breach.witness is None:
+        return text("\n" + view.wording.text("shares.no_difference"), "small")
+    held = sorted(_held(view, breach.witness))
+    if not held:
+        return text("\n" + view.wording.text("shares.but_for_itself"), "small")
+    words = view.wording.text("shares.witness", facts="; ".join(held))
+    return text(f"\n{words}", "small")
+
+
+def _held(view: View, witness: Mapping[str, JsonValue]) -> set[str]:
+    """Return the statements a witness holds fixed, wherever in it they stand by node id."""
+    found: set[str] = set()
+    for key, value in witness.items():
+        node = view.nodes.get(key)
+        if isinstance(value, Mapping):
+            found |= _held(view, value)
+        elif node is not None:
+            key_words = "shares.held_true" if value else "shares.held_false"
+            found.add(view.wording.text(key_words, statement=node.statement))
+    return found
+
+
+def _harms(view: View) -> Table:
+    parties = [party.id for party in view.analysis.attribution.parties]
+    rows = []
+    for harm in view.analysis.attribution.harms:
+        amount = f"{_money(harm.point)} {harm.currency}\n({_money(harm.low)} – {_money(harm.high)})"
+        shares = [text(view.percent(harm.shares.get(party, 0.0))) for party in parties]
+        title = (*text(f"{harm.id}: {harm.title}"),)
+        rows.append(Row((title, text(amount), *shares, text(view.percent(harm.unattributed)))))
+    table = view.table("shares.harm_table", "harm:text:2.4 amount:number:2", ())
+    extra = [Column(view.party(party), "share", 1.3) for party in parties]
+    extra.append(Column(view.wording.text("shares.unattributed"), "share", 1.3))
+    return Table(table.caption, (*table.columns, *extra), tuple(rows))
+
+
+def _money(amount: object) -> str:
+    """Return a decimal with its thousands set apart, every digit kept."""
+    whole, dot, fraction = f"{amount:f}".partition(".")
+    return f"{int(whole):,}".replace(",", " ") + dot + fraction
+
+
+def _rules(view: View) -> Table:
+    attribution = view.analysis.attribution
+    parties = [party.id for party in attribution.parties]
+    own = {party.id: party.potency for party in attribution.parties}
+    rows = [_rule_row(view, "shapley", own, parties)]
+    rows += [
+        _rule_row(view, rule, shares, parties)
+        for rule, shares in sorted(attribution.other_rules.items())
+        if rule != "shapley"
+    ]
+    table = view.table("shares.rule_table", "rule:text:2.6", ())
+    extra = [Column(view.party(party), "share", 1.3) for party in parties]
+    return Table(table.caption, (*table.columns, *extra), tuple(rows))
+
+
+def _rule_row(view: View, rule: str, shares: Mapping[str, float], parties: list[str]) -> Row:
+    name = view.wording.term("rules", rule)
+    cells: list[Inlines] = [
+        text(view.percent(shares[party]) if party in shares else NONE) for party in parties
+    ]
+    style = "strong" if rule == "shapley" else "plain"
+    return Row((join([text(name, style)]), *cells))

@@ -1,0 +1,115 @@
+"""The records behind everything: what was read of each, what its clock says, and what is missing."""
+
+from __future__ import annotations
+
+from attribution.report.blocks import Block, Inlines, Link, Paragraph, Row, Table, text
+from attribution.report.view import NONE, View
+
+
+def build_sources(view: View) -> list[Block]:
+    """Return the accounting of every source, the clock statement, gaps and entries rejected."""
+    blocks: list[Block] = [
+        view.section("sources"),
+        Paragraph(view.wording.runs("sources.intro")),
+        _accounting(view),
+        view.subsection("sources.clocks"),
+        Paragraph(view.wording.runs("sources.clocks_intro")),
+        _clocks(view),
+        Paragraph(_undecided(view)),
+    ]
+    if view.analysis.timeline.gaps:
+        blocks.append(_gaps(view))
+    if any(view.analysis.rejections.values()):
+        blocks.append(_rejections(view))
+    return blocks
+
+
+def _accounting(view: View) -> Table:
+    rows, totals = [], [0, 0, 0, 0, 0]
+    for source in view.analysis.timeline.sources:
+        counts = list(source.accounting.to_dict().values())
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+        link = (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),)
+        rows.append(Row((link, text(source.format), *(text(f"{count}") for count in counts))))
+    words = text(view.wording.text("sources.total"), "strong")
+    total = tuple(text(f"{count}", "strong") for count in totals)
+    rows.append(Row((words, text(NONE), *total), style="total"))
+    columns = (
+        "evidence:reference:1 format:text:1.6 read:number:1 kept:number:1 duplicate:number:1 "
+        "undated:number:1 rejected:number:1"
+    )
+    return view.table("sources.accounting", columns, rows)
+
+
+def _clocks(view: View) -> Table:
+    zones = {item.id: item.zone for item in view.analysis.evidence}
+    rows = [
+        Row(
+            (
+                (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),),
+                text(source.format),
+                text(zones.get(source.evidence) or view.wording.text("sources.zone_in_record")),
+                text(f"{source.offset_seconds:+g} s" if source.offset_seconds else "0 s"),
+                text(f"± {source.offset_error_seconds:g} s"),
+            )
+        )
+        for source in view.analysis.timeline.sources
+    ]
+    columns = "evidence:reference:1 format:text:1.6 zone:text:2 offset:number:1 error:number:1"
+    return view.table("sources.clock_table", columns, rows)
+
+
+def _undecided(view: View) -> Inlines:
+    pairs = sorted(
+        {
+            tuple(sorted((view.event_numbers[event.id], view.event_numbers[other]), key=_rank))
+            for event in view.analysis.timeline.events
+            for other in event.order_undecidable_with
+            if other in view.event_numbers
+        },
+        key=lambda pair: (_rank(pair[0]), _rank(pair[1])),
+    )
+    shown = ", ".join(f"{a}–{b}" for a, b in pairs[:_PAIRS])
+    if len(pairs) > _PAIRS:
+        shown += view.wording.text("sources.more_pairs", count=len(pairs) - _PAIRS)
+    key = "sources.undecided" if pairs else "sources.all_decided"
+    return view.wording.runs(key, pairs=shown, count=len(pairs))
+
+
+_PAIRS = 40
+
+
+def _rank(number: str) -> tuple[str, int]:
+    return number[0], int(number[1:])
+
+
+def _gaps(view: View) -> Table:
+    rows = [
+        Row(
+            (
+                (Link(gap.evidence, view.anchor("evidence", gap.evidence), "code"),),
+                text(gap.reason),
+                text(view.time(gap.time_low) if gap.time_low is not None else NONE),
+                text(view.time(gap.time_high) if gap.time_high is not None else NONE),
+            )
+        )
+        for gap in view.analysis.timeline.gaps
+    ]
+    columns = "evidence:reference:0.8 gap:text:3 from:time:1.4 to:time:1.4"
+    return view.table("sources.gaps", columns, rows)
+
+
+def _rejections(view: View) -> Table:
+    rows = [
+        Row(
+            (
+                (Link(evidence, view.anchor("evidence", evidence), "code"),),
+                text(rejection.place, "code"),
+                text(rejection.reason),
+            )
+        )
+        for evidence, rejections in sorted(view.analysis.rejections.items())
+        for rejection in rejections
+    ]
+    columns = "evidence:reference:0.8 place:code:1.6 reason:text:4"
+    return view.table("sources.rejections", columns, rows)
