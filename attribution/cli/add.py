@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from attribution.store.intake import Staging
 
 _NUMBERED = re.compile(r"E(\d{1,9})")
+_MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,11 @@ class Outcome:
 @click.option("--custodian", metavar="NAME", help="Who held it before.")
 @click.option("--note", metavar="TEXT", help="Anything to know about it.")
 @click.option(
-    "--map", "mapping", metavar="FIELD=COLUMN,...", help="The columns of a hand-kept CSV."
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="FIELD=COLUMN,...",
+    help="The columns of a hand-kept CSV.",
 )
 @click.option("--time-format", metavar="F", help="How its times are written: '%d/%m/%Y %H:%M'.")
 @click.option("--collected", metavar="TIME", help="When it was collected, with offset.")
@@ -75,7 +80,7 @@ class Outcome:
 def command(
     case: Path,
     files: tuple[Path, ...],
-    mapping: str | None,
+    mapping: tuple[str, ...],
     as_json: bool,
     **options: Any,  # noqa: ANN401 - the options of an evidence entry, as click hands them over
 ) -> None:
@@ -107,7 +112,7 @@ def command(
         click.get_current_context().exit(AttributionError.exit_status)
 
 
-def _read_options(options: dict[str, Any], mapping: str | None) -> EvidenceEntry:
+def _read_options(options: dict[str, Any], mapping: tuple[str, ...]) -> EvidenceEntry:
     """Return the options as an entry whose id and path are still to be filled in."""
     from attribution.model.instant import parse_instant
     from attribution.model.manifest import EvidenceEntry
@@ -144,10 +149,10 @@ def _read_options(options: dict[str, Any], mapping: str | None) -> EvidenceEntry
     )
 
 
-def _read_mapping(mapping: str | None) -> dict[str, str]:
+def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
     """Return `time=when,actor=who` as field -> column; a column's name may hold a comma as `,,`."""
     columns = {}
-    for part in (mapping or "").replace(",,", "\0").split(","):
+    for part in ",".join(mapping).replace(",,", "\0").split(","):
         if not part:
             continue
         field, equals, column = part.partition("=")
@@ -288,8 +293,10 @@ def _show(outcome: Outcome) -> None:
         return
     print_text(f"{entry.id}  {entry.path}  {entry.format}  sha256 {entry.sha256}")
     print_text(f"    {_sum(reading)}")
-    for rejection in reading.rejections:
+    for rejection in reading.rejections[:_MOST_SHOWN]:
         print_text(f"    rejected {printable_line(f'{rejection.place}: {rejection.reason}')}")
+    if len(reading.rejections) > _MOST_SHOWN:
+        print_text(f"    and {len(reading.rejections) - _MOST_SHOWN} more; --json lists all")
     for sentence in reading.truncations:
         print_text(f"    note: {printable_line(sentence)}")
     if reading.accounting.kept == 0:

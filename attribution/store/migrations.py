@@ -7,8 +7,7 @@ migrations a database has seen is its `user_version`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlite_utils.db import Database as Tables
@@ -26,7 +25,7 @@ class TableDefinition:
 
     columns: Mapping[str, type]
     key: tuple[str, ...]
-    references: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
 
