@@ -8,7 +8,7 @@ from pathlib import Path
 from attribution.errors import InputError
 from attribution.ingest.format import Format
 from attribution.ingest.formats import FORMATS
-from attribution.ingest.source import Source
+from attribution.ingest.source import SHAPES, Source
 
 _SURE = 0.5
 _CLEARLY = 0.15
@@ -46,7 +46,7 @@ def detect(source: Source) -> Detection:
     ranked = sorted((-score, name) for name, score in scores.items() if score > 0)
     candidates = tuple(name for _, name in ranked)
     if not ranked:
-        return Detection(None, 0.0, (), f"none of the formats read looks like this {source.kind}")
+        return Detection(None, 0.0, (), "none of the formats read looks like this")
     best, second = -ranked[0][0], -ranked[1][0] if len(ranked) > 1 else 0.0
     if best - second < _CLEARLY:
         return Detection(None, best, candidates, "more than one format looks like this")
@@ -75,8 +75,8 @@ def choose_format(source: Source, named: str | None) -> Format:
         raise InputError(
             f"this cannot be {entry.title}",
             file=source.file,
-            got=_KINDS[source.kind],
-            expected=" or ".join(sorted(_KINDS[kind] for kind in entry.kinds)),
+            got=SHAPES[source.kind],
+            expected=" or ".join(sorted(SHAPES[kind] for kind in entry.kinds)),
             remedy="name another format, or leave it to be detected",
         )
     return entry
@@ -90,19 +90,8 @@ def _detected(source: Source) -> Format:
     raise InputError(
         "the format cannot be told from the content",
         file=source.file,
-        got=f"{_KINDS[source.kind]}; {detection.reason}"
+        got=f"{SHAPES[source.kind]}; {detection.reason}"
         + (f": {', '.join(likely)}" if likely else ""),
         expected=f"one of: {', '.join(FORMATS)}",
         remedy="name it: `--format F`, or `format: F` in case.yaml",
     )
-
-
-_KINDS = {
-    "json": "a JSON document",
-    "lines": "JSON lines",
-    "text": "text",
-    "folder": "a folder",
-    "archive": "a zip archive",
-    "repository": "a git repository",
-    "bundle": "a git bundle",
-}

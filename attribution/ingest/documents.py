@@ -49,7 +49,7 @@ def _walk(source: Source, keys: tuple[str, ...]) -> Iterator[tuple[str, JsonValu
             if isinstance(listed := document.get(key), list):
                 yield from ((f"/{key}/{index}", entry) for index, entry in enumerate(listed))
                 return
-        yield ("line 1" if source.data.strip().count(b"\n") == 0 else WHOLE), document
+        yield ("line 1" if source.is_one_line else WHOLE), document
     elif isinstance(document, list):
         yield from ((f"/{index}", entry) for index, entry in enumerate(document))
     else:

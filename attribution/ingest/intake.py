@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from attribution.errors import InputError
 from attribution.ingest.times import Clock, Moment, TimeRefusedError, ZoneMissingError
 from attribution.model.instant import format_instant
 from attribution.model.manifest import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
+
+_format = lru_cache(maxsize=4096)(format_instant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,11 @@ class Intake:
     def __init__(self, file: str, options: Options) -> None:
         self.file = file
         self.options = options
-        self.clock = Clock(options.zone, options.time_format, options.window)
+        try:
+            self.clock = Clock(options.zone, options.time_format, options.window)
+        except InputError as error:
+            error.file = file
+            raise
         self._records: list[Record] = []
         self._by_key: dict[Hashable, int] = {}
         self._ids: set[str] = set()
@@ -146,7 +153,7 @@ class Intake:
             moment = self.read_time(value, place)
         except TimeRefusedError:
             return None
-        return None if moment is None else format_instant(moment.time)
+        return None if moment is None else _format(moment.time)
 
     def reading(self, format_id: str) -> Reading:
         """Return everything taken in, with its accounting."""

@@ -6,9 +6,10 @@ import gzip
 import io
 import itertools
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Self
 
 from attribution.errors import InputError
@@ -29,11 +30,24 @@ _UTF16 = {b"\xff\xfe": "UTF-16 (little-endian)", b"\xfe\xff": "UTF-16 (big-endia
 _BOM = b"\xef\xbb\xbf"
 
 
+SHAPES: Mapping[str, str] = MappingProxyType(
+    {
+        "json": "a JSON document",
+        "lines": "JSON lines",
+        "text": "text",
+        "folder": "a folder",
+        "archive": "a zip archive",
+        "repository": "a git repository",
+        "bundle": "a git bundle",
+    }
+)
+"""The kinds of source in words."""
+
+
 class Source:
     """An evidence item as it lies: a file, a folder, an archive, a repository or a bundle.
 
-    `kind` is `json` (one document), `lines` (one JSON object a line), `text`, `folder`, `archive`,
-    `repository` or `bundle`; `file` is the path as it was given.
+    `kind` is a key of SHAPES; `file` is the path as it was given.
     Raises InputError for what is missing, empty, binary, or in another encoding.
     """
 
@@ -104,6 +118,8 @@ class Source:
     def _tell_json(self) -> str:
         lines = [line for _, line in itertools.islice(self.lines(), _SAMPLE_LINES)]
         filled = [line for line in lines if line is not None and line.strip()]
+        if not filled or lines[0] is None:
+            return "json"
         if len(filled) > 1 and _is_object(filled[0]):
             return "lines"
         if filled[0].lstrip()[:1] == b"{" and any(map(_is_object, filled[1:])):
@@ -133,6 +149,11 @@ class Source:
                 remedy="split the export, or convert it to JSON lines: `jq -c '.Records[]'`",
             )
         return data
+
+    @cached_property
+    def is_one_line(self) -> bool:
+        """Whether everything in the file stands on one line."""
+        return b"\n" not in self.data.strip()
 
     @cached_property
     def document(self) -> JsonValue:

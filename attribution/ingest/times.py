@@ -18,6 +18,7 @@ from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, from_dateti
 from attribution.model.manifest import Period
 
 DAY = 24 * HOUR
+_REMEMBERED = 4096
 _LEAP_YEAR = 2000  # has every date a year can have
 
 _ISO = re.compile(
@@ -80,6 +81,7 @@ class Clock:
         self._zone = None if zone is None else parse_zone(zone)
         self._format = None if time_format is None else _TimeFormat.parse(time_format)
         self._window = window
+        self._known: dict[str, Moment | None] = {}
 
     def read(self, value: object) -> Moment | None:
         """Return the moment a record's time field states; None when the field states none.
@@ -96,7 +98,16 @@ class Clock:
             return read_epoch(value, str(value))
         if not isinstance(value, str):
             raise TimeRefusedError(f"a time was expected, got {type(value).__name__}")
-        text = value.strip()
+        # Logs repeat their times, session starts above all.
+        if value in self._known:
+            return self._known[value]
+        moment = self._read_text(value.strip())
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[value] = moment
+        return moment
+
+    def _read_text(self, text: str) -> Moment | None:
         if not text:
             return None
         declared = self._format
@@ -106,6 +117,9 @@ class Clock:
             stated = declared.read(text, None) if declared.has_year else None
             if stated is not None:
                 return self._place(stated, stated.tzinfo, declared.width, text)
+        quick = _read_utc_second(text)
+        if quick is not None:
+            return quick
         match = _ISO.fullmatch(text)
         if match is None:
             raise TimeRefusedError(self._describe_unknown(text))
@@ -126,7 +140,7 @@ class Clock:
         leap = second == "60"
         micro = int((fraction or "0")[:6].ljust(6, "0"))
         try:
-            naive = datetime(  # noqa: DTZ001 - the zone follows
+            naive = datetime(  # noqa: DTZ001 - its zone follows
                 int(year), int(month), int(day), int(hour or 0), int(minute or 0),
                 59 if leap else int(second or 0), micro,
             )  # fmt: skip
@@ -155,6 +169,17 @@ class Clock:
             raise ZoneMissingError(original)
         early, late = _instants(moment.replace(tzinfo=None), zone, original)
         return Moment(early, early, Instant(late + width - 1), original)
+
+
+def _read_utc_second(text: str) -> Moment | None:
+    """Return the moment of `2026-01-14T09:12:31Z`, the commonest form, at a tenth of the cost."""
+    if len(text) != len("2026-01-14T09:12:31Z") or text[10::9] != "TZ" or text[13:17:3] != "::":
+        return None
+    try:
+        low = from_datetime(datetime.fromisoformat(text))
+    except ValueError:
+        return None
+    return None if text.startswith("0001") else Moment(low, low, Instant(low + SECOND - 1), text)
 
 
 def read_epoch(value: float, original: str) -> Moment | None:

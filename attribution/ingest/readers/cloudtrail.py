@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attribution.ingest.documents import first_entries, walk_entries
-from attribution.ingest.fields import Table, find, flag, stated, table, text
+from attribution.ingest.fields import Table, find, flag, items, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.source import Source
@@ -29,22 +29,24 @@ def add_call(intake: Intake, place: str, event: Table, *, outer: Table) -> None:
     identity = table(event.get("userIdentity"))
     source = text(event.get("eventSource")) or text(outer.get("EventSource"))
     operation = text(event.get("eventName")) or text(outer.get("EventName")) or "unknown operation"
-    attributes = table(find(identity.get("sessionContext"), "attributes"))
-    resources = list(dict.fromkeys(_walk_resources(event, outer)))
+    context = table(identity.get("sessionContext"))
+    attributes = table(context.get("attributes"))
+    session = _session(identity)
+    resources = _list_resources(event, outer)
     error = text(event.get("errorCode"))
     data = stated(
         source=source,
         operation=operation,
         read_only=_is_reading(event, outer, operation),
         resources=list[JsonValue](resources),
-        role=text(find(identity, "sessionContext", "sessionIssuer", "userName")),
-        session=_session(identity),
+        role=text(table(context.get("sessionIssuer")).get("userName")),
+        session=session,
         account=text(event.get("recipientAccountId")) or text(identity.get("accountId")),
         user_agent=text(event.get("userAgent")),
         mfa=flag(attributes.get("mfaAuthenticated")),
         error=error,
         region=text(event.get("awsRegion")),
-        source_identity=text(find(identity.get("sessionContext"), "sourceIdentity")),
+        source_identity=text(context.get("sourceIdentity")),
         issued_at=intake.timestamp(attributes.get("creationDate"), place),
     )
     subject = resources[0] if resources else None
@@ -55,7 +57,7 @@ def add_call(intake: Intake, place: str, event: Table, *, outer: Table) -> None:
         "audit.call",
         time=event.get("eventTime", outer.get("EventTime")),
         text=f"{operation}{about} ({source or 'source not stated'}{failed})",
-        actor=_actor(identity) or text(outer.get("Username")),
+        actor=session or _actor(identity) or text(outer.get("Username")),
         subject=subject,
         native_id=text(event.get("eventID")) or text(outer.get("EventId")),
         data=data,
@@ -69,14 +71,12 @@ def _session(identity: Table) -> str | None:
 
 
 def _actor(identity: Table) -> str | None:
-    """Return the most specific name: role session, user, calling service, then the ARN's own."""
-    arn = text(identity.get("arn"))
+    """Return the most specific name: the user, the calling service, then the ARN."""
     return (
-        _session(identity)
-        or text(identity.get("userName"))
+        text(identity.get("userName"))
         or text(find(identity, "onBehalfOf", "userId"))
         or text(identity.get("invokedBy"))
-        or arn
+        or text(identity.get("arn"))
         or text(identity.get("principalId"))
         or text(identity.get("accountId"))
     )
@@ -90,16 +90,13 @@ def _is_reading(event: Table, outer: Table, operation: str) -> bool:
     return operation.startswith(_READING) if declared is None else declared
 
 
-def _walk_resources(event: Table, outer: Table) -> Iterator[str]:
-    yield from _walk_names(event.get("requestParameters"), _MAX_DEPTH)
-    for resource in _elements(event.get("resources")):
-        yield from _name(text(table(resource).get("ARN")))
-    for resource in _elements(outer.get("Resources")):
-        yield from _name(text(table(resource).get("ResourceName")))
-
-
-def _elements(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
+def _list_resources(event: Table, outer: Table) -> list[str]:
+    """Return the names of what the call is about, each once, in the order they stand."""
+    names = dict.fromkeys(_walk_names(event.get("requestParameters"), _MAX_DEPTH))
+    for listed, key in ((event.get("resources"), "ARN"), (outer.get("Resources"), "ResourceName")):
+        for resource in items(listed):
+            names |= dict.fromkeys(_name(text(table(resource).get(key))))
+    return list(names)
 
 
 def _walk_names(value: JsonValue, depth: int) -> Iterator[str]:
@@ -133,7 +130,7 @@ def _name(name: str | None) -> Iterator[str]:
 
 def is_event(entry: Table) -> bool:
     """Return whether an object is a CloudTrail event (a bucket notification has no eventID)."""
-    return {"eventID", "eventSource", "eventName", "eventTime"} <= entry.keys()
+    return {"eventID", "eventSource", "eventName"} <= entry.keys()
 
 
 def _sniff(source: Source) -> float:
@@ -154,8 +151,7 @@ def _read(source: Source, intake: Intake) -> None:
 FORMAT = Format(
     id="cloudtrail",
     title="AWS CloudTrail log file",
-    told_by="objects with eventID, eventSource, eventName and eventTime, in an array Records or one"
-    " a line",
+    told_by="objects with eventID, eventSource and eventName, in an array Records or one a line",
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
     "cloudtrail-event-reference-record-contents.html",
     kinds=frozenset({"json", "lines"}),

@@ -33,13 +33,13 @@ def _read(source: Source, intake: Intake) -> None:
 
 def _sniff(source: Source) -> float:
     entries = first_entries(source, "Events")
-    return float(any({"EventId", "EventName", "EventTime"} <= entry.keys() for entry in entries))
+    return float(any({"EventId", "EventName"} <= entry.keys() for entry in entries))
 
 
 FORMAT = Format(
     id="cloudtrail-lookup",
     title="AWS CloudTrail, output of lookup-events",
-    told_by="objects with EventId, EventName and EventTime, in an array Events or one a line",
+    told_by="objects with EventId and EventName, in an array Events or one a line",
     source="https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Event.html",
     kinds=frozenset({"json", "lines"}),
     sniff=_sniff,

@@ -124,11 +124,9 @@ def add_check(intake: Intake, place: str, check: Table) -> None:
 
 def is_review(entry: Table) -> bool:
     """Return whether an object is a pull request review."""
-    return {"state", "commit_id", "user"} <= entry.keys() and (
-        "submitted_at" in entry or entry.get("state") == "PENDING"
-    )
+    return {"state", "commit_id", "user"} <= entry.keys()
 
 
 def is_check(entry: Table) -> bool:
     """Return whether an object is a check run."""
-    return {"head_sha", "conclusion", "completed_at"} <= entry.keys()
+    return {"head_sha", "conclusion", "name"} <= entry.keys()

@@ -15,7 +15,7 @@ def _read(source: Source, intake: Intake) -> None:
         if is_check(entry):
             add_check(intake, place, entry)
         else:
-            intake.reject(place, "not a check run: head_sha, conclusion or completed_at is missing")
+            intake.reject(place, "not a check run: head_sha, conclusion or name is missing")
     if source.kind == "json":
         response = table(source.document)
         total, listed = number(response.get("total_count")), len(items(response.get("check_runs")))
@@ -32,7 +32,7 @@ def _sniff(source: Source) -> float:
 FORMAT = Format(
     id="github-checks",
     title="GitHub check runs",
-    told_by="objects with head_sha, conclusion and completed_at, in an array check_runs",
+    told_by="objects with head_sha, conclusion and name, in an array check_runs",
     source="https://docs.github.com/en/rest/checks/runs",
     kinds=frozenset({"json", "lines"}),
     sniff=_sniff,

@@ -1,0 +1,150 @@
+"""`attribution read`: one file through its reader, without a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from attribution.cli.options import json_option, print_json, print_text, warn
+from attribution.cli.terminal import printable_line
+from attribution.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from attribution.model.record import Reading, Record
+
+_SHOWN = 20
+_TEXT_WIDTH = 72
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "format_id", metavar="F", help="Read it as this; see `formats`.")
+@click.option("--tz", "zone", metavar="ZONE", help="Where the clock stood: Europe/Berlin, +02:00.")
+@click.option(
+    "--map",
+    "mapping",
+    metavar="FIELD=COLUMN",
+    multiple=True,
+    help="Hand-kept CSV: the column of a field (time, actor, kind, subject, text, data.KEY).",
+)
+@click.option(
+    "--time-format", metavar="F", help="Hand-kept CSV: how times are written: %d/%m/%Y %H:%M."
+)
+@json_option
+def command(
+    file: Path,
+    *,
+    format_id: str | None,
+    zone: str | None,
+    mapping: tuple[str, ...],
+    time_format: str | None,
+    as_json: bool,
+) -> None:
+    """Read FILE, account for every record in it, and show what became of it.
+
+    FILE may be a file, an export's folder or zip, a git repository or a bundle. Entries that could
+    not be read are named with their place and the reason; repeats are counted as duplicates.
+    """
+    from attribution.ingest import read_evidence
+    from attribution.store.custody import digest
+
+    reading = read_evidence(
+        file, format=format_id, zone=zone, columns=_parse_mapping(mapping), time_format=time_format
+    )
+    sha256 = digest(file).sha256
+    if as_json:
+        print_json(
+            {
+                "format": reading.format,
+                "file": str(file),
+                "sha256": sha256,
+                "accounting": reading.accounting.to_dict(),
+                "rejected": [rejection.to_dict() for rejection in reading.rejections],
+                "missing": list(reading.truncations),
+                "events": [record.to_dict() for record in reading.records],
+            }
+        )
+    else:
+        print_text("\n".join(_describe(reading, file, sha256)))
+    _require_use(reading, file)
+
+
+def _parse_mapping(pairs: Iterable[str]) -> dict[str, str] | None:
+    columns = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not (field and equals and column):
+            message = f"{pair!r} is not FIELD=COLUMN, as in time=when"
+            raise click.BadParameter(message, param_hint="'--map'")
+        columns[field.strip()] = column.strip()
+    return columns or None
+
+
+def _require_use(reading: Reading, file: Path) -> None:
+    """Say plainly when nothing, or nothing with a time, came out of the file."""
+    if reading.accounting.read == reading.accounting.rejected:
+        first = reading.rejections[0] if reading.rejections else None
+        raise InputError(
+            "nothing in the file could be used",
+            file=str(file),
+            place=None if first is None else first.place,
+            got="no entries" if first is None else first.reason,
+            expected="records with a time",
+            remedy="check that the file is complete and the format right (`attribution formats`)",
+        )
+    if reading.accounting.kept == 0:
+        warn("no record of this file has a time")
+
+
+def _describe(reading: Reading, file: Path, sha256: str) -> list[str]:
+    count = reading.accounting.to_dict()
+    parts = " + ".join(f"{name} {number}" for name, number in count.items() if name != "read")
+    lines = [
+        f"{printable_line(str(file))}: {reading.format}",
+        f"sha256 {sha256}",
+        f"read {count['read']} = {parts}",
+        "",
+        *_tabulate(reading.records[:_SHOWN]),
+    ]
+    lines += _more(len(reading.records))
+    if reading.rejections:
+        lines += ["", "rejected:"]
+        lines += [
+            printable_line(f"  {rejection.place}: {rejection.reason}")
+            for rejection in reading.rejections[:_SHOWN]
+        ]
+        lines += _more(len(reading.rejections))
+    if reading.truncations:
+        lines += ["", "missing from the file:"]
+        lines += [printable_line(f"  {what}") for what in reading.truncations]
+    return lines
+
+
+def _more(total: int) -> list[str]:
+    return [f"  ... and {total - _SHOWN} more; --json prints all"] if total > _SHOWN else []
+
+
+def _tabulate(records: Sequence[Record]) -> list[str]:
+    """Return one line a record: time, kind, actor, what, place; columns as wide as they need be."""
+    from attribution.model.instant import format_instant
+
+    rows = [
+        (
+            "undated" if record.time is None else format_instant(record.time),
+            record.kind,
+            printable_line(record.actor or "-"),
+            _shorten(printable_line(record.text)),
+            printable_line(record.place),
+        )
+        for record in records
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _TEXT_WIDTH else f"{text[: _TEXT_WIDTH - 3]}..."
