@@ -1,0 +1,145 @@
+"""Who and what wrote each commit of a timeline, graded by evidence.
+
+Line note > bot author > session transcript > trailer > nothing. No mark means unknown, never
+human: a person's name as the author says who committed, not who wrote.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from attribution.model.actor import Actor, ActorDirectory
+from attribution.model.commit import GRADES, AgentMark, Commit
+from attribution.model.event import Event
+from attribution.model.instant import Instant, parse_instant
+from attribution.model.record import JsonValue
+from attribution.provenance.anomalies import find_anomalies
+from attribution.provenance.history import History, Identity, identify
+from attribution.provenance.markers import Mark, find_commit_marks, find_request_marks
+from attribution.provenance.requests import PullRequest, find_requests, request_of
+from attribution.provenance.sessions import expand, find_session_marks
+
+
+def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[Commit, ...]:
+    """Return every commit among the events with its authorship and anomalies, in time order.
+
+    `kind` is `agent` where the recorded author is an agent, `human_with_agent` where the author
+    is not but a mark shows an agent at work, else `no_marker`. A weak mark is listed and decides
+    nothing alone. Marks of several grades are all kept, strongest first.
+    """
+    events = tuple(events)
+    found = [event for event in events if event.kind == "commit" and _text(event.data, "sha")]
+    requests = find_requests(events)
+    shas = sorted(str(event.data["sha"]) for event in found)
+    sessions = find_session_marks(events, shas)
+    commits: dict[str, Commit] = {}
+    for group in _by_repository(found).values():
+        authors = tuple(identify(event.data, "author", directory) for event in group)
+        committers = tuple(identify(event.data, "committer", directory) for event in group)
+        traced = tuple(
+            _trace(event, (author, committer), request_of(event, requests), sessions)
+            for event, author, committer in zip(group, authors, committers, strict=True)
+        )
+        signed = tuple(_signed(event.data) for event in group)
+        anomalies = find_anomalies(History(traced, authors, committers, signed))
+        for event, commit, noticed in zip(group, traced, anomalies, strict=True):
+            reverts = tuple(expand(short, shas) or short for short in commit.reverts)
+            commits[event.id] = replace(commit, anomalies=noticed, reverts=reverts)
+    return tuple(commits[event.id] for event in found)
+
+
+def _trace(
+    event: Event,
+    people: tuple[Identity, Identity],
+    request: PullRequest | None,
+    sessions: Mapping[str, Sequence[AgentMark]],
+) -> Commit:
+    data = event.data
+    author, committer = people
+    sha = str(data["sha"])
+    reference = event.references[0]
+    marks = list(find_commit_marks(data, reference))
+    marks += _declared_agent(author.actor, reference)
+    marks += [Mark(mark, weak=False) for mark in sessions.get(sha, ())]
+    if request is not None and request.reference is not None:
+        marks += find_request_marks(request.author, request.head_ref, request.reference)
+    return Commit(
+        sha=sha,
+        repository=_text(data, "repository"),
+        parents=_texts(data, "parents"),
+        author=author.shown,
+        committer=committer.shown,
+        authored=_instant(data, "authored"),
+        committed=_instant(data, "committed") or event.time,
+        subject=_text(data, "subject") or event.text,
+        kind=_kind(marks),
+        agents=_sorted(marks),
+        files=_texts(data, "files"),
+        lines_added=_count(data, "lines_added"),
+        lines_removed=_count(data, "lines_removed"),
+        reverts=_texts(data, "reverts"),
+        pull_request=None if request is None else request.number,
+        references=event.references,
+    )
+
+
+def _declared_agent(actor: Actor | None, reference: str) -> list[Mark]:
+    """Return the mark of an author whom the case itself knows to be an agent."""
+    if actor is None or actor.kind != "agent":
+        return []
+    mark = AgentMark(actor.name, None, "bot_author", f"{reference}, author is actor {actor.id}")
+    return [Mark(mark, weak=False)]
+
+
+def _kind(marks: Iterable[Mark]) -> str:
+    grades = {mark.agent.grade for mark in marks if not mark.weak}
+    if "bot_author" in grades:
+        return "agent"
+    return "human_with_agent" if grades else "no_marker"
+
+
+def _sorted(marks: Iterable[Mark]) -> tuple[AgentMark, ...]:
+    """Return the marks by grade, strongest first; none gives way to one that contradicts it."""
+    return tuple(
+        dict.fromkeys(
+            sorted(
+                (mark.agent for mark in marks),
+                key=lambda mark: (GRADES.index(mark.grade), mark.tool, mark.evidence),
+            )
+        )
+    )
+
+
+def _by_repository(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """Return the commits of each history: by repository, else by the item that holds them."""
+    groups: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        groups[_text(event.data, "repository") or f"#{event.witnesses[0].evidence}"].append(event)
+    return groups
+
+
+def _signed(data: Mapping[str, JsonValue]) -> bool | None:
+    signed = data.get("signed")
+    return signed if isinstance(signed, bool) else None
+
+
+def _instant(data: Mapping[str, JsonValue], key: str) -> Instant | None:
+    value = data.get(key)
+    return parse_instant(value) if isinstance(value, str) and value else None
+
+
+def _text(data: Mapping[str, JsonValue], key: str) -> str | None:
+    value = data.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def _texts(data: Mapping[str, JsonValue], key: str) -> tuple[str, ...]:
+    value = data.get(key)
+    return tuple(str(part) for part in value) if isinstance(value, list) else ()
+
+
+def _count(data: Mapping[str, JsonValue], key: str) -> int:
+    value = data.get(key)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,158 @@
+"""Marks of AI agents on commits and pull requests, by the table `agents.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from attribution.model.commit import AgentMark
+from attribution.model.record import JsonValue
+
+TABLE = Path(__file__).with_name("agents.yaml")
+
+PLACES = (
+    "author_name",
+    "author_email",
+    "co_author_email",
+    "trailer",
+    "pull_request_author",
+    "pull_request_head",
+)
+"""Where a mark can stand."""
+
+CO_AUTHOR_KEYS = ("co-authored-by", "co-developed-by")
+_ADDRESS = re.compile(r"\s*(?P<name>[^<]*?)\s*<(?P<email>[^<>]*)>\s*")
+_MODEL = re.compile(r"(?:claude|gpt|gemini|o\d)[\s-].*", re.IGNORECASE)
+_AIDER_MODEL = re.compile(r"aider \((?P<model>[^()]+)\)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One row of the table; `tool` is None where the mark itself names it."""
+
+    tool: str | None
+    on: str
+    pattern: re.Pattern[str]
+    grade: str
+    weak: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark found, and whether it says anything when it stands alone."""
+
+    agent: AgentMark
+    weak: bool
+
+
+@cache
+def load_markers() -> tuple[Marker, ...]:
+    """Return the rows of `agents.yaml` in their order."""
+    from ruamel.yaml import YAML
+
+    document = YAML(typ="safe").load(TABLE.read_text("utf-8"))
+    return tuple(
+        Marker(
+            row["tool"],
+            row["on"],
+            re.compile(row["pattern"], re.IGNORECASE),
+            row["grade"],
+            row.get("weak", False),
+            document["sources"][row["source"]],
+        )
+        for row in document["marks"]
+    )
+
+
+def find_commit_marks(data: Mapping[str, JsonValue], reference: str) -> tuple[Mark, ...]:
+    """Return the marks on a commit's author and trailers; `data` is that of kind `commit`.
+
+    A committer is no mark, and neither is a person's name. `reference` is where the commit stands.
+    """
+    marks = [
+        *_match("author_name", _text(data, "author_name"), f"{reference}, author"),
+        *_match("author_email", _text(data, "author_email"), f"{reference}, author"),
+    ]
+    for key, value in trailers_of(data):
+        place = f"{reference}, trailer {key}: {value}"
+        marks += _match("trailer", f"{key}: {value}", place)
+        address = _ADDRESS.fullmatch(value)
+        if key.casefold() in CO_AUTHOR_KEYS and address is not None:
+            marks += _match("co_author_email", address["email"], place, _model(address["name"]))
+    return _distinct(marks)
+
+
+def find_request_marks(
+    author: str | None, head_ref: str | None, reference: str
+) -> tuple[Mark, ...]:
+    """Return the marks on a pull request: its author's login and its head branch."""
+    return _distinct(
+        [
+            *_match("pull_request_author", author or "", f"{reference}, author"),
+            *_match("pull_request_head", head_ref or "", f"{reference}, head {head_ref}"),
+        ]
+    )
+
+
+def co_authors(data: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:
+    """Return (name, e-mail) of everyone a co-author trailer of the commit names."""
+    found = (
+        _ADDRESS.fullmatch(value)
+        for key, value in trailers_of(data)
+        if key.casefold() in CO_AUTHOR_KEYS
+    )
+    return tuple((match["name"], match["email"]) for match in found if match is not None)
+
+
+def trailers_of(data: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:
+    """Return the (key, value) pairs of a commit's trailers; anything else there is not one."""
+    trailers = data.get("trailers")
+    if not isinstance(trailers, list):
+        return ()
+    return tuple(
+        (str(pair[0]).strip(), str(pair[1]).strip())
+        for pair in trailers
+        if isinstance(pair, list) and len(pair) == 2  # noqa: PLR2004 - key and value
+    )
+
+
+def _match(place: str, text: str, evidence: str, model: str | None = None) -> list[Mark]:
+    marks = []
+    for row in load_markers():
+        if row.on != place or (match := row.pattern.fullmatch(text.strip())) is None:
+            continue
+        named = match.groupdict()
+        tool = row.tool or named.get("tool")
+        if tool is None:
+            continue
+        stated = named.get("model")
+        known = model or (stated if row.tool is None else _model(stated or ""))
+        note = f" (weak: {row.source})" if row.weak else ""
+        marks.append(Mark(AgentMark(tool, known, row.grade, evidence + note), row.weak))
+    return marks
+
+
+def _model(name: str) -> str | None:
+    """Return the model a co-author's name states, such as `Claude Opus 4.1`; None for a tool's."""
+    aider = _AIDER_MODEL.fullmatch(name)
+    if aider is not None:
+        return aider["model"]
+    is_model = _MODEL.fullmatch(name) is not None and not name.casefold().endswith(" code")
+    return name if is_model else None
+
+
+def _text(data: Mapping[str, JsonValue], key: str) -> str:
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _distinct(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Return one mark for each tool, model and grade, the first found."""
+    found: dict[tuple[str, str | None, str], Mark] = {}
+    for mark in marks:
+        found.setdefault((mark.agent.tool, mark.agent.model, mark.agent.grade), mark)
+    return tuple(found.values())
