@@ -162,8 +162,19 @@ def _own_log(facts: Facts, events: list[Event]) -> tuple[Event, ...]:
         and any(word in _words(event) for word in facts.catalogue.operations.destructive_words)
         and (
             (event.actor or event.actor_name) in who
-            or not any(facts.is_agent(name) for name in who)
+            or not (any(facts.is_agent(name) for name in who) or _is_logged(facts, event, names))
         )
+    )
+
+
+def _is_logged(facts: Facts, own: Event, names: set[object]) -> bool:
+    """Whether the audit log has the call under the agent's own name: then nobody lent it his."""
+    return any(
+        (call.actor or call.actor_name) == (own.actor or own.actor_name)
+        and call.data.get("read_only") is not True
+        and names & set(list_of(call.data, "resources"))
+        and abs((call.time or 0) - (own.time or 0)) <= _SAME_ACT
+        for call in facts.events("audit.call")
     )
 
 
