@@ -33,7 +33,7 @@ def test_not_demanded_is_the_organisations() -> None:
 
 
 def test_demanded_but_not_enforced_is_two_breaches() -> None:
-    """Demanded, not enforced: the organisation's for not enforcing, the deployer's for not obtaining."""
+    """Demanded, not enforced: the organisation did not enforce, the deployer did not obtain."""
     case = OVERREACH.with_manifest(policies=(policy("production_approval", enforced=False),))
     assert breaches_of(case) == {
         "production_approval_not_enforced_shop": "house",
