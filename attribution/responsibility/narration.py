@@ -72,14 +72,18 @@ def necessity_notes(manifest: Manifest, result: PotencyResult) -> tuple[str, ...
         if potency >= _NOTABLE and necessity <= BALANCE:
             notes.append(
                 f"Plain but-for answers differently for {party.name}: its compliance alone would"
-                f" have averted the harm with probability {float(necessity):.2f}, which is not"
-                " more likely than not. It bears a share because its breach made the difference"
-                " together with others, or with what others had set going held as it was."
+                f" {_averted(necessity)}. It bears a share because its breach made the difference"
+                " together with others', or with what others had set going staying as it was."
             )
         elif potency < _NOTABLE < necessity:
             notes.append(
                 f"Plain but-for answers differently for {party.name}: its compliance alone would"
-                f" have averted the harm with probability {float(necessity):.2f}, though little of"
-                " the difference is its own."
+                f" {_averted(necessity)}, though little of the difference is its own."
             )
     return tuple(notes)
+
+
+def _averted(necessity: Fraction) -> str:
+    if necessity == 0:
+        return "not have averted the harm"
+    return f"have averted the harm with probability {float(necessity):.2f}"
