@@ -20,11 +20,12 @@ KINDS: Final = MappingProxyType(
         "tag": "a tag; data: name, sha?, annotated bool, repository?; undated unless annotated",
         "pull_request.opened": (
             "data: repository?, number, title, author, author_type? (User|Bot), head_sha,"
-            " head_ref?, base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?"
+            " head_ref?, base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?,"
+            " reviews_listed? bool (the record comes with all its reviews)"
         ),
         "pull_request.merged": (
             "data: repository?, number, merged_by, merged_by_type?, merge_sha?, head_sha,"
-            " additions?, deletions?, author, author_type?, bypassed? bool"
+            " additions?, deletions?, author, author_type?, bypassed? bool, reviews_listed? bool"
         ),
         "pull_request.closed": "closed without merging; data: number",
         "review.approved": (

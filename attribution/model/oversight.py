@@ -12,6 +12,7 @@ REVIEW_DEFECTS = (
     "self_approval",
     "bot_approval",
     "too_fast",
+    "after_merge",
 )
 """Why an approval is not a sound review of what was merged."""
 

@@ -30,7 +30,7 @@ def _read(source: Source, intake: Intake) -> None:
         elif is_review(entry):
             add_review(intake, place, entry)
         elif _is_pull(entry):
-            _add_pull(intake, place, entry, [])
+            _add_pull(intake, place, entry, [], reviews_listed=False)
         else:
             intake.reject(place, "neither a pull request nor a review of one")
 
@@ -44,7 +44,7 @@ def _add_export(intake: Intake, place: str, export: Table) -> None:
     commits = _listed(export, "commits")
     if _is_pull(pull):
         shas = [sha for commit in commits if (sha := text(find(commit, "sha")))]
-        _add_pull(intake, at("pull_request"), pull, shas)
+        _add_pull(intake, at("pull_request"), pull, shas, reviews_listed="reviews" in export)
     elif "pull_request" in export:
         intake.reject(at("pull_request"), "not a pull request: number, user or head is missing")
     name = repository(find(pull, "base", "repo"), export.get("repository"), pull.get("html_url"))
@@ -75,7 +75,9 @@ def _is_pull(entry: Table) -> bool:
     return {"number", "user", "head"} <= entry.keys()
 
 
-def _add_pull(intake: Intake, place: str, pull: Table, commits: list[str]) -> None:
+def _add_pull(
+    intake: Intake, place: str, pull: Table, commits: list[str], *, reviews_listed: bool
+) -> None:
     name = repository(find(pull, "base", "repo"), pull.get("html_url"), pull.get("url"))
     name = name or intake.options.repository
     key = number(pull.get("number"))
@@ -93,6 +95,7 @@ def _add_pull(intake: Intake, place: str, pull: Table, commits: list[str]) -> No
         additions=number(pull.get("additions")),
         deletions=number(pull.get("deletions")),
         changed_files=number(pull.get("changed_files")),
+        reviews_listed=reviews_listed or None,
     )
 
     def add(event: str, time: str, who: str | None, facts: dict[str, JsonValue]) -> None:
