@@ -1,0 +1,1 @@
+"""What review, checks and releases really were, for each change that has a record of them."""

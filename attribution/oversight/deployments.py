@@ -1,0 +1,64 @@
+"""Deployments that took place: what each carried, to where, who set it off, how it ended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from attribution.model.event import Event
+from attribution.model.instant import Instant
+from attribution.model.oversight import Deployment
+from attribution.oversight.facts import text
+
+LIVE = "success"
+"""The state that says the deployment reached its environment."""
+
+
+def list_deployments(events: Iterable[Event]) -> tuple[Deployment, ...]:
+    """Return the deployments among the events in time order.
+
+    `time` is that of the first `success` status, else that of the request; `state` is the last
+    status, None where none is on record. A status alone counts where it names the commit.
+    """
+    told: dict[tuple[str, str | None], list[Event]] = defaultdict(list)
+    for event in events:
+        if event.kind in {"deployment.created", "deployment.status"}:
+            told[_id(event), text(event, "repository")].append(event)
+    found = [deployment for (key, _), group in told.items() if (deployment := _join(key, group))]
+    return tuple(
+        sorted(
+            found, key=lambda one: (one.time is None, one.time or 0, one.repository or "", one.id)
+        )
+    )
+
+
+def _id(event: Event) -> str:
+    value = event.data.get("deployment_id")
+    return str(value) if isinstance(value, str | int) else event.id
+
+
+def _join(key: str, group: list[Event]) -> Deployment | None:
+    group = sorted(group, key=lambda event: event.kind != "deployment.created")
+    sha, environment = _first(group, "sha"), _first(group, "environment")
+    if sha is None or environment is None:
+        return None
+    statuses = [event for event in group if event.kind == "deployment.status"]
+    return Deployment(
+        id=key,
+        sha=sha,
+        environment=environment,
+        repository=_first(group, "repository"),
+        creator=group[0].actor or _first(group, "creator") or group[0].actor_name or "unknown",
+        time=_time(group[0], statuses),
+        state=text(statuses[-1], "state") if statuses else None,
+        references=tuple(dict.fromkeys(ref for event in group for ref in event.references)),
+    )
+
+
+def _first(group: Iterable[Event], key: str) -> str | None:
+    return next((found for event in group if (found := text(event, key))), None)
+
+
+def _time(first: Event, statuses: Iterable[Event]) -> Instant | None:
+    live = (status.time for status in statuses if text(status, "state") == LIVE)
+    return next((time for time in live if time is not None), first.time)

@@ -1,0 +1,38 @@
+"""Reading the facts of an event's data, each in its own type."""
+
+from __future__ import annotations
+
+from attribution.model.actor import ActorDirectory
+from attribution.model.event import Event
+
+
+def text(event: Event, key: str) -> str | None:
+    """Return a text, None where the record has none."""
+    value = event.data.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def number(event: Event, key: str) -> int | None:
+    """Return a whole number, None where the record has none."""
+    value = event.data.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def texts(event: Event, key: str) -> tuple[str, ...]:
+    """Return a list of texts, empty where the record has none."""
+    value = event.data.get(key)
+    return tuple(part for part in value if isinstance(part, str)) if isinstance(value, list) else ()
+
+
+def identity(name: str | None, directory: ActorDirectory) -> str | None:
+    """Return the id of the actor behind a name, else the name itself."""
+    actor = directory.resolve(name)
+    return name if actor is None else actor.id
+
+
+def is_machine(name: str, kind: str | None, directory: ActorDirectory) -> bool:
+    """Return whether a record's account type or the case says that no person bears this name."""
+    actor = directory.resolve(name)
+    if actor is not None and actor.kind in {"agent", "service_account"}:
+        return True
+    return kind == "Bot" or name.casefold().endswith("[bot]")
