@@ -47,14 +47,24 @@ def _sentence(
     if others:
         had += " together with those behind " + _quoted([statements[name] for name in others])
     if held:
-        stayed = _quoted([f"{'' if value else 'not: '}{statements[name]}" for name, value in held])
-        had += f", with {stayed} staying as it was"
-    verb = "would not have come about"
-    return f"{had}, {' and '.join(harms)} {verb}."
+        had += f", with {_as_they_were(statements, held)}"
+    return f"{had}, {_listed(harms)} would not have come about."
+
+
+def _as_they_were(statements: dict[str, str], held: tuple[tuple[str, int], ...]) -> str:
+    true = [statements[name] for name, value in held if value]
+    untrue = [statements[name] for name, value in held if not value]
+    parts = [f"{_quoted(true)} staying true"] if true else []
+    parts += [f"{_quoted(untrue)} staying untrue"] if untrue else []
+    return " and ".join(parts)
 
 
 def _quoted(statements: list[str]) -> str:
-    return " and ".join(f"“{statement.rstrip('.')}”" for statement in statements)
+    return _listed([f"“{statement.rstrip('.')}”" for statement in statements])
+
+
+def _listed(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _rank_in_words(differences: tuple[Difference, ...]) -> str:

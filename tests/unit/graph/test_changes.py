@@ -1,0 +1,203 @@
+"""Changes on their way to production: authorship, release, review, on graphs from records."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from attribution.model.commit import AgentMark, Commit
+from attribution.model.manifest import DeclaredApproval, SuspectChange
+from attribution.model.oversight import Approval, ChangeReview, Deployment
+from tests.unit.graph.recorded import Recorded, alert, at, event, policy
+
+BAD = "b" * 40
+MERGE = "c" * 40
+REVERT = "d" * 40
+
+
+def commit(sha: str, minutes: float, parents: tuple[str, ...] = (), **more: object) -> Commit:
+    """Return a commit of the shop's repository by the operator."""
+    made = Commit(
+        sha=sha,
+        repository="shop",
+        parents=parents,
+        author="operator",
+        committer="operator",
+        authored=at(minutes),
+        committed=at(minutes),
+        subject="Change the price table",
+        kind="no_marker",
+        references=(f"E2#commit {sha}",),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def review(verdict: str, *approvals: Approval, bypassed_by: str | None = None) -> ChangeReview:
+    """Return the record of the pull request that carried the change."""
+    return ChangeReview(
+        repository="shop",
+        number=7,
+        title="Change the price table",
+        author="operator",
+        head=BAD,
+        merge=MERGE,
+        commits=(BAD,),
+        opened=at(-60),
+        merged=at(-30),
+        merged_by="operator",
+        lines_changed=400,
+        approvals=approvals,
+        checks=(),
+        verdict=verdict,
+        bypassed_by=bypassed_by,
+        references=("E3#/pull_request",),
+    )
+
+
+def approval(*defects: str) -> Approval:
+    """Return the reviewer's approval."""
+    return Approval("reviewer", at(-31), BAD, 40.0, defects, "E3#/reviews/0")
+
+
+def deployment(sha: str, minutes: float) -> Deployment:
+    """Return a deployment to production."""
+    return Deployment(
+        id="9",
+        sha=sha,
+        environment="production",
+        repository="shop",
+        creator="operator",
+        time=at(minutes),
+        state="success",
+        references=("E4#/0",),
+    )
+
+
+BROKEN = Recorded(
+    events=(alert(), event("alert.resolved", 90, "operator", service="shop", incident="I1")),
+    commits=(
+        commit(BAD, -60),
+        commit(MERGE, -30, ("a" * 40, BAD)),
+        commit(REVERT, 60, (MERGE,), reverts=(BAD,), subject="Take the price table back"),
+    ),
+    deployments=(deployment(MERGE, -5),),
+)
+"""A change is merged, deployed, breaks the shop, is reverted, and the shop recovers."""
+
+
+def breaches_of(case: Recorded) -> dict[str, str]:
+    """Return every breach with its party."""
+    return {b.node: party.id for party in case.attribute().parties for b in party.breaches}
+
+
+def test_a_reverted_change_is_traced_through_its_deployment_to_the_failure() -> None:
+    """The revert names the commit, ancestry finds the deployment, the recovery answers the test."""
+    graph = BROKEN.graph()
+    assert graph.node("failure_shop").equation == "running_bbbbbbb"
+    edges = {(e.source, e.target): e for e in graph.edges}
+    assert "ancestry" in edges["change_bbbbbbb", "running_bbbbbbb"].basis
+    answer = edges["running_bbbbbbb", "failure_shop"].counterfactual
+    assert answer.startswith("no:")
+    assert "recovered" in answer
+
+
+def test_release_goes_by_ancestry_and_not_by_time() -> None:
+    """A deployment in between that does not contain the commit carries nothing to production."""
+    case = replace(BROKEN, deployments=(deployment("e" * 40, -5),))
+    graph = case.graph()
+    assert "running_bbbbbbb" not in {node.id for node in graph.nodes}
+    assert case.attribute().unattributed.point == 1.0
+    assert any("no record shows it deployed" in f.statement for f in graph.missing_factors)
+
+
+def test_a_deployment_after_the_failure_is_no_cause_of_it() -> None:
+    """What went out later than the failure is not linked to it."""
+    case = replace(BROKEN, deployments=(deployment(MERGE, 10),))
+    assert "running_bbbbbbb" not in {node.id for node in case.graph().nodes}
+
+
+def test_without_recovery_or_declaration_no_edge_to_the_failure() -> None:
+    """Deployed before and reverted after is succession; without an answer there is no edge."""
+    graph = replace(BROKEN, events=(alert(),)).graph()
+    assert graph.node("failure_shop").equation is None
+    assert any("could not have happened without it" in f.statement for f in graph.missing_factors)
+
+
+def test_a_declared_change_stands_on_its_declaration() -> None:
+    """Without a deployment record the author's word links it, and the missing record is named."""
+    case = Recorded(events=(alert(),), commits=(commit(BAD, -60),)).with_manifest(
+        changes=(SuspectChange("bbbbbbb", "It broke the price table.", "shop"),)
+    )
+    graph = case.graph()
+    assert graph.node("failure_shop").equation == "running_bbbbbbb"
+    assert any("No deployment record" in f.statement for f in graph.missing_factors)
+
+
+def test_the_agent_that_wrote_the_change_owes_it() -> None:
+    """A commit with an agent's mark is the agent's act, one without a marker its author's."""
+    marked = commit(
+        BAD,
+        -60,
+        kind="agent",
+        author="bot",
+        agents=(AgentMark("bot", None, "bot_author", "E2#commit"),),
+    )
+    by_agent = replace(BROKEN, commits=(marked, *BROKEN.commits[1:]))
+    assert breaches_of(by_agent)["change_bbbbbbb"] == "maker"
+    assert breaches_of(BROKEN)["change_bbbbbbb"] == "team"
+    assert "does not exclude" in BROKEN.graph().node("change_bbbbbbb").statement
+
+
+@pytest.mark.parametrize(
+    ("policies", "record", "expected"),
+    [
+        ((), review("absent"), {"review_not_demanded_bbbbbbb": "house"}),
+        (
+            (policy("review", enforced=False),),
+            review("absent"),
+            {"review_not_enforced_bbbbbbb": "house", "review_not_obtained_bbbbbbb": "team"},
+        ),
+        (
+            (policy("review", enforced=True),),
+            review("absent", bypassed_by="lead"),
+            {"review_bypassed_bbbbbbb": "house"},
+        ),
+        (
+            (policy("review", enforced=True),),
+            review("absent", bypassed_by="bot"),
+            {"review_circumvented_bbbbbbb": "maker"},
+        ),
+        (
+            (policy("review", enforced=True),),
+            review("ineffective", approval("too_fast")),
+            {"review_unsound_bbbbbbb": "team"},
+        ),
+        ((policy("review", enforced=True),), review("sound", approval()), {}),
+    ],
+)
+def test_who_owed_the_review(
+    policies: tuple[object, ...], record: ChangeReview, expected: dict[str, str]
+) -> None:
+    """Each row of the table, and an approval that was sound or was not, for review of a change."""
+    case = replace(BROKEN, reviews=(record,)).with_manifest(policies=policies)
+    found = {name: party for name, party in breaches_of(case).items() if name.startswith("review")}
+    assert found == expected
+
+
+def test_an_approval_declared_in_the_manifest_counts() -> None:
+    """An approval stated in case.yaml for the pull request leaves no breach of review."""
+    case = replace(BROKEN, reviews=(review("absent"),)).with_manifest(
+        approvals=(DeclaredApproval("review", "#7", "lead"),)
+    )
+    assert not [name for name in breaches_of(case) if name.startswith("review")]
+
+
+def test_no_record_of_review_is_not_no_review() -> None:
+    """Without any record of the pull request the absence is believed less."""
+    unknown = BROKEN.graph().node("review_not_demanded_bbbbbbb").credence
+    absent = replace(BROKEN, reviews=(review("absent"),)).graph()
+    known = absent.node("review_not_demanded_bbbbbbb").credence
+    assert unknown is not None
+    assert known is not None
+    assert unknown.point < known.point
