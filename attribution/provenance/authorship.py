@@ -17,7 +17,7 @@ from attribution.model.instant import Instant, parse_instant
 from attribution.model.record import JsonValue
 from attribution.provenance.anomalies import find_anomalies
 from attribution.provenance.history import History, Identity, identify
-from attribution.provenance.markers import Mark, find_commit_marks, find_request_marks
+from attribution.provenance.markers import Mark, co_authors, find_commit_marks, find_request_marks
 from attribution.provenance.requests import PullRequest, find_requests, request_of
 from attribution.provenance.sessions import expand, find_session_marks
 
@@ -39,7 +39,13 @@ def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[C
         authors = tuple(identify(event.data, "author", directory) for event in group)
         committers = tuple(identify(event.data, "committer", directory) for event in group)
         traced = tuple(
-            _trace(event, (author, committer), request_of(event, requests), sessions)
+            _trace(
+                event,
+                (author, committer),
+                request_of(event, requests),
+                sessions=sessions,
+                directory=directory,
+            )
             for event, author, committer in zip(group, authors, committers, strict=True)
         )
         signed = tuple(_signed(event.data) for event in group)
@@ -54,7 +60,9 @@ def _trace(
     event: Event,
     people: tuple[Identity, Identity],
     request: PullRequest | None,
+    *,
     sessions: Mapping[str, Sequence[AgentMark]],
+    directory: ActorDirectory,
 ) -> Commit:
     data = event.data
     author, committer = people
@@ -62,6 +70,7 @@ def _trace(
     reference = event.references[0]
     marks = list(find_commit_marks(data, reference))
     marks += _declared_agent(author.actor, reference)
+    marks += _declared_co_authors(data, directory, reference)
     marks += [Mark(mark, weak=False) for mark in sessions.get(sha, ())]
     if request is not None and request.reference is not None:
         marks += find_request_marks(request.author, request.head_ref, request.reference)
@@ -91,6 +100,19 @@ def _declared_agent(actor: Actor | None, reference: str) -> list[Mark]:
         return []
     mark = AgentMark(actor.name, None, "bot_author", f"{reference}, author is actor {actor.id}")
     return [Mark(mark, weak=False)]
+
+
+def _declared_co_authors(
+    data: Mapping[str, JsonValue], directory: ActorDirectory, reference: str
+) -> list[Mark]:
+    """Return the marks of trailers that name an agent the case itself declares."""
+    marks = []
+    for name, email in co_authors(data):
+        actor = directory.resolve(email) or directory.resolve(name)
+        if actor is not None and actor.kind == "agent":
+            place = f"{reference}, co-author {email} is actor {actor.id}"
+            marks.append(Mark(AgentMark(actor.name, None, "trailer", place), weak=False))
+    return marks
 
 
 def _kind(marks: Iterable[Mark]) -> str:
