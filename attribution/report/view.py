@@ -159,11 +159,18 @@ class View:
 
     def percent(self, value: float) -> str:
         """Return a probability or share with one decimal, such as `22.1 %`."""
-        return f"{value * 100:.1f} %"
+        return f"{value * 100:.1f}\u00a0%"
 
     def interval(self, value: Interval) -> str:
         """Return `22.1 % (12.2 to 34.7 %)`."""
         return f"{self.percent(value.point)} ({value.low * 100:.1f} to {self.percent(value.high)})"
+
+    def interval_cell(self, value: Interval | None) -> Inlines:
+        """Return the point, and under it the range, for a cell of a table; a dash for none."""
+        if value is None:
+            return text(NONE)
+        shown = f"{value.low * 100:.1f} to {self.percent(value.high)}"
+        return (Text(self.percent(value.point), "strong"), Text(f"\n{shown}", "small"))
 
     def span(self, value: Interval) -> str:
         """Return `0.50 – 0.70 – 0.90`."""

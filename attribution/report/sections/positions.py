@@ -89,11 +89,10 @@ def _holds(view: View, position: PositionResult) -> Inlines:
 
 def _shares(view: View, position: PositionResult, parties: list[str]) -> list[Inlines]:
     cells = [
-        text(NONE if position.shares is None else view.interval(position.shares[party]))
+        view.interval_cell(None if position.shares is None else position.shares.get(party))
         for party in parties
     ]
-    rest = NONE if position.unattributed is None else view.interval(position.unattributed)
-    return [*cells, text(rest)]
+    return [*cells, view.interval_cell(position.unattributed)]
 
 
 def _tornado(view: View, cruxes: tuple[Crux, ...]) -> Figure:

@@ -46,7 +46,7 @@ def build_register(view: View) -> list[Block]:
         )
     custodian = "" if view.learning else "custodian:text:1.1 "
     columns = (
-        f"evidence:text:0.5 what:text:2.1 format:text:1 size:number:0.7 {custodian}"
+        f"evidence:text:0.8 what:text:2.1 format:text:1 size:number:0.7 {custodian}"
         "collected:time:1.3 sha256:code:3.2"
     )
     return [*blocks, view.table("register.table", columns, rows)]

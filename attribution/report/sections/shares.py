@@ -65,7 +65,7 @@ def _axes(view: View) -> Table:
                 text(view.party_with_role(party.id), "strong"),
                 text(view.percent(party.potency)),
                 text(view.span(party.culpability)),
-                text(view.interval(party.share), "strong"),
+                view.interval_cell(party.share),
                 text(_necessity(view, party.necessity)),
             ),
             view.anchor("party", party.id),
@@ -74,7 +74,7 @@ def _axes(view: View) -> Table:
     ]
     rest = view.analysis.attribution.unattributed
     label = text(view.wording.text("shares.unattributed"), "strong")
-    cells = (label, text(NONE), text(NONE), text(view.interval(rest), "strong"), text(NONE))
+    cells = (label, text(NONE), text(NONE), view.interval_cell(rest), text(NONE))
     rows.append(Row(cells, style="total"))
     columns = (
         "party:text:2.6 potency:share:1.1 culpability:share:1.6 share:share:2 necessity:share:2"

@@ -149,12 +149,12 @@ def _position_table(view: View) -> list[Block]:
     for position in positions:
         title = (Link(f"{position.id}: {position.title}", view.anchor("position", position.id)),)
         shares = [
-            text(NONE if position.shares is None else view.interval(position.shares[party]))
+            view.interval_cell(None if position.shares is None else position.shares.get(party))
             for party in parties
         ]
-        rest = NONE if position.unattributed is None else view.interval(position.unattributed)
+        rest = view.interval_cell(position.unattributed)
         held = text(view.party(position.held_by))
-        rows.append(Row((title, held, *shares, text(rest))))
+        rows.append(Row((title, held, *shares, rest)))
     table = view.table("summary.positions", "position:text:2.6 held_by:text:1.4", ())
     return [position_columns(view, table, parties, rows)]
 

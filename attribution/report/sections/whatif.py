@@ -28,7 +28,7 @@ def _table(view: View, entries: tuple[WhatIf, ...]) -> Table:
             for harm, probability in sorted(entry.harm_probability.items())
         ]
         shares: list[Inlines] = [
-            text(NONE if entry.shares is None else view.interval(entry.shares[party]))
+            view.interval_cell(None if entry.shares is None else entry.shares.get(party))
             for party in parties
         ]
         what = _settings(view, entry.settings)

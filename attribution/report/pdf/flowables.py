@@ -1,0 +1,293 @@
+"""Each kind of block as what reportlab sets on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    Flowable,
+    KeepTogether,
+    ListFlowable,
+    ListItem,
+    LongTable,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from attribution.report import blocks
+from attribution.report.pdf.markup import show_text, write_markup
+from attribution.report.pdf.styles import (
+    FONT_NAMES,
+    GROUP,
+    HEAD,
+    INK,
+    LINK,
+    MUTED,
+    NOTICE_COLOURS,
+    RULE,
+    paragraph_styles,
+)
+
+_RIGHT = ("number", "share")
+_PADDING = 3.2
+_KEPT_ROWS = 4
+"""Tables with no more rows than this are kept on one page where they fit on one."""
+
+
+class HeadingParagraph(Paragraph):
+    """A heading that notes the page it came to and makes its bookmark."""
+
+    def __init__(self, heading: blocks.Heading, pages: dict[str, int]) -> None:
+        number = f"{heading.number}  " if heading.number else ""
+        self.heading, self.pages = heading, pages
+        self.words = show_text(f"{number}{heading.text}", "bold")
+        markup = write_markup(blocks.text(f"{number}{heading.text}"), frozenset(), heading.anchor)
+        super().__init__(markup, paragraph_styles()[f"h{heading.level}"])
+
+    def draw(self) -> None:
+        """Draw it, with its entry in the outline."""
+        canvas: Canvas = self.canv
+        self.pages[self.heading.anchor] = canvas.getPageNumber()
+        canvas.addOutlineEntry(
+            self.words, self.heading.anchor, self.heading.level - 1, closed=False
+        )
+        super().draw()
+
+
+class LatePageNumber(Flowable):
+    """A page number that is known only at the end: a form drawn now and filled in then."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        """Return a line's height over the whole width."""
+        self.width = width
+        return width, 11.0
+
+    def draw(self) -> None:
+        """Refer to the form at the right edge."""
+        self.canv.saveState()
+        self.canv.translate(self.width, 2.4)
+        self.canv.doForm(self.name)
+        self.canv.restoreState()
+
+
+class LateForms(Flowable):
+    """The last thing on the last page: fills in every number that was put off."""
+
+    def __init__(self, pages: dict[str, int]) -> None:
+        super().__init__()
+        self.pages = pages
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Return no size at all."""
+        return 0.0, 0.0
+
+    def draw(self) -> None:
+        """Define the forms."""
+        total = self.canv.getPageNumber()
+        self._define("total-pages", str(total), 7.4, right=False)
+        for anchor, page in self.pages.items():
+            self._define(f"page-{anchor}", str(page), 8.4, right=True)
+
+    def _define(self, name: str, text: str, size: float, *, right: bool) -> None:
+        self.canv.beginForm(name, -40 if right else 0, -4, 4 if right else 40, 12)
+        self.canv.setFillColor(MUTED)
+        self.canv.setFont(FONT_NAMES["regular"], size)
+        draw = self.canv.drawRightString if right else self.canv.drawString
+        draw(0, 0, text)
+        self.canv.endForm()
+
+
+class FlowableMaker:
+    """Makes flowables for one document: it knows which anchors there are, and counts captions."""
+
+    def __init__(self, anchors: frozenset[str], words: tuple[str, str]) -> None:
+        self.anchors = anchors
+        self.pages: dict[str, int] = {}
+        self._words = words
+        self._counts = [0, 0]
+
+    def number_figure(self, caption: str) -> str:
+        """Return the caption of the next figure with its number."""
+        self._counts[0] += 1
+        return f"{self._words[0]} {self._counts[0]}. {caption}"
+
+    def paragraph(self, runs: blocks.Inlines, style: str, anchor: str | None = None) -> Paragraph:
+        """Return a paragraph in one of the styles."""
+        return Paragraph(write_markup(runs, self.anchors, anchor), paragraph_styles()[style])
+
+    def make_table(self, table: blocks.Table, width: float) -> list[Flowable]:
+        """Return caption and table; the header row is repeated on every page."""
+        self._counts[1] += 1
+        caption = f"{self._words[1]} {self._counts[1]}. {table.caption}"
+        right = [column.kind in _RIGHT for column in table.columns]
+        rows: list[list[Flowable | str]] = [
+            [
+                self.paragraph(blocks.text(column.title), "head-right" if flag else "head")
+                for column, flag in zip(table.columns, right, strict=True)
+            ]
+        ]
+        rows += [list(self._cells(row, right)) for row in table.rows]
+        total = sum(column.weight for column in table.columns)
+        widths = [width * column.weight / total for column in table.columns]
+        head = [self.paragraph(blocks.text(caption), "caption", table.anchor)]
+        rows.insert(0, [*head, *([""] * (len(widths) - 1))])
+        made = LongTable(rows, widths, repeatRows=2, splitInRow=1, hAlign="LEFT")
+        made.setStyle(_table_style(table))
+        kept: list[Flowable] = [KeepTogether([made])] if len(table.rows) <= _KEPT_ROWS else [made]
+        return [*kept, Spacer(0, 8)]
+
+    def _cells(self, row: blocks.Row, right: list[bool]) -> list[Flowable]:
+        return [
+            self.paragraph(
+                cell, "cell-right" if flag else "cell", row.anchor if index == 0 else None
+            )
+            for index, (cell, flag) in enumerate(zip(row.cells, right, strict=True))
+        ]
+
+    def make_notice(self, notice: blocks.Notice, width: float) -> list[Flowable]:
+        """Return a paragraph on a coloured ground with a bar at its left."""
+        ground, bar = NOTICE_COLOURS[notice.kind]
+        content = [
+            self.paragraph(blocks.text(notice.title), "notice-title"),
+            self.paragraph(notice.runs, "notice"),
+        ]
+        made = Table([[content]], [width], hAlign="LEFT")
+        made.setStyle(
+            TableStyle(
+                [
+                    ("BACKGROUND", (0, 0), (-1, -1), ground),
+                    ("LINEBEFORE", (0, 0), (0, -1), 3, bar),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 10),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 10),
+                    ("TOPPADDING", (0, 0), (-1, -1), 6),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+                ]
+            )
+        )
+        return [made, Spacer(0, 9)]
+
+    def make_key_figures(self, figures: blocks.KeyFigures, width: float) -> list[Flowable]:
+        """Return the figures side by side."""
+        cells = [
+            [
+                self.paragraph(blocks.text(figure.value), "figure-value"),
+                self.paragraph(blocks.text(figure.label), "figure-label"),
+                self.paragraph(blocks.text(figure.detail), "small"),
+            ]
+            for figure in figures.figures
+        ]
+        made = Table([cells], [width / len(cells)] * len(cells), hAlign="LEFT")
+        made.setStyle(
+            TableStyle(
+                [
+                    ("LINEABOVE", (0, 0), (-1, 0), 1.2, LINK),
+                    ("BACKGROUND", (0, 0), (-1, -1), GROUP),
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 7),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+                ]
+            )
+        )
+        return [made, Spacer(0, 9)]
+
+    def make_bullets(self, bullets: blocks.Bullets) -> list[Flowable]:
+        """Return a list, numbered or not."""
+        items: list[Any] = [
+            ListItem(self.paragraph(entry, "body"), spaceAfter=0) for entry in bullets.entries
+        ]
+        made = ListFlowable(
+            items,
+            bulletType="1" if bullets.numbered else "bullet",
+            start=None if bullets.numbered else "•",
+            bulletFontName=FONT_NAMES["regular"],
+            bulletFontSize=9.2 if bullets.numbered else 8,
+            bulletColor=INK,
+            bulletFormat="%s." if bullets.numbered else None,
+            leftIndent=16,
+            bulletDedent=12,
+        )
+        return [made, Spacer(0, 3)]
+
+    def make_contents(self, headings: Iterable[blocks.Heading], width: float) -> list[Flowable]:
+        """Return the contents: each heading a link, its page filled in at the end."""
+        rows = [
+            [
+                self.paragraph(
+                    (blocks.Link(f"{heading.number}  {heading.text}", heading.anchor),),
+                    f"contents-{heading.level}",
+                ),
+                LatePageNumber(f"page-{heading.anchor}"),
+            ]
+            for heading in headings
+            if heading.level <= 2  # noqa: PLR2004 - deeper ones are found under these
+        ]
+        if not rows:
+            return []
+        made = Table(rows, [width - 40, 40], hAlign="LEFT")
+        made.setStyle(
+            TableStyle(
+                [
+                    ("TOPPADDING", (0, 0), (-1, -1), 0.6),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 0.6),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                    ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
+                ]
+            )
+        )
+        return [made, Spacer(0, 8)]
+
+    def make_facts(self, facts: Iterable[tuple[str, str]], width: float) -> list[Flowable]:
+        """Return the facts about the document itself as a table without a header."""
+        rows = [
+            [
+                self.paragraph(blocks.text(name), "head"),
+                self.paragraph(blocks.text(value), "cell"),
+            ]
+            for name, value in facts
+        ]
+        made = Table(rows, [42 * mm, width - 42 * mm], hAlign="LEFT")
+        made.setStyle(
+            TableStyle(
+                [
+                    ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE),
+                    ("TOPPADDING", (0, 0), (-1, -1), 2.4),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.8),
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ]
+            )
+        )
+        return [made, Spacer(0, 10)]
+
+
+def _table_style(table: blocks.Table) -> TableStyle:
+    commands: list[Any] = [
+        ("SPAN", (0, 0), (-1, 0)),
+        ("BACKGROUND", (0, 1), (-1, 1), HEAD),
+        ("LINEABOVE", (0, 1), (-1, 1), 0.8, MUTED),
+        ("LINEBELOW", (0, 1), (-1, 1), 0.8, MUTED),
+        ("LINEBELOW", (0, 2), (-1, -1), 0.4, RULE),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.4),
+        ("LEFTPADDING", (0, 0), (-1, 0), 0),
+        ("TOPPADDING", (0, 0), (-1, 0), 6),
+    ]
+    for number, row in enumerate(table.rows, 2):
+        if row.style == "total":
+            commands.append(("LINEABOVE", (0, number), (-1, number), 0.8, MUTED))
+            commands.append(("BACKGROUND", (0, number), (-1, number), GROUP))
+        if row.style == "group":
+            commands.append(("SPAN", (0, number), (-1, number)))
+            commands.append(("BACKGROUND", (0, number), (-1, number), GROUP))
+    return TableStyle(commands)

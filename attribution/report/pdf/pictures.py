@@ -1,0 +1,128 @@
+"""Pictures drawn as vectors on the page, with their links."""
+
+from __future__ import annotations
+
+from reportlab.lib.colors import HexColor
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable
+
+from attribution.report.layout.palette import Style, load_palette
+from attribution.report.layout.picture import Group, Label, Path, Picture, Rectangle, Shape
+from attribution.report.pdf.markup import show_text
+from attribution.report.pdf.styles import FONT_NAMES
+
+
+class PictureFlowable(Flowable):
+    """A picture, scaled down to the width and height there are, never up."""
+
+    def __init__(
+        self, picture: Picture, width: float, height: float, anchors: frozenset[str]
+    ) -> None:
+        super().__init__()
+        self.picture = picture
+        self.scale = fit(picture, width, height)
+        self.width = picture.width * self.scale
+        self.height = picture.height * self.scale
+        self.anchors = anchors
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Return the size the picture takes."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw every shape; y runs down in the picture and up on the page."""
+        canvas: Canvas = self.canv
+        canvas.saveState()
+        canvas.translate(0, self.height)
+        canvas.scale(self.scale, self.scale)
+        for shape in self.picture.shapes:
+            _draw(canvas, shape, self.anchors)
+        canvas.restoreState()
+
+
+def fit(picture: Picture, width: float, height: float) -> float:
+    """Return the scale at which the picture fits, at most 1."""
+    return min(1.0, width / picture.width, height / picture.height)
+
+
+def _draw(canvas: Canvas, shape: Shape, anchors: frozenset[str]) -> None:
+    if isinstance(shape, Group):
+        for part in shape.shapes:
+            _draw(canvas, part, anchors)
+        if shape.link in anchors:
+            _link(canvas, shape)
+        return
+    style = load_palette()[shape.style]
+    if isinstance(shape, Label):
+        _draw_label(canvas, shape, style)
+        return
+    fill, stroke = _set_style(canvas, style)
+    if isinstance(shape, Rectangle):
+        if shape.radius:
+            radius = min(shape.radius, shape.width / 2, shape.height / 2)
+            x, y = shape.x, -shape.y - shape.height
+            canvas.roundRect(x, y, shape.width, shape.height, radius, stroke, fill)
+        else:
+            canvas.rect(shape.x, -shape.y - shape.height, shape.width, shape.height, stroke, fill)
+    else:
+        _draw_path(canvas, shape, fill, stroke)
+
+
+def _set_style(canvas: Canvas, style: Style) -> tuple[int, int]:
+    if style.fill is not None:
+        canvas.setFillColor(HexColor(style.fill))
+    if style.line is not None:
+        canvas.setStrokeColor(HexColor(style.line))
+        canvas.setLineWidth(style.width)
+        canvas.setDash(*((list(style.dash),) if style.dash else ()))
+    return int(style.fill is not None), int(style.line is not None)
+
+
+def _draw_path(canvas: Canvas, shape: Path, fill: int, stroke: int) -> None:
+    path = canvas.beginPath()
+    for name, *numbers in shape.commands:
+        xs = [float(number) for number in numbers[0::2]]
+        ys = [-float(number) for number in numbers[1::2]]
+        if name == "M":
+            path.moveTo(xs[0], ys[0])
+        elif name == "L":
+            path.lineTo(xs[0], ys[0])
+        elif name == "C":
+            path.curveTo(xs[0], ys[0], xs[1], ys[1], xs[2], ys[2])
+        else:
+            path.close()
+    canvas.drawPath(path, stroke, fill)
+
+
+def _draw_label(canvas: Canvas, label: Label, style: Style) -> None:
+    face = "bold" if label.bold else "regular"
+    canvas.setFillColor(HexColor(style.fill or "#000000"))
+    canvas.setFont(FONT_NAMES[face], label.size)
+    text = show_text(label.text, face)
+    draw = {
+        "start": canvas.drawString,
+        "middle": canvas.drawCentredString,
+        "end": canvas.drawRightString,
+    }[label.anchor]
+    draw(label.x, -label.y, text)
+
+
+def _link(canvas: Canvas, group: Group) -> None:
+    left, top, right, bottom = _box(group.shapes)
+    canvas.linkRect("", group.link, (left, -bottom, right, -top), relative=1, thickness=0)
+
+
+def _box(shapes: tuple[Shape, ...]) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of the shapes that have an outline."""
+    boxes = []
+    for shape in shapes:
+        if isinstance(shape, Rectangle):
+            boxes.append((shape.x, shape.y, shape.x + shape.width, shape.y + shape.height))
+        elif isinstance(shape, Path):
+            numbers = [float(n) for command in shape.commands for n in command[1:]]
+            xs, ys = numbers[0::2], numbers[1::2]
+            boxes.append((min(xs), min(ys), max(xs), max(ys)))
+        elif isinstance(shape, Label):
+            boxes.append((shape.x, shape.y - shape.size, shape.x + 40, shape.y + 2))
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)

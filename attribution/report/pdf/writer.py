@@ -1,0 +1,225 @@
+"""A document as PDF: the same bytes for the same document, on every machine and at every time."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    KeepTogether,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+)
+
+from attribution.report import blocks
+from attribution.report.anchors import collect_anchors
+from attribution.report.layout.metrics import clip
+from attribution.report.pdf.flowables import FlowableMaker, HeadingParagraph, LateForms
+from attribution.report.pdf.markup import show_text
+from attribution.report.pdf.pictures import PictureFlowable, fit
+from attribution.report.pdf.styles import FONT_NAMES, MUTED, NOTICE_COLOURS, register_fonts
+from attribution.report.wording import Wording
+
+_MARGIN = 17 * mm
+_TOP, _BOTTOM = 21 * mm, 19 * mm
+_PORTRAIT_WIDTH = A4[0] - 2 * _MARGIN
+_PORTRAIT_HEIGHT = A4[1] - _TOP - _BOTTOM
+_LANDSCAPE_WIDTH = A4[1] - 2 * _MARGIN
+_LANDSCAPE_HEIGHT = A4[0] - _TOP - _BOTTOM
+_CAPTION_ROOM = 34.0
+_INTRO_ROOM = 78.0
+_ROOM_BELOW_HEADING = 120.0
+_READABLE = 0.9
+"""A picture that would be smaller than this on an upright page gets a page on its side."""
+
+_SMALL = 7.4
+
+
+def write_pdf(document: blocks.Document) -> bytes:
+    """Return the document as PDF 1.4 with outline, page labels, links and embedded fonts."""
+    register_fonts()
+    buffer = BytesIO()
+    template = _Template(buffer, document)
+    template.build(_Story(document, template.words).make())
+    return buffer.getvalue()
+
+
+class _Template(BaseDocTemplate):
+    """Upright pages and pages on their side, with header and footer."""
+
+    def __init__(self, buffer: BytesIO, document: blocks.Document) -> None:
+        self.document = document
+        self.words = Wording(document.audience)
+        super().__init__(
+            buffer,
+            pagesize=A4,
+            title=document.title,
+            subject=document.subtitle,
+            author="",
+            creator="attribution",
+            producer="attribution",
+            lang="en",
+            invariant=1,
+        )
+        frames = {
+            "upright": (A4, _PORTRAIT_WIDTH, _PORTRAIT_HEIGHT),
+            "sideways": (landscape(A4), _LANDSCAPE_WIDTH, _LANDSCAPE_HEIGHT),
+        }
+        self.addPageTemplates(
+            [
+                PageTemplate(
+                    name,
+                    [Frame(_MARGIN, _BOTTOM, width, height, 0, 0, 0, 0, id=name)],
+                    onPage=self._decorate,
+                    pagesize=size,
+                )
+                for name, (size, width, height) in frames.items()
+            ]
+        )
+
+    def beforeDocument(self) -> None:  # noqa: N802 - reportlab's own name
+        """Set what a viewer shows: title, outline, pages numbered from 1."""
+        self.canv.setViewerPreference("DisplayDocTitle", "true")
+        self.canv.showOutline()
+        self.canv.addPageLabel(0, style="ARABIC", start=1)
+
+    def _decorate(self, canvas: Canvas, template: Any) -> None:  # noqa: ANN401 - untyped there
+        """Draw header and footer: title, privilege, case, evidence root, page x of y."""
+        width, height = template.pagesize
+        canvas.saveState()
+        canvas.setFillColor(MUTED)
+        canvas.setStrokeColor(MUTED)
+        canvas.setLineWidth(0.4)
+        canvas.setFont(FONT_NAMES["regular"], _SMALL)
+        top = height - 13 * mm
+        room = (width - 2 * _MARGIN) * 0.42
+        canvas.drawString(_MARGIN, top, clip(show_text(self.document.title), _SMALL, room))
+        name = self.words.text("document.name")
+        canvas.drawRightString(width - _MARGIN, top, clip(show_text(name), _SMALL, room))
+        canvas.line(_MARGIN, top - 4, width - _MARGIN, top - 4)
+        if self.document.privilege:
+            canvas.setFillColor(NOTICE_COLOURS["privilege"][1])
+            canvas.setFont(FONT_NAMES["bold"], _SMALL)
+            words = clip(show_text(self.document.privilege, "bold"), _SMALL, room * 1.6, "bold")
+            canvas.drawCentredString(width / 2, top + 10, words)
+        self._draw_footer(canvas, width)
+        canvas.restoreState()
+
+    def _draw_footer(self, canvas: Canvas, width: float) -> None:
+        bottom = 11 * mm
+        canvas.setFillColor(MUTED)
+        canvas.setFont(FONT_NAMES["regular"], _SMALL)
+        canvas.line(_MARGIN, bottom + 10, width - _MARGIN, bottom + 10)
+        footer = clip(show_text(self.document.footer), _SMALL, (width - 2 * _MARGIN) * 0.75)
+        canvas.drawString(_MARGIN, bottom, footer)
+        page = self.words.text("common.page", page=canvas.getPageNumber())
+        right = width - _MARGIN - 18
+        canvas.drawRightString(right, bottom, page)
+        canvas.saveState()
+        canvas.translate(right + 2.5, bottom)
+        canvas.doForm("total-pages")
+        canvas.restoreState()
+
+
+class _Story:
+    """The flowables of a document in order, with the turns of the page that wide pictures need."""
+
+    def __init__(self, document: blocks.Document, words: Wording) -> None:
+        self.document = document
+        self.words = words
+        captions = (words.text("common.figure"), words.text("common.table"))
+        self.maker = FlowableMaker(collect_anchors(document), captions)
+        self.story: list[Flowable] = []
+
+    def make(self) -> list[Flowable]:
+        """Return title, blocks, and the contents after the first section."""
+        document = self.document
+        self.story.append(self.maker.paragraph(blocks.text(document.title), "title"))
+        self.story.append(self.maker.paragraph(blocks.text(document.subtitle), "subtitle"))
+        sections = 0
+        remaining = list(document.blocks)
+        while remaining:
+            block = remaining.pop(0)
+            if isinstance(block, blocks.Heading) and block.level == 1:
+                sections += 1
+                if sections == 2:  # noqa: PLR2004 - the first section is the summary
+                    self._add_front_matter()
+                lead = [block, *_lead_to_wide_figure(remaining)]
+                if len(lead) > 1:
+                    del remaining[: len(lead) - 1]
+                    self._add_sideways(lead)
+                    continue
+            self._add(block)
+        self.story.append(LateForms(self.maker.pages))
+        return self.story
+
+    def _add_front_matter(self) -> None:
+        headings = [b for b in self.document.blocks if isinstance(b, blocks.Heading)]
+        self.story += [PageBreak()]
+        self.story.append(self.maker.paragraph(blocks.text(self.words.text("common.about")), "h2"))
+        self.story += self.maker.make_facts(self.document.facts, _PORTRAIT_WIDTH)
+        contents = self.words.text("common.contents")
+        self.story.append(self.maker.paragraph(blocks.text(contents), "h2"))
+        self.story += self.maker.make_contents(headings, _PORTRAIT_WIDTH)
+        self.story.append(PageBreak())
+
+    def _add_sideways(self, lead: list[blocks.Block]) -> None:
+        """Put heading, introduction and wide picture on a page on its side."""
+        self.story += [NextPageTemplate("sideways"), PageBreak()]
+        for block in lead[:-1]:
+            self._add(block)
+        figure = lead[-1]
+        if isinstance(figure, blocks.Figure):
+            height = _LANDSCAPE_HEIGHT - _CAPTION_ROOM - _INTRO_ROOM
+            self._add_figure(figure, _LANDSCAPE_WIDTH, height)
+        self.story += [NextPageTemplate("upright"), PageBreak()]
+
+    def _add(self, block: blocks.Block) -> None:
+        maker, width = self.maker, _PORTRAIT_WIDTH
+        if isinstance(block, blocks.Heading):
+            self.story.append(CondPageBreak(_ROOM_BELOW_HEADING))
+            self.story.append(HeadingParagraph(block, maker.pages))
+        elif isinstance(block, blocks.Paragraph):
+            self.story.append(maker.paragraph(block.runs, block.style, block.anchor))
+        elif isinstance(block, blocks.Bullets):
+            self.story += maker.make_bullets(block)
+        elif isinstance(block, blocks.Table):
+            self.story += maker.make_table(block, width)
+        elif isinstance(block, blocks.KeyFigures):
+            self.story += maker.make_key_figures(block, width)
+        elif isinstance(block, blocks.Notice):
+            self.story += maker.make_notice(block, width)
+        elif isinstance(block, blocks.Figure):
+            self._add_figure(block, width, _PORTRAIT_HEIGHT - _CAPTION_ROOM)
+        else:
+            self.story.append(PageBreak())
+
+    def _add_figure(self, figure: blocks.Figure, width: float, height: float) -> None:
+        caption = blocks.text(self.maker.number_figure(figure.caption))
+        picture = PictureFlowable(figure.picture, width, height, self.maker.anchors)
+        parts = [
+            Spacer(0, 4),
+            picture,
+            self.maker.paragraph(caption, "figure", figure.anchor),
+        ]
+        self.story.append(KeepTogether(parts))
+
+
+def _lead_to_wide_figure(remaining: list[blocks.Block]) -> list[blocks.Block]:
+    """Return the blocks up to the wide picture that follows a heading, none where none follows."""
+    for index, block in enumerate(remaining):
+        if isinstance(block, blocks.Figure):
+            wide = fit(block.picture, _PORTRAIT_WIDTH, _PORTRAIT_HEIGHT) < _READABLE
+            return remaining[: index + 1] if wide else []
+        if not isinstance(block, blocks.Paragraph):
+            return []
+    return []
