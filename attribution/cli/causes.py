@@ -134,9 +134,9 @@ def _describe_causes(causes: Causes, structure: StructuralModel) -> str:
 
 def _describe_verdict(verdict: Verdict) -> str:
     answers = {True: "yes", False: "no"}
+    verb = "is a cause" if verdict.is_cause else "is no cause"
     lines = [
-        f"{_assign(verdict.variables)} is {'a' if verdict.is_cause else 'no'} cause"
-        + f" ({verdict.definition} definition).",
+        f"{_assign(verdict.variables)} {verb} ({verdict.definition} definition).",
         f"  AC1  these values and the effect were so:        {answers[verdict.ac1]}",
         f"  AC2  changing them can make the difference:      {answers[verdict.ac2]}",
         f"  AC3  no smaller set of them makes it:            {answers[verdict.ac3]}",
