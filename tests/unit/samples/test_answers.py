@@ -1,0 +1,107 @@
+"""The answers of the samples have the shape their READMEs promise."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from attribution.case import Case
+from attribution.model.result import Comparison
+
+CASES = ("environment-recreated", "cost-explorer-2025", "amazon-q-extension-2025")
+
+
+@pytest.fixture(scope="module")
+def cases(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
+    """Return each sample opened from a copy, so that nothing is written into the checkout."""
+    folder = tmp_path_factory.mktemp("samples")
+    for name in CASES:
+        shutil.copytree(samples / name, folder / name)
+    return {name: Case.open(folder / name) for name in CASES}
+
+
+def _shares(comparison: Comparison, position: str) -> dict[str, float]:
+    result = next(item for item in comparison.positions if item.id == position)
+    assert result.shares is not None
+    return {party: share.point for party, share in result.shares.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_check_of_the_graph_passes(cases: dict[str, Case], name: str) -> None:
+    """Every edge is tested, every breach has evidence and an owner, no cause follows its effect."""
+    assert [check.detail for check in cases[name].graph().checks if not check.passed] == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_positions_are_computed_with_their_differences(cases: dict[str, Case], name: str) -> None:
+    """The two positions give different shares, and a crux says what moves them."""
+    comparison = cases[name].compare()
+    assert _shares(comparison, "A") != _shares(comparison, "B")
+    assert comparison.agreed
+    assert comparison.cruxes[0].max_swing > 0.1
+
+
+def test_the_agent_bears_a_part_under_one_position_alone(cases: dict[str, Case]) -> None:
+    """All three parties bear a part if the agent decided alone; the agent none if a user erred."""
+    comparison = cases["environment-recreated"].compare()
+    alone, user_error = _shares(comparison, "A"), _shares(comparison, "B")
+    parties = ("mender-agent", "service-team", "halden-cloud")
+    assert all(alone[party] > 0.05 for party in parties)
+    assert user_error["mender-agent"] == pytest.approx(0, abs=1e-9)
+    assert max(parties, key=user_error.__getitem__) == "service-team"
+
+
+def test_the_preempted_deletion_bears_nothing(cases: dict[str, Case]) -> None:
+    """The runbook's attempt is a breach, found in the audit log, whose share is nothing."""
+    case = cases["environment-recreated"]
+    node = case.graph().node("act_cost_view_2")
+    assert node.is_breach
+    assert node.actor == "platform-eng-3"
+    points = {
+        breach.node: breach.points
+        for party in case.attribute().parties
+        for breach in party.breaches
+    }
+    assert points["act_cost_view_2"] == pytest.approx(0, abs=1e-12)
+    assert points["overreach_cost_view"] > 0.05
+
+
+def test_the_grant_is_traced_to_its_change(cases: dict[str, Case]) -> None:
+    """The role is traced to the commit of #212, its rubber stamp, and the agent's part in it."""
+    case = cases["environment-recreated"]
+    (grant,) = [node for node in case.graph().nodes if node.id.startswith("grant_")]
+    assert grant.actor == "svc-eng-1"
+    (commit,) = [item for item in case.commits if item.sha.startswith(grant.id[6:])]
+    assert (commit.kind, commit.pull_request) == ("human_with_agent", 212)
+    assert [mark.grade for mark in commit.agents] == ["trailer"]
+    (review,) = [item for item in case.reviews if item.number == 212]
+    assert review.verdict == "ineffective"
+    assert "too_fast" in review.approvals[0].defects
+
+
+def test_ranges_of_the_public_case_are_wide(cases: dict[str, Case]) -> None:
+    """From statements alone, every party that bears a part has a range of 30 points or more."""
+    shares = [party.share for party in cases["cost-explorer-2025"].attribute().parties]
+    assert all(share.high - share.low > 0.3 for share in shares if share.point > 0)
+
+
+def test_the_strangers_commit_is_found_not_told(samples: Path, tmp_path: Path) -> None:
+    """In a case that declares neither graph nor claims, the rule finds the commit, and no other."""
+    shutil.copytree(samples / "amazon-q-extension-2025", tmp_path / "bare")
+    manifest = tmp_path / "bare/case.yaml"
+    text = manifest.read_text(encoding="utf-8")
+    declared, _, rest = text.partition("\nclaims:\n")
+    wanted = rest.partition("\nwanted_records:\n")[2]
+    manifest.write_text(f"{declared}\nwanted_records:\n{wanted}", encoding="utf-8")
+    graph = Case.open(tmp_path / "bare").graph()
+    found = [node for node in graph.nodes if node.rule == "provenance-anomaly"]
+    assert [(node.id, node.party) for node in found] == [("anomalous_commit_678851b", "stranger")]
+
+
+def test_the_stranger_bears_a_part_under_both_positions(cases: dict[str, Case]) -> None:
+    """Whichever controls were missing, a large part stays with whoever put the commit in."""
+    comparison = cases["amazon-q-extension-2025"].compare()
+    assert _shares(comparison, "A")["stranger"] > 0.3
+    assert _shares(comparison, "B")["stranger"] > 0.3
