@@ -18,8 +18,15 @@ from attribution.errors import ManifestError
 from attribution.model.instant import format_instant
 from attribution.model.manifest import Decision, EvidenceEntry
 from attribution.schema.construction import build_manifest
-from attribution.schema.manifest import check_manifest, manifest_file, read_manifest_text
+from attribution.schema.manifest import (
+    check_manifest,
+    check_tree,
+    manifest_file,
+    read_manifest_text,
+)
+from attribution.schema.problems import InvalidManifestError
 from attribution.schema.writing import write_block, write_flow
+from attribution.schema.yaml import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,15 +62,20 @@ class ManifestEditor:
         self._append("evidence", _to_yaml(entry))
 
     def set_evidence(self, evidence_id: str, **changes: object) -> None:
-        """Set fields (names of EvidenceEntry) of the evidence entry with this id.
+        """Set fields (names of EvidenceEntry) of the entry with this id, all of them or none.
 
         Raises KeyError when there is no such entry.
         """
         entries = self._root.members.get("evidence")
         for position, entry in enumerate(entries.items if entries else ()):
             if entry.members["id"].value == evidence_id:
-                for name, value in changes.items():
-                    self._set(position, name, _to_yaml_value(name, value))
+                before = self.text, self._root
+                try:
+                    for name, value in changes.items():
+                        self._set(position, name, _to_yaml_value(name, value))
+                except ManifestError:
+                    self.text, self._root = before
+                    raise
                 return
         raise KeyError(evidence_id)
 
@@ -143,8 +155,11 @@ class ManifestEditor:
         return len(self.text[: last.end].rstrip())
 
     def _accept(self, text: str, wanted: object, change: Mapping[str, Any]) -> None:
-        root = check_manifest(text, str(self.file))
-        if root.value != wanted:
+        try:
+            root = parse_yaml(text, str(self.file))
+        except InvalidManifestError:
+            root = None
+        if root is None or root.value != wanted:
             raise ManifestError(
                 "the file is laid out in a way that a command cannot write to safely",
                 file=str(self.file),
@@ -152,6 +167,7 @@ class ManifestEditor:
                 expected="one key or entry a line",
                 remedy=f"add this by hand: {write_flow(change)}",
             )
+        check_tree(root, str(self.file))
         self.text, self._root = text, root
 
 

@@ -43,12 +43,17 @@ def parse_manifest(text: str, file: str = FILE_NAME) -> Manifest:
 def check_manifest(text: str, file: str) -> Node:
     """Return the checked tree of a manifest's text; InvalidManifestError with all its problems."""
     root = parse_yaml(text, file)
+    check_tree(root, file)
+    return root
+
+
+def check_tree(root: Node, file: str) -> None:
+    """Check the shape and the agreement of a parsed manifest. Raises as `check_manifest`."""
     if not isinstance(root.value, dict):
         raise InvalidManifestError(file, [_not_a_case(root)])
     problems = check_structure(root) or check_agreement(root)
     if problems:
         raise InvalidManifestError(file, problems)
-    return root
 
 
 def manifest_file(path: Path) -> Path:

@@ -78,8 +78,8 @@ def _meaning(error: ValidationError) -> str | None:
     schema: Any = load_schema("case")
     meaning = None
     for part in error.absolute_schema_path:
-        if part == "$ref":
-            break
+        if isinstance(schema, dict) and part not in schema:
+            break  # what follows lies behind a $ref
         schema = schema[part]
         if isinstance(schema, dict) and isinstance(schema.get("description"), str):
             meaning = schema["description"]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLStreamError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -27,6 +27,7 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.reader import ReaderError
 
 from attribution.schema.problems import InvalidManifestError, Problem
 from attribution.schema.syntax import (
@@ -116,7 +117,7 @@ def parse_yaml(text: str, file: str) -> Node:
         return composer.compose(text)
     except MarkedYAMLError as error:
         raise InvalidManifestError(file, [syntax_problem(error, text)]) from None
-    except YAMLStreamError:
+    except ReaderError:
         raise InvalidManifestError(file, [unprintable_problem(text)]) from None
 
 
@@ -208,6 +209,8 @@ class _Composer:
                 break
             key = self._value(event, events, depth + 1)
             member = self._value(next(events), events, depth + 1)
+            if member.plain and not member.source:
+                _move_behind(member, key)
             node.size += member.size
             name = key.source
             if not isinstance(event, ScalarEvent):
@@ -260,6 +263,12 @@ class _Composer:
     def _fail(self, event: Event | None, problem: Problem) -> NoReturn:
         self._report(event, problem)
         raise InvalidManifestError(self.file, self.problems)
+
+
+def _move_behind(empty: Node, key: Node) -> None:
+    """Put a value that was not written behind its key; the parser puts it at the next token."""
+    empty.line, empty.column = key.line, key.column + key.end - key.start + 1
+    empty.start = empty.end = key.end + 1
 
 
 def _counts(event: Event) -> bool:
