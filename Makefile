@@ -28,7 +28,7 @@ types: $(READY) ## check types
 	@$(PY) -m mypy
 
 layers: $(READY) ## check that each layer imports only the layers before it
-	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/lint-imports --no-cache
 
 docs: $(READY) ## write the reference pages of the commands anew
 	@$(PY) -m attribution.cli.reference

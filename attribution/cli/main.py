@@ -43,7 +43,9 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "A case": (
         Entry("demo", "Copy the sample incident to DIR, run it and show the answer"),
         Entry("new", "Make a case folder DIR with a commented case.yaml"),
-        Entry("add", "Take evidence into a case"),
+        Entry(
+            "add", "Take evidence into CASE: files, folders, archives, git repositories or bundles"
+        ),
         Entry("run", "Read, merge, build, compute and report"),
         Entry("timeline", "Show the merged timeline of CASE"),
         Entry("graph", "Show the causal graph"),
@@ -54,7 +56,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),
         Entry("compare", "Set the positions side by side and rank the cruxes"),
         Entry("report", "Write the documents for an audience"),
-        Entry("verify", "Check hashes, ledger and rebuild; exit 1 on a difference"),
+        Entry("verify", "Check CASE offline; exit 1 and name what differs"),
     ),
     "Parts usable alone": (
         Entry("formats", "List every format read: its id, what it is, and how it is told apart"),

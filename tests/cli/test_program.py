@@ -107,7 +107,7 @@ def test_help_imports_no_command_and_nothing_heavy() -> None:
 
 
 def test_help_lists_every_command_with_its_line() -> None:
-    out = CliRunner().invoke(program, ["--help"]).stdout
+    out = CliRunner().invoke(program, ["--help"], terminal_width=100).stdout
     words = {tuple(line.split()) for line in out.splitlines()}
     for entry in ENTRIES.values():
         assert (entry.name, *entry.help.split()) in words
