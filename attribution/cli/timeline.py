@@ -67,7 +67,7 @@ def format_timeline(timeline: Timeline, width: int) -> str:
     No line of the table is wider, whatever the data hold; control characters are spelt out.
     """
     width = max(width, _NARROWEST)
-    heads = ("time (UTC)", "±", "", "kind", "actor", "what", "evidence")
+    heads = ("time (UTC)", "±", "", "kind", "actor", "what", "item")
     rows = [_row(event, wide=width >= _WIDE) for event in (*timeline.events, *timeline.undated)]
     limits = _limits(heads, rows, width)
     lines = [_line(heads, limits), _line(["─" * limit for limit in limits], limits)]
@@ -120,7 +120,7 @@ def _limits(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> 
     text = heads.index("what")
     left = width - sum(limits) + limits[text] - (len(limits) - 1)
     limits[text] = min(limits[text], max(left, _TEXT_AT_LEAST))
-    for column in (heads.index("actor"), heads.index("kind"), heads.index("evidence"), text):
+    for column in (heads.index("actor"), heads.index("kind"), heads.index("item"), text):
         excess = sum(limits) + len(limits) - 1 - width
         limits[column] -= min(max(excess, 0), max(limits[column] - 4, 0))
     return limits

@@ -62,7 +62,7 @@ def _copied_subject(history: History) -> tuple[frozenset[int], int]:
 
 def _committer_not_platform(history: History) -> tuple[frozenset[int], int]:
     """Committed past the platform by somebody who does not usually do that."""
-    line = history.line
+    line = _grown(history)
     odd = [at for at in line if history.committers[at].key not in history.regular]
     if not history.platform or not _is_rule(len(line) - len(odd), len(line)):
         return frozenset(), len(line)
@@ -73,7 +73,7 @@ def _no_pull_request(history: History) -> tuple[frozenset[int], int]:
     """No pull request, where all but the regular committers' own commits have one."""
     line = [
         at
-        for at in history.line
+        for at in _grown(history)
         if history.commits[at].pull_request is not None or not _is_own_habit(history, at)
     ]
     without = [at for at in line if history.commits[at].pull_request is None]
@@ -127,6 +127,11 @@ def _against_parents(
     pairs = ((at, history.parent(at)) for at in range(len(history.commits)))
     found = (at for at, parent in pairs if parent is not None and shows(at, parent))
     return frozenset(found), len(history.commits)
+
+
+def _grown(history: History) -> tuple[int, ...]:
+    """Return the first-parent line without its root: no platform takes in the first commit."""
+    return tuple(at for at in history.line if history.commits[at].parents)
 
 
 def _other_author(history: History, at: int, parent: int) -> bool:

@@ -26,7 +26,8 @@ def find_gaps(
     """Return the gaps of every source, by evidence id, then by time.
 
     A source stops when its last record lies before the end of the timeline (or before it was
-    collected, if that is earlier) by more than `FACTOR` times its longest earlier silence.
+    collected, if that is earlier) by more than `FACTOR` times its longest earlier silence. An
+    agent's session does not stop in this sense: it comes to its end.
     """
     gaps = [
         Gap(evidence, reason) for evidence in readings for reason in readings[evidence].truncations
@@ -47,10 +48,10 @@ def find_gaps(
 def _find_stops(timeline: Timeline, items: Mapping[str, EvidenceItem]) -> list[Gap]:
     times: dict[str, list[Instant]] = defaultdict(list)
     for event in timeline.events:
-        if event.time is not None:
+        if event.time is not None and not event.kind.startswith("session."):
             for evidence in {witness.evidence for witness in event.witnesses}:
                 times[evidence].append(event.time)
-    end = max(moments[-1] for moments in times.values())
+    end = timeline.events[-1].time or Instant(0)
     found = []
     for evidence, moments in times.items():
         item = items.get(evidence)

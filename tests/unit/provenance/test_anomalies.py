@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from attribution.ingest import read_evidence
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
 from attribution.model.event import Event, Witness
 from attribution.model.instant import HOUR, SECOND, Instant, format_instant, from_datetime
+from attribution.model.manifest import Manifest, Period
 from attribution.model.record import JsonValue
 from attribution.provenance.authorship import trace_commits
+from attribution.timeline.identity import resolve_actors
+from attribution.timeline.merge import merge_records
 
 LOG = Path(__file__).parents[2] / "data/provenance/git_log_amazon_q_2025-07_pseudonymised.jsonl"
 STRANGER = "678851bbe9776228f55e0460e66a6167ac2a1685"
@@ -93,6 +97,16 @@ def test_the_strangers_commit_is_singled_out_by_its_metadata_alone() -> None:
     assert [commit.sha for commit in commits if copied & ids(commit)] == [STRANGER]
 
 
+def test_the_whole_way_from_the_file_singles_out_the_same_commit() -> None:
+    """Read, resolved and merged as a case does it, with nothing declared about anybody."""
+    reading = read_evidence(LOG, repository="aws-toolkit-vscode", evidence_id="E1")
+    manifest = Manifest("q", "Q", "liability", Period(None, None))
+    directory = ActorDirectory(resolve_actors(manifest, {"E1": reading}))
+    commits = trace_commits(merge_records({"E1": reading}, {}, directory).events, directory)
+    assert max(commits, key=lambda commit: len(commit.anomalies)).sha == STRANGER
+    assert Counter(len(commit.anomalies) for commit in commits)[0] >= 48
+
+
 def test_each_anomaly_of_the_stranger_says_how_rare_it_is() -> None:
     (stranger,) = (c for c in trace_commits(reference_log(), NOBODY) if c.sha == STRANGER)
     rarity = {anomaly.id: (anomaly.count, anomaly.total) for anomaly in stranger.anomalies}
@@ -138,6 +152,15 @@ def test_each_check_finds_its_own_kind_of_misfit(
     odd: dict[str, JsonValue], expected: set[str]
 ) -> None:
     assert found_in(made_history(40, **odd)) == ({30: expected} if expected else {})
+
+
+def test_the_first_commit_of_a_repository_is_no_anomaly() -> None:
+    """It cannot come out of a pull request, whoever makes it."""
+    history = made_history(size=90)
+    history[0].data.update(  # type: ignore[attr-defined]
+        subject="Begin", committer_name="founder", committer_email="founder@example.test"
+    )
+    assert found_in(history) == {}
 
 
 def test_nothing_is_called_the_rule_in_a_short_history() -> None:

@@ -203,6 +203,11 @@ def test_a_source_that_stops_when_others_go_on_is_a_gap() -> None:
     assert gap.time_high == T0 + 86_400 * SECOND
 
 
+def test_an_agents_session_that_ends_is_no_gap() -> None:
+    session = (record(f"line {n}", n, kind="session.message", text=f"{n}") for n in range(30))
+    assert merge(reading(*session), reading(record("line 1", 86_400))).gaps == ()
+
+
 def test_a_source_with_too_few_records_has_no_habit_to_break() -> None:
     assert merge(reading(record("line 1", 0)), reading(record("line 1", 86_400))).gaps == ()
 

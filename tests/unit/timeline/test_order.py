@@ -4,7 +4,7 @@ import time as clock
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attribution.timeline.order import find_overlaps
@@ -32,6 +32,7 @@ def overlaps(intervals: Intervals, limit: int) -> tuple[list[int], list[list[int
     return found.counts, found.nearest
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 60), st.integers(0, 3) | st.integers(0, 60), st.integers(0, 3)),
