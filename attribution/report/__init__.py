@@ -1,1 +1,43 @@
 """Documents about a case, all written from one document model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from attribution.model.analysis import Analysis
+
+
+def default_audiences(mode: str) -> tuple[str, ...]:
+    """Return the audiences a case of this mode is reported to where none is named."""
+    return ("postmortem",) if mode == "learning" else ("legal", "postmortem")
+
+
+def write_reports(
+    analysis: Analysis, out_dir: Path, audiences: Sequence[str], formats: Sequence[str]
+) -> tuple[Path, ...]:
+    """Write `AUDIENCE.FORMAT` into `out_dir` for each of both, and return the paths.
+
+    Every audience and format is checked before anything is written; a file is put in its place
+    whole or not at all. Raises AttributionError for an audience or format that cannot be made.
+    """
+    from attribution.report.document import build_document, check_audience
+    from attribution.report.formats import check_format, render
+
+    for audience in audiences:
+        check_audience(audience, analysis.manifest.mode)
+    for name in formats:
+        check_format(name)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    written = []
+    for audience in audiences:
+        document = build_document(analysis, audience)
+        for name in formats:
+            path = out_dir / f"{audience}.{name}"
+            side = path.with_name(f".{path.name}.new")
+            side.write_bytes(render(document, name))
+            side.replace(path)
+            written.append(path)
+    return tuple(written)

@@ -192,7 +192,7 @@ def _outline(node: Node, x: float, y: float, height: float) -> list[Shape]:
     style = status.get(node.status, "node")
     right, bottom = x + NODE_WIDTH, y + height
     if node.kind == "harm":
-        inner = Rectangle(x + 2.5, y + 2.5, NODE_WIDTH - 5, height - 5, "node-harm")
+        inner = Rectangle(x + 2, y + 2, NODE_WIDTH - 4, height - 4, "node-harm")
         return [Rectangle(x, y, NODE_WIDTH, height, "node-harm"), inner]
     if node.kind == "omission":
         cut = 7.0

@@ -243,7 +243,7 @@ def _ports(
     def spread(of: dict[str, list[tuple[float, int]]]) -> dict[int, float]:
         places = {}
         for node, ends in of.items():
-            usable = sizes[node][0] * 0.7
+            usable = sizes[node][0] * 0.86
             for rank, (_, number) in enumerate(sorted(ends), 1):
                 places[number] = xs[node] - usable / 2 + usable * rank / (len(ends) + 1)
         return places

@@ -28,7 +28,7 @@ _ROW = 15.0
 _SIZE = 6.6
 _MARK_ROW = 10.0
 _RADIUS = 6.2
-_TEXT_LIMIT = 118.0
+_TEXT_LIMIT = 150.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
-    KeepTogether,
     ListFlowable,
     ListItem,
     LongTable,
@@ -35,8 +34,8 @@ from attribution.report.pdf.styles import (
 
 _RIGHT = ("number", "share")
 _PADDING = 3.2
-_KEPT_ROWS = 4
-"""Tables with no more rows than this are kept on one page where they fit on one."""
+_NEARLY_A_PAGE = 420.0
+"""A row that does not fit on so much room (points) is broken inside."""
 
 
 class HeadingParagraph(Paragraph):
@@ -57,6 +56,18 @@ class HeadingParagraph(Paragraph):
             self.words, self.heading.anchor, self.heading.level - 1, closed=False
         )
         super().draw()
+
+
+class RowTable(LongTable):
+    """A table that breaks between rows; inside one only where it is taller than a page."""
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """Return the parts for this page and the next ones, none to try again on a new page."""
+        parts: list[Flowable] = super().split(width, height)
+        if not parts and height > _NEARLY_A_PAGE:
+            self.splitInRow = 1
+            parts = super().split(width, height)
+        return parts
 
 
 class LatePageNumber(Flowable):
@@ -140,10 +151,9 @@ class FlowableMaker:
         widths = [width * column.weight / total for column in table.columns]
         head = [self.paragraph(blocks.text(caption), "caption", table.anchor)]
         rows.insert(0, [*head, *([""] * (len(widths) - 1))])
-        made = LongTable(rows, widths, repeatRows=2, splitInRow=1, hAlign="LEFT")
+        made = RowTable(rows, widths, repeatRows=2, hAlign="LEFT")
         made.setStyle(_table_style(table))
-        kept: list[Flowable] = [KeepTogether([made])] if len(table.rows) <= _KEPT_ROWS else [made]
-        return [*kept, Spacer(0, 8)]
+        return [made, Spacer(0, 8)]
 
     def _cells(self, row: blocks.Row, right: list[bool]) -> list[Flowable]:
         return [

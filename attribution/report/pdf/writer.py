@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
-from typing import Any
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
@@ -37,7 +37,7 @@ _LANDSCAPE_WIDTH = A4[1] - 2 * _MARGIN
 _LANDSCAPE_HEIGHT = A4[0] - _TOP - _BOTTOM
 _CAPTION_ROOM = 34.0
 _INTRO_ROOM = 78.0
-_ROOM_BELOW_HEADING = 120.0
+_ROOM_BELOW_HEADING = (190.0, 120.0, 90.0)
 _READABLE = 0.9
 """A picture that would be smaller than this on an upright page gets a page on its side."""
 
@@ -79,7 +79,7 @@ class _Template(BaseDocTemplate):
                 PageTemplate(
                     name,
                     [Frame(_MARGIN, _BOTTOM, width, height, 0, 0, 0, 0, id=name)],
-                    onPage=self._decorate,
+                    onPage=partial(self._decorate, size),
                     pagesize=size,
                 )
                 for name, (size, width, height) in frames.items()
@@ -92,9 +92,9 @@ class _Template(BaseDocTemplate):
         self.canv.showOutline()
         self.canv.addPageLabel(0, style="ARABIC", start=1)
 
-    def _decorate(self, canvas: Canvas, template: Any) -> None:  # noqa: ANN401 - untyped there
+    def _decorate(self, size: tuple[float, float], canvas: Canvas, _template: object) -> None:
         """Draw header and footer: title, privilege, case, evidence root, page x of y."""
-        width, height = template.pagesize
+        width, height = size
         canvas.saveState()
         canvas.setFillColor(MUTED)
         canvas.setStrokeColor(MUTED)
@@ -186,7 +186,7 @@ class _Story:
     def _add(self, block: blocks.Block) -> None:
         maker, width = self.maker, _PORTRAIT_WIDTH
         if isinstance(block, blocks.Heading):
-            self.story.append(CondPageBreak(_ROOM_BELOW_HEADING))
+            self.story.append(CondPageBreak(_ROOM_BELOW_HEADING[block.level - 1]))
             self.story.append(HeadingParagraph(block, maker.pages))
         elif isinstance(block, blocks.Paragraph):
             self.story.append(maker.paragraph(block.runs, block.style, block.anchor))

@@ -151,8 +151,7 @@ def _edges(view: View) -> Table:
                 (
                     view.node_link(edge.source),
                     view.node_link(edge.target),
-                    text(edge.counterfactual),
-                    text(edge.basis),
+                    (*text(edge.counterfactual), *text(f"\n{edge.basis}", "small")),
                     text(view.wording.text(sufficient)),
                     text(view.wording.term("statuses", edge.status)),
                     view.references(edge.evidence),
@@ -161,8 +160,8 @@ def _edges(view: View) -> Table:
             )
         )
     columns = (
-        "cause:text:2.1 effect:text:2.1 counterfactual:text:2.3 basis:text:1.7 sufficient:text:1.1 "
-        "status:text:1 evidence:reference:1.5"
+        "cause:text:2.2 effect:text:2.2 counterfactual:text:3.2 sufficient:text:1.1 "
+        "status:text:1.1 evidence:reference:1.6"
     )
     return view.table("causes.edges", columns, rows)
 

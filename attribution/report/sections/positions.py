@@ -171,7 +171,7 @@ def _crux_table(view: View, cruxes: tuple[Crux, ...]) -> Table:
             )
         )
     columns = (
-        "number:number:0.4 claim:text:2.6 who:text:1.8 moves:share:2.6 swing:share:0.9 "
-        "evidence:reference:1.4"
+        "number:number:0.4 claim:text:2.3 who:text:1.7 moves:text:3.2 swing:share:0.8 "
+        "evidence:reference:1.2"
     )
     return view.table("positions.crux_table", columns, rows)

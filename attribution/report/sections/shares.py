@@ -126,7 +126,7 @@ def _breaches(view: View, party: PartyShare) -> Table:
     )
     table = view.table(
         "shares.breaches",
-        "points:share:1.2 breach:text:3.6 duty:text:2.2 necessity:share:1.4 evidence:reference:1.5",
+        "points:share:1.4 breach:text:3.6 duty:text:2.2 necessity:share:1.4 evidence:reference:1.5",
         rows,
     )
     caption = f"{table.caption}: {view.party_with_role(party.id)}, {view.interval(party.share)}"

@@ -1,0 +1,210 @@
+"""A document as one HTML page that asks the network for nothing and needs no script."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from html import escape
+
+from attribution.report import blocks
+from attribution.report.anchors import collect_anchors
+from attribution.report.html.svg import picture_css, write_svg
+from attribution.report.wording import Wording
+from attribution.resources import resource
+
+_LONG_TABLE = 15
+"""Rows from which a table gets a field to filter it."""
+
+
+def write_html(document: blocks.Document) -> str:
+    """Return the page: styles, pictures and script inside, everything else refused by policy."""
+    return _Page(document).write()
+
+
+class _Page:
+    def __init__(self, document: blocks.Document) -> None:
+        self.document = document
+        self.words = Wording(document.audience)
+        self.anchors = collect_anchors(document)
+        self.counts = {"figure": 0, "table": 0}
+
+    def write(self) -> str:
+        style = (
+            _read("styles/page.css")
+            + picture_css()
+            + f"@media screen and (prefers-color-scheme:dark){{{picture_css(dark=True)}}}"
+        )
+        script = _read("scripts/page.js")
+        main = "\n".join(self._block(block) for block in self.document.blocks)
+        title = escape(self.document.title)
+        return "\n".join(
+            (
+                "<!DOCTYPE html>",
+                '<html lang="en">',
+                "<head>",
+                '<meta charset="utf-8">',
+                '<meta name="viewport" content="width=device-width, initial-scale=1">',
+                f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">',
+                '<meta name="referrer" content="no-referrer">',
+                f"<title>{title}</title>",
+                f"<style>{style}</style>",
+                "</head>",
+                "<body>",
+                f'<a class="skip" href="#main">{escape(self.words.text("common.skip"))}</a>',
+                '<div class="page">',
+                self._header(title),
+                self._contents(),
+                f'<main id="main">\n{main}\n</main>',
+                f"<footer>{escape(self.document.footer)}</footer>",
+                "</div>",
+                f"<script>{script}</script>",
+                "</body>",
+                "</html>",
+                "",
+            )
+        )
+
+    def _header(self, title: str) -> str:
+        privilege = ""
+        if self.document.privilege:
+            privilege = f'<p class="privilege-line">{escape(self.document.privilege)}</p>'
+        rows = "".join(
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+            for name, value in self.document.facts
+        )
+        about = escape(self.words.text("common.about"))
+        return (
+            f"<header>{privilege}<h1>{title}</h1>"
+            f'<p class="subtitle">{escape(self.document.subtitle)}</p>'
+            f"<details><summary>{about}</summary>"
+            f'<div class="scroll"><table class="facts"><tbody>{rows}</tbody></table></div>'
+            "</details></header>"
+        )
+
+    def _contents(self) -> str:
+        """Return the contents: sections, and under each its parts."""
+        parts: list[str] = []
+        is_open = False
+        for block in self.document.blocks:
+            if not isinstance(block, blocks.Heading):
+                continue
+            entry = f'<a href="#{escape(block.anchor)}">{escape(_numbered(block))}</a>'
+            if block.level == 1:
+                parts.append(("</ol></li>" if is_open else "") + f"<li>{entry}<ol>")
+                is_open = True
+            elif is_open:
+                parts.append(f"<li>{entry}</li>")
+        inner = "".join(parts) + ("</ol></li>" if is_open else "")
+        inner = inner.replace("<ol></ol>", "")
+        label = escape(self.words.text("common.contents"))
+        return f'<nav class="contents" aria-label="{label}"><ol>{inner}</ol></nav>'
+
+    def _block(self, block: blocks.Block) -> str:
+        if isinstance(block, blocks.Heading):
+            level = block.level + 1
+            words = escape(_numbered(block))
+            return f'<h{level} id="{escape(block.anchor)}">{words}</h{level}>'
+        if isinstance(block, blocks.Paragraph):
+            anchor = f' id="{escape(block.anchor)}"' if block.anchor else ""
+            kind = "" if block.style == "body" else f' class="{block.style}"'
+            return f"<p{anchor}{kind}>{self._runs(block.runs)}</p>"
+        if isinstance(block, blocks.Bullets):
+            entries = "".join(f"<li>{self._runs(entry)}</li>" for entry in block.entries)
+            tag = "ol" if block.numbered else "ul"
+            return f"<{tag}>{entries}</{tag}>"
+        if isinstance(block, blocks.Table):
+            return self._table(block)
+        if isinstance(block, blocks.KeyFigures):
+            return _key_figures(block)
+        if isinstance(block, blocks.Notice):
+            role = ' role="note"'
+            title, body = escape(block.title), self._runs(block.runs)
+            return (
+                f'<section class="notice {block.kind}"{role} aria-label="{title}">'
+                f"<p><strong>{title}</strong></p><p>{body}</p></section>"
+            )
+        return self._figure(block) if isinstance(block, blocks.Figure) else ""
+
+    def _caption(self, kind: str, words: str) -> str:
+        self.counts[kind] += 1
+        return f"{self.words.text(f'common.{kind}')} {self.counts[kind]}. {words}"
+
+    def _figure(self, figure: blocks.Figure) -> str:
+        caption = self._caption("figure", figure.caption)
+        svg = write_svg(figure.picture, figure.anchor, figure.caption, figure.alternative)
+        return (
+            f'<figure id="{escape(figure.anchor)}">'
+            f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(caption)}">{svg}</div>'
+            f"<figcaption>{escape(caption)}</figcaption></figure>"
+        )
+
+    def _table(self, table: blocks.Table) -> str:
+        caption = escape(self._caption("table", table.caption))
+        anchor = f' id="{escape(table.anchor)}"' if table.anchor else ""
+        long = len(table.rows) > _LONG_TABLE
+        words = escape(self.words.text("common.filter"))
+        filtered = f' data-filter="{words}"' if long else ""
+        head = "".join(
+            f'<th scope="col" class="{column.kind}">{escape(column.title)}</th>'
+            for column in table.columns
+        )
+        body = "".join(self._row(row, table.columns) for row in table.rows)
+        return (
+            f'<div class="scroll" tabindex="0" role="group" aria-label="{caption}">'
+            f"<table{anchor}{filtered}><caption>{caption}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+    def _row(self, row: blocks.Row, columns: Iterable[blocks.Column]) -> str:
+        anchor = f' id="{escape(row.anchor)}"' if row.anchor else ""
+        kind = "" if row.style == "body" else f' class="{row.style}"'
+        if row.style == "group":
+            span = len(row.cells)
+            cell = f'<th scope="colgroup" colspan="{span}">{self._runs(row.cells[0])}</th>'
+            return f"<tr{anchor}{kind}>{cell}</tr>"
+        cells = []
+        for index, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
+            tag, scope = ("th", ' scope="row"') if index == 0 else ("td", "")
+            cells.append(f'<{tag}{scope} class="{column.kind}">{self._runs(cell)}</{tag}>')
+        return f"<tr{anchor}{kind}>{''.join(cells)}</tr>"
+
+    def _runs(self, runs: blocks.Inlines) -> str:
+        return "".join(self._run(run) for run in runs)
+
+    def _run(self, run: blocks.Inline) -> str:
+        shown = escape(run.text).replace("\n", "<br>")
+        tags = {"strong": "strong", "emphasis": "em", "code": "code", "small": "small"}
+        if run.style in tags:
+            shown = f"<{tags[run.style]}>{shown}</{tags[run.style]}>"
+        if isinstance(run, blocks.Link) and run.target in self.anchors:
+            return f'<a href="#{escape(run.target)}">{shown}</a>'
+        return shown
+
+
+def _numbered(heading: blocks.Heading) -> str:
+    return f"{heading.number} {heading.text}" if heading.number else heading.text
+
+
+def _key_figures(figures: blocks.KeyFigures) -> str:
+    entries = "".join(
+        f'<div><dt>{escape(figure.label)}</dt><dd class="value">{escape(figure.value)}</dd>'
+        f'<dd class="small">{escape(figure.detail)}</dd></div>'
+        for figure in figures.figures
+    )
+    return f'<dl class="figures">{entries}</dl>'
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the content security policy: this style, this script, and nothing from anywhere."""
+    hashes = [
+        b64encode(sha256(part.encode("utf-8")).digest()).decode("ascii") for part in (style, script)
+    ]
+    return (
+        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _read(name: str) -> str:
+    return resource(f"reports/{name}").read_text(encoding="utf-8")

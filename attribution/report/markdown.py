@@ -1,0 +1,152 @@
+"""A document as GitHub flavoured Markdown (spec 0.29-gfm), with the graph as Mermaid.
+
+Text of records cannot become structure: every character with a meaning in Markdown or HTML is
+escaped, and what a host would turn into a link or a mention is broken up by a character reference.
+"""
+
+from __future__ import annotations
+
+import re
+
+from attribution.report import blocks
+from attribution.report.anchors import collect_anchors
+from attribution.report.wording import Wording
+
+_SPECIAL = re.compile(r"([\\`*_\[\]~|$])")
+_LINE_START = re.compile(r"^(\s*)([-+#=>]|\d+(?=[.)]))")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
+_RIGHT = ("number", "share")
+
+
+def write_markdown(document: blocks.Document) -> str:
+    """Return the document as Markdown, one block after another with blank lines between."""
+    return _Writer(document).write()
+
+
+def escape_text(text: str) -> str:
+    """Return `text` so that Markdown shows it as it is, on one line with `<br>` for newlines."""
+    escaped = re.sub("[&<>@]", lambda match: _ENTITIES[match[0]], text)
+    escaped = _SPECIAL.sub(r"\\\1", escaped)
+    escaped = escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
+    escaped = _LINE_START.sub(_escape_start, escaped)
+    return escaped.replace("\n", "<br>")
+
+
+def _escape_start(match: re.Match[str]) -> str:
+    mark = match[2]
+    return f"{match[1]}{mark}&#8203;" if mark.isdigit() else f"{match[1]}\\{mark}"
+
+
+class _Writer:
+    def __init__(self, document: blocks.Document) -> None:
+        self.document = document
+        self.words = Wording(document.audience)
+        self.anchors = collect_anchors(document)
+        self.counts = {"figure": 0, "table": 0}
+
+    def write(self) -> str:
+        document = self.document
+        parts = [f"# {escape_text(document.title)}", f"*{escape_text(document.subtitle)}*"]
+        if document.privilege:
+            parts.insert(0, f"**{escape_text(document.privilege)}**")
+        sections = 0
+        for block in document.blocks:
+            if isinstance(block, blocks.Heading) and block.level == 1:
+                sections += 1
+                if sections == 2:  # noqa: PLR2004 - the first section is the summary
+                    parts += self._front_matter()
+            written = self._block(block)
+            if written:
+                parts.append(written)
+        parts.append(f"---\n\n{escape_text(document.footer)}")
+        return "\n\n".join(parts) + "\n"
+
+    def _front_matter(self) -> list[str]:
+        """Return the facts about the document and its contents."""
+        lines = [
+            f"- **{escape_text(name)}:** {escape_text(value)}"
+            for name, value in self.document.facts
+        ]
+        contents = [
+            f"{'  ' * (block.level - 1)}- [{escape_text(_numbered(block))}](#{block.anchor})"
+            for block in self.document.blocks
+            if isinstance(block, blocks.Heading)
+        ]
+        about = escape_text(self.words.text("common.about"))
+        listed = escape_text(self.words.text("common.contents"))
+        return [f"## {about}", "\n".join(lines), f"## {listed}", "\n".join(contents)]
+
+    def _block(self, block: blocks.Block) -> str:
+        if isinstance(block, blocks.Heading):
+            marks = "#" * (block.level + 1)
+            return f'<a id="{block.anchor}"></a>\n\n{marks} {escape_text(_numbered(block))}'
+        if isinstance(block, blocks.Paragraph):
+            return self._anchor(block.anchor) + self._runs(block.runs)
+        if isinstance(block, blocks.Bullets):
+            marks = [f"{n}." if block.numbered else "-" for n in range(1, len(block.entries) + 1)]
+            return "\n".join(
+                f"{mark} {self._runs(entry)}"
+                for mark, entry in zip(marks, block.entries, strict=True)
+            )
+        if isinstance(block, blocks.Table):
+            return self._table(block)
+        if isinstance(block, blocks.KeyFigures):
+            return "\n".join(
+                f"- **{escape_text(figure.value)}** {escape_text(figure.label)}"
+                f" ({escape_text(figure.detail)})"
+                for figure in block.figures
+            )
+        if isinstance(block, blocks.Notice):
+            return f"> **{escape_text(block.title)}**\n>\n> {self._runs(block.runs)}"
+        return self._figure(block) if isinstance(block, blocks.Figure) else ""
+
+    def _caption(self, kind: str, words: str) -> str:
+        self.counts[kind] += 1
+        return f"{self.words.text(f'common.{kind}')} {self.counts[kind]}. {words}"
+
+    def _figure(self, figure: blocks.Figure) -> str:
+        caption = (
+            f"{self._anchor(figure.anchor)}*{escape_text(self._caption('figure', figure.caption))}*"
+        )
+        if figure.source:
+            return f"```mermaid\n{figure.source}```\n\n{caption}"
+        return f"{caption}\n\n{escape_text(figure.alternative)}"
+
+    def _table(self, table: blocks.Table) -> str:
+        caption = (
+            f"{self._anchor(table.anchor)}**{escape_text(self._caption('table', table.caption))}**"
+        )
+        head = " | ".join(escape_text(column.title) for column in table.columns)
+        rule = " | ".join("---:" if column.kind in _RIGHT else "---" for column in table.columns)
+        rows = [
+            " | ".join(
+                (self._anchor(row.anchor) if index == 0 else "") + self._runs(cell)
+                for index, cell in enumerate(row.cells)
+            )
+            for row in table.rows
+        ]
+        lines = [f"| {line} |" for line in (head, rule, *rows)]
+        return f"{caption}\n\n" + "\n".join(lines)
+
+    def _anchor(self, anchor: str | None) -> str:
+        return f'<a id="{anchor}"></a>' if anchor else ""
+
+    def _runs(self, runs: blocks.Inlines) -> str:
+        return "".join(self._run(run) for run in runs)
+
+    def _run(self, run: blocks.Inline) -> str:
+        shown = escape_text(run.text)
+        if run.style == "code":
+            shown = f"<code>{shown}</code>"
+        elif run.style == "small":
+            shown = f"<sub>{shown}</sub>"
+        elif run.style in ("strong", "emphasis") and run.text.strip():
+            tag = "strong" if run.style == "strong" else "em"
+            shown = f"<{tag}>{shown}</{tag}>"
+        if isinstance(run, blocks.Link) and run.target in self.anchors:
+            return f"[{shown}](#{run.target})"
+        return shown
+
+
+def _numbered(heading: blocks.Heading) -> str:
+    return f"{heading.number} {heading.text}" if heading.number else heading.text
