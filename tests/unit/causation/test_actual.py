@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from attribution.causation.actual import check_cause, find_causes
+from attribution.causation.structural import StructuralModel
+from attribution.errors import ModelError
+
+
+def voters(count: int, needed: int) -> StructuralModel:
+    """Return a vote of `count` to nil that `needed` would have won."""
+    names = [f"v{number}" for number in range(count)]
+    return StructuralModel.from_dict(
+        {
+            "variables": {**{name: [0, 1] for name in names}, "won": [0, 1]},
+            "context": {f"u_{name}": 1 for name in names},
+            "equations": {
+                **{name: f"u_{name}" for name in names},
+                "won": f"at_least({needed}, {', '.join(names)})",
+            },
+            "effect": "won == 1",
+        }
+    )
+
+
+PREEMPTION = StructuralModel.from_dict(
+    {
+        "variables": {
+            "first": [0, 1],
+            "second": [0, 1],
+            "hit": [0, 1],
+            "backup": [0, 1],
+            "out": [0, 1],
+        },
+        "context": {"u1": 1, "u2": 1},
+        "equations": {
+            "first": "u1",
+            "second": "u2",
+            "hit": "first",
+            "backup": "second and not hit",
+            "out": "hit or backup",
+        },
+        "effect": "out == 1",
+    }
+)
+
+
+def test_the_witness_says_what_stayed_as_it_was() -> None:
+    """In preemption the cause comes with the backup held, and the backup is none."""
+    causes = find_causes(PREEMPTION).to_dict()
+    assert causes["causes"][0] == {
+        "variables": {"first": 1},
+        "contrast": {"first": 0},
+        "witness": {"backup": 0},
+        "but_for": False,
+        "degree": "1/2",
+    }
+    assert causes["part_of_cause"] == {"first": "1/2", "second": "0", "hit": "1/2", "backup": "0"}
+    assert causes["complete"] is True
+    assert "reason" not in causes
+
+
+def test_a_limit_says_so_and_keeps_only_certain_degrees() -> None:
+    """A stopped enumeration is marked, and states no degree that another cause could raise."""
+    result = find_causes(voters(5, 3), limit=2)
+    assert not result.complete
+    assert result.reason == "stopped after 2 causes; there are more"
+    assert len(result.causes) == 2
+    assert set(result.part_of_cause) == {"v0", "v1", "v2", "v3"}
+    assert set(result.part_of_cause.values()) == {Fraction(1, 3)}
+
+
+def test_a_limit_that_is_just_enough_is_no_limit() -> None:
+    """With as many causes as the limit allows the enumeration is complete."""
+    assert find_causes(voters(3, 2), limit=3).complete
+
+
+@pytest.mark.parametrize("definition", ["modified", "updated"])
+def test_a_timeout_returns_what_was_found(definition: str) -> None:
+    """Work that would take hours stops after the time allowed and says so."""
+    result = find_causes(voters(40, 20), definition, timeout=0.05)
+    assert not result.complete
+    assert result.reason == "stopped after 0.05 seconds"
+
+
+def test_an_effect_that_did_not_happen_has_no_causes() -> None:
+    """Nothing caused what did not happen, and the answer says that it did not."""
+    absent = StructuralModel.from_dict(
+        {"variables": {"h": [0, 1]}, "context": {"u": 0}, "equations": {"h": "u"}, "effect": "h"}
+    )
+    result = find_causes(absent)
+    assert (result.effect_holds, result.causes) == (False, ())
+    assert not check_cause(absent, ["h"]).ac1
+
+
+def test_a_value_other_than_the_actual_one_fails_the_first_clause() -> None:
+    """What was not so caused nothing."""
+    verdict = check_cause(PREEMPTION, ["first"], values={"first": 0})
+    assert (verdict.is_cause, verdict.ac1) == (False, False)
+
+
+def test_a_set_with_an_idle_member_fails_the_third_clause() -> None:
+    """A cause with something added is no longer minimal, and a backup alone fails the second."""
+    together = check_cause(PREEMPTION, ["first", "second"])
+    assert (together.ac1, together.ac2, together.ac3) == (True, True, False)
+    alone = check_cause(PREEMPTION, ["second"])
+    assert (alone.ac1, alone.ac2, alone.ac3) == (True, False, True)
+
+
+@pytest.mark.parametrize("names", [[], ["nobody"], ["u1"]])
+def test_a_question_about_no_variable_is_refused(names: list[str]) -> None:
+    """A question must name variables of the model, neither context nor nothing."""
+    with pytest.raises(ModelError, match="no variable"):
+        check_cause(PREEMPTION, names)
+
+
+def test_a_model_without_effect_and_an_unknown_definition_are_refused() -> None:
+    """There is no cause of nothing, and no definition but the three."""
+    bare = StructuralModel.from_dict(
+        {"variables": {"a": [1]}, "context": {}, "equations": {"a": 1}}
+    )
+    with pytest.raises(ModelError, match="no effect"):
+        find_causes(bare)
+    with pytest.raises(ModelError, match="unknown definition"):
+        find_causes(PREEMPTION, "other")
