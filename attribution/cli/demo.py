@@ -43,7 +43,7 @@ def command(folder: Path) -> None:
         resource(SAMPLE),
         folder,
         dirs_exist_ok=True,
-        ignore=shutil.ignore_patterns("case.db", "report", "__pycache__"),
+        ignore=shutil.ignore_patterns("case.db", "report", "story", "__pycache__"),
         copy_function=shutil.copyfile,
     )
     say(f"Copied the sample incident to {folder}.")

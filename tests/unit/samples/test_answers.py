@@ -53,19 +53,24 @@ def test_the_agent_bears_a_part_under_one_position_alone(cases: dict[str, Case])
     assert max(parties, key=user_error.__getitem__) == "service-team"
 
 
-def test_the_preempted_deletion_bears_nothing(cases: dict[str, Case]) -> None:
-    """The runbook's attempt is a breach, found in the audit log, whose share is nothing."""
+def test_the_refused_deletion_is_no_cause(cases: dict[str, Case]) -> None:
+    """The cleanup's refused attempt stands in the timeline, and no node of the graph rests on it."""
     case = cases["environment-recreated"]
-    node = case.graph().node("act_cost_view_2")
-    assert node.is_breach
-    assert node.actor == "platform-eng-3"
-    points = {
-        breach.node: breach.points
-        for party in case.attribute().parties
-        for breach in party.breaches
-    }
-    assert points["act_cost_view_2"] == pytest.approx(0, abs=1e-12)
-    assert points["overreach_cost_view"] > 0.05
+    (refused,) = [
+        event
+        for event in case.timeline().events
+        if event.data.get("operation") == "DeleteEnvironment" and event.data.get("error")
+    ]
+    assert refused.actor == "platform-eng-3"
+    cited = {place for node in case.graph().nodes for place in node.evidence}
+    assert not cited & set(refused.references)
+
+
+def test_the_late_response_bears_only_the_hours_it_added(cases: dict[str, Case]) -> None:
+    """The organisation, which owed the response, bears more of the later hours than of the first."""
+    harms = {harm.id: harm.shares for harm in cases["environment-recreated"].attribute().harms}
+    assert harms["H2"]["halden-cloud"] > harms["H1"]["halden-cloud"] + 0.1
+    assert harms["H1"] == harms["H3"]
 
 
 def test_the_grant_is_traced_to_its_change(cases: dict[str, Case]) -> None:

@@ -184,15 +184,15 @@ def test_the_first_status_update_is_backdated(timeline: Timeline) -> None:
     assert format_optional(first.written) == "2026-03-10T23:02:00Z"
 
 
-def test_the_cleanup_came_too_late(timeline: Timeline) -> None:
-    """A person's deletion of the same environment, 44 s after the agent's, found nothing."""
+def test_the_cleanup_was_refused(timeline: Timeline) -> None:
+    """A person asked to delete the same environment 44 s after the agent did, and was refused."""
     agent, person = [
         call
         for call in _calls(timeline, "DeleteEnvironment")
         if call.data["resources"] == ["cv-prod-7"]
     ]
     assert (agent.actor, person.actor) == ("mender", "platform-eng-3")
-    assert person.data["error"] == "EnvironmentNotFound"
+    assert person.data["error"] == "AccessDenied"
     assert agent.time is not None
     assert person.time is not None
     assert (person.time - agent.time) / SECOND == 44
