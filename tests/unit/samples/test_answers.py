@@ -54,7 +54,7 @@ def test_the_agent_bears_a_part_under_one_position_alone(cases: dict[str, Case])
 
 
 def test_the_refused_deletion_is_no_cause(cases: dict[str, Case]) -> None:
-    """The cleanup's refused attempt stands in the timeline, and no node of the graph rests on it."""
+    """The cleanup's refused attempt is in the timeline, and no node of the graph rests on it."""
     case = cases["environment-recreated"]
     (refused,) = [
         event
@@ -67,7 +67,7 @@ def test_the_refused_deletion_is_no_cause(cases: dict[str, Case]) -> None:
 
 
 def test_the_late_response_bears_only_the_hours_it_added(cases: dict[str, Case]) -> None:
-    """The organisation, which owed the response, bears more of the later hours than of the first."""
+    """The organisation owed the response and bears more of the later hours than of the first."""
     harms = {harm.id: harm.shares for harm in cases["environment-recreated"].attribute().harms}
     assert harms["H2"]["halden-cloud"] > harms["H1"]["halden-cloud"] + 0.1
     assert harms["H1"] == harms["H3"]
