@@ -23,6 +23,7 @@ MAX_UNPACKED = 1 << 30
 
 _HEAD = 64 << 10
 _SAMPLE_LINES = 50
+_NUL_SHARE = 100
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BUNDLE = (b"# v2 git bundle\n", b"# v3 git bundle\n")
@@ -82,12 +83,13 @@ class Source:
         self._refuse_unreadable(head)
         if head.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
             return self._tell_json()
-        if b"\x00" in head:
+        # A stray NUL is a bad record; a file full of them is no text.
+        if head.count(0) * _NUL_SHARE > len(head):
             raise InputError(
                 "this is a binary file",
                 file=self.file,
                 place=f"byte {head.index(0)}",
-                got="a NUL byte",
+                got=f"{head.count(0)} NUL bytes in the first {len(head)}",
                 expected="text, a zip archive, a git repository or a git bundle",
                 remedy="export the records as JSON or CSV",
             )

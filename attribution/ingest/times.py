@@ -19,6 +19,7 @@ from attribution.model.manifest import Period
 
 DAY = 24 * HOUR
 _REMEMBERED = 4096
+_NO_YEAR = 9999  # programs write it for "never", and a clock's offset must fit after any time
 _LEAP_YEAR = 2000  # has every date a year can have
 
 _ISO = re.compile(
@@ -167,6 +168,8 @@ class Clock:
         zone = zone or self._zone
         if zone is None:
             raise ZoneMissingError(original)
+        if moment.year >= _NO_YEAR:
+            raise TimeRefusedError(f"{original!r} stands for no real time")
         early, late = _instants(moment.replace(tzinfo=None), zone, original)
         return Moment(early, early, Instant(late + width - 1), original)
 
@@ -179,7 +182,9 @@ def _read_utc_second(text: str) -> Moment | None:
         low = from_datetime(datetime.fromisoformat(text))
     except ValueError:
         return None
-    return None if text.startswith("0001") else Moment(low, low, Instant(low + SECOND - 1), text)
+    return (
+        None if text[:4] in {"0001", "9999"} else Moment(low, low, Instant(low + SECOND - 1), text)
+    )
 
 
 def read_epoch(value: float, original: str) -> Moment | None:

@@ -1,7 +1,7 @@
 """A git repository (with a work tree or bare) or a bundle: its commits and tags.
 
-Every commit of every branch and tag is read; notes and stashes are not history. Whether a commit is
-signed is told from its header alone: checking a signature would run a program.
+Every commit of every branch and tag is read; notes, replacements and stashes are not history.
+Whether a commit is signed is told from its header alone: checking a signature would run a program.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
 _FIELDS = ("%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%(trailers:only,unfold)", "%B")
-_HISTORY = ("--exclude=refs/notes/*", "--exclude=refs/stash", "--all")
+_HISTORY = ("--exclude=refs/notes/*", "--exclude=refs/replace/*", "--exclude=refs/stash", "--all")
 _NUMSTAT = re.compile(r"\n?(\d+|-)\t(\d+|-)\t(.*)", re.DOTALL)
 _TAG_FIELDS = (
     "%(refname:lstrip=2)", "%(objectname)", "%(*objectname)", "%(objecttype)", "%(taggername)",

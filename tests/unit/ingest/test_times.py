@@ -63,7 +63,17 @@ def test_an_hour_that_the_clocks_skip_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["14/01/2026 10:12", "01/02/2026", "yesterday", "2026-02-30T00:00:00Z", "10:12", "12"]
+    "text",
+    [
+        "14/01/2026 10:12",
+        "01/02/2026",
+        "yesterday",
+        "2026-02-30T00:00:00Z",
+        "10:12",
+        "12",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-03:30",
+    ],
 )
 def test_day_and_month_are_never_guessed_and_impossible_dates_never_bent(text: str) -> None:
     with pytest.raises(TimeRefusedError):
