@@ -63,7 +63,7 @@ def _walk_lines(source: Source, intake: Intake) -> Iterator[tuple[str, JsonValue
             intake.reject(place, f"the line is longer than {MAX_LINE >> 20} MiB")
         elif line.strip():
             try:
-                value = decode(line)
+                value = decode(line.rstrip(b"\r\n"))
             except JsonError as error:
                 intake.reject(place, f"column {error.column}: {error.reason}")
             else:

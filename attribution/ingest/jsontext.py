@@ -69,7 +69,8 @@ def _decode_slowly(data: bytes) -> JsonValue:
         )
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
-        reason = f"the JSON is cut short ({error.msg})" if cut else f"not JSON: {error.msg}"
+        said = error.msg.removesuffix(" starting at").removesuffix(" at")
+        reason = f"the JSON is cut short ({said})" if cut else f"not JSON: {said}"
         raise JsonError(reason, error.lineno, error.colno) from None
     except RecursionError:
         raise JsonError(f"nested more than {MAX_DEPTH} levels deep") from None

@@ -128,9 +128,10 @@ class Clock:
 
     def _describe_unknown(self, text: str) -> str:
         shown = text if len(text) <= 40 else f"{text[:40]}..."  # noqa: PLR2004 - fits on a line
-        wanted = "" if self._format is None else f" nor {self._format.text!r}"
+        if self._format is not None:
+            return f"the time {shown!r} is neither {self._format.text!r} nor RFC 3339, or never was"
         return (
-            f"the time {shown!r} is not RFC 3339{wanted}; day and month are never guessed:"
+            f"the time {shown!r} is not RFC 3339; day and month are never guessed:"
             " declare `time_format` in case.yaml, or `--time-format`"
         )
 
