@@ -74,7 +74,7 @@ def key_of_event(record: Record) -> str:
 
 
 def arrange(testimonies: list[Testimony]) -> list[Testimony]:
-    """Return the witnesses of one event in the order in which they are believed.
+    """Return the witnesses of one event, given by evidence id, as they are believed.
 
     Smaller interval, then more facts, then the content itself decide, so that neither the ids nor
     the order of evidence can; only among equal records does the place decide which is cited first.
@@ -83,6 +83,8 @@ def arrange(testimonies: list[Testimony]) -> list[Testimony]:
     if len(testimonies) == 1:
         return testimonies
     if all(_same_content(first.record, other.record) for other in testimonies[1:]):
+        if len({one.evidence for one in testimonies}) == len(testimonies):
+            return sorted(testimonies, key=_precision)  # stable: equal ones stay by evidence id
         return sorted(testimonies, key=lambda one: (_precision(one), *_citation(one)))
     return sorted(
         testimonies,

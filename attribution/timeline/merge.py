@@ -69,7 +69,7 @@ def _tabulate(readings: Mapping[str, Reading]) -> tuple[pd.DataFrame, list[str]]
     """
     keys: list[str] = []
     parts = []
-    for code, evidence in enumerate(sorted(readings)):
+    for code, evidence in enumerate(sorted(readings, key=natural)):
         records = readings[evidence].records
         keys += [key_of_event(record) for record in records]
         parts.append(
@@ -107,7 +107,7 @@ def _group(
     items: Mapping[str, EvidenceItem],
 ) -> list[Draft]:
     """Return the witnesses of each event; the record whose facts are taken comes first."""
-    names = sorted(readings)
+    names = sorted(readings, key=natural)
     clocks = [_clock(items, name) for name in names]
     records = [readings[name].records for name in names]
     ordered = table.sort_values("group", kind="stable")
@@ -148,7 +148,7 @@ def _account(
     dated = table[table["dated"].astype("bool")]
     repeats = dated.duplicated(["evidence", "group"]).groupby(dated["evidence"]).sum().to_dict()
     sources = []
-    for code, evidence in enumerate(sorted(readings)):
+    for code, evidence in enumerate(sorted(readings, key=natural)):
         read = readings[evidence]
         repeated = int(repeats.get(code, 0))
         counts = read.accounting
@@ -168,4 +168,4 @@ def _account(
                 0.0 if item is None else item.offset_error_seconds,
             )
         )
-    return tuple(sorted(sources, key=lambda source: natural(source.evidence)))
+    return tuple(sources)

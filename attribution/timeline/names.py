@@ -55,9 +55,10 @@ def representative(names: Iterable[str]) -> str:
 
 
 def natural(text: str) -> tuple[tuple[int, str], ...]:
-    """Return a sort key in which `line 9` comes before `line 10`."""
+    """Return a sort key in which `line 9` comes before `line 10`; no two texts share one."""
     parts = _NUMBERS.split(text)  # text and digits by turns
-    return tuple((int(part), "") if at % 2 else (-1, part) for at, part in enumerate(parts))
+    key = [(int(part[-18:]), "") if at % 2 else (-1, part) for at, part in enumerate(parts)]
+    return (*key, (-1, text))
 
 
 def slug(name: str) -> str:

@@ -47,12 +47,12 @@ def records(draw: st.DrawFn) -> Record:
 
 
 SOURCES = st.dictionaries(
-    st.sampled_from(["E1", "E2", "E10", "chat"]),
+    st.sampled_from(["E1", "E01", "E10", "chat"]),
     st.lists(records(), max_size=12, unique_by=lambda record: record.place),
     max_size=4,
 )
 CLOCKS = st.dictionaries(
-    st.sampled_from(["E1", "E2"]), st.tuples(st.integers(-3, 3), st.integers(0, 2))
+    st.sampled_from(["E1", "E01"]), st.tuples(st.integers(-3, 3), st.integers(0, 2))
 )
 
 
