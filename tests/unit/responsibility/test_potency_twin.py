@@ -18,6 +18,7 @@ import pytest
 from attribution.causation.structural import StructuralModel
 from attribution.errors import ImpossibleError
 from attribution.responsibility.model import Harm, Interval, PotencyModel
+from attribution.responsibility.positions import pin
 from attribution.responsibility.potency import Assessor
 from attribution.responsibility.witness import find_witness
 
@@ -308,3 +309,28 @@ def test_witness_is_a_pivot_that_replays(chunk: int) -> None:
                 assert literal.prevents(harm, context, {**shown.set_to_norm, **shown.held})
                 assert literal.averts(harm, chosen, context, actual)
                 assert not literal.averts(harm, chosen - {breach.variable}, context, actual)
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_settled_facts_on_shared_worlds(chunk: int) -> None:
+    """Settling a fact on worlds already gone through gives what a fresh computation gives."""
+    for number, model in enumerate(possible_models(chunk, 60_000, MODELS)):
+        rng = random.Random(number)
+        name = rng.choice(list(model.structure.domains) + list(model.structure.context))
+        settled = pin(model, {name: rng.randint(0, 1)})
+        shared = Assessor(model)
+        shared.assess()
+        try:
+            expected = Assessor(settled).assess()
+        except ImpossibleError:
+            with pytest.raises(ImpossibleError):
+                shared.assess(settled)
+            continue
+        result = shared.assess(settled)
+        assert result.breaches == expected.breaches
+        assert result.coalitions == expected.coalitions
+        assert result.necessity == expected.necessity
+        assert result.other_rules == expected.other_rules
+        for party, share in expected.shares.items():
+            again = result.shares[party]
+            assert (again.low, again.high) == pytest.approx((share.low, share.high), abs=1e-9)
