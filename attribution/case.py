@@ -32,6 +32,10 @@ MANIFEST = "case.yaml"
 DATABASE = "case.db"
 REPORTS = "report"
 RESULT = "result.json"
+NO_HARM = (
+    "case.yaml declares no harm, so there is nothing to share out: the report has the timeline"
+    " and the changes, but no causes and no shares. Add an entry under `harm`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +147,14 @@ class Case:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What a reader of the results must know about the evidence, one sentence each."""
-        return tuple(
+        """What a reader of the results must know about what they rest on, one sentence each."""
+        unread = tuple(
             f"{evidence_id}: {sentence}"
             for evidence_id, reading in self.readings.items()
             for sentence in reading.truncations
             if not reading.records
         )
+        return unread if self.manifest.harms else (*unread, NO_HARM)
 
     @cached_property
     def actors(self) -> tuple[Actor, ...]:
@@ -245,7 +250,9 @@ class Case:
     @cached_property
     def _analysis(self) -> Analysis:
         from attribution.model.analysis import Analysis
+        from attribution.model.result import Comparison
 
+        shared = bool(self.manifest.harms)
         return Analysis(
             manifest=self.manifest,
             evidence=self.evidence,
@@ -256,9 +263,9 @@ class Case:
             reviews=self.reviews,
             deployments=self.deployments,
             graph=self._graph,
-            attribution=self.attribute(),
-            comparison=self.compare(),
-            what_if=self._attributor.what_if_each_duty_met(),
+            attribution=self.attribute() if shared else self._attributor.nothing_to_share(),
+            comparison=self.compare() if shared else Comparison((), (), ()),
+            what_if=self._attributor.what_if_each_duty_met() if shared else (),
             merkle_root=self.merkle_root,
             version=__version__,
         )
@@ -274,8 +281,9 @@ class Case:
     def run(self) -> RunResult:
         """Compute everything, and write the derived database, the result and the reports.
 
-        The result lies in `report/result.json`; liability documents only where the case's mode
-        asks for them. Raises the errors of every stage; nothing is written before all succeed.
+        The result lies in `report/result.json`; it and the liability documents are written only
+        where the case's mode asks for them and there is harm to share out. Raises the errors of
+        every stage; nothing is written before all succeed.
         """
         from attribution.store.database import rebuild_database
         from attribution.store.result import write_result
@@ -283,7 +291,7 @@ class Case:
         analysis = self._analysis
         out = self.folder / REPORTS
         rebuild_database(self.folder / DATABASE, analysis, self.readings)
-        learning = self.manifest.mode == "learning"
+        learning = self.manifest.mode == "learning" or not self.manifest.harms
         files = [] if learning else [write_result(out / RESULT, analysis)]
         audiences = ["postmortem"] if learning else ["legal", "postmortem"]
         files += self.report(out, audiences, ("pdf", "html", "md"))

@@ -37,4 +37,6 @@ def command(case: Path, as_json: bool) -> None:
         return
     print_text(shares.format_heading(opened.manifest, width()))
     print_text("\n" + shares.format_attribution(result, width()))
+    if missing := shares.format_missing(opened.graph().missing_factors, width()):
+        print_text("\n" + missing)
     print_text("\n" + shares.format_cruxes(result.cruxes, width()))

@@ -41,9 +41,11 @@ def print_answer(case: Case, result: RunResult, shown: Path) -> None:
     analysis = result.analysis
     print_text(shares.format_heading(case.manifest, width()))
     print_text("\n" + _accounting(result))
-    if case.manifest.mode == "liability":
+    if case.manifest.mode == "liability" and case.manifest.harms:
         print_text("\n" + shares.format_attribution(analysis.attribution, width()))
         print_text("\n" + shares.format_comparison(analysis.comparison, case.manifest, width()))
+    if missing := shares.format_missing(analysis.graph.missing_factors, width()):
+        print_text("\n" + missing)
     print_text("\nReports")
     for path in result.files:
         print_text(f"  {shown / path.relative_to(case.folder)}")
@@ -67,7 +69,7 @@ def _accounting(result: RunResult) -> str:
 
 def _document(case: Case, result: RunResult) -> dict[str, object]:
     analysis = result.analysis
-    liability = case.manifest.mode == "liability"
+    liability = case.manifest.mode == "liability" and bool(case.manifest.harms)
     return {
         "case": case.manifest.id,
         "files": [str(path.relative_to(case.folder)) for path in result.files],

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from attribution.model.graph import MissingFactor
     from attribution.model.interval import Interval
     from attribution.model.manifest import Manifest
     from attribution.model.result import Attribution, Comparison, Crux, WhatIf
@@ -60,6 +61,14 @@ def format_attribution(attribution: Attribution, width: int) -> str:
     for note in attribution.notes:
         lines += ["", *textwrap.wrap(note, width)]
     return "\n".join(lines)
+
+
+def format_missing(factors: Iterable[MissingFactor], width: int) -> str:
+    """Return what the graph lacks, each with the node it is missing from."""
+    lines = ["What is missing"]
+    for factor in factors:
+        lines += _hang("  - ", f"{factor.node}: {factor.statement}", width)
+    return "\n".join(lines) if len(lines) > 1 else ""
 
 
 def format_comparison(comparison: Comparison, manifest: Manifest, width: int) -> str:

@@ -84,6 +84,18 @@ class Attributor:
             notes=necessity_notes(self.manifest, result),
         )
 
+    def nothing_to_share(self) -> Attribution:
+        """Return the attribution of a case without a harm item: nobody bears any of nothing."""
+        return Attribution(
+            case=self.manifest.id,
+            parties=(),
+            unattributed=CERTAIN,
+            harms=(),
+            by_role={},
+            method={},
+            notes=("No harm is declared, so there is nothing to share out.",),
+        )
+
     def compare(self) -> Comparison:
         """Return the positions side by side, what they agree on, and the cruxes.
 

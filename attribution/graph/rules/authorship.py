@@ -148,21 +148,13 @@ def _writer(facts: Facts, commit: Commit) -> tuple[str, str]:
     author = facts.actor_name(commit.author)
     if commit.kind == "no_marker":
         return commit.author, f"{author} (no marker of an agent; that does not exclude one)"
-    tool = commit.agents[0].tool
-    agent = next(
-        (
-            actor.id
-            for actor in facts.directory.actors
-            if actor.kind == "agent"
-            and (actor.name == tool or facts.directory.resolve(tool) == actor)
-        ),
-        None,
-    )
+    known = (facts.directory.resolve(mark.tool) for mark in commit.agents)
+    agent = next((item.id for item in known if item is not None and item.kind == "agent"), None)
     if commit.kind == "agent":
         return agent or commit.author, facts.actor_name(agent or commit.author)
     if agent is not None:
         return agent, f"{facts.actor_name(agent)} with {author}"
-    return commit.author, f"{author} with {tool}"
+    return commit.author, f"{author} with {commit.agents[0].tool}"
 
 
 RULE = Rule(

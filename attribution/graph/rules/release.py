@@ -52,7 +52,8 @@ def apply(facts: Facts, draft: Draft) -> None:
                 MissingFactor(
                     failure_id(suspect.service),
                     f"Commit {short(suspect.commit.sha)} was reverted after the failure, but no"
-                    " record shows it deployed: a deployment record would link the two.",
+                    " record shows it deployed. A deployment record would link the two, or an"
+                    " entry under `changes` in case.yaml if you know that it broke the service.",
                 )
             )
             continue

@@ -1,0 +1,63 @@
+"""`attribution report`: the documents of a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from attribution.cli.options import case_argument, json_option, print_json, print_text
+
+AUDIENCES = ("postmortem", "legal", "claim", "regulator")
+
+
+@click.command(short_help="Write the documents for an audience.")
+@case_argument
+@click.option(
+    "--audience",
+    "audiences",
+    type=click.Choice(AUDIENCES),
+    multiple=True,
+    help="For whom; may be given several times. Default: all that the case's mode allows.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="pdf,html,md",
+    show_default=True,
+    help="Formats, separated by commas: pdf, html, md, json.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the documents. Default: CASE/report.",
+)
+@json_option
+def command(
+    case: Path, audiences: tuple[str, ...], formats: str, out: Path | None, *, as_json: bool
+) -> None:
+    """Write the documents of CASE for an audience.
+
+    A learning document (postmortem) has roles instead of names and no shares. A liability document
+    (legal) has shares with their ranges, each traced to evidence. The same case gives the same
+    bytes. Prints the path of every document written.
+    """
+    from attribution import Case
+    from attribution.report import default_audiences, write_reports
+    from attribution.report.document import check_audience
+    from attribution.report.formats import check_format
+
+    names = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
+    for name in names:
+        check_format(name)
+    opened = Case.open(case)
+    mode = opened.manifest.mode
+    for audience in audiences:
+        check_audience(audience, mode)
+    chosen = tuple(dict.fromkeys(audiences)) or default_audiences(mode)
+    written = write_reports(opened.analyse(), out or case / "report", chosen, names)
+    if as_json:
+        print_json({"documents": [str(path) for path in written]})
+        return
+    for path in written:
+        print_text(str(path))
