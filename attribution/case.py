@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from attribution.model.oversight import ChangeReview, Deployment
     from attribution.model.result import Attribution, Comparison, WhatIf
     from attribution.responsibility.attribution import Attributor
+    from attribution.timeline.identity import Identities
 
 MANIFEST = "case.yaml"
 DATABASE = "case.db"
@@ -154,14 +155,19 @@ class Case:
             for sentence in reading.truncations
             if not reading.records
         )
-        return unread if self.manifest.harms else (*unread, NO_HARM)
+        known = (*unread, *self._identities.conflicts)
+        return known if self.manifest.harms else (*known, NO_HARM)
 
     @cached_property
+    def _identities(self) -> Identities:
+        from attribution.timeline.identity import resolve_identities
+
+        return resolve_identities(self.manifest, self.readings)
+
+    @property
     def actors(self) -> tuple[Actor, ...]:
         """Every actor the case knows, with all its aliases."""
-        from attribution.timeline.identity import resolve_actors
-
-        return resolve_actors(self.manifest, self.readings)
+        return self._identities.actors
 
     @cached_property
     def directory(self) -> ActorDirectory:
@@ -221,6 +227,7 @@ class Case:
     @cached_property
     def _attributor(self) -> Attributor:
         from attribution.responsibility.attribution import Attributor
+    from attribution.timeline.identity import Identities
 
         return Attributor(self._graph, self.manifest)
 

@@ -36,8 +36,10 @@ from attribution.model.commit import Commit
 from attribution.model.graph import Node
 from attribution.model.manifest import DeclaredApproval
 from attribution.model.oversight import Approval, ChangeReview
+from attribution.oversight.checks import unmet_checks
 
 CONTROL = "review"
+CHECKS = "checks"
 _CHANGES = ("grant_", "change_")
 
 
@@ -50,6 +52,7 @@ def apply(facts: Facts, draft: Draft) -> None:
         if commit is not None:
             for target in _effects(draft, node):
                 _add_review(facts, draft, commit, target)
+                _add_checks(facts, draft, commit, target)
 
 
 def _effects(draft: Draft, node: Node) -> list[str]:
@@ -85,6 +88,31 @@ def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             defects=tuple(dict.fromkeys(defect for item in unsound for defect in item.defects)),
         ),
         facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
+    ).add_to(draft)
+
+
+def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str) -> None:
+    """Put the required checks in front of the target, where some did not pass before the merge."""
+    review = facts.review_of(commit.sha)
+    unmet = () if review is None else unmet_checks(review)
+    if review is None or not unmet:
+        return
+    names = ", ".join(f"{check.name} ({check.conclusion})" for check in unmet)
+    Placement(
+        facts,
+        RULE,
+        facts.catalogue.controls[CHECKS],
+        Guarded(
+            subject=short(commit.sha),
+            target=target,
+            title=f"commit {short(commit.sha)} was merged: {names}",
+            doer=review.merged_by or commit.committer,
+            state="absent",
+            approver=None,
+            bypassed_by=review.bypassed_by,
+            evidence=tuple(dict.fromkeys((*(c.reference for c in unmet), *review.references))),
+        ),
+        facts.policies(CHECKS, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
 
 

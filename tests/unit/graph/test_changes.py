@@ -8,7 +8,7 @@ import pytest
 
 from attribution.model.commit import AgentMark, Commit
 from attribution.model.manifest import DeclaredApproval, SuspectChange
-from attribution.model.oversight import Approval, ChangeReview, Deployment
+from attribution.model.oversight import Approval, ChangeReview, Check, Deployment
 from tests.unit.graph.recorded import Recorded, alert, at, event, policy
 
 BAD = "b" * 40
@@ -201,3 +201,15 @@ def test_no_record_of_review_is_not_no_review() -> None:
     assert unknown is not None
     assert known is not None
     assert unknown.point < known.point
+
+
+def test_a_required_check_that_failed_is_a_control_of_its_own() -> None:
+    """Merged over a failed required check: whoever bypassed it, where the platform enforced it."""
+    failed = Check("tests", BAD, "failure", required=True, reference="E3#/check_runs/0")
+    record = replace(review("sound", approval()), checks=(failed,), bypassed_by="lead")
+    case = replace(BROKEN, reviews=(record,)).with_manifest(
+        policies=(policy("checks", enforced=True),)
+    )
+    assert breaches_of(case)["checks_bypassed_bbbbbbb"] == "house"
+    passed = replace(record, checks=(replace(failed, conclusion="success"),))
+    assert not [n for n in breaches_of(replace(case, reviews=(passed,))) if n.startswith("checks")]
