@@ -43,7 +43,9 @@ def command(
         return
     from attribution.report.graphic import render_graph
 
-    made = render_graph(opened.analyse(), output_format, layout)
+    made = render_graph(
+        opened.manifest, opened.timeline(), opened.actors, opened.graph(), output_format, layout
+    )
     if out is not None:
         out.write_bytes(made)
     elif output_format in _BINARY:

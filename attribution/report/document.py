@@ -81,7 +81,7 @@ def check_audience(audience: str, mode: str) -> None:
             place="mode",
             got="mode: learning",
             expected="mode: liability for a legal document",
-            remedy="ask for --audience postmortem, or have whoever is entitled to it change the mode",
+            remedy="ask for --audience postmortem, or have who may do so change the mode",
         )
 
 

@@ -13,7 +13,7 @@ from attribution.report.anchors import collect_anchors
 from attribution.report.wording import Wording
 
 _SPECIAL = re.compile(r"([\\`*_\[\]~|$])")
-_LINE_START = re.compile(r"^(\s*)([-+#=>]|\d+(?=[.)]))")
+_LINE_START = re.compile(r"^(\s*\d*)([-+#=.)])(?=[\s#=-]|$)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
 _RIGHT = ("number", "share")
 
@@ -28,13 +28,8 @@ def escape_text(text: str) -> str:
     escaped = re.sub("[&<>@]", lambda match: _ENTITIES[match[0]], text)
     escaped = _SPECIAL.sub(r"\\\1", escaped)
     escaped = escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
-    escaped = _LINE_START.sub(_escape_start, escaped)
+    escaped = _LINE_START.sub(r"\1\\\2", escaped)
     return escaped.replace("\n", "<br>")
-
-
-def _escape_start(match: re.Match[str]) -> str:
-    mark = match[2]
-    return f"{match[1]}{mark}&#8203;" if mark.isdigit() else f"{match[1]}\\{mark}"
 
 
 class _Writer:
@@ -83,10 +78,9 @@ class _Writer:
         if isinstance(block, blocks.Paragraph):
             return self._anchor(block.anchor) + self._runs(block.runs)
         if isinstance(block, blocks.Bullets):
-            marks = [f"{n}." if block.numbered else "-" for n in range(1, len(block.entries) + 1)]
             return "\n".join(
-                f"{mark} {self._runs(entry)}"
-                for mark, entry in zip(marks, block.entries, strict=True)
+                f"{f'{number}.' if block.numbered else '-'} {self._runs(entry)}"
+                for number, entry in enumerate(block.entries, 1)
             )
         if isinstance(block, blocks.Table):
             return self._table(block)
@@ -141,11 +135,19 @@ class _Writer:
         elif run.style == "small":
             shown = f"<sub>{shown}</sub>"
         elif run.style in ("strong", "emphasis") and run.text.strip():
-            tag = "strong" if run.style == "strong" else "em"
-            shown = f"<{tag}>{shown}</{tag}>"
+            shown = _emphasise(shown, run)
         if isinstance(run, blocks.Link) and run.target in self.anchors:
             return f"[{shown}](#{run.target})"
         return shown
+
+
+def _emphasise(shown: str, run: blocks.Inline) -> str:
+    """Return it between stars where Markdown takes them for emphasis, else between tags."""
+    if run.text[0].isalnum() and run.text[-1] in "abcdefghijklmnopqrstuvwxyz0123456789%":
+        stars = "**" if run.style == "strong" else "*"
+        return f"{stars}{shown}{stars}"
+    tag = "strong" if run.style == "strong" else "em"
+    return f"<{tag}>{shown}</{tag}>"
 
 
 def _numbered(heading: blocks.Heading) -> str:

@@ -10,6 +10,9 @@ from attribution.report.layout.picture import Group, Label, Path, Picture, Recta
 FONT = "Arial, Arimo, 'Liberation Sans', Helvetica, sans-serif"
 """Fonts with the widths the pictures are measured in come first."""
 
+_PIXELS = 4 / 3
+"""CSS pixels in a point."""
+
 
 def write_svg(picture: Picture, key: str, title: str, description: str) -> str:
     """Return an `svg` element; `key` makes its ids unique in the page.
@@ -19,7 +22,8 @@ def write_svg(picture: Picture, key: str, title: str, description: str) -> str:
     width, height = _number(picture.width), _number(picture.height)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" role="img" '
+        f'width="{_number(picture.width * _PIXELS)}" '
+        f'height="{_number(picture.height * _PIXELS)}" role="img" '
         f'aria-labelledby="{key}-title {key}-description">'
         f'<title id="{key}-title">{escape(title)}</title>'
         f'<desc id="{key}-description">{escape(description)}</desc>'

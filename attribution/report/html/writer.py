@@ -135,8 +135,8 @@ class _Page:
         svg = write_svg(figure.picture, figure.anchor, figure.caption, figure.alternative)
         return (
             f'<figure id="{escape(figure.anchor)}">'
-            f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(caption)}">{svg}</div>'
-            f"<figcaption>{escape(caption)}</figcaption></figure>"
+            f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(caption)}">'
+            f"{svg}</div><figcaption>{escape(caption)}</figcaption></figure>"
         )
 
     def _table(self, table: blocks.Table) -> str:
@@ -164,9 +164,9 @@ class _Page:
             cell = f'<th scope="colgroup" colspan="{span}">{self._runs(row.cells[0])}</th>'
             return f"<tr{anchor}{kind}>{cell}</tr>"
         cells = []
-        for index, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
+        for index, (runs, column) in enumerate(zip(row.cells, columns, strict=True)):
             tag, scope = ("th", ' scope="row"') if index == 0 else ("td", "")
-            cells.append(f'<{tag}{scope} class="{column.kind}">{self._runs(cell)}</{tag}>')
+            cells.append(f'<{tag}{scope} class="{column.kind}">{self._runs(runs)}</{tag}>')
         return f"<tr{anchor}{kind}>{''.join(cells)}</tr>"
 
     def _runs(self, runs: blocks.Inlines) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Point = tuple[float, float]
@@ -35,3 +35,7 @@ class Geometry:
     height: float
     centres: Mapping[str, Point]
     routes: tuple[Route, ...]
+
+
+Engine = Callable[[Sequence[Box], Sequence[tuple[str, str]]], Geometry]
+"""What lays out: boxes and edges (source, target) in, geometry out; routes in the edges' order."""

@@ -7,11 +7,11 @@ broken where it was not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from attribution.model.graph import CausalGraph, Edge, Node
-from attribution.report.layout.geometry import Box, Geometry, Route
+from attribution.report.layout.geometry import Box, Engine, Geometry, Route
 from attribution.report.layout.legend import Entry, draw_legend
 from attribution.report.layout.metrics import clip, text_width, wrap_lines
 from attribution.report.layout.palette import party_style
@@ -28,8 +28,6 @@ from attribution.report.layout.picture import (
     polygon,
     shift,
 )
-
-Engine = Callable[[Sequence[Box], Sequence[tuple[str, str]]], Geometry]
 
 NODE_WIDTH = 142.0
 _TEXT_SIZE = 7.4

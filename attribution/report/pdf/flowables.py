@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
     ListFlowable,
@@ -31,6 +30,9 @@ from attribution.report.pdf.styles import (
     RULE,
     paragraph_styles,
 )
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 _RIGHT = ("number", "share")
 _PADDING = 3.2

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reportlab.lib.colors import HexColor
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 from attribution.report.layout.palette import Style, load_palette
 from attribution.report.layout.picture import Group, Label, Path, Picture, Rectangle, Shape
 from attribution.report.pdf.markup import show_text
 from attribution.report.pdf.styles import FONT_NAMES
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 
 class PictureFlowable(Flowable):

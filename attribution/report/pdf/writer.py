@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
     CondPageBreak,
@@ -28,6 +28,9 @@ from attribution.report.pdf.markup import show_text
 from attribution.report.pdf.pictures import PictureFlowable, fit
 from attribution.report.pdf.styles import FONT_NAMES, MUTED, NOTICE_COLOURS, register_fonts
 from attribution.report.wording import Wording
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
 
 _MARGIN = 17 * mm
 _TOP, _BOTTOM = 21 * mm, 19 * mm

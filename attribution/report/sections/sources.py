@@ -1,4 +1,4 @@
-"""The records behind everything: what was read of each, what its clock says, and what is missing."""
+"""The records behind everything: what was read of each, its clock, and what is missing."""
 
 from __future__ import annotations
 

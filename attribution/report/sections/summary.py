@@ -174,7 +174,10 @@ def _lists(view: View) -> list[Block]:
         )
         blocks.append(Bullets(entries, numbered=True))
     unknown = [text(record) for record in view.analysis.manifest.wanted_records]
-    unknown += [text(factor.statement) for factor in view.analysis.graph.missing_factors]
+    unknown += [
+        (*view.node_link(factor.node), *text(f": {factor.statement}"))
+        for factor in view.analysis.graph.missing_factors
+    ]
     if unknown:
         blocks.append(view.subsection("summary.unknown"))
         blocks.append(Bullets(tuple(unknown[: 2 * _TOP])))

@@ -35,7 +35,10 @@ def build_unknowns(view: View) -> list[Block]:
             )
             for finding in undecided
         ]
-        columns = "finding:code:0.9 statement:text:3 status:text:1 refuted_by:text:2.2 evidence:reference:1.5"
+        columns = (
+            "finding:code:0.9 statement:text:3 status:text:1 refuted_by:text:2.2 "
+            "evidence:reference:1.5"
+        )
         blocks += [
             view.subsection("unknowns.findings"),
             view.table("unknowns.table", columns, rows),

@@ -10,7 +10,7 @@ from attribution.report.view import NONE, View
 
 
 def build_what_if(view: View) -> list[Block]:
-    """Return, for each breach set to its norm, how likely the harm still was and the shares left."""
+    """Return, for each breach at its norm, how likely the harm still was and the shares left."""
     entries = view.analysis.what_if
     blocks: list[Block] = [view.section("whatif")]
     if not entries:
