@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attribution import __version__
-from attribution.errors import EvidenceError, InputError
 from attribution.model.actor import ActorDirectory
-from attribution.model.record import Accounting, EvidenceItem, Reading, Rejection
 
 if TYPE_CHECKING:
     from attribution.model.actor import Actor
@@ -23,8 +21,9 @@ if TYPE_CHECKING:
     from attribution.model.commit import Commit
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
-    from attribution.model.manifest import EvidenceEntry, Manifest
+    from attribution.model.manifest import Manifest
     from attribution.model.oversight import ChangeReview, Deployment
+    from attribution.model.record import EvidenceItem, Reading
     from attribution.model.result import Attribution, Comparison, WhatIf
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
@@ -69,45 +68,10 @@ class Case:
 
     @cached_property
     def evidence(self) -> tuple[EvidenceItem, ...]:
-        """The evidence items with their hashes, in declared order.
+        """The evidence items with their hashes, in declared order. Raises as `hash_evidence`."""
+        from attribution.evidence import hash_evidence
 
-        Raises EvidenceError when one is missing or is not what was taken in: a result that rests
-        on altered evidence would be wrong without showing it.
-        """
-        from attribution.schema import evidence_path
-        from attribution.store.custody import digest
-
-        items = []
-        for entry in self.manifest.evidence:
-            path = evidence_path(self.folder, entry)
-            if not path.exists():
-                raise EvidenceError(
-                    f"evidence item {entry.id} is missing",
-                    file=entry.path,
-                    got="no such file",
-                    expected="the file that was taken in",
-                    remedy="put it back, or take its entry out of case.yaml",
-                )
-            found = digest(path)
-            if entry.sha256 is not None and found.sha256 != entry.sha256:
-                raise EvidenceError(
-                    f"evidence item {entry.id} is not what was taken in",
-                    file=entry.path,
-                    got=f"SHA-256 {found.sha256}",
-                    expected=f"SHA-256 {entry.sha256}",
-                    remedy="put the original back; `attribution verify` checks every item",
-                )
-            items.append(_item(entry, found.sha256, found.size, self.readings_format(entry)))
-        return tuple(items)
-
-    def readings_format(self, entry: EvidenceEntry) -> str:
-        """Return the format an item is read as: the declared one, else the detected one."""
-        from attribution.ingest import detect_format
-        from attribution.schema import evidence_path
-
-        if entry.format is not None:
-            return entry.format
-        return detect_format(evidence_path(self.folder, entry)).format or "unknown"
+        return hash_evidence(self.folder, self.manifest)
 
     @cached_property
     def readings(self) -> Mapping[str, Reading]:
@@ -116,35 +80,9 @@ class Case:
         An item that cannot be read at all loses none of the others: its reading is empty and
         carries the message, which `problems` repeats.
         """
-        return {
-            item.id: self._read(entry, item)
-            for entry, item in zip(self.manifest.evidence, self.evidence, strict=True)
-        }
+        from attribution.evidence import read_items
 
-    def _read(self, entry: EvidenceEntry, item: EvidenceItem) -> Reading:
-        from attribution.ingest import read_evidence
-        from attribution.schema import evidence_path
-
-        try:
-            return read_evidence(
-                evidence_path(self.folder, entry),
-                format=entry.format,
-                zone=entry.zone,
-                columns=entry.columns,
-                time_format=entry.time_format,
-                window=self.manifest.period,
-                repository=entry.repository,
-                evidence_id=entry.id,
-            )
-        except InputError as error:
-            reason = error.message if error.got is None else f"{error.message} (got {error.got})"
-            return Reading(
-                format=item.format,
-                records=(),
-                accounting=Accounting(read=1, rejected=1),
-                rejections=(Rejection(error.place or "the whole item", reason),),
-                truncations=(f"the item could not be read: {reason}",),
-            )
+        return read_items(self.folder, self.manifest, self.evidence)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -227,7 +165,6 @@ class Case:
     @cached_property
     def _attributor(self) -> Attributor:
         from attribution.responsibility.attribution import Attributor
-    from attribution.timeline.identity import Identities
 
         return Attributor(self._graph, self.manifest)
 
@@ -303,20 +240,3 @@ class Case:
         audiences = ["postmortem"] if learning else ["legal", "postmortem"]
         files += self.report(out, audiences, ("pdf", "html", "md"))
         return RunResult(analysis, tuple(files), self.problems)
-
-
-def _item(entry: EvidenceEntry, sha256: str, size: int, format_id: str) -> EvidenceItem:
-    return EvidenceItem(
-        id=entry.id,
-        path=entry.path,
-        format=format_id,
-        sha256=sha256,
-        size=size,
-        zone=entry.zone,
-        offset_seconds=entry.offset_seconds,
-        offset_error_seconds=entry.offset_error_seconds,
-        custodian=entry.custodian,
-        collected=entry.collected,
-        note=entry.note,
-        synthetic=entry.synthetic,
-    )

@@ -1,0 +1,94 @@
+"""The evidence of a case: hashed, held to what was taken in, and read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from attribution.errors import EvidenceError, InputError
+from attribution.ingest import detect_format, read_evidence
+from attribution.model.manifest import EvidenceEntry, Manifest, Period
+from attribution.model.record import Accounting, EvidenceItem, Reading, Rejection
+from attribution.schema import evidence_path
+from attribution.store.custody import digest
+
+
+def hash_evidence(folder: Path, manifest: Manifest) -> tuple[EvidenceItem, ...]:
+    """Return the evidence items of the case in `folder` with their hashes, in declared order.
+
+    Raises EvidenceError when one is missing or is not what was taken in: a result that rests on
+    altered evidence would be wrong without showing it.
+    """
+    return tuple(_hashed(folder, entry) for entry in manifest.evidence)
+
+
+def read_items(
+    folder: Path, manifest: Manifest, items: tuple[EvidenceItem, ...]
+) -> Mapping[str, Reading]:
+    """Return what was read of each item, by its id.
+
+    An item that cannot be read at all loses none of the others: its reading is empty, counts one
+    rejected entry, and carries the message.
+    """
+    return {
+        item.id: _read(evidence_path(folder, entry), entry, item, manifest.period)
+        for entry, item in zip(manifest.evidence, items, strict=True)
+    }
+
+
+def _hashed(folder: Path, entry: EvidenceEntry) -> EvidenceItem:
+    path = evidence_path(folder, entry)
+    if not path.exists():
+        raise EvidenceError(
+            f"evidence item {entry.id} is missing",
+            file=entry.path,
+            got="no such file",
+            expected="the file that was taken in",
+            remedy="put it back, or take its entry out of case.yaml",
+        )
+    found = digest(path)
+    if entry.sha256 is not None and found.sha256 != entry.sha256:
+        raise EvidenceError(
+            f"evidence item {entry.id} is not what was taken in",
+            file=entry.path,
+            got=f"SHA-256 {found.sha256}",
+            expected=f"SHA-256 {entry.sha256}",
+            remedy="put the original back; `attribution verify` checks every item",
+        )
+    return EvidenceItem(
+        id=entry.id,
+        path=entry.path,
+        format=entry.format or detect_format(path).format or "unknown",
+        sha256=found.sha256,
+        size=found.size,
+        zone=entry.zone,
+        offset_seconds=entry.offset_seconds,
+        offset_error_seconds=entry.offset_error_seconds,
+        custodian=entry.custodian,
+        collected=entry.collected,
+        note=entry.note,
+        synthetic=entry.synthetic,
+    )
+
+
+def _read(path: Path, entry: EvidenceEntry, item: EvidenceItem, window: Period) -> Reading:
+    try:
+        return read_evidence(
+            path,
+            format=entry.format,
+            zone=entry.zone,
+            columns=entry.columns,
+            time_format=entry.time_format,
+            window=window,
+            repository=entry.repository,
+            evidence_id=entry.id,
+        )
+    except InputError as error:
+        reason = error.message if error.got is None else f"{error.message} (got {error.got})"
+        return Reading(
+            format=item.format,
+            records=(),
+            accounting=Accounting(read=1, rejected=1),
+            rejections=(Rejection(error.place or "the whole item", reason),),
+            truncations=(f"the item could not be read: {reason}",),
+        )
