@@ -243,3 +243,12 @@ def test_facts_that_cannot_be_are_refused(facts: dict[str, int]) -> None:
     """A fact must name something of the model and a value it can have."""
     with pytest.raises(ModelError):
         pin(incident(), facts)
+
+
+def test_worlds_of_a_settled_model_do_not_serve_a_less_settled_one() -> None:
+    """An assessor made for what is known more about still answers rightly with less known."""
+    model = incident()
+    for facts in ({"stopped": 0, "alert": 1}, {"visible": 0}, {"guardrail": 0}):
+        narrow = Assessor(pin(model, facts))
+        narrow.assess()
+        assert narrow.assess(model).to_dict() == compute_potency(model).to_dict()
