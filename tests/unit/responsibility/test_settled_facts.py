@@ -251,4 +251,6 @@ def test_worlds_of_a_settled_model_do_not_serve_a_less_settled_one() -> None:
     for facts in ({"stopped": 0, "alert": 1}, {"visible": 0}, {"guardrail": 0}):
         narrow = Assessor(pin(model, facts))
         narrow.assess()
-        assert narrow.assess(model).to_dict() == compute_potency(model).to_dict()
+        wide, fresh = narrow.assess(model), compute_potency(model)
+        assert wide.to_dict() == fresh.to_dict()
+        assert wide.probability == fresh.probability
