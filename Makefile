@@ -30,8 +30,9 @@ types: $(READY) ## check types
 layers: $(READY) ## check that each layer imports only the layers before it
 	@$(VENV)/bin/lint-imports --no-cache
 
-docs: $(READY) ## write the reference pages of the commands anew
+docs: $(READY) ## write the reference pages of commands and case.yaml anew
 	@$(PY) -m attribution.cli.reference
+	@$(PY) -m attribution.schema.reference
 
 samples: $(READY) ## render the reports of the sample incidents anew into reports/samples
 	@bash .ci/samples reports/samples
