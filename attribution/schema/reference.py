@@ -29,9 +29,9 @@ mistake is told with its line, what was got, what was expected and what to do.
 * **Ranges** are `[low, point, high]`.
 * **Evidence** is cited as `E1#line 4`: an id of `evidence`, `#`, and the place in the file.
 * A key with nothing after it counts as left out.
-* The file is YAML 1.2: `no` is text and `false` is a truth value; text that could be read as a number
-  (`"1234567"`) or starts with `#` (`"#12"`) needs quotes. A key given twice, a merge key (`<<`) and a
-  tag (`!name`) are errors.
+* The file is YAML 1.2: `no` is text and `false` is a truth value; text that could be read as a
+  number (`"1234567"`) or starts with `#` (`"#12"`) needs quotes. A key given twice, a merge key
+  (`<<`) and a tag (`!name`) are errors.
 
 The keys of an entry that must be there are in **bold**.
 """

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from attribution.schema import reference
 from attribution.schema.instances import load_schema
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_the_page_is_what_the_schema_says() -> None:
