@@ -9,7 +9,7 @@ from functools import cached_property
 
 from attribution.errors import ManifestError
 from attribution.model.graph import CausalGraph
-from attribution.model.interval import CERTAIN, Interval
+from attribution.model.interval import CERTAIN
 from attribution.model.manifest import Claim, Manifest, Position
 from attribution.model.record import JsonValue
 from attribution.model.result import (
@@ -23,15 +23,25 @@ from attribution.model.result import (
     WhatIf,
 )
 from attribution.responsibility.compilation import compile_graph, culpability_of
+from attribution.responsibility.conversion import (
+    mean_culpability,
+    point_shares,
+    shares_by_role,
+    to_interval,
+    to_intervals,
+    witness_document,
+)
 from attribution.responsibility.counterfactual import ask_whatif
 from attribution.responsibility.model import PotencyModel
-from attribution.responsibility.narration import difference_in_words, necessity_notes
+from attribution.responsibility.narration import (
+    NO_POINTS,
+    difference_in_words,
+    necessity_notes,
+)
 from attribution.responsibility.positions import compare, find_cruxes
 from attribution.responsibility.potency import Assessor
-from attribution.responsibility.result import Estimate, PotencyResult
-from attribution.responsibility.witness import Witness, find_witness
-
-_ROLES_SHOWN = ("agent", "deployer", "organisation")
+from attribution.responsibility.result import PotencyResult
+from attribution.responsibility.witness import find_witness
 
 
 class Attributor:
@@ -73,7 +83,7 @@ class Attributor:
             parties=parties,
             unattributed=to_interval(result.unattributed),
             harms=tuple(self._harm_share(harm.id) for harm in self.manifest.harms),
-            by_role=_by_role(parties),
+            by_role=shares_by_role(parties),
             method=self._method(),
             cruxes=self._cruxes,
             v={name: float(value) for name, value in result.coalitions.items()},
@@ -128,9 +138,9 @@ class Attributor:
         return WhatIf(
             settings=dict(settings),
             harm_probability={harm: float(value) for harm, value in answer.harms.items()},
-            shares=None if answer.result is None else _intervals(answer.result),
+            shares=None if answer.result is None else to_intervals(answer.result),
             unattributed=None if answer.result is None else to_interval(answer.result.unattributed),
-            baseline=_intervals(self.result),
+            baseline=to_intervals(self.result),
             reason=answer.reason,
         )
 
@@ -154,7 +164,7 @@ class Attributor:
             role=party.role,
             share=to_interval(share),
             potency=float(self.result.potency[party_id]),
-            culpability=_mean_culpability(breaches),
+            culpability=mean_culpability(breaches),
             necessity=float(self.result.necessity.parties[party_id]),
             breaches=breaches,
         )
@@ -171,8 +181,10 @@ class Attributor:
             culpability=culpability_of(node, self.manifest),
             necessity=float(self.result.necessity.breaches[variable]),
             evidence=node.evidence,
-            counterfactual=difference_in_words(self.manifest, self.graph, variable, witness),
-            witness=None if witness is None else _witness_document(witness),
+            counterfactual=difference_in_words(self.manifest, self.graph, variable, witness)
+            if self.result.breaches[variable] or witness is None
+            else NO_POINTS,
+            witness=None if witness is None else witness_document(witness),
         )
 
     @cached_property
@@ -220,8 +232,8 @@ class Attributor:
                 claim=crux.claim,
                 statement=claims[crux.claim].statement,
                 node=claims[crux.claim].node,
-                when_true=_points_of(crux.when_true),
-                when_false=_points_of(crux.when_false),
+                when_true=point_shares(crux.when_true),
+                when_false=point_shares(crux.when_false),
                 swing={party: float(value) for party, value in crux.swing.items()},
                 max_swing=float(crux.largest_swing),
             )
@@ -253,7 +265,7 @@ class Attributor:
             title=position.title,
             held_by=position.held_by,
             holds=dict(position.holds),
-            shares=None if result is None else _intervals(result),
+            shares=None if result is None else to_intervals(result),
             unattributed=None if result is None else to_interval(result.unattributed),
             reason=reason,
         )
@@ -292,55 +304,3 @@ class Attributor:
             "ranges": "extremes over all corners of the credence and culpability intervals",
             "breaches": len(self.model.breaches),
         }
-
-
-def to_interval(estimate: Estimate) -> Interval:
-    """Return an engine estimate as an interval of floats."""
-    return Interval(estimate.low, float(estimate.point), estimate.high)
-
-
-def _intervals(result: PotencyResult) -> dict[str, Interval]:
-    return {party: to_interval(share) for party, share in result.shares.items()}
-
-
-def _points_of(result: PotencyResult | None) -> dict[str, float] | None:
-    if result is None:
-        return None
-    return {party: float(share.point) for party, share in result.shares.items()}
-
-
-def _by_role(parties: Sequence[PartyShare]) -> dict[str, Interval]:
-    """Return the shares by role; with several parties in a role, ends are sums: outer bounds."""
-    roles = [*_ROLES_SHOWN, *(party.role for party in parties)]
-    shares = {}
-    for role in dict.fromkeys(roles):
-        own = [party.share for party in parties if party.role == role]
-        point = min(1.0, sum(share.point for share in own))
-        low = min(point, sum(share.low for share in own))
-        shares[role] = Interval(low, point, max(point, min(1.0, sum(s.high for s in own))))
-    return shares
-
-
-def _mean_culpability(breaches: Sequence[BreachShare]) -> Interval:
-    """Return the culpability of a party: of its breaches, weighted by their potency."""
-    weight = sum(breach.potency for breach in breaches)
-    if weight == 0:
-        return CERTAIN
-    low, point, high = (
-        sum(breach.potency * breach.culpability.to_list()[end] for breach in breaches) / weight
-        for end in range(3)
-    )
-    return Interval(min(low, point), point, max(point, high))
-
-
-def _witness_document(witness: Witness) -> dict[str, JsonValue]:
-    document: dict[str, JsonValue] = {}
-    for difference in witness.differences:
-        document[difference.harm] = {
-            "set_to_norm": dict(difference.set_to_norm),
-            "held": dict(difference.held),
-            "world": dict(difference.facts),
-            "world_probability": float(difference.probability),
-            "world_rank": difference.rank,
-        }
-    return document

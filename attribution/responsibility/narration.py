@@ -12,6 +12,12 @@ from attribution.responsibility.witness import Difference, Witness
 BALANCE = Fraction(1, 2)
 """The balance of probabilities: necessary more likely than not."""
 
+NO_POINTS = (
+    "It carries no points: where meeting this duty could have made a difference, the duties of the"
+    " other parties, all met, would have made it already."
+)
+"""Said of a breach with a witness and yet without value (Owen 1977: other parties come whole)."""
+
 _NOTABLE = Fraction(1, 20)
 
 
