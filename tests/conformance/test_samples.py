@@ -45,11 +45,10 @@ def test_every_share_point_opens_at_a_place_in_the_evidence(sample: Case) -> Non
 def test_every_reference_of_the_graph_opens(sample: Case) -> None:
     """Nodes, edges and findings cite only places that exist."""
     graph = sample.graph()
-    cited = {
-        place
-        for part in (*graph.nodes, *graph.edges, *graph.findings, *graph.barriers)
-        for place in part.evidence
-    }
+    cited = {place for node in graph.nodes for place in node.evidence}
+    cited |= {place for edge in graph.edges for place in edge.evidence}
+    cited |= {place for finding in graph.findings for place in finding.evidence}
+    cited |= {place for barrier in graph.barriers for place in barrier.evidence}
     for reference in sorted(cited):
         assert exhibit(sample, reference).text.strip(), reference
 
