@@ -7,6 +7,8 @@ escaped, and what a host would turn into a link or a mention is broken up by a c
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from attribution.report import blocks
 from attribution.report.anchors import collect_anchors
@@ -38,6 +40,16 @@ class _Writer:
         self.words = Wording(document.audience)
         self.anchors = collect_anchors(document)
         self.counts = {"figure": 0, "table": 0}
+        self._writers: dict[type[blocks.Block], Callable[[Any], str]] = {
+            blocks.Heading: self._heading,
+            blocks.Paragraph: self._paragraph,
+            blocks.Bullets: self._bullets,
+            blocks.Table: self._table,
+            blocks.KeyFigures: _key_figures,
+            blocks.Notice: self._notice,
+            blocks.Figure: self._figure,
+            blocks.PageBreak: lambda _: "",
+        }
 
     def write(self) -> str:
         document = self.document
@@ -72,27 +84,23 @@ class _Writer:
         return [f"## {about}", "\n".join(lines), f"## {listed}", "\n".join(contents)]
 
     def _block(self, block: blocks.Block) -> str:
-        if isinstance(block, blocks.Heading):
-            marks = "#" * (block.level + 1)
-            return f'<a id="{block.anchor}"></a>\n\n{marks} {escape_text(_numbered(block))}'
-        if isinstance(block, blocks.Paragraph):
-            return self._anchor(block.anchor) + self._runs(block.runs)
-        if isinstance(block, blocks.Bullets):
-            return "\n".join(
-                f"{f'{number}.' if block.numbered else '-'} {self._runs(entry)}"
-                for number, entry in enumerate(block.entries, 1)
-            )
-        if isinstance(block, blocks.Table):
-            return self._table(block)
-        if isinstance(block, blocks.KeyFigures):
-            return "\n".join(
-                f"- **{escape_text(figure.value)}** {escape_text(figure.label)}"
-                f" ({escape_text(figure.detail)})"
-                for figure in block.figures
-            )
-        if isinstance(block, blocks.Notice):
-            return f"> **{escape_text(block.title)}**\n>\n> {self._runs(block.runs)}"
-        return self._figure(block) if isinstance(block, blocks.Figure) else ""
+        return self._writers[type(block)](block)
+
+    def _heading(self, block: blocks.Heading) -> str:
+        marks = "#" * (block.level + 1)
+        return f'<a id="{block.anchor}"></a>\n\n{marks} {escape_text(_numbered(block))}'
+
+    def _paragraph(self, block: blocks.Paragraph) -> str:
+        return self._anchor(block.anchor) + self._runs(block.runs)
+
+    def _bullets(self, block: blocks.Bullets) -> str:
+        return "\n".join(
+            f"{f'{number}.' if block.numbered else '-'} {self._runs(entry)}"
+            for number, entry in enumerate(block.entries, 1)
+        )
+
+    def _notice(self, block: blocks.Notice) -> str:
+        return f"> **{escape_text(block.title)}**\n>\n> {self._runs(block.runs)}"
 
     def _caption(self, kind: str, words: str) -> str:
         self.counts[kind] += 1
@@ -139,6 +147,14 @@ class _Writer:
         if isinstance(run, blocks.Link) and run.target in self.anchors:
             return f"[{shown}](#{run.target})"
         return shown
+
+
+def _key_figures(block: blocks.KeyFigures) -> str:
+    return "\n".join(
+        f"- **{escape_text(figure.value)}** {escape_text(figure.label)}"
+        f" ({escape_text(figure.detail)})"
+        for figure in block.figures
+    )
 
 
 def _emphasise(shown: str, run: blocks.Inline) -> str:

@@ -46,10 +46,14 @@ def write_mermaid(graph: CausalGraph, words: GraphWords) -> str:
 def write_dot(graph: CausalGraph, words: GraphWords) -> str:
     """Return the graph in DOT with party, kind and status as attributes of the nodes."""
     lines = ["digraph causes {", "  rankdir=LR;", '  node [shape=box, fontname="Helvetica"];']
-    for node in graph.nodes:
-        lines.append(f"  {_dot(node.id)} [label={_dot(_caption(node, words))}, {_looks(node)}];")
-    for edge in graph.edges:
-        lines.append(f"  {_dot(edge.source)} -> {_dot(edge.target)} [{_edge_looks(edge)}];")
+    lines += [
+        f"  {_dot(node.id)} [label={_dot(_caption(node, words))}, {_looks(node)}];"
+        for node in graph.nodes
+    ]
+    lines += [
+        f"  {_dot(edge.source)} -> {_dot(edge.target)} [{_edge_looks(edge)}];"
+        for edge in graph.edges
+    ]
     return "\n".join([*lines, "}"]) + "\n"
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from html import escape
+from typing import Any
 
 from attribution.report import blocks
 from attribution.report.anchors import collect_anchors
@@ -28,6 +29,16 @@ class _Page:
         self.words = Wording(document.audience)
         self.anchors = collect_anchors(document)
         self.counts = {"figure": 0, "table": 0}
+        self._writers: dict[type[blocks.Block], Callable[[Any], str]] = {
+            blocks.Heading: self._heading,
+            blocks.Paragraph: self._paragraph,
+            blocks.Bullets: self._bullets,
+            blocks.Table: self._table,
+            blocks.KeyFigures: _key_figures,
+            blocks.Notice: self._notice,
+            blocks.Figure: self._figure,
+            blocks.PageBreak: lambda _: "",
+        }
 
     def write(self) -> str:
         style = (
@@ -101,30 +112,28 @@ class _Page:
         return f'<nav class="contents" aria-label="{label}"><ol>{inner}</ol></nav>'
 
     def _block(self, block: blocks.Block) -> str:
-        if isinstance(block, blocks.Heading):
-            level = block.level + 1
-            words = escape(_numbered(block))
-            return f'<h{level} id="{escape(block.anchor)}">{words}</h{level}>'
-        if isinstance(block, blocks.Paragraph):
-            anchor = f' id="{escape(block.anchor)}"' if block.anchor else ""
-            kind = "" if block.style == "body" else f' class="{block.style}"'
-            return f"<p{anchor}{kind}>{self._runs(block.runs)}</p>"
-        if isinstance(block, blocks.Bullets):
-            entries = "".join(f"<li>{self._runs(entry)}</li>" for entry in block.entries)
-            tag = "ol" if block.numbered else "ul"
-            return f"<{tag}>{entries}</{tag}>"
-        if isinstance(block, blocks.Table):
-            return self._table(block)
-        if isinstance(block, blocks.KeyFigures):
-            return _key_figures(block)
-        if isinstance(block, blocks.Notice):
-            role = ' role="note"'
-            title, body = escape(block.title), self._runs(block.runs)
-            return (
-                f'<section class="notice {block.kind}"{role} aria-label="{title}">'
-                f"<p><strong>{title}</strong></p><p>{body}</p></section>"
-            )
-        return self._figure(block) if isinstance(block, blocks.Figure) else ""
+        return self._writers[type(block)](block)
+
+    def _heading(self, block: blocks.Heading) -> str:
+        level = block.level + 1
+        return f'<h{level} id="{escape(block.anchor)}">{escape(_numbered(block))}</h{level}>'
+
+    def _paragraph(self, block: blocks.Paragraph) -> str:
+        anchor = f' id="{escape(block.anchor)}"' if block.anchor else ""
+        kind = "" if block.style == "body" else f' class="{block.style}"'
+        return f"<p{anchor}{kind}>{self._runs(block.runs)}</p>"
+
+    def _bullets(self, block: blocks.Bullets) -> str:
+        entries = "".join(f"<li>{self._runs(entry)}</li>" for entry in block.entries)
+        tag = "ol" if block.numbered else "ul"
+        return f"<{tag}>{entries}</{tag}>"
+
+    def _notice(self, block: blocks.Notice) -> str:
+        title = escape(block.title)
+        return (
+            f'<section class="notice {block.kind}" aria-label="{title}">'
+            f"<p><strong>{title}</strong></p><p>{self._runs(block.runs)}</p></section>"
+        )
 
     def _caption(self, kind: str, words: str) -> str:
         self.counts[kind] += 1

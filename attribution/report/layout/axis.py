@@ -12,6 +12,9 @@ from attribution.model.instant import HOUR, MINUTE, SECOND, Instant
 _SILENCE = 0.14
 """A stretch without events longer than this part of the time drawn is cut."""
 
+_RANGE = 40
+"""A stretch that is so many times shorter than the longest silence is none."""
+
 _MAX_CUTS = 6
 _DAY = 24 * HOUR
 _STEPS = (
@@ -113,7 +116,7 @@ def _split(moments: Sequence[Instant]) -> list[list[Instant]]:
     drawn = moments[-1] - moments[0]
     splits: list[int] = []
     for length, index in gaps[:_MAX_CUTS]:
-        if length <= _SILENCE * drawn:
+        if length <= max(_SILENCE * drawn, gaps[0][0] / _RANGE):
             break
         splits.append(index)
         drawn -= length

@@ -60,6 +60,33 @@ class HeadingParagraph(Paragraph):
         super().draw()
 
 
+class CellParagraph(Paragraph):
+    """A paragraph that is broken into lines once for a width: tables ask three times."""
+
+    _known: tuple[float, tuple[float, float]] | None = None
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Return its size at this width."""
+        if self._known is None or self._known[0] != width:
+            self._known = (width, super().wrap(width, height))
+        return self._known[1]
+
+
+class Caption(CellParagraph):
+    """A caption in the first cell of a row that is otherwise empty, as wide as the table.
+
+    A spanned cell would do the same, but makes reportlab look at every cell on every page.
+    """
+
+    def __init__(self, markup: str, width: float) -> None:
+        super().__init__(markup, paragraph_styles()["caption"])
+        self._table_width = width
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Return the width of the cell, and its height at the width of the table."""
+        return width, super().wrap(self._table_width, height)[1]
+
+
 class RowTable(LongTable):
     """A table that breaks between rows; inside one only where it is taller than a page."""
 
@@ -151,7 +178,7 @@ class FlowableMaker:
         rows += [list(self._cells(row, right)) for row in table.rows]
         total = sum(column.weight for column in table.columns)
         widths = [width * column.weight / total for column in table.columns]
-        head = [self.paragraph(blocks.text(caption), "caption", table.anchor)]
+        head = [Caption(write_markup(blocks.text(caption), self.anchors, table.anchor), width)]
         rows.insert(0, [*head, *([""] * (len(widths) - 1))])
         made = RowTable(rows, widths, repeatRows=2, hAlign="LEFT")
         made.setStyle(_table_style(table))
@@ -159,8 +186,9 @@ class FlowableMaker:
 
     def _cells(self, row: blocks.Row, right: list[bool]) -> list[Flowable]:
         return [
-            self.paragraph(
-                cell, "cell-right" if flag else "cell", row.anchor if index == 0 else None
+            CellParagraph(
+                write_markup(cell, self.anchors, row.anchor if index == 0 else None),
+                paragraph_styles()["cell-right" if flag else "cell"],
             )
             for index, (cell, flag) in enumerate(zip(row.cells, right, strict=True))
         ]
@@ -282,7 +310,6 @@ class FlowableMaker:
 
 def _table_style(table: blocks.Table) -> TableStyle:
     commands: list[Any] = [
-        ("SPAN", (0, 0), (-1, 0)),
         ("BACKGROUND", (0, 1), (-1, 1), HEAD),
         ("LINEABOVE", (0, 1), (-1, 1), 0.8, MUTED),
         ("LINEBELOW", (0, 1), (-1, 1), 0.8, MUTED),

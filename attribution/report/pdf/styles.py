@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
@@ -33,7 +34,11 @@ NOTICE_COLOURS: dict[str, tuple[Color, Color]] = {
 
 @cache
 def register_fonts() -> None:
-    """Make the fonts of `reports/fonts` known to reportlab, bold and italic as one family."""
+    """Make the fonts of `reports/fonts` known to reportlab, bold and italic as one family.
+
+    Streams are left binary: spelling them out in ASCII would cost a fifth of the file.
+    """
+    rl_config.useA85 = 0
     for face, name in FONT_NAMES.items():
         pdfmetrics.registerFont(TTFont(name, str(font_path(face))))
     regular, bold, italic = (FONT_NAMES[face] for face in ("regular", "bold", "italic"))

@@ -82,29 +82,25 @@ def _commits(view: View, commits: tuple[Commit, ...]) -> Table:
 
 
 def _reviews(view: View) -> Table:
-    rows = []
-    for review in view.analysis.reviews:
-        rows.append(
-            Row(
-                (
-                    (*text(f"#{review.number}", "strong"), *text(f" {review.title}")),
-                    text(
-                        view.wording.text(
-                            "changes.people",
-                            author=view.actor(review.author),
-                            merged_by=view.actor(review.merged_by),
-                        )
-                    ),
-                    _approvals(view, review),
-                    text(view.wording.term("verdicts", review.verdict), "strong"),
-                    view.references(review.references),
-                )
-            )
-        )
+    rows = [_review_row(view, review) for review in view.analysis.reviews]
     columns = (
         "change:text:2.2 people:text:1.6 approvals:text:3 verdict:text:1.1 evidence:reference:1.2"
     )
     return view.table("changes.reviews", columns, rows)
+
+
+def _review_row(view: View, review: ChangeReview) -> Row:
+    author, merged_by = view.actor(review.author), view.actor(review.merged_by)
+    people = view.wording.text("changes.people", author=author, merged_by=merged_by)
+    return Row(
+        (
+            (*text(f"#{review.number}", "strong"), *text(f" {review.title}")),
+            text(people),
+            _approvals(view, review),
+            text(view.wording.term("verdicts", review.verdict), "strong"),
+            view.references(review.references),
+        )
+    )
 
 
 def _approvals(view: View, review: ChangeReview) -> Inlines:

@@ -26,6 +26,9 @@ _LONG = 400
 
 _MAX_LANES = 10
 
+_MAX_LISTED = 2000
+"""Events listed in the annex; `attribution timeline` has them all."""
+
 
 def build_chronology(view: View) -> list[Block]:
     """Return the timeline as a picture, the response in figures, and the key events as a table."""
@@ -55,11 +58,25 @@ def build_annex(view: View) -> list[Block]:
     """Return every event of the merged timeline, undated ones apart."""
     timeline = view.analysis.timeline
     blocks: list[Block] = [view.section("annex"), Paragraph(view.wording.runs("annex.intro"))]
-    if timeline.events:
-        blocks.append(_event_table(view, timeline.events, "annex.events", annex=True))
+    listed = _listed(view)
+    if listed:
+        blocks.append(_event_table(view, listed, "annex.events", annex=True))
+    left_out = len(timeline.events) - len(listed)
+    if left_out:
+        blocks.append(Paragraph(view.wording.runs("annex.left_out", count=left_out)))
     if timeline.undated:
         blocks.append(_event_table(view, timeline.undated, "annex.undated", annex=True))
     return blocks
+
+
+def _listed(view: View) -> tuple[Event, ...]:
+    """Return the events to list: all, or where there are too many the key ones and the first."""
+    events = view.analysis.timeline.events
+    if len(events) <= _MAX_LISTED:
+        return events
+    key = {event.id for event in view.key_events}
+    order = sorted(range(len(events)), key=lambda index: (events[index].id not in key, index))
+    return tuple(events[index] for index in sorted(order[:_MAX_LISTED]))
 
 
 def timeline_figure(view: View) -> Figure:

@@ -41,8 +41,7 @@ def build_shares(view: View) -> list[Block]:
         )
         for party in agents
     ]
-    for party in attribution.parties:
-        blocks.append(_breaches(view, party))
+    blocks += [_breaches(view, party) for party in attribution.parties]
     if attribution.harms:
         blocks += [view.subsection("shares.harms"), _harms(view)]
     if attribution.other_rules:
@@ -88,42 +87,12 @@ def _necessity(view: View, value: float) -> str:
 
 
 def _breaches(view: View, party: PartyShare) -> Table:
-    rows = []
-    for breach in party.breaches:
-        rows.append(
-            Row(
-                (
-                    (
-                        *text(view.percent(breach.points), "strong"),
-                        *text(
-                            "\n"
-                            + view.wording.text(
-                                "shares.culpability", value=view.span(breach.culpability)
-                            ),
-                            "small",
-                        ),
-                    ),
-                    (
-                        *view.node_link(breach.node),
-                        *text(f"\n{breach.counterfactual}", "small"),
-                        *_witness(view, breach),
-                    ),
-                    _duty(view, breach),
-                    text(_necessity(view, breach.necessity)),
-                    view.references(breach.evidence),
-                ),
-                view.anchor("breach", breach.node),
-            )
-        )
+    rows = [_breach_row(view, breach) for breach in party.breaches]
     total = sum(breach.points for breach in party.breaches)
     words = view.wording.text("shares.sum", party=view.party(party.id))
     blank: Inlines = ()
-    rows.append(
-        Row(
-            (text(view.percent(total), "strong"), text(words, "strong"), blank, blank, blank),
-            style="total",
-        )
-    )
+    cells = (text(view.percent(total), "strong"), text(words, "strong"), blank, blank, blank)
+    rows.append(Row(cells, style="total"))
     table = view.table(
         "shares.breaches",
         "points:share:1.4 breach:text:3.6 duty:text:2.2 necessity:share:1.4 evidence:reference:1.5",
@@ -131,6 +100,24 @@ def _breaches(view: View, party: PartyShare) -> Table:
     )
     caption = f"{table.caption}: {view.party_with_role(party.id)}, {view.interval(party.share)}"
     return Table(caption, table.columns, table.rows, table.anchor)
+
+
+def _breach_row(view: View, breach: BreachShare) -> Row:
+    culpability = view.wording.text("shares.culpability", value=view.span(breach.culpability))
+    return Row(
+        (
+            (*text(view.percent(breach.points), "strong"), *text(f"\n{culpability}", "small")),
+            (
+                *view.node_link(breach.node),
+                *text(f"\n{breach.counterfactual}", "small"),
+                *_witness(view, breach),
+            ),
+            _duty(view, breach),
+            text(_necessity(view, breach.necessity)),
+            view.references(breach.evidence),
+        ),
+        view.anchor("breach", breach.node),
+    )
 
 
 def _duty(view: View, breach: BreachShare) -> Inlines:

@@ -336,8 +336,8 @@ def build_attribution() -> Attribution:
         parties=tuple(_party_share(party) for party in PARTIES),
         unattributed=Interval(0.031, 0.091, 0.182),
         harms=(
-            _harm_share("H1", "First two hours", "outage_first", "8000", "12000", "20000"),
-            _harm_share("H2", "Eleven further hours", "outage_long", "30000", "55000", "90000"),
+            _harm_share("H1", "First two hours", "outage_first", (8000, 12000, 20000)),
+            _harm_share("H2", "Eleven further hours", "outage_long", (30000, 55000, 90000)),
         ),
         by_role=dict(_RANGES),
         method={
@@ -393,10 +393,10 @@ def _party_share(party: Party) -> PartyShare:
     )
 
 
-def _harm_share(harm: str, title: str, node: str, low: str, point: str, high: str) -> HarmShare:
+def _harm_share(harm: str, title: str, node: str, amounts: tuple[int, int, int]) -> HarmShare:
     shares = {"agent": 0.30, "deployer": 0.21, "organisation": 0.43} if harm == "H1" else {"agent": 0.204, "deployer": 0.305, "organisation": 0.393}
     return HarmShare(
-        harm, title, node, "EUR", Decimal(low), Decimal(point), Decimal(high), shares,
+        harm, title, node, "EUR", *map(Decimal, amounts), shares,
         round(1 - sum(shares.values()), 9),
     )
 
@@ -561,5 +561,3 @@ def build_hostile_analysis() -> Analysis:
         graph=replace(analysis.graph, nodes=nodes),
         evidence=(replace(analysis.evidence[0], note=HOSTILE), *analysis.evidence[1:]),
     )
-
-

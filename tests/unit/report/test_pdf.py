@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from dataclasses import replace
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pypdf import PdfReader
+
+from attribution.report.anchors import collect_anchors
+from attribution.report.blocks import Heading
+from attribution.report.document import build_document
+from attribution.report.formats import render
+
+if TYPE_CHECKING:
+    from attribution.model.analysis import Analysis
+
+
+@pytest.fixture(scope="module")
+def reader(analysis: Analysis) -> PdfReader:
+    return PdfReader(BytesIO(render(build_document(analysis, "legal"), "pdf")))
+
+
+@pytest.fixture(scope="module")
+def text(reader: PdfReader) -> str:
+    return " ".join("\n".join(page.extract_text() for page in reader.pages).split())
+
+
+def test_every_share_stands_in_the_text(text: str, analysis: Analysis) -> None:
+    for party in analysis.attribution.parties:
+        for value in (party.share.low, party.share.point, party.share.high):
+            assert f"{value * 100:.1f} %" in text
+        for breach in party.breaches:
+            assert f"{breach.points * 100:.1f} %" in text
+
+
+def test_every_evidence_item_and_its_hash_stand_in_the_text(text: str, analysis: Analysis) -> None:
+    for item in analysis.evidence:
+        assert item.sha256[:32] in text
+        assert item.sha256[32:] in text
+    assert analysis.merkle_root in text
+
+
+def test_every_evidence_reference_stands_in_the_text(text: str, analysis: Analysis) -> None:
+    squeezed = text.replace(" ", "")
+    for node in analysis.graph.nodes:
+        for reference in node.evidence:
+            assert reference.replace("#", "·").replace(" ", "") in squeezed
+
+
+def test_links_lead_to_places_of_the_same_file(reader: PdfReader) -> None:
+    """Every link annotation names a page that the file has, and none leads outside."""
+    pages = {page.indirect_reference.idnum for page in reader.pages if page.indirect_reference}
+    links = [
+        annotation.get_object() for page in reader.pages for annotation in page.get("/Annots", ())
+    ]
+    assert len(links) > 100
+    assert all("/A" not in link for link in links)
+    assert {link["/Dest"][0].idnum for link in links} <= pages
+
+
+def test_bookmarks_are_the_headings(reader: PdfReader, analysis: Analysis) -> None:
+    def titles(entries: list[Any]) -> list[str]:
+        found: list[str] = []
+        for entry in entries:
+            found += titles(entry) if isinstance(entry, list) else [str(entry.title)]
+        return found
+
+    document = build_document(analysis, "legal")
+    expected = [f"{b.number}  {b.text}" for b in document.blocks if isinstance(b, Heading)]
+    assert titles(list(reader.outline)) == expected
+
+
+def test_every_page_says_which_of_how_many_it_is(reader: PdfReader, analysis: Analysis) -> None:
+    total = len(reader.pages)
+    for number, page in enumerate(reader.pages, 1):
+        words = " ".join(page.extract_text().split())
+        assert f"Page {number} of {total}" in words
+        assert analysis.merkle_root[:16] in words
+        assert analysis.manifest.id in words
+
+
+def test_contents_name_the_page_of_each_section(reader: PdfReader) -> None:
+    contents = next(
+        page.extract_text() for page in reader.pages if "Contents" in page.extract_text()
+    )
+    printed = Counter(int(found) for found in re.findall(r"^(\d+)$", contents, re.MULTILINE))
+    expected = Counter(_pages(reader, list(reader.outline)))
+    assert expected.total() > 20
+    assert expected <= printed
+
+
+def _pages(reader: PdfReader, entries: list[Any]) -> list[int]:
+    found: list[int] = []
+    for entry in entries:
+        if isinstance(entry, list):
+            found += _pages(reader, entry)
+        else:
+            found.append((reader.get_destination_page_number(entry) or 0) + 1)
+    return found
+
+
+def test_metadata_has_no_clock_and_no_author(reader: PdfReader, analysis: Analysis) -> None:
+    metadata = reader.metadata
+    assert metadata is not None
+    assert metadata.title == analysis.manifest.title
+    assert metadata.author == ""
+    assert "2000" in str(metadata["/CreationDate"])
+
+
+def test_no_text_reaches_beyond_the_page(reader: PdfReader) -> None:
+    """Every run of text starts on its page; page numbers, placed by a form, are seen apart."""
+    for page in reader.pages:
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        places: list[tuple[float, float]] = []
+
+        def visit(
+            words: str, matrix: list[float], place: list[float], *_: object, into: Any = places
+        ) -> None:
+            if words.strip() and not words.strip().isdigit():
+                x = matrix[0] * place[4] + matrix[2] * place[5] + matrix[4]
+                y = matrix[1] * place[4] + matrix[3] * place[5] + matrix[5]
+                into.append((x, y))
+
+        page.extract_text(visitor_text=visit)
+        assert places
+        assert all(0 <= x <= width and 0 <= y <= height for x, y in places)
+
+
+def test_hostile_text_is_shown_and_nothing_more(hostile_analysis: Analysis) -> None:
+    data = render(build_document(hostile_analysis, "legal"), "pdf")
+    assert b"/JavaScript" not in data
+    words = "".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    squeezed = "".join(words.split())
+    assert "<script>alert(1)</script>" in squeezed
+    assert "\\u202egnp.exe" in squeezed
+    assert "[U+4E8B][U+4EF6]" in squeezed
+    assert "x" * 400 in squeezed
+
+
+def test_row_taller_than_a_page_is_broken_inside(analysis: Analysis) -> None:
+    evidence = (replace(analysis.evidence[0], note="lengthy " * 900), *analysis.evidence[1:])
+    data = render(build_document(replace(analysis, evidence=evidence), "legal"), "pdf")
+    words = "".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    assert words.count("lengthy") == 900
+
+
+def test_sixty_pages_take_under_three_seconds(analysis: Analysis) -> None:
+    """A document of about sixty pages is written in under three seconds of processor time."""
+    events = tuple(
+        replace(event, id=f"{event.id}-{copy}")
+        for copy in range(22)
+        for event in analysis.timeline.events
+    )
+    timeline = replace(analysis.timeline, events=events)
+    document = build_document(replace(analysis, timeline=timeline), "legal")
+    render(document, "md")
+    start = time.process_time()
+    data = render(document, "pdf")
+    taken = time.process_time() - start
+    assert len(PdfReader(BytesIO(data)).pages) >= 55
+    assert taken < 3.0
+
+
+def test_anchors_with_hostile_ids_stay_plain(hostile_analysis: Analysis) -> None:
+    anchors = collect_anchors(build_document(hostile_analysis, "legal"))
+    assert all(re.fullmatch(r"[a-z]+-[a-z0-9-]+", anchor) for anchor in anchors)

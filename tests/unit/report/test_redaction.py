@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from pypdf import PdfReader
+
+from attribution.report.document import build_document
+from attribution.report.formats import WRITERS, render
+from attribution.report.redaction import Redactor, learning_view
+
+if TYPE_CHECKING:
+    from attribution.model.analysis import Analysis
+
+NAMES = (
+    "Fernweh",
+    "Harbour",
+    "Lighthouse",
+    "Rowan",
+    "Quill",
+    "rquill",
+    "Tamsin",
+    "Orrery",
+    "torrery",
+    "Idris",
+    "Vellum",
+    "ivellum",
+    "coder-agent",
+    "coder@agents",
+    "Deploy Robot",
+    "records officer",
+    "counsel",
+)
+FORBIDDEN = ("culpab", "blame", "liabil", "potency", "apportion", "unattributed", "at fault")
+
+
+@pytest.fixture(scope="module")
+def rendered(analysis: Analysis) -> dict[str, str]:
+    """Each format of the learning document as text: the bytes, and for PDF text and metadata."""
+    events = tuple(
+        replace(event, text=f"{event.text} (asked Rowan; told TAMSIN ORRERY and rquill)")
+        if event.id == "ev18"
+        else event
+        for event in analysis.timeline.events
+    )
+    named = replace(analysis, timeline=replace(analysis.timeline, events=events))
+    document = build_document(named, "postmortem")
+    texts = {name: render(document, name).decode("latin-1") for name in WRITERS}
+    reader = PdfReader(BytesIO(render(document, "pdf")))
+    texts["pdf"] += "\n".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
+    return texts
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_learning_document_has_no_name_in_its_bytes(rendered: dict[str, str], name: str) -> None:
+    text = rendered[name].casefold()
+    assert [word for word in NAMES if word.casefold() in text] == []
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_learning_document_has_no_share_in_its_bytes(
+    rendered: dict[str, str], name: str, analysis: Analysis
+) -> None:
+    text = rendered[name]
+    assert [word for word in FORBIDDEN if word in text.casefold()] == []
+    for party in analysis.attribution.parties:
+        for value in (party.share.low, party.share.point, party.share.high):
+            assert not re.search(rf"(?<![\d.]){value * 100:.1f}\s*%", text)
+
+
+def test_learning_view_holds_no_results_at_all(analysis: Analysis) -> None:
+    view = learning_view(analysis)
+    assert view.attribution.parties == ()
+    assert view.what_if == ()
+    assert view.manifest.parties == ()
+    assert {node.party for node in view.graph.nodes} == {None}
+    assert {node.credence for node in view.graph.nodes} == {None}
+
+
+def test_same_actor_gets_the_same_label_everywhere(analysis: Analysis) -> None:
+    view = learning_view(analysis)
+    ids = {actor.id for actor in view.actors}
+    assert {event.actor for event in view.timeline.events if event.actor} <= ids
+    assert "[AI agent 1, AI agent]" in ids
+
+
+def test_names_inside_other_words_stay() -> None:
+    redactor = Redactor({"coder": "[AI agent]"}, exact={"Will": "[person]"})
+    assert redactor("The decoder met Coder; it will, said Will.") == (
+        "The decoder met [AI agent]; it will, said [person]."
+    )
+
+
+def test_learning_document_is_about_the_same_events(analysis: Analysis) -> None:
+    text = render(build_document(analysis, "postmortem"), "md").decode()
+    for words in (
+        "DeleteStack cv-prod-eu",
+        "13 h 3 min",
+        "Contributing factors",
+        "Two-person approval",
+    ):
+        assert words in text
