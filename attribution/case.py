@@ -40,11 +40,15 @@ NO_HARM = (
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What `run` produced: the analysis and the files it wrote, in the order of writing."""
+    """What `run` produced: the analysis, the files it wrote, and what must be said beside them.
+
+    `problems` are about what the result rests on, `notes` about the derived database.
+    """
 
     analysis: Analysis
     files: tuple[Path, ...]
     problems: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 class Case:
@@ -234,9 +238,9 @@ class Case:
 
         analysis = self._analysis
         out = self.folder / REPORTS
-        rebuild_database(self.folder / DATABASE, analysis, self.readings)
+        notes = rebuild_database(self.folder / DATABASE, analysis, self.readings)
         learning = self.manifest.mode == "learning" or not self.manifest.harms
         files = [] if learning else [write_result(out / RESULT, analysis)]
         audiences = ["postmortem"] if learning else ["legal", "postmortem"]
         files += self.report(out, audiences, ("pdf", "html", "md"))
-        return RunResult(analysis, tuple(files), self.problems)
+        return RunResult(analysis, tuple(files), self.problems, tuple(notes))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from attribution.cli.options import case_argument, json_option, print_json, print_text, warn, width
+from attribution.cli.options import (
+    case_argument,
+    json_option,
+    print_json,
+    print_text,
+    say,
+    warn,
+    width,
+)
 
 if TYPE_CHECKING:
     from attribution.case import Case, RunResult
@@ -28,6 +36,8 @@ def command(case: Path, as_json: bool) -> None:
     result = opened.run()
     for problem in result.problems:
         warn(problem)
+    for note in result.notes:
+        say(note)
     if as_json:
         print_json(_document(opened, result))
     else:
