@@ -31,7 +31,7 @@ import re
 
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, list_of, short, text_of
-from attribution.graph.rules.direct_action import Act, list_acts
+from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.rule import Rule
 from attribution.graph.rules.scope import overreach_id
 from attribution.model.commit import Commit

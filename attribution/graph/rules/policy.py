@@ -30,7 +30,7 @@ from __future__ import annotations
 from attribution.graph.absence import Guarded, Placement
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
-from attribution.graph.rules.direct_action import list_acts
+from attribution.graph.rules.acts import list_acts
 from attribution.graph.rules.rule import Rule
 
 CONTROL = "production_approval"

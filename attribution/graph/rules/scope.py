@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, text_of
-from attribution.graph.rules.direct_action import Act, list_acts
+from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
