@@ -2,9 +2,10 @@
 
 What it looks for:
     An act found by `direct-action` whose doer had a task: a person's prompts in the same agent
-    session before the act, or a task in `case.yaml`. The act is within the task when the task
-    names one of the resources, or uses a word of taking away (`tables/operations.yaml`), or when
-    the declared task allows one of the operations or resources.
+    session before the act, or a task in `case.yaml`. The act is within the task when what was
+    asked has a word of taking away (`tables/operations.yaml`) that is not negated, together with
+    the resource, the service, or the kind of thing the operation names (DeleteEnvironment: an
+    environment); or when the declared task allows one of the operations or resources.
 
 What it adds:
     `overreach_SERVICE` -> the act: a breach of the duty to stay in scope, by the doer's party.
@@ -27,6 +28,8 @@ Sources:
 
 from __future__ import annotations
 
+import re
+
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, text_of
 from attribution.graph.rules.acts import Act, list_acts
@@ -34,6 +37,9 @@ from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.manifest import Task
+
+_NEGATIONS = frozenset({"not", "never", "no", "don", "without", "nothing", "cannot"})
+_REACH_OF_NEGATION = 3
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -81,18 +87,37 @@ def tasks_of(facts: Facts, act: Act) -> tuple[Task, ...]:
 
 def is_within(facts: Facts, act: Act, prompts: tuple[Event, ...], tasks: tuple[Task, ...]) -> bool:
     """Whether what was asked covers the act, by the words it uses."""
-    words = {word for prompt in prompts for word in identifier(prompt.text).split("_")}
-    words |= {word for task in tasks for word in identifier(task.text).split("_")}
-    if words & facts.catalogue.operations.destructive_words:
+    asked = [prompt.text for prompt in prompts] + [task.text for task in tasks]
+    if any(_asks_for(facts, act, text) for text in asked):
         return True
-    asked = " ".join([prompt.text for prompt in prompts] + [task.text for task in tasks])
-    if any(name in asked for name in act.resources):
-        return True
-    done = [text_of(event.data, "operation") or "" for event in act.events]
     allowed = [word.casefold() for task in tasks for word in task.allows]
     return any(
-        word in operation.casefold() for word in allowed for operation in (*done, *act.resources)
+        word in done.casefold() for word in allowed for done in (*_operations(act), *act.resources)
     )
+
+
+def _asks_for(facts: Facts, act: Act, text: str) -> bool:
+    """Whether one request speaks of taking this thing, or things of its kind, away."""
+    words = identifier(text).split("_")
+    taken_away = any(
+        word in facts.catalogue.operations.destructive_words
+        and not _NEGATIONS & set(words[max(0, place - _REACH_OF_NEGATION) : place])
+        for place, word in enumerate(words)
+    )
+    names = (*act.resources, act.service.id, act.service.name, *act.service.aliases)
+    named = any(name.casefold() in text.casefold() for name in names)
+    kinds = {word for operation in _operations(act) for word in _kind_of_thing(operation)}
+    return taken_away and (named or bool(kinds & {word.rstrip("s") for word in words}))
+
+
+def _operations(act: Act) -> tuple[str, ...]:
+    return tuple(text_of(event.data, "operation") or "" for event in act.events)
+
+
+def _kind_of_thing(operation: str) -> set[str]:
+    """Return what an operation acts on by its name: DeleteDBInstance gives `instance` and `db`."""
+    parts = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+|[A-Z]+", operation)
+    return {part.casefold().rstrip("s") for part in parts[1:]}
 
 
 def _add_overreach(

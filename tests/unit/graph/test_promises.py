@@ -188,12 +188,20 @@ def test_succession_alone_is_no_edge() -> None:
     assert apart.attribute().unattributed.point == 1.0
 
 
-def test_an_act_within_the_task_is_no_overreach() -> None:
-    """An agent told to delete the environment did not leave its task."""
-    case = replace(
-        OVERREACH, events=(prompt(-30, "Delete the old environment."), *OVERREACH.events[1:])
-    )
-    assert "overreach_shop" not in {node.id for node in case.graph().nodes}
+@pytest.mark.parametrize(
+    ("asked", "overreach"),
+    [
+        ("Delete the old environment.", False),
+        ("Tear the shop down, please.", False),
+        ("Please remove the typo on the export page.", True),
+        ("Change the timeout of shop-prod.", True),
+        ("Tidy up, but do not delete the environment.", True),
+    ],
+)
+def test_an_act_is_overreach_unless_the_task_asked_for_it(asked: str, *, overreach: bool) -> None:
+    """Taking away counts as asked for when it was asked of this thing, and not forbidden."""
+    case = replace(OVERREACH, events=(prompt(-30, asked), *OVERREACH.events[1:]))
+    assert ("overreach_shop" in {node.id for node in case.graph().nodes}) == overreach
 
 
 def test_without_a_record_of_the_task_nothing_is_alleged() -> None:
