@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -49,7 +50,7 @@ def command(
     if out is not None:
         out.write_bytes(made)
     elif output_format in _BINARY:
-        click.get_binary_stream("stdout").write(made)
+        sys.stdout.buffer.write(made)
     else:
         click.echo(made.decode("utf-8"), nl=False)
 

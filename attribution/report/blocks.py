@@ -139,11 +139,11 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class PageBreak:
-    """A new page, where the format has pages."""
+class Contents:
+    """The facts about the document, and its contents; a page of their own where there are pages."""
 
 
-Block = Heading | Paragraph | Bullets | Table | KeyFigures | Figure | Notice | PageBreak
+Block = Heading | Paragraph | Bullets | Table | KeyFigures | Figure | Notice | Contents
 
 
 @dataclass(frozen=True, slots=True)

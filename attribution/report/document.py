@@ -35,6 +35,7 @@ PLANNED = ("claim", "regulator")
 
 SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "notices": notices.build_notices,
+    "contents": notices.build_contents,
     "summary": summary.build_summary,
     "overview": learning.build_overview,
     "impact": learning.build_impact,

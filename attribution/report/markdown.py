@@ -48,7 +48,7 @@ class _Writer:
             blocks.KeyFigures: _key_figures,
             blocks.Notice: self._notice,
             blocks.Figure: self._figure,
-            blocks.PageBreak: lambda _: "",
+            blocks.Contents: lambda _: self._contents(),
         }
 
     def write(self) -> str:
@@ -56,19 +56,11 @@ class _Writer:
         parts = [f"# {escape_text(document.title)}", f"*{escape_text(document.subtitle)}*"]
         if document.privilege:
             parts.insert(0, f"**{escape_text(document.privilege)}**")
-        sections = 0
-        for block in document.blocks:
-            if isinstance(block, blocks.Heading) and block.level == 1:
-                sections += 1
-                if sections == 2:  # noqa: PLR2004 - the first section is the summary
-                    parts += self._front_matter()
-            written = self._block(block)
-            if written:
-                parts.append(written)
+        parts += [self._block(block) for block in document.blocks]
         parts.append(f"---\n\n{escape_text(document.footer)}")
         return "\n\n".join(parts) + "\n"
 
-    def _front_matter(self) -> list[str]:
+    def _contents(self) -> str:
         """Return the facts about the document and its contents."""
         lines = [
             f"- **{escape_text(name)}:** {escape_text(value)}"
@@ -81,7 +73,8 @@ class _Writer:
         ]
         about = escape_text(self.words.text("common.about"))
         listed = escape_text(self.words.text("common.contents"))
-        return [f"## {about}", "\n".join(lines), f"## {listed}", "\n".join(contents)]
+        parts = (f"## {about}", "\n".join(lines), f"## {listed}", "\n".join(contents))
+        return "\n\n".join(parts)
 
     def _block(self, block: blocks.Block) -> str:
         return self._writers[type(block)](block)

@@ -42,6 +42,15 @@ class View:
         return {party.id: party for party in self.analysis.manifest.parties}
 
     @cached_property
+    def sharing(self) -> tuple[str, ...]:
+        """Return the ids of the parties that have a breach or a share, for columns side by side."""
+        return tuple(
+            party.id
+            for party in self.analysis.attribution.parties
+            if party.breaches or party.share.high > 0
+        )
+
+    @cached_property
     def nodes(self) -> Mapping[str, Node]:
         """Return the nodes of the graph by id."""
         return {node.id: node for node in self.analysis.graph.nodes}
@@ -180,7 +189,8 @@ class View:
         """Return `2026-03-09 07:56:03`, with fractions where there are any; always UTC."""
         if instant is None:
             return self.wording.text("common.undated")
-        return format_instant(instant).replace("T", " ").removesuffix("Z")
+        day, _, clock = format_instant(instant).removesuffix("Z").partition("T")
+        return f"{day} {clock.rstrip('0') if '.' in clock else clock}"
 
     def duration(self, microseconds: int) -> str:
         """Return a length of time in its two largest units, such as `13 h 3 min`."""
@@ -192,7 +202,7 @@ class View:
                 second_size, second_name = units[index + 1]
                 second = left // second_size
                 return f"{first} {name} {second} {second_name}" if second else f"{first} {name}"
-        return f"{rest / SECOND:g} s"
+        return f"{rest / SECOND:.3g} s"
 
     # -- blocks every section needs ----------------------------------------------------------
 

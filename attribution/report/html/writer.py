@@ -37,7 +37,7 @@ class _Page:
             blocks.KeyFigures: _key_figures,
             blocks.Notice: self._notice,
             blocks.Figure: self._figure,
-            blocks.PageBreak: lambda _: "",
+            blocks.Contents: lambda _: "",
         }
 
     def write(self) -> str:

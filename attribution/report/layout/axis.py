@@ -1,4 +1,4 @@
-"""A time axis that bends: long silences are cut short, marked as cut, and their length is said."""
+"""A time axis that bends: long stretches without a key event are cut short and marked as cut."""
 
 from __future__ import annotations
 
@@ -9,13 +9,22 @@ from itertools import pairwise
 
 from attribution.model.instant import HOUR, MINUTE, SECOND, Instant
 
-_SILENCE = 0.14
-"""A stretch without events longer than this part of the time drawn is cut."""
+_LONG = 0.12
+"""A stretch between events longer than this part of the time drawn is cut where they crowd."""
 
-_RANGE = 40
-"""A stretch that is so many times shorter than the longest silence is none."""
+_EMPTY = 0.35
+"""A stretch longer than this part is cut even where nothing crowds."""
 
-_MAX_CUTS = 6
+_MAX_CUTS = 9
+_SLOT = 14.0
+"""The width a mark takes (points); events nearer than this crowd each other."""
+
+_CROWDED = 0.6
+"""Events crowd while they fill a smaller part of the slots they could."""
+
+_LEAST = 22.0
+"""The least width of a stretch (points)."""
+
 _DAY = 24 * HOUR
 _STEPS = (
     *(SECOND * n for n in (1, 2, 5, 10, 15, 30)),
@@ -37,7 +46,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A silence cut out: its length in microseconds, and where the cut is drawn."""
+    """A stretch cut short: its length in microseconds, and where it is drawn."""
 
     length: int
     left: float
@@ -45,31 +54,62 @@ class Cut:
 
 
 class Axis:
-    """Maps instants to x; built over every time the picture has to show."""
+    """Maps instants to x; built over the times that have to be told apart.
+
+    A stretch gets its width half by its length and half by the number of times in it: within a
+    stretch the axis is to scale, from one stretch to the next it is not.
+    """
 
     def __init__(
-        self, times: Iterable[Instant], left: float, right: float, cut_width: float = 26.0
+        self, times: Iterable[Instant], left: float, right: float, cut_width: float = 20.0
     ) -> None:
+        self.left, self.right = left, right
+        self._cut_width = cut_width
         moments = sorted(set(times))
-        groups = _split(moments)
-        least = 22.0
-        room = right - left - cut_width * (len(groups) - 1) - least * len(groups)
+        gaps = sorted(
+            ((after - before, index) for index, (before, after) in enumerate(pairwise(moments), 1)),
+            key=lambda gap: (-gap[0], gap[1]),
+        )
+        drawn = moments[-1] - moments[0] if moments else 0
+        splits: list[int] = []
+        self._place(moments, splits)
+        for length, index in gaps[:_MAX_CUTS]:
+            needed = _LONG if self._is_crowded(moments) else _EMPTY
+            if length <= needed * drawn:
+                break
+            splits.append(index)
+            drawn -= length
+            self._place(moments, splits)
+
+    def _place(self, moments: Sequence[Instant], splits: Sequence[int]) -> None:
+        """Set stretches and cuts for the moments split at these indices."""
+        edges = [0, *sorted(splits), len(moments)]
+        groups = [moments[start:end] for start, end in pairwise(edges) if start < end]
+        room = self.right - self.left - self._cut_width * max(0, len(groups) - 1)
+        room -= _LEAST * len(groups)
         active = sum(group[-1] - group[0] for group in groups) or 1
-        stretches, cuts, x = [], [], left
-        for index, group in enumerate(groups):
-            if index:
-                cuts.append(Cut(group[0] - groups[index - 1][-1], x, x + cut_width))
-                x += cut_width
-            width = least + room * (group[-1] - group[0]) / active
+        stretches: list[Stretch] = []
+        cuts: list[Cut] = []
+        x = self.left
+        for group in groups:
+            if stretches:
+                cuts.append(Cut(group[0] - stretches[-1].end, x, x + self._cut_width))
+                x += self._cut_width
+            share = (group[-1] - group[0]) / active * 0.5 + len(group) / len(moments) * 0.5
+            width = _LEAST + room * share
             stretches.append(Stretch(group[0], group[-1], x, x + width))
             x += width
-        self.left, self.right = left, right
         self.stretches: tuple[Stretch, ...] = tuple(stretches)
         self.cuts: tuple[Cut, ...] = tuple(cuts)
         self._starts = [stretch.start for stretch in stretches]
 
+    def _is_crowded(self, moments: Sequence[Instant]) -> bool:
+        slots = {int(self.x(moment) / _SLOT) for moment in moments}
+        could = min(len(moments), int((self.right - self.left) / _SLOT / 2))
+        return len(slots) < _CROWDED * could
+
     def x(self, moment: int) -> float:
-        """Return the place of a moment; inside a cut, its middle; outside, the nearer end."""
+        """Return the place of a moment; outside of all moments, the nearer end."""
         if not self.stretches:
             return self.left
         index = max(0, bisect_right(self._starts, moment) - 1)
@@ -78,7 +118,8 @@ class Axis:
             return self._within(stretch, max(moment, stretch.start))
         if index + 1 < len(self.stretches):
             cut = self.cuts[index]
-            return (cut.left + cut.right) / 2
+            inside = (moment - stretch.end) / cut.length
+            return cut.left + (cut.right - cut.left) * inside
         return stretch.right - 9.0
 
     def ticks(self, spacing: float) -> list[tuple[int, float]]:
@@ -103,22 +144,3 @@ class Axis:
         if not span:
             return (inner_left + inner_right) / 2
         return inner_left + (inner_right - inner_left) * (moment - stretch.start) / span
-
-
-def _split(moments: Sequence[Instant]) -> list[list[Instant]]:
-    """Return the moments in groups, split at silences; the longest first, until none is long."""
-    if not moments:
-        return []
-    gaps = sorted(
-        ((after - before, index) for index, (before, after) in enumerate(pairwise(moments), 1)),
-        key=lambda gap: (-gap[0], gap[1]),
-    )
-    drawn = moments[-1] - moments[0]
-    splits: list[int] = []
-    for length, index in gaps[:_MAX_CUTS]:
-        if length <= max(_SILENCE * drawn, gaps[0][0] / _RANGE):
-            break
-        splits.append(index)
-        drawn -= length
-    edges = [0, *sorted(splits), len(moments)]
-    return [list(moments[start:end]) for start, end in pairwise(edges)]

@@ -16,7 +16,7 @@ WIDTH = 480.0
 _SIZE = 7.4
 _LABELS = 150.0
 _VALUES = 92.0
-_ROW = 15.0
+_ROW = 11.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ def draw_intervals(groups: Sequence[BarGroup]) -> Picture:
         if group.heading:
             for text in wrap_lines(group.heading, _SIZE, WIDTH - 8, 2, "bold"):
                 shapes.append(Label(2, y + 9, text, _SIZE, bold=True))
-                y += 12
+                y += 11
         for bar in group.bars:
             shapes.append(_draw_bar(bar, y + _ROW / 2))
             y += _ROW
-        y += 5
+        y += 4
     grid = _draw_scale(top, y)
     return Picture(WIDTH, y + 16, (*grid, *shapes))
 
@@ -94,11 +94,12 @@ def _draw_bar(bar: Bar, y: float) -> Group:
 
 
 def draw_cruxes(
-    rows: Sequence[CruxRow], parties: Sequence[str], words: Mapping[str, str]
+    rows: Sequence[CruxRow], parties: Sequence[tuple[int, str]], words: Mapping[str, str]
 ) -> Picture:
     """Return the tornado: for each fact, each party's share if it is false and if it is true.
 
-    Rows come as ranked, largest move first; the hollow mark is "false", the full one "true".
+    `parties` are (index, name) for the legend. Rows come as ranked, largest move first; the
+    hollow mark is "false", the full one "true".
     """
     y = 4.0
     shapes: list[Shape] = []
@@ -117,7 +118,7 @@ def draw_cruxes(
             shapes += _draw_move(move, start + 11.0 * (index + 0.5))
         y += height
     entries = [
-        *(Entry(name, (draw_mark(i, 9, 4, 7.5),)) for i, name in enumerate(parties)),
+        *(Entry(name, (draw_mark(i, 9, 4, 7.5),)) for i, name in parties),
         Entry(words["true"], (draw_mark(0, 9, 4, 7.5),)),
         Entry(words["false"], (draw_mark(0, 9, 4, 7.5, hollow=True),)),
     ]

@@ -81,10 +81,8 @@ def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its o
     width: float = 740.0,
 ) -> Picture:
     """Return the picture; a lane grows by rows until no two labels in it overlap."""
-    times = [event.time for lane in lanes for event in lane.events if event.time is not None]
-    times += [flag.time for flag in flags] + list(impact or ())
-    axis = Axis(times, _LABELS, width - 4)
-    flag_rows = _stack_flags(flags, axis, width)
+    axis = Axis(_key_times(lanes, flags, impact, words), _LABELS, width - 4)
+    flag_rows = _stack_flags(flags, axis)
     top = 6 + _MARK_ROW * (max(flag_rows, default=-1) + 1) + 4
     body: list[Shape] = []
     places: dict[str, tuple[float, float]] = {}
@@ -99,7 +97,7 @@ def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its o
             body.append(_draw_event(item, at, axis, words))
         y += height
     back = _draw_background(axis, impact, flags, flag_rows, top, y)
-    joins = _draw_joins(lanes, places)
+    joins = _draw_joins(lanes, {id_: at for id_, at in places.items() if id_ in words.numbers})
     foot = _draw_axis(axis, y, words)
     y += 26
     y, apart = _draw_undated(undated, words, y, width)
@@ -109,6 +107,19 @@ def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its o
     moved = tuple(shift(shape, 4, y + 6) for shape in legend)
     shapes = (*lanes_behind, *back, *joins, *front, *foot, *apart, *moved)
     return Picture(width, y + height + 8, shapes)
+
+
+def _key_times(
+    lanes: Sequence[Lane],
+    flags: Sequence[Flag],
+    impact: tuple[Instant, Instant] | None,
+    words: TimelineWords,
+) -> list[Instant]:
+    """Return the times the axis has to tell apart: of key events, or of all where none is key."""
+    dated = [(event.id, event.time) for lane in lanes for event in lane.events]
+    times = [time for event, time in dated if time is not None and event in words.numbers]
+    times = times or [time for _, time in dated if time is not None]
+    return [*times, *(flag.time for flag in flags), *(impact or ())]
 
 
 def _draw_lane(name: str, y: float, height: float, width: float, *, shaded: bool) -> list[Shape]:
@@ -123,25 +134,30 @@ def _draw_lane(name: str, y: float, height: float, width: float, *, shaded: bool
 
 
 def _pack(lane: Lane, axis: Axis, words: TimelineWords, width: float) -> list[_Placed]:
-    """Return the lane's events with rows, so that neither marks nor labels overlap."""
+    """Return the lane's events with rows, so that neither marks nor labels overlap.
+
+    Key events come first; the others share one row of ticks below them.
+    """
     ends: list[float] = []
     placed = []
+    others = []
     for event in lane.events:
         if event.time is None:
             continue
         x = axis.x(event.time)
-        key = event.id in words.numbers
-        text = clip(words.titles[event.id], _SIZE, _TEXT_LIMIT) if key else ""
-        reach = _RADIUS if key else 2.0
-        label = text_width(text, _SIZE) + 5.5 if text else 0.0
-        before = x + reach + label > width - 2
-        left = x - reach - (label if before else 0.0)
+        if event.id not in words.numbers:
+            others.append((event, x))
+            continue
+        text = clip(words.titles[event.id], _SIZE, _TEXT_LIMIT)
+        label = text_width(text, _SIZE) + 5.5
+        before = x + _RADIUS + label > width - 2
+        left = x - _RADIUS - (label if before else 0.0)
         row = next((r for r, end in enumerate(ends) if end <= left), len(ends))
         if row == len(ends):
             ends.append(0.0)
-        ends[row] = x + reach + (0.0 if before else label) + 3
+        ends[row] = x + _RADIUS + (0.0 if before else label) + 3
         placed.append(_Placed(event, x, row, text, before))
-    return placed
+    return placed + [_Placed(event, x, len(ends), "", before=False) for event, x in others]
 
 
 def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Group:
@@ -157,7 +173,7 @@ def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Gr
     else:
         shapes += [
             circle(x, y, _RADIUS, "event"),
-            Label(x, y + 1.9, number, 5.2, "on-colour", "middle", bold=True),
+            Label(x, y + 1.8, number, _fit(number), "on-colour", "middle", bold=True),
         ]
         if item.text:
             at, anchor = (x - _RADIUS - 3.5, "end") if item.before else (x + _RADIUS + 3.5, "start")
@@ -166,8 +182,14 @@ def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Gr
     return Group(tuple(shapes), link, words.titles.get(event.id, event.text))
 
 
+def _fit(number: str) -> float:
+    """Return the size at which a number stays inside its disc."""
+    size = 5.2
+    return min(size, size * (2 * _RADIUS - 2.4) / text_width(number, size, "bold"))
+
+
 def _draw_joins(lanes: Sequence[Lane], places: Mapping[str, tuple[float, float]]) -> list[Shape]:
-    """Return rings around, and a band between, each two events whose order no record decides."""
+    """Return rings around, and a band between, key events whose order no record decides."""
     joined = {
         tuple(sorted((event.id, other)))
         for lane in lanes
@@ -180,12 +202,12 @@ def _draw_joins(lanes: Sequence[Lane], places: Mapping[str, tuple[float, float]]
     return [*bands, *(circle(x, y, _RADIUS + 1.6, "undecided-ring") for x, y in rings)]
 
 
-def _stack_flags(flags: Sequence[Flag], axis: Axis, width: float) -> list[int]:
+def _stack_flags(flags: Sequence[Flag], axis: Axis) -> list[int]:
     """Return the row of each flag, so that their words do not overlap."""
     ends: list[float] = []
     rows = []
     for flag in flags:
-        left = _flag_left(flag, axis, width)
+        left = _flag_left(flag, axis)
         row = next((r for r, end in enumerate(ends) if end <= left), len(ends))
         if row == len(ends):
             ends.append(0.0)
@@ -194,8 +216,10 @@ def _stack_flags(flags: Sequence[Flag], axis: Axis, width: float) -> list[int]:
     return rows
 
 
-def _flag_left(flag: Flag, axis: Axis, width: float) -> float:
-    return min(axis.x(flag.time), width - text_width(flag.words, _SIZE, "bold") - 10)
+def _flag_left(flag: Flag, axis: Axis) -> float:
+    """Return the left end of flag and words; the words stand before it where the edge is near."""
+    x, needed = axis.x(flag.time), text_width(flag.words, _SIZE, "bold") + 10
+    return x if x + needed <= axis.right + 4 else x - needed
 
 
 def _draw_background(  # noqa: PLR0917 - what lies behind the events, in the order it is drawn
@@ -216,11 +240,19 @@ def _draw_background(  # noqa: PLR0917 - what lies behind the events, in the ord
         shapes.append(Rectangle(left, top, wide, bottom - top, "break"))
     for flag, row in zip(flags, rows, strict=True):
         x, y = axis.x(flag.time), 6 + row * _MARK_ROW
-        left = _flag_left(flag, axis, axis.right + 4)
+        before = _flag_left(flag, axis) < x
         shapes += [
             line(x, y, x, bottom, "mark"),
             polygon(((x, y), (x + 6, y + 3), (x, y + 6)), "mark-flag"),
-            Label(left + 8, y + 5.6, flag.words, _SIZE, "mark-flag", bold=True),
+            Label(
+                x - 3 if before else x + 8,
+                y + 5.6,
+                flag.words,
+                _SIZE,
+                "mark-flag",
+                "end" if before else "start",
+                bold=True,
+            ),
         ]
     return shapes
 

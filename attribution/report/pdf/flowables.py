@@ -63,6 +63,7 @@ class HeadingParagraph(Paragraph):
 class CellParagraph(Paragraph):
     """A paragraph that is broken into lines once for a width: tables ask three times."""
 
+    anchor: str | None = None
     _known: tuple[float, tuple[float, float]] | None = None
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -70,6 +71,12 @@ class CellParagraph(Paragraph):
         if self._known is None or self._known[0] != width:
             self._known = (width, super().wrap(width, height))
         return self._known[1]
+
+    def draw(self) -> None:
+        """Draw it, with the place that links lead to at its top."""
+        if self.anchor:
+            self.canv.bookmarkHorizontal(self.anchor, 0, self.height)
+        super().draw()
 
 
 class Caption(CellParagraph):
@@ -185,13 +192,13 @@ class FlowableMaker:
         return [made, Spacer(0, 8)]
 
     def _cells(self, row: blocks.Row, right: list[bool]) -> list[Flowable]:
-        return [
-            CellParagraph(
-                write_markup(cell, self.anchors, row.anchor if index == 0 else None),
-                paragraph_styles()["cell-right" if flag else "cell"],
-            )
-            for index, (cell, flag) in enumerate(zip(row.cells, right, strict=True))
-        ]
+        cells: list[Flowable] = []
+        for cell, flag in zip(row.cells, right, strict=True):
+            style = paragraph_styles()["cell-right" if flag else "cell"]
+            made = CellParagraph(write_markup(cell, self.anchors), style)
+            made.anchor = None if cells else row.anchor
+            cells.append(made)
+        return cells
 
     def make_notice(self, notice: blocks.Notice, width: float) -> list[Flowable]:
         """Return a paragraph on a coloured ground with a bar at its left."""

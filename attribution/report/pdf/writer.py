@@ -6,7 +6,7 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.lib.units import mm
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -34,15 +34,13 @@ if TYPE_CHECKING:
 
 _MARGIN = 17 * mm
 _TOP, _BOTTOM = 21 * mm, 19 * mm
-_PORTRAIT_WIDTH = A4[0] - 2 * _MARGIN
-_PORTRAIT_HEIGHT = A4[1] - _TOP - _BOTTOM
-_LANDSCAPE_WIDTH = A4[1] - 2 * _MARGIN
-_LANDSCAPE_HEIGHT = A4[0] - _TOP - _BOTTOM
+_PORTRAIT_WIDTH, _PORTRAIT_HEIGHT = A4[0] - 2 * _MARGIN, A4[1] - _TOP - _BOTTOM
+_PAGES = {"upright": A4, "sideways": landscape(A4), "large": landscape(A3)}
 _CAPTION_ROOM = 34.0
 _INTRO_ROOM = 78.0
 _ROOM_BELOW_HEADING = (190.0, 120.0, 90.0)
 _READABLE = 0.9
-"""A picture that would be smaller than this on an upright page gets a page on its side."""
+"""A picture that would be smaller than this gets a page on its side, then one of A3."""
 
 _SMALL = 7.4
 
@@ -54,6 +52,17 @@ def write_pdf(document: blocks.Document) -> bytes:
     template = _Template(buffer, document)
     template.build(_Story(document, template.words).make())
     return buffer.getvalue()
+
+
+def _room(size: tuple[float, float]) -> tuple[float, float]:
+    """Return width and height between the margins of a page."""
+    return size[0] - 2 * _MARGIN, size[1] - _TOP - _BOTTOM
+
+
+def _picture_room(page: str) -> tuple[float, float]:
+    """Return width and height for a picture under a heading and its introduction."""
+    width, height = _room(_PAGES[page])
+    return width, height - _CAPTION_ROOM - _INTRO_ROOM
 
 
 class _Template(BaseDocTemplate):
@@ -73,19 +82,15 @@ class _Template(BaseDocTemplate):
             lang="en",
             invariant=1,
         )
-        frames = {
-            "upright": (A4, _PORTRAIT_WIDTH, _PORTRAIT_HEIGHT),
-            "sideways": (landscape(A4), _LANDSCAPE_WIDTH, _LANDSCAPE_HEIGHT),
-        }
         self.addPageTemplates(
             [
                 PageTemplate(
                     name,
-                    [Frame(_MARGIN, _BOTTOM, width, height, 0, 0, 0, 0, id=name)],
+                    [Frame(_MARGIN, _BOTTOM, *_room(size), 0, 0, 0, 0, id=name)],
                     onPage=partial(self._decorate, size),
                     pagesize=size,
                 )
-                for name, (size, width, height) in frames.items()
+                for name, size in _PAGES.items()
             ]
         )
 
@@ -144,18 +149,14 @@ class _Story:
         self.story: list[Flowable] = []
 
     def make(self) -> list[Flowable]:
-        """Return title, blocks, and the contents after the first section."""
+        """Return title and blocks."""
         document = self.document
         self.story.append(self.maker.paragraph(blocks.text(document.title), "title"))
         self.story.append(self.maker.paragraph(blocks.text(document.subtitle), "subtitle"))
-        sections = 0
         remaining = list(document.blocks)
         while remaining:
             block = remaining.pop(0)
             if isinstance(block, blocks.Heading) and block.level == 1:
-                sections += 1
-                if sections == 2:  # noqa: PLR2004 - the first section is the summary
-                    self._add_front_matter()
                 lead = [block, *_lead_to_wide_figure(remaining)]
                 if len(lead) > 1:
                     del remaining[: len(lead) - 1]
@@ -165,7 +166,7 @@ class _Story:
         self.story.append(LateForms(self.maker.pages))
         return self.story
 
-    def _add_front_matter(self) -> None:
+    def _add_contents(self) -> None:
         headings = [b for b in self.document.blocks if isinstance(b, blocks.Heading)]
         self.story += [PageBreak()]
         self.story.append(self.maker.paragraph(blocks.text(self.words.text("common.about")), "h2"))
@@ -177,13 +178,16 @@ class _Story:
 
     def _add_sideways(self, lead: list[blocks.Block]) -> None:
         """Put heading, introduction and wide picture on a page on its side."""
-        self.story += [NextPageTemplate("sideways"), PageBreak()]
+        figure = lead[-1]
+        if not isinstance(figure, blocks.Figure):
+            return
+        page = "sideways"
+        if fit(figure.picture, *_picture_room(page)) < _READABLE:
+            page = "large"
+        self.story += [NextPageTemplate(page), PageBreak()]
         for block in lead[:-1]:
             self._add(block)
-        figure = lead[-1]
-        if isinstance(figure, blocks.Figure):
-            height = _LANDSCAPE_HEIGHT - _CAPTION_ROOM - _INTRO_ROOM
-            self._add_figure(figure, _LANDSCAPE_WIDTH, height)
+        self._add_figure(figure, *_picture_room(page))
         self.story += [NextPageTemplate("upright"), PageBreak()]
 
     def _add(self, block: blocks.Block) -> None:
@@ -204,7 +208,7 @@ class _Story:
         elif isinstance(block, blocks.Figure):
             self._add_figure(block, width, _PORTRAIT_HEIGHT - _CAPTION_ROOM)
         else:
-            self.story.append(PageBreak())
+            self._add_contents()
 
     def _add_figure(self, figure: blocks.Figure, width: float, height: float) -> None:
         caption = blocks.text(self.maker.number_figure(figure.caption))

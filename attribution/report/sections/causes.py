@@ -101,7 +101,7 @@ def _nodes(view: View) -> Table:
     columns = "statement:text:3.4 kind:text:1.1 status:text:1 evidence:reference:1.5"
     if not view.learning:
         columns = (
-            "statement:text:3.2 kind:text:1 party:text:1.3 status:text:0.9 credence:text:1.7 "
+            "statement:text:3.1 kind:text:0.9 party:text:1.2 status:text:0.9 credence:text:2.1 "
             "evidence:reference:1.5"
         )
     return view.table("causes.nodes", columns, rows)

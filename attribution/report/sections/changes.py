@@ -8,8 +8,10 @@ from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, joi
 from attribution.report.view import NONE, View
 
 _SHORT = 10
+_FEW = 12
+"""Commits that are all listed; of more, only those with a mark, an anomaly or a part in it."""
+
 _MOST = 60
-"""Commits listed: those with a mark, an anomaly or a part in the graph come first."""
 
 
 def build_changes(view: View) -> list[Block]:
@@ -35,7 +37,7 @@ def build_changes(view: View) -> list[Block]:
 def _choose(view: View) -> tuple[Commit, ...]:
     """Return the commits to list, in their order: all where they are few."""
     commits = view.analysis.commits
-    if len(commits) <= _MOST:
+    if len(commits) <= _FEW:
         return commits
     cited = {ref for node in view.analysis.graph.nodes for ref in node.evidence}
     telling = [

@@ -26,6 +26,10 @@ _LONG = 400
 
 _MAX_LANES = 10
 
+_NARROW, _WIDE = 740.0, 1040.0
+_MANY = 18
+"""Key events from which the picture of the timeline is wide (points)."""
+
 _MAX_LISTED = 2000
 """Events listed in the annex; `attribution timeline` has them all."""
 
@@ -103,7 +107,8 @@ def timeline_figure(view: View) -> Figure:
     )
     flags = [Flag(view.wording.term("steps", mark.step), mark.time) for mark in view.marks]
     impact = find_impact(view.marks)
-    picture = draw_timeline(_lanes(view), undated, flags, impact, words)
+    width = _WIDE if len(key) > _MANY else _NARROW
+    picture = draw_timeline(_lanes(view), undated, flags, impact, words, width)
     said = "; ".join(f"{flag.words} {view.time(flag.time)} UTC" for flag in flags)
     count = len(view.analysis.timeline.events)
     return Figure(

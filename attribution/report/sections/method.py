@@ -45,25 +45,38 @@ def build_glossary(view: View) -> list[Block]:
 def _figures(view: View) -> Table:
     rows = [
         Row((text(view.wording.term("method_keys", key)), text(value)))
-        for key, value in _flatten(view.analysis.attribution.method)
+        for key, value in _flatten(view, view.analysis.attribution.method)
     ]
     rows.append(Row((text(view.wording.text("method.version")), text(view.analysis.version))))
     return view.table("method.figures", "what:text:2 value:text:3", rows)
 
 
-def _flatten(values: Mapping[str, JsonValue], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the run's figures by dotted name; lists of numbers stay together."""
+def _flatten(
+    view: View, values: Mapping[str, JsonValue], prefix: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yield the run's figures by dotted name; lists stay together, facts are put in words."""
     for key in sorted(values):
         value = values[key]
         name = f"{prefix}{key}"
         if isinstance(value, Mapping):
-            yield from _flatten(value, f"{name}.")
+            yield from _flatten(view, value, f"{name}.")
         elif isinstance(value, list):
-            yield name, " – ".join(str(part) for part in value) or NONE
+            yield name, _write_list(view, value)
         elif isinstance(value, bool):
             yield name, "yes" if value else "no"
         else:
             yield name, NONE if value is None else str(value)
+
+
+def _write_list(view: View, values: list[JsonValue]) -> str:
+    """Return numbers on one line, uncertain facts (`u_` and the node's id) each on its own."""
+    if not all(isinstance(value, str) for value in values):
+        return " – ".join(str(value) for value in values) or NONE
+    facts = [str(value) for value in values]
+    nodes = [view.nodes.get(fact.removeprefix("u_")) for fact in facts]
+    return "\n".join(
+        fact if node is None else node.statement for fact, node in zip(facts, nodes, strict=True)
+    )
 
 
 def _credences(view: View) -> Table:
@@ -112,8 +125,13 @@ def _culpability(view: View) -> Table:
 
 def _coalitions(view: View) -> Table:
     rows = []
+    shown = {
+        key: value
+        for key, value in view.analysis.attribution.v.items()
+        if set(key.split(",")) <= {"", *view.sharing}
+    }
     for key, value in sorted(
-        view.analysis.attribution.v.items(),
+        shown.items(),
         key=lambda item: (item[0].count(",") + bool(item[0]), item[0]),
     ):
         names = " + ".join(view.party(party) for party in key.split(",")) if key else NONE

@@ -1,8 +1,8 @@
-"""What a reader must know before the first word: where the records come from, who may read this."""
+"""What a reader must know before the first word: where the records come from, what stands where."""
 
 from __future__ import annotations
 
-from attribution.report.blocks import Block, Notice
+from attribution.report.blocks import Block, Contents, Notice
 from attribution.report.view import View
 
 
@@ -25,3 +25,8 @@ def build_notices(view: View) -> list[Block]:
             Notice("warning", wording.text(key), wording.runs("notices.body", notice=words))
         )
     return blocks
+
+
+def build_contents(_view: View) -> list[Block]:
+    """Return the place of the contents."""
+    return [Contents()]

@@ -45,9 +45,12 @@ def _parties(view: View) -> Table:
 def _actors(view: View) -> Table:
     rows = []
     for actor in view.analysis.actors:
+        names: dict[str, list[str]] = {}
+        for alias in actor.aliases:
+            names.setdefault(alias.basis, []).append(alias.name)
         aliases: list[Inlines] = [
-            (*text(alias.name, "code"), *text(f" ({alias.basis})", "small"))
-            for alias in actor.aliases
+            (*text(", ".join(group)), *text(f" ({basis})", "small"))
+            for basis, group in names.items()
         ]
         rows.append(
             Row(

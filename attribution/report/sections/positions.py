@@ -46,7 +46,7 @@ def build_positions(view: View) -> list[Block]:
     return blocks
 
 
-def position_columns(view: View, table: Table, parties: list[str], rows: list[Row]) -> Table:
+def position_columns(view: View, table: Table, parties: tuple[str, ...], rows: list[Row]) -> Table:
     """Return the table with a column for each party and one for what is unattributed."""
     extra = [Column(view.party(party), "share", 1.5) for party in parties]
     extra.append(Column(view.wording.text("shares.unattributed"), "share", 1.5))
@@ -58,7 +58,7 @@ def _agreed(view: View, item: str) -> Inlines:
 
 
 def _positions(view: View) -> Table:
-    parties = [party.id for party in view.analysis.attribution.parties]
+    parties = view.sharing
     rows = []
     for position in view.analysis.comparison.positions:
         cells = (
@@ -87,7 +87,7 @@ def _holds(view: View, position: PositionResult) -> Inlines:
     return join(parts, "\n") if parts else text(NONE)
 
 
-def _shares(view: View, position: PositionResult, parties: list[str]) -> list[Inlines]:
+def _shares(view: View, position: PositionResult, parties: tuple[str, ...]) -> list[Inlines]:
     cells = [
         view.interval_cell(None if position.shares is None else position.shares.get(party))
         for party in parties
@@ -96,7 +96,7 @@ def _shares(view: View, position: PositionResult, parties: list[str]) -> list[In
 
 
 def _tornado(view: View, cruxes: tuple[Crux, ...]) -> Figure:
-    parties = [party.id for party in view.analysis.attribution.parties]
+    parties = view.sharing
     order = {party.id: index for index, party in enumerate(view.analysis.manifest.parties)}
     rows = [
         CruxRow(
@@ -121,9 +121,7 @@ def _tornado(view: View, cruxes: tuple[Crux, ...]) -> Figure:
         for crux in cruxes
     )
     return Figure(
-        draw_cruxes(
-            rows, [view.party(party.id) for party in view.analysis.manifest.parties], words
-        ),
+        draw_cruxes(rows, [(order.get(party, 0), view.party(party)) for party in parties], words),
         view.wording.text("positions.figure"),
         described,
         view.anchor("figure", "cruxes"),
@@ -143,7 +141,7 @@ def _move(view: View, crux: Crux, party: str) -> str:
 
 def _crux_table(view: View, cruxes: tuple[Crux, ...]) -> Table:
     claims = {claim.id: claim for claim in view.analysis.manifest.claims}
-    parties = [party.id for party in view.analysis.attribution.parties]
+    parties = view.sharing
     rows = []
     for number, crux in enumerate(cruxes, 1):
         claim = claims.get(crux.claim)

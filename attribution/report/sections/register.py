@@ -5,7 +5,7 @@ from __future__ import annotations
 from attribution.report.blocks import Block, Inlines, Paragraph, Row, join, text
 from attribution.report.view import NONE, View
 
-_HALF = 32
+_QUARTER = 16
 
 
 def build_register(view: View) -> list[Block]:
@@ -28,7 +28,9 @@ def build_register(view: View) -> list[Block]:
             about.append(text(item.note))
         if item.synthetic:
             about.append(text(view.wording.text("register.synthetic"), "small"))
-        hash_lines = f"{item.sha256[:_HALF]}\n{item.sha256[_HALF:]}"
+        hash_lines = "\n".join(
+            item.sha256[at : at + _QUARTER] for at in range(0, len(item.sha256), _QUARTER)
+        )
         collected = NONE if item.collected is None else view.time(item.collected)
         rows.append(
             Row(
@@ -44,9 +46,9 @@ def build_register(view: View) -> list[Block]:
                 view.anchor("evidence", item.id),
             )
         )
-    custodian = "" if view.learning else "custodian:text:1.1 "
+    custodian = "" if view.learning else "custodian:text:1.2 "
     columns = (
-        f"evidence:text:0.8 what:text:2.1 format:text:1 size:number:0.7 {custodian}"
-        "collected:time:1.3 sha256:code:3.2"
+        f"evidence:text:0.9 what:text:3.1 format:text:1.1 size:number:0.8 {custodian}"
+        "collected:time:1.3 sha256:code:1.7"
     )
     return [*blocks, view.table("register.table", columns, rows)]

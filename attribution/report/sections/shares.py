@@ -41,7 +41,7 @@ def build_shares(view: View) -> list[Block]:
         )
         for party in agents
     ]
-    blocks += [_breaches(view, party) for party in attribution.parties]
+    blocks += [_breaches(view, party) for party in attribution.parties if party.breaches]
     if attribution.harms:
         blocks += [view.subsection("shares.harms"), _harms(view)]
     if attribution.other_rules:
@@ -132,28 +132,32 @@ def _witness(view: View, breach: BreachShare) -> Inlines:
     """Return with which other facts held as they were the difference shows."""
     if breach.witness is None:
         return text("\n" + view.wording.text("shares.no_difference"), "small")
-    held = sorted(_held(view, breach.witness))
+    held: set[str] = set()
+    for shown in breach.witness.values():
+        if isinstance(shown, Mapping):
+            held |= _held(view, shown.get("held"))
     if not held:
-        return text("\n" + view.wording.text("shares.but_for_itself"), "small")
-    words = view.wording.text("shares.witness", facts="; ".join(held))
+        return ()
+    words = view.wording.text("shares.witness", facts="; ".join(sorted(held)))
     return text(f"\n{words}", "small")
 
 
-def _held(view: View, witness: Mapping[str, JsonValue]) -> set[str]:
-    """Return the statements a witness holds fixed, wherever in it they stand by node id."""
-    found: set[str] = set()
-    for key, value in witness.items():
-        node = view.nodes.get(key)
-        if isinstance(value, Mapping):
-            found |= _held(view, value)
-        elif node is not None:
-            key_words = "shares.held_true" if value else "shares.held_false"
-            found.add(view.wording.text(key_words, statement=node.statement))
-    return found
+def _held(view: View, facts: JsonValue) -> set[str]:
+    """Return the facts held fixed in words: the statements of the nodes and their values."""
+    if not isinstance(facts, Mapping):
+        return set()
+    return {
+        view.wording.text(
+            "shares.held_true" if value else "shares.held_false",
+            statement=view.nodes[node].statement,
+        )
+        for node, value in facts.items()
+        if node in view.nodes
+    }
 
 
 def _harms(view: View) -> Table:
-    parties = [party.id for party in view.analysis.attribution.parties]
+    parties = view.sharing
     rows = []
     for harm in view.analysis.attribution.harms:
         amount = f"{_money(harm.point)} {harm.currency}\n({_money(harm.low)} – {_money(harm.high)})"
@@ -174,7 +178,7 @@ def _money(amount: object) -> str:
 
 def _rules(view: View) -> Table:
     attribution = view.analysis.attribution
-    parties = [party.id for party in attribution.parties]
+    parties = view.sharing
     own = {party.id: party.potency for party in attribution.parties}
     rows = [_rule_row(view, "shapley", own, parties)]
     rows += [
@@ -187,7 +191,7 @@ def _rules(view: View) -> Table:
     return Table(table.caption, (*table.columns, *extra), tuple(rows))
 
 
-def _rule_row(view: View, rule: str, shares: Mapping[str, float], parties: list[str]) -> Row:
+def _rule_row(view: View, rule: str, shares: Mapping[str, float], parties: tuple[str, ...]) -> Row:
     name = view.wording.term("rules", rule)
     cells: list[Inlines] = [
         text(view.percent(shares[party]) if party in shares else NONE) for party in parties

@@ -69,11 +69,14 @@ def _undecided(view: View) -> Inlines:
         },
         key=lambda pair: (_rank(pair[0]), _rank(pair[1])),
     )
-    shown = ", ".join(f"{a}–{b}" for a, b in pairs[:_PAIRS])
-    if len(pairs) > _PAIRS:
-        shown += view.wording.text("sources.more_pairs", count=len(pairs) - _PAIRS)
-    key = "sources.undecided" if pairs else "sources.all_decided"
-    return view.wording.runs(key, pairs=shown, count=len(pairs))
+    key = {view.event_numbers[event.id] for event in view.key_events}
+    among = [f"{a}–{b}" for a, b in pairs if a in key and b in key]
+    shown = ", ".join(among[:_PAIRS]) or NONE
+    if len(among) > _PAIRS:
+        more = view.wording.text("sources.more_pairs", count=len(among) - _PAIRS)
+        shown = f"{shown} {more}"
+    words = "sources.undecided" if pairs else "sources.all_decided"
+    return view.wording.runs(words, pairs=shown, count=len(pairs))
 
 
 _PAIRS = 40

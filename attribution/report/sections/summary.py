@@ -43,7 +43,8 @@ def build_summary(view: View) -> list[Block]:
 def _answer(view: View) -> Notice:
     """Return the answer in one sentence: the largest share first."""
     parties = sorted(
-        view.analysis.attribution.parties, key=lambda party: (-party.share.point, party.id)
+        (party for party in view.analysis.attribution.parties if party.id in view.sharing),
+        key=lambda party: (-party.share.point, party.id),
     )
     shares = "; ".join(
         view.wording.text(
@@ -104,6 +105,7 @@ def party_bars(
     bars = [
         Bar(view.party(party), order.get(party), share, view.interval(share))
         for party, share in sorted(shares.items(), key=lambda item: order.get(item[0], len(order)))
+        if party in view.sharing
     ]
     if unattributed is not None:
         words = view.wording.text("shares.unattributed")
@@ -144,7 +146,7 @@ def _position_table(view: View) -> list[Block]:
     positions = view.analysis.comparison.positions
     if not positions:
         return []
-    parties = [party.id for party in view.analysis.attribution.parties]
+    parties = view.sharing
     rows = []
     for position in positions:
         title = (Link(f"{position.id}: {position.title}", view.anchor("position", position.id)),)

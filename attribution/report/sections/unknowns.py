@@ -25,8 +25,7 @@ def build_unknowns(view: View) -> list[Block]:
         rows = [
             Row(
                 (
-                    text(finding.id, "code"),
-                    text(finding.statement),
+                    (*text(finding.statement), *text(f"\n{finding.id}", "code")),
                     text(view.wording.term("statuses", finding.status), "strong"),
                     text(finding.refuted_by),
                     view.references(finding.evidence),
@@ -35,10 +34,7 @@ def build_unknowns(view: View) -> list[Block]:
             )
             for finding in undecided
         ]
-        columns = (
-            "finding:code:0.9 statement:text:3 status:text:1 refuted_by:text:2.2 "
-            "evidence:reference:1.5"
-        )
+        columns = "statement:text:3.4 status:text:1 refuted_by:text:2.2 evidence:reference:1.5"
         blocks += [
             view.subsection("unknowns.findings"),
             view.table("unknowns.table", columns, rows),

@@ -19,7 +19,7 @@ def build_what_if(view: View) -> list[Block]:
 
 
 def _table(view: View, entries: tuple[WhatIf, ...]) -> Table:
-    parties = [party.id for party in view.analysis.attribution.parties]
+    parties = view.sharing
     titles = {harm.id: harm.title for harm in view.analysis.attribution.harms}
     rows = []
     for entry in entries:
@@ -35,7 +35,7 @@ def _table(view: View, entries: tuple[WhatIf, ...]) -> Table:
         if entry.reason:
             what = (*what, *text(f"\n{entry.reason}", "small"))
         rows.append(Row((what, join(left, "\n") if left else text(NONE), *shares)))
-    table = view.table("whatif.table", "setting:text:3 still:share:2.2", ())
+    table = view.table("whatif.table", "setting:text:3 still:text:3", ())
     extra = [Column(view.party(party), "share", 1.4) for party in parties]
     return Table(table.caption, (*table.columns, *extra), tuple(rows))
 

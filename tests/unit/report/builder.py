@@ -376,7 +376,7 @@ def _party_share(party: Party) -> PartyShare:
             necessity=necessity,
             evidence=by_id[node].evidence,
             counterfactual="with the other facts as they were, had this duty been met, the deletion would not have happened",
-            witness={"outage_first": {"hold": {"credentials_lent": 0, "instructed_to_recreate": 0}}},
+            witness={"H1": {"held": {"credentials_lent": 0, "instructed_to_recreate": 0}, "set_to_norm": {node: 0}}},
         )
         for node, (owner, points, necessity) in _BREACH_NUMBERS.items()
         if owner == party.id
@@ -396,7 +396,7 @@ def _party_share(party: Party) -> PartyShare:
 def _harm_share(harm: str, title: str, node: str, amounts: tuple[int, int, int]) -> HarmShare:
     shares = {"agent": 0.30, "deployer": 0.21, "organisation": 0.43} if harm == "H1" else {"agent": 0.204, "deployer": 0.305, "organisation": 0.393}
     return HarmShare(
-        harm, title, node, "EUR", *map(Decimal, amounts), shares,
+        harm, title, node, "EUR", Decimal(amounts[0]), Decimal(amounts[1]), Decimal(amounts[2]), shares,
         round(1 - sum(shares.values()), 9),
     )
 
