@@ -44,6 +44,9 @@ def command(
         return
     from attribution.report.graphic import render_graph
 
+    if out is None and output_format in _BINARY and sys.stdout.isatty():
+        message = f"a terminal cannot show {output_format}: name a file with --out"
+        raise click.UsageError(message)
     made = render_graph(
         opened.manifest, opened.timeline(), opened.actors, opened.graph(), output_format, layout
     )

@@ -29,7 +29,12 @@ _KEPT_FIELDS = frozenset(
 """Fields that hold a term of the project or a hash: no name can stand there."""
 
 _KEPT_DATA = ("phase", "status", "state", "service", "environment", "edited")
-_COMMON_WORDS = frozenset({*ROLES, "person", "bot", "user", "team", "unknown", "system"})
+_COMMON_WORDS = frozenset(
+    {*ROLES, "person", "bot", "user", "team", "unknown", "system", "operator", "reviewer"}
+    | {"engineer", "developer", "administrator", "admin", "maintainer", "author", "press"}
+)
+"""Words that name a role, not somebody: an id such as `operator` is left in the text."""
+
 _PERSON_PART = 3
 """The shortest part of a person's name that is looked for alone."""
 

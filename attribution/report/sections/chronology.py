@@ -124,7 +124,8 @@ def timeline_figure(view: View) -> Figure:
 def _lanes(view: View) -> list[Lane]:
     """Return a lane for each actor, or for each kind of record where people are not to be named.
 
-    Actors come in the order of their parties; more than fit are put into one lane.
+    Actors come in the order of their parties; of more than fit, those without a key event and the
+    least busy share one lane.
     """
     groups: dict[str, list[Event]] = {}
     for event in view.analysis.timeline.events:
@@ -132,7 +133,11 @@ def _lanes(view: View) -> list[Lane]:
     order = {name: index for index, name in enumerate(_lane_order(view))}
     names = sorted(groups, key=lambda name: (order.get(name, len(order)), name))
     if len(names) > _MAX_LANES:
-        busy = sorted(names, key=lambda name: (-len(groups[name]), name))[: _MAX_LANES - 1]
+        key = {event.id for event in view.key_events}
+        keys = {name: sum(event.id in key for event in groups[name]) for name in names}
+        told = [name for name in names if keys[name]] or names
+        busy = sorted(told, key=lambda name: (-keys[name], -len(groups[name]), name))
+        busy = busy[: _MAX_LANES - 1]
         rest = [name for name in names if name not in busy]
         names = [name for name in names if name in busy]
         others = view.wording.text("chronology.others")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from attribution.model.actor import Actor
 from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, join, text
 from attribution.report.view import NONE, View
 
@@ -14,8 +15,12 @@ def build_parties(view: View) -> list[Block]:
         Paragraph(view.wording.runs("parties.intro")),
         _parties(view),
     ]
-    if view.analysis.actors:
-        blocks.append(_actors(view))
+    known = [actor for actor in view.analysis.actors if actor.party or actor.kind != "unknown"]
+    if known:
+        blocks.append(_actors(view, known))
+    others = len(view.analysis.actors) - len(known)
+    if others:
+        blocks.append(Paragraph(view.wording.runs("parties.other_names", count=others), "small"))
     if view.duties:
         blocks.append(_duties(view))
     if manifest.policies:
@@ -42,9 +47,9 @@ def _parties(view: View) -> Table:
     return view.table("parties.table", columns, rows)
 
 
-def _actors(view: View) -> Table:
+def _actors(view: View, actors: list[Actor]) -> Table:
     rows = []
-    for actor in view.analysis.actors:
+    for actor in actors:
         names: dict[str, list[str]] = {}
         for alias in actor.aliases:
             names.setdefault(alias.basis, []).append(alias.name)

@@ -29,7 +29,8 @@ def build_summary(view: View) -> list[Block]:
         blocks.append(Paragraph(text(manifest.summary), "lead"))
     attribution = view.analysis.attribution
     if attribution.parties:
-        blocks += [_answer(view), _share_table(view), _interval_chart(view)]
+        blocks += [_answer(view), _share_table(view), *_without_breach(view)]
+        blocks.append(_interval_chart(view))
         blocks.append(Paragraph(wording.runs("summary.read_ranges"), "small"))
     blocks += _position_table(view)
     blocks += _lists(view)
@@ -70,6 +71,8 @@ def _answer(view: View) -> Notice:
 def _share_table(view: View) -> Block:
     rows = []
     for party in view.analysis.attribution.parties:
+        if party.id not in view.sharing:
+            continue
         link = Link(view.party(party.id), view.anchor("party", party.id), "strong")
         breaches = sorted(party.breaches, key=lambda breach: (-breach.points, breach.node))
         main: Inlines = (
@@ -87,6 +90,19 @@ def _share_table(view: View) -> Block:
         "party:text:2.1 role:text:1.3 low:share:0.8 point:share:0.9 high:share:0.8 main:text:4"
     )
     return view.table("summary.shares", columns, rows)
+
+
+def _without_breach(view: View) -> list[Block]:
+    """Return the sentence on parties that no unmet duty was found of, if there are such."""
+    names = [
+        view.party(party.id)
+        for party in view.analysis.attribution.parties
+        if party.id not in view.sharing
+    ]
+    if not names:
+        return []
+    words = view.wording.runs("summary.without_breach", parties=", ".join(names))
+    return [Paragraph(words, "small")]
 
 
 def _range_cells(view: View, value: Interval) -> tuple[Inlines, Inlines, Inlines]:
