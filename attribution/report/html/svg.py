@@ -13,6 +13,9 @@ FONT = "Arial, Arimo, 'Liberation Sans', Helvetica, sans-serif"
 _PIXELS = 4 / 3
 """CSS pixels in a point."""
 
+_WIDE = 780.0
+"""A picture wider than this (points) fills the page, and is scrolled where that is too narrow to read."""
+
 
 def write_svg(picture: Picture, key: str, title: str, description: str) -> str:
     """Return an `svg` element; `key` makes its ids unique in the page.
@@ -20,8 +23,9 @@ def write_svg(picture: Picture, key: str, title: str, description: str) -> str:
     Title and description are what a screen reader says of the picture.
     """
     width, height = _number(picture.width), _number(picture.height)
+    kind = ' class="wide"' if picture.width > _WIDE else ""
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'<svg{kind} xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{_number(picture.width * _PIXELS)}" '
         f'height="{_number(picture.height * _PIXELS)}" role="img" '
         f'aria-labelledby="{key}-title {key}-description">'
