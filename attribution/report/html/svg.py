@@ -14,7 +14,7 @@ _PIXELS = 4 / 3
 """CSS pixels in a point."""
 
 _WIDE = 780.0
-"""A picture wider than this (points) fills the page, and is scrolled where that is too narrow to read."""
+"""A picture wider than this (points) fills the page, and is scrolled where that is too narrow."""
 
 
 def write_svg(picture: Picture, key: str, title: str, description: str) -> str:
