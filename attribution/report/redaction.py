@@ -155,7 +155,8 @@ class _Names:
 
     def _add_actor(self, actor: Actor, number: int, role: str | None) -> None:
         kind = "AI agent" if actor.kind == "agent" else actor.kind.replace("_", " ")
-        label = f"[{kind} {number}{f', {_role(role)}' if role else ''}]"
+        party = "" if role is None or _role(role) == kind else f", {_role(role)}"
+        label = f"[{kind} {number}{party}]"
         for name in (actor.id, actor.name, *(alias.name for alias in actor.aliases)):
             self._add(name, label)
         if actor.kind == "person":

@@ -6,27 +6,32 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from attribution.model.event import Event
-from attribution.model.instant import SECOND, Instant, to_datetime
+from attribution.model.instant import Instant
 from attribution.report.layout.axis import Axis
 from attribution.report.layout.legend import Entry, draw_legend
 from attribution.report.layout.metrics import clip, text_width, wrap_lines
 from attribution.report.layout.picture import (
     Group,
     Label,
-    Path,
     Picture,
     Rectangle,
     Shape,
     circle,
     line,
-    polygon,
     shift,
+)
+from attribution.report.layout.timeline_axis import (
+    MARK_ROW,
+    SIZE,
+    Flag,
+    draw_axis,
+    draw_background,
+    draw_cut,
+    stack_flags,
 )
 
 _LABELS = 104.0
 _ROW = 15.0
-_SIZE = 6.6
-_MARK_ROW = 10.0
 _RADIUS = 6.2
 _TEXT_LIMIT = 150.0
 
@@ -37,14 +42,6 @@ class Lane:
 
     name: str
     events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A moment marked across all lanes (detection, mitigation ...)."""
-
-    words: str
-    time: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,8 @@ def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its o
 ) -> Picture:
     """Return the picture; a lane grows by rows until no two labels in it overlap."""
     axis = Axis(_key_times(lanes, flags, impact, words), _LABELS, width - 4)
-    flag_rows = _stack_flags(flags, axis)
-    top = 6 + _MARK_ROW * (max(flag_rows, default=-1) + 1) + 4
+    flag_rows = stack_flags(flags, axis)
+    top = 6 + MARK_ROW * (max(flag_rows, default=-1) + 1) + 4
     body: list[Shape] = []
     places: dict[str, tuple[float, float]] = {}
     y = top
@@ -96,9 +93,9 @@ def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its o
             places[item.event.id] = (item.x, at)
             body.append(_draw_event(item, at, axis, words))
         y += height
-    back = _draw_background(axis, impact, flags, flag_rows, top, y)
+    back = draw_background(axis, impact, flags, flag_rows, top, y)
     joins = _draw_joins(lanes, {id_: at for id_, at in places.items() if id_ in words.numbers})
-    foot = _draw_axis(axis, y, words)
+    foot = draw_axis(axis, y, words.duration)
     y += 26
     y, apart = _draw_undated(undated, words, y, width)
     legend, height = draw_legend(_legend(words, lanes, undated, axis, impact), width - 8)
@@ -123,11 +120,11 @@ def _key_times(
 
 
 def _draw_lane(name: str, y: float, height: float, width: float, *, shaded: bool) -> list[Shape]:
-    lines = wrap_lines(name, _SIZE + 0.4, _LABELS - 12, max(1, int(height // 8)), "bold")
+    lines = wrap_lines(name, SIZE + 0.4, _LABELS - 12, max(1, int(height // 8)), "bold")
     first = y + height / 2 + 2.4 - (len(lines) - 1) * 4
     shapes: list[Shape] = [Rectangle(0, y, width, height, "lane")] if shaded else []
     shapes += [
-        Label(4, first + index * 8, text, _SIZE + 0.4, "label", bold=True)
+        Label(4, first + index * 8, text, SIZE + 0.4, "label", bold=True)
         for index, text in enumerate(lines)
     ]
     return shapes
@@ -148,8 +145,8 @@ def _pack(lane: Lane, axis: Axis, words: TimelineWords, width: float) -> list[_P
         if event.id not in words.numbers:
             others.append((event, x))
             continue
-        text = clip(words.titles[event.id], _SIZE, _TEXT_LIMIT)
-        label = text_width(text, _SIZE) + 5.5
+        text = clip(words.titles[event.id], SIZE, _TEXT_LIMIT)
+        label = text_width(text, SIZE) + 5.5
         before = x + _RADIUS + label > width - 2
         left = x - _RADIUS - (label if before else 0.0)
         row = next((r for r, end in enumerate(ends) if end <= left), len(ends))
@@ -177,7 +174,7 @@ def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Gr
         ]
         if item.text:
             at, anchor = (x - _RADIUS - 3.5, "end") if item.before else (x + _RADIUS + 3.5, "start")
-            shapes.append(Label(at, y + 2.3, item.text, _SIZE, anchor=anchor))
+            shapes.append(Label(at, y + 2.3, item.text, SIZE, anchor=anchor))
     link = None if words.anchor is None else words.anchor(event.id)
     return Group(tuple(shapes), link, words.titles.get(event.id, event.text))
 
@@ -202,112 +199,24 @@ def _draw_joins(lanes: Sequence[Lane], places: Mapping[str, tuple[float, float]]
     return [*bands, *(circle(x, y, _RADIUS + 1.6, "undecided-ring") for x, y in rings)]
 
 
-def _stack_flags(flags: Sequence[Flag], axis: Axis) -> list[int]:
-    """Return the row of each flag, so that their words do not overlap."""
-    ends: list[float] = []
-    rows = []
-    for flag in flags:
-        left = _flag_left(flag, axis)
-        row = next((r for r, end in enumerate(ends) if end <= left), len(ends))
-        if row == len(ends):
-            ends.append(0.0)
-        ends[row] = left + text_width(flag.words, _SIZE, "bold") + 12
-        rows.append(row)
-    return rows
-
-
-def _flag_left(flag: Flag, axis: Axis) -> float:
-    """Return the left end of flag and words; the words stand before it where the edge is near."""
-    x, needed = axis.x(flag.time), text_width(flag.words, _SIZE, "bold") + 10
-    return x if x + needed <= axis.right + 4 else x - needed
-
-
-def _draw_background(  # noqa: PLR0917 - what lies behind the events, in the order it is drawn
-    axis: Axis,
-    impact: tuple[Instant, Instant] | None,
-    flags: Sequence[Flag],
-    rows: Sequence[int],
-    top: float,
-    bottom: float,
-) -> list[Shape]:
-    shapes: list[Shape] = []
-    if impact is not None:
-        left, right = axis.x(impact[0]), axis.x(impact[1])
-        shapes.append(Rectangle(left, top, max(right - left, 1.0), bottom - top, "impact"))
-    shapes += [line(x, top, x, bottom, "grid") for _, x in axis.ticks(58)]
-    for cut in axis.cuts:
-        left, wide = cut.left + 5, cut.right - cut.left - 10
-        shapes.append(Rectangle(left, top, wide, bottom - top, "break"))
-    for flag, row in zip(flags, rows, strict=True):
-        x, y = axis.x(flag.time), 6 + row * _MARK_ROW
-        before = _flag_left(flag, axis) < x
-        shapes += [
-            line(x, y, x, bottom, "mark"),
-            polygon(((x, y), (x + 6, y + 3), (x, y + 6)), "mark-flag"),
-            Label(
-                x - 3 if before else x + 8,
-                y + 5.6,
-                flag.words,
-                _SIZE,
-                "mark-flag",
-                "end" if before else "start",
-                bold=True,
-            ),
-        ]
-    return shapes
-
-
-def _draw_axis(axis: Axis, y: float, words: TimelineWords) -> list[Shape]:
-    shapes: list[Shape] = []
-    shapes += [line(stretch.left, y, stretch.right, y, "axis") for stretch in axis.stretches]
-    for cut in axis.cuts:
-        shapes += _draw_cut(cut.left, cut.right, y)
-        middle = (cut.left + cut.right) / 2
-        shapes.append(Label(middle, y + 23, words.duration(cut.length), 5.6, "muted", "middle"))
-    day, free = "", 0.0
-    for moment, x in axis.ticks(58):
-        when = to_datetime(Instant(moment))
-        clock = when.strftime("%H:%M:%S" if moment % (60 * SECOND) else "%H:%M")
-        date = when.strftime("%Y-%m-%d")
-        shapes.append(line(x, y, x, y + 3, "axis"))
-        half = text_width(clock, _SIZE) / 2
-        if x - half >= free:
-            shapes.append(Label(x, y + 10, clock, _SIZE, "label", "middle"))
-            free = x + half + 2
-            if date != day:
-                shapes.append(Label(x, y + 17, date, 5.6, "muted", "middle"))
-                day = date
-    shapes.append(Label(4, y + 10, "UTC", _SIZE, "muted", bold=True))
-    return shapes
-
-
-def _draw_cut(left: float, right: float, y: float) -> list[Shape]:
-    """Return a zigzag across the cut: the mark that the axis does not run to scale there."""
-    middle = (left + right) / 2
-    points = [(left, y), (middle - 5, y), (middle - 2.5, y - 4), (middle + 2.5, y + 4)]
-    points += [(middle + 5, y), (right, y)]
-    first, *rest = points
-    return [Path((("M", *first), *(("L", *point) for point in rest)), "axis")]
-
-
 def _draw_undated(
     undated: Sequence[Event], words: TimelineWords, y: float, width: float
 ) -> tuple[float, list[Shape]]:
     """Return the next free y and the undated events in a row of their own, off the axis."""
     if not undated:
         return y, []
-    shapes: list[Shape] = [Label(4, y + 8, words.undated, _SIZE, "muted", bold=True)]
+    shapes: list[Shape] = [Label(4, y + 8, words.undated, SIZE, "muted", bold=True)]
     x = _LABELS
     for event in undated:
-        text = clip(words.titles[event.id], _SIZE, _TEXT_LIMIT * 1.4)
-        needed = 2 * _RADIUS + 6 + text_width(text, _SIZE) + 12
+        text = clip(words.titles[event.id], SIZE, _TEXT_LIMIT * 1.4)
+        needed = 2 * _RADIUS + 6 + text_width(text, SIZE) + 12
         if x > _LABELS and x + needed > width:
             x, y = _LABELS, y + _ROW
         link = None if words.anchor is None else words.anchor(event.id)
         parts = (
             circle(x + _RADIUS, y + 6, _RADIUS, "hollow"),
             Label(x + _RADIUS, y + 7.9, words.numbers.get(event.id, ""), 5.2, "label", "middle"),
-            Label(x + 2 * _RADIUS + 3, y + 8.3, text, _SIZE),
+            Label(x + 2 * _RADIUS + 3, y + 8.3, text, SIZE),
         )
         shapes.append(Group(parts, link, words.titles[event.id]))
         x += needed
@@ -332,7 +241,7 @@ def _legend(
             any(event.order_undecidable_with for event in events),
             (line(0, 4, 18, 4, "undecided"), circle(9, 4, 4, "undecided-ring")),
         ),
-        ("cut", bool(axis.cuts), (*_draw_cut(0, 18, 4),)),
+        ("cut", bool(axis.cuts), (*draw_cut(0, 18, 4),)),
         ("undated", bool(undated), (circle(9, 4, 5, "hollow"),)),
     ]
     return tuple(Entry(words.legend[name], shapes) for name, used, shapes in entries if used)

@@ -23,8 +23,9 @@ from reportlab.platypus import (
 from attribution.report import blocks
 from attribution.report.anchors import collect_anchors
 from attribution.report.layout.metrics import clip
-from attribution.report.pdf.flowables import FlowableMaker, HeadingParagraph, LateForms
+from attribution.report.pdf.flowables import FlowableMaker
 from attribution.report.pdf.markup import show_text
+from attribution.report.pdf.parts import HeadingParagraph, LateForms
 from attribution.report.pdf.pictures import PictureFlowable, fit
 from attribution.report.pdf.styles import FONT_NAMES, MUTED, NOTICE_COLOURS, register_fonts
 from attribution.report.wording import Wording

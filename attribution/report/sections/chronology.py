@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from attribution.model.event import Event
+from attribution.model.instant import SECOND
 from attribution.report.blocks import (
     Block,
     Figure,
@@ -17,7 +18,8 @@ from attribution.report.blocks import (
     join,
     text,
 )
-from attribution.report.layout.timeline import Flag, Lane, TimelineWords, draw_timeline
+from attribution.report.layout.timeline import Lane, TimelineWords, draw_timeline
+from attribution.report.layout.timeline_axis import Flag
 from attribution.report.response import find_impact
 from attribution.report.view import NONE, View
 
@@ -227,7 +229,7 @@ def _time_cell(view: View, event: Event) -> Inlines:
     parts = [text(view.time(event.time))]
     if event.time_low is not None and event.time_high is not None:
         slack = max(event.time - event.time_low, event.time_high - event.time)
-        if slack:
+        if slack >= _TELLING:
             parts.append(text(f"± {view.duration(slack)}", "small"))
     if event.written is not None and event.written != event.time:
         parts.append(
@@ -253,6 +255,8 @@ def _text_cell(view: View, event: Event) -> Inlines:
 
 
 _SHOWN = 6
+_TELLING = SECOND // 100
+"""Uncertainties below this are the resolution of the clock and tell the reader nothing."""
 
 
 def _shorten(value: str, limit: int) -> str:

@@ -84,7 +84,7 @@ def test_same_actor_gets_the_same_label_everywhere(analysis: Analysis) -> None:
     view = learning_view(analysis)
     ids = {actor.id for actor in view.actors}
     assert {event.actor for event in view.timeline.events if event.actor} <= ids
-    assert "[AI agent 1, AI agent]" in ids
+    assert "[AI agent 1]" in ids
 
 
 def test_names_inside_other_words_stay() -> None:
