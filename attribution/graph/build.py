@@ -43,8 +43,9 @@ def build_graph(
     draft = Draft()
     for rule in RULES:
         rule.apply(facts, draft)
+    rejected = _rejected(manifest, draft.findings)
     nodes = {
-        node_id: replace(node, equation=draft.causes[node_id].equation())
+        node_id: replace(node, equation=draft.causes[node_id].without(rejected).equation())
         for node_id, node in draft.nodes.items()
     }
     edges = dict(draft.edges)
@@ -69,6 +70,17 @@ def build_graph(
         ),
     )
     return replace(graph, checks=check_graph(graph))
+
+
+def _rejected(manifest: Manifest, findings: list[Finding]) -> frozenset[str]:
+    """Return the nodes that the last decision on them, or on their finding, rejects.
+
+    They fall out of the equations that rules made: what was wrongly found to be needed for an
+    effect must not stand between the effect and its other causes.
+    """
+    chief = {finding.id: finding.nodes[0] for finding in findings if finding.nodes}
+    last = {chief.get(item.on, item.on): item.status for item in manifest.decisions}
+    return frozenset(node for node, status in last.items() if status == "rejected")
 
 
 def _declare(
@@ -170,7 +182,8 @@ def _contest(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding]
 def _believed(manifest: Manifest, catalogue: Catalogue, node: Node) -> Node:
     """Return the node with the credence its basis, its decision or a person gives it.
 
-    A rejected root is false; a confirmed one is believed at least as a machine record is.
+    A rejected root is false; a confirmed one is believed at least as a machine record is; a
+    contested one may be settled either way, so that the ranges hold every party's version.
     """
     override = next((item for item in manifest.credences if item.of == node.id), None)
     if node.equation is not None:
@@ -189,6 +202,12 @@ def _believed(manifest: Manifest, catalogue: Catalogue, node: Node) -> Node:
             else CERTAIN
             if node.observed
             else catalogue.credence("single_statement")
+        )
+    if node.status == "contested":
+        return replace(
+            node,
+            credence=Interval(0.0, credence.point, 1.0),
+            basis=f"{node.basis}; contested, so it may be settled either way",
         )
     if node.status == "confirmed":
         floor = catalogue.credence("machine_record")

@@ -7,6 +7,7 @@ knowing of each other: any of the `alternatives` (with all of the `requirements`
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from attribution.model.graph import Barrier, Edge, Finding, MissingFactor, Node
@@ -19,6 +20,15 @@ class Causes:
     alternatives: list[str] = field(default_factory=list)
     requirements: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
+
+    def without(self, rejected: Collection[str]) -> Causes:
+        """Return the causes less those that a decision rejected."""
+        return Causes(
+            *(
+                [cause for cause in slot if cause not in rejected]
+                for slot in (self.alternatives, self.requirements, self.blocks)
+            )
+        )
 
     def equation(self) -> str | None:
         """Return the equation, None for a node without causes."""

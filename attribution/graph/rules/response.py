@@ -74,7 +74,7 @@ def list_phases(
     taken = _first(facts, service, "alert.acknowledged", alert.time if alert else onset)
     ended = _end(facts, service, taken.time if taken else onset)
     phases = []
-    if objectives.detect is not None and onset is not None:
+    if objectives.detect is not None and onset is not None and alert is not None:
         phases.append(
             _phase(
                 "detection",
@@ -156,6 +156,14 @@ def _end(facts: Facts, service: Service, after: Instant | None) -> Event | None:
 
 
 def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives) -> None:
+    if _first(facts, service, "alert.triggered", draft.nodes[failure_id(service)].time_low) is None:
+        draft.missing.append(
+            MissingFactor(
+                failure_id(service),
+                "No alert is on record, so nothing can be said of how fast it was detected and"
+                " taken up.",
+            )
+        )
     harms = [harm for harm in facts.manifest.harms if harm.service == service.id]
     declared = [harm.end for harm in harms if harm.end is not None]
     phases = list_phases(facts, draft, service, objectives)
@@ -174,11 +182,11 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
 
 
 def _owner(facts: Facts, service: Service, objectives: Objectives) -> str | None:
-    """Return the party that owes the objectives: as declared, else the deployer."""
+    """Return the party that owes the objectives: as declared, else the owner, else the deployer."""
     named = objectives.owed_by
     if named is not None:
         return named if facts.party(named) is not None else facts.party_in_role(named)
-    return facts.party_in_role("deployer") or service.owner
+    return service.owner or facts.party_in_role("deployer")
 
 
 def _add_late(
