@@ -138,7 +138,8 @@ class Placement:
         if breach.kind == "not_obtained" or row.id == "not-demanded":
             return "absence_of_record" if self.guarded.state == "unknown" else "rule_inference"
         if breach.kind == "not_enforced":
-            return "independent_witnesses" if cited else "single_statement"
+            items = {place.partition("#")[0] for place in cited}
+            return "independent_witnesses" if len(items) > 1 else "single_statement"
         return "machine_record" if self.guarded.bypassed_by else "rule_inference"
 
     def _would_catch(self) -> Node:

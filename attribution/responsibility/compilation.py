@@ -80,7 +80,9 @@ def compile_graph(graph: CausalGraph, manifest: Manifest) -> PotencyModel:
 
 
 def _is_attributable(node: Node) -> bool:
-    return node.is_breach and node.party is not None and node.equation is None
+    """Return whether a declared party may have owed it; what was rejected is no breach."""
+    owed = node.is_breach and node.party is not None and node.equation is None
+    return owed and node.status != "rejected"
 
 
 def _credences(graph: CausalGraph) -> Iterator[tuple[str, Interval]]:

@@ -5,8 +5,10 @@ What it looks for:
     history reverts after the service failed (the revert names the commit it takes back).
 
 What it adds:
-    `change_COMMIT`: an act of the party of whoever wrote it - the AI agent where the evidence
-    says an agent did, else the author. No marker means unknown, never human.
+    `change_COMMIT`: an act of the party of whoever put it forward - the AI agent where the agent
+    itself is the author, else the person. Where a person put forward what an agent is marked to
+    have written, `written_COMMIT` is the agent's part, as far as the mark carries: a trailer is a
+    statement, a session log a machine's record. No marker means unknown, never human.
 
 Counterfactual answer and basis:
     None of its own: `release` and `onset` link the change to production and to the failure.
@@ -24,14 +26,14 @@ Sources:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short
 from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.rule import Rule
-from attribution.model.commit import Commit
-from attribution.model.graph import MissingFactor, Node
+from attribution.model.commit import GRADES, Commit
+from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.manifest import Service
 
 
@@ -120,14 +122,21 @@ def _service_of(
 
 def _add_change(facts: Facts, draft: Draft, suspect: Suspect) -> None:
     commit = suspect.commit
-    writer, how = _writer(facts, commit)
+    agent = _agent_of(facts, commit)
+    author = facts.actor_name(commit.author)
     what = suspect.statement or f"“{commit.subject}”"
+    doer, how = commit.author, f"{author} put forward"
+    if commit.kind == "agent":
+        doer = agent or commit.author
+        how = f"{facts.actor_name(doer)} wrote"
+    elif commit.kind == "no_marker":
+        how = f"{author} (no marker of an agent; that does not exclude one) wrote"
     node = Node(
         id=suspect.node,
         kind="act",
-        statement=f"{how} wrote commit {short(commit.sha)}: {what}",
-        party=facts.duty_owner("sound-change", facts.directory.party_of(writer)),
-        actor=writer,
+        statement=f"{how} commit {short(commit.sha)}: {what}",
+        party=facts.duty_owner("sound-change", facts.directory.party_of(doer)),
+        actor=doer,
         time=commit.committed,
         time_low=commit.authored
         if commit.authored is not None and (commit.committed or 0) >= commit.authored
@@ -141,20 +150,90 @@ def _add_change(facts: Facts, draft: Draft, suspect: Suspect) -> None:
     )
     draft.add_node(node)
     RULE.finding(draft, node)
+    if commit.kind == "human_with_agent" and agent is not None:
+        _add_agents_part(facts, draft, suspect, node, agent)
 
 
-def _writer(facts: Facts, commit: Commit) -> tuple[str, str]:
-    """Return whom the change is put down to, and how to say so."""
-    author = facts.actor_name(commit.author)
-    if commit.kind == "no_marker":
-        return commit.author, f"{author} (no marker of an agent; that does not exclude one)"
+def _add_agents_part(
+    facts: Facts, draft: Draft, suspect: Suspect, change: Node, agent: str
+) -> None:
+    """Add that an agent wrote what a person put forward, as far as the marks carry it.
+
+    `spared_COMMIT` is what would have been, had the agent's lines been sound: nothing to put
+    forward that breaks anything. Where the marks are wrong and the person wrote it, it is false.
+    """
+    commit, tag = suspect.commit, short(suspect.commit.sha)
+    name = facts.actor_name(agent)
+    marks = ", ".join(f"{mark.tool} ({mark.grade.replace('_', ' ')})" for mark in commit.agents)
+    marked = replace(
+        change,
+        id=f"agent_wrote_{tag}",
+        kind="condition",
+        statement=f"{name} wrote what commit {tag} changed (marks: {marks}).",
+        party=None,
+        actor=agent,
+        duty=None,
+        norm=None,
+        basis=_BASIS_OF_GRADE[_strongest(commit)],
+    )
+    written = replace(
+        change,
+        id=f"written_{tag}",
+        statement=f"{name} wrote the defect of commit {tag}, which a person put forward.",
+        party=facts.duty_owner("sound-change", facts.directory.party_of(agent)),
+        actor=agent,
+    )
+    spared = replace(
+        marked,
+        id=f"spared_{tag}",
+        statement=f"The lines of commit {tag} that {name} wrote were sound.",
+        actor=None,
+        basis=None,
+    )
+    for node in (marked, written, spared):
+        draft.add_node(node)
+    draft.add_cause(
+        Edge(
+            source=marked.id,
+            target=spared.id,
+            rule=RULE.id,
+            counterfactual="no: what the agent did not write, it could not have written soundly",
+            basis="the marks on the commit",
+            evidence=marked.evidence,
+        ),
+        slot="requirements",
+    )
+    draft.add_cause(
+        Edge(
+            source=written.id,
+            target=spared.id,
+            rule=RULE.id,
+            counterfactual="no: the lines brought the defect, so they were not sound",
+            basis="the defect came with this commit",
+            evidence=written.evidence,
+        ),
+        slot="blocks",
+    )
+    RULE.finding(draft, written, marked)
+
+
+_BASIS_OF_GRADE = {
+    "line_note": "machine_record",
+    "bot_author": "machine_record",
+    "session": "machine_record",
+    "trailer": "single_statement",
+}
+"""A trailer is text that whoever commits can type; the other grades come from a machine's log."""
+
+
+def _strongest(commit: Commit) -> str:
+    return min((mark.grade for mark in commit.agents), key=GRADES.index)
+
+
+def _agent_of(facts: Facts, commit: Commit) -> str | None:
+    """Return the agent of the case that the commit's marks name."""
     known = (facts.directory.resolve(mark.tool) for mark in commit.agents)
-    agent = next((item.id for item in known if item is not None and item.kind == "agent"), None)
-    if commit.kind == "agent":
-        return agent or commit.author, facts.actor_name(agent or commit.author)
-    if agent is not None:
-        return agent, f"{facts.actor_name(agent)} with {author}"
-    return commit.author, f"{author} with {commit.agents[0].tool}"
+    return next((item.id for item in known if item is not None and item.kind == "agent"), None)
 
 
 RULE = Rule(

@@ -33,6 +33,7 @@ from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
+from attribution.model.instant import Instant, format_instant
 from attribution.model.oversight import Deployment
 from attribution.oversight.release import first_release
 
@@ -74,7 +75,7 @@ def _add_running(
         kind="event",
         statement=f"Commit {tag} ran in production.",
         time=deployment.time if deployment is not None else None,
-        time_low=deployment.time if deployment is not None else None,
+        time_low=deployment.time if deployment is not None else suspect.commit.committed,
         time_high=deployment.time if deployment is not None else None,
         observed=deployment is not None,
         basis="machine_record" if deployment is not None else "single_statement",
@@ -82,6 +83,14 @@ def _add_running(
         rule=RULE.id,
     )
     if is_later(node, failure):
+        draft.missing.append(
+            MissingFactor(
+                failure.id,
+                f"Commit {tag} came later than the failure"
+                f" ({_clock(node.time_low)} against {_clock(failure.time_high)}): it is no cause of"
+                " it. If it is, one of the times or zones is wrong.",
+            )
+        )
         return
     draft.add_node(node)
     draft.add_cause(
@@ -96,6 +105,18 @@ def _add_running(
             evidence=node.evidence,
         )
     )
+    if f"spared_{tag}" in draft.nodes:
+        draft.add_cause(
+            Edge(
+                source=f"spared_{tag}",
+                target=node.id,
+                rule=RULE.id,
+                counterfactual="no: sound lines would have left nothing to break the service",
+                basis="the defect came with what the agent wrote",
+                evidence=draft.nodes[f"spared_{tag}"].evidence,
+            ),
+            slot="blocks",
+        )
     if deployment is None:
         draft.missing.append(
             MissingFactor(node.id, "No deployment record shows when the change went out.")
@@ -128,6 +149,10 @@ def _add_failure_edge(
             evidence=tuple(dict.fromkeys((*node.evidence, *evidence))),
         )
     )
+
+
+def _clock(instant: Instant | None) -> str:
+    return "unknown" if instant is None else format_instant(instant)
 
 
 def _answer(
