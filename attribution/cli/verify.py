@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import filecmp
+import hashlib
 import json
 import os
+import shlex
 import shutil
 import tempfile
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,12 @@ from attribution.cli.options import case_argument, detail, json_option, print_js
 from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from attribution.model.manifest import EvidenceEntry, Manifest
     from attribution.model.record import JsonValue
+    from attribution.store.database import Database
 
-_MANIFEST, _DATABASE, _REPORTS = "case.yaml", "case.db", "report"
-_WIDTH = 160
+_MANIFEST, _DATABASE, _REPORTS, _RESULT = "case.yaml", "case.db", "report", "result.json"
+_CHANGED = "case.yaml has changed since the last run: run `attribution run {case}` again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,19 @@ def command(case: Path, as_json: bool) -> None:
 
     Each evidence item is hashed again and compared with case.yaml. Then everything is computed
     anew, in another place and from the originals alone, and compared with the database, the Merkle
-    root and the reports in CASE.
+    root and the reports in CASE. Where only case.yaml has changed since the last run, that is said
+    and nothing is computed.
     """
     from attribution.schema import load_manifest
 
     manifest = load_manifest(case)
     findings = check_evidence(manifest, case)
+    summary = None
     if not all(finding.holds for finding in findings):
         say("nothing is computed from evidence that differs")
+    elif _is_outdated(case):
+        summary = _CHANGED.format(case=shlex.quote(str(case)))
+        findings.append(Finding(_MANIFEST, holds=False, found=summary))
     elif _is_computed(case):
         findings += check_derived(manifest, case)
     else:
@@ -71,8 +76,9 @@ def command(case: Path, as_json: bool) -> None:
         )
     else:
         for finding in findings:
-            _show(finding)
-        print_text(_summarise(findings))
+            if summary is None or finding.holds:
+                _show(finding)
+        print_text(printable_line(summary or _summarise(findings)))
     if not holds:
         click.get_current_context().exit(1)
 
@@ -119,6 +125,15 @@ def _is_computed(folder: Path) -> bool:
     return (folder / _DATABASE).exists() or (folder / _REPORTS).exists()
 
 
+def _is_outdated(folder: Path) -> bool:
+    """Return whether the last run's result says it was computed from another case.yaml."""
+    from attribution.store.custody import digest
+    from attribution.store.result import read_manifest_digest
+
+    known = read_manifest_digest(folder / _REPORTS / _RESULT)
+    return known is not None and known != digest(folder / _MANIFEST).sha256
+
+
 def _copy_originals(manifest: Manifest, folder: Path, copy: Path) -> None:
     """Put manifest and evidence into `copy`, as hard links where the file system allows it."""
     from attribution.schema import evidence_path
@@ -155,26 +170,35 @@ def _check_database(folder: Path, rebuilt: Path) -> list[Finding]:
         root, expected = (
             json.loads(db.result("merkle_root") or "null") for db in (database, fresh)
         )
-        differing = _first_difference(database.export_lines(), fresh.export_lines())
+        differing = _differing_tables(database, fresh)
     return [
         Finding(
             "Merkle root",
             holds=root == expected,
             found="" if root == expected else f"{root}, not {expected}",
         ),
-        Finding(_DATABASE, holds=differing is None, found=differing or ""),
+        Finding(
+            _DATABASE,
+            holds=not differing,
+            found=f"a rebuild has other rows in: {', '.join(differing)}" if differing else "",
+        ),
     ]
 
 
-def _first_difference(lines: Iterator[str], expected: Iterator[str]) -> str | None:
-    for line, wanted in zip_longest(lines, expected):
-        if line != wanted:
-            return f"its export has {_shorten(line)} where a rebuild has {_shorten(wanted)}"
-    return None
+def _differing_tables(database: Database, fresh: Database) -> list[str]:
+    """Return the tables of which the rows differ, in the order of their names."""
+    mine, wanted = (_digest_tables(db) for db in (database, fresh))
+    return sorted(
+        name for name in mine.keys() | wanted.keys() if mine.get(name) != wanted.get(name)
+    )
 
 
-def _shorten(line: str | None) -> str:
-    return "nothing" if line is None else line if len(line) <= _WIDTH else f"{line[:_WIDTH]}..."
+def _digest_tables(database: Database) -> dict[str, str]:
+    tables: dict[str, hashlib._Hash] = {}
+    for line in database.export_lines():
+        name = json.loads(line)["table"]
+        tables.setdefault(name, hashlib.sha256()).update(line.encode("utf-8") + b"\n")
+    return {name: rows.hexdigest() for name, rows in tables.items()}
 
 
 def _check_reports(folder: Path, rebuilt: Path) -> list[Finding]:

@@ -267,10 +267,32 @@ def test_verify_compares_a_run_with_a_rebuild(run_program: Run, case: Path, note
     report.write_text(report.read_text(encoding="utf-8") + "!", encoding="utf-8")
     done = run_program("verify", case)
     assert done.returncode == 1
-    assert "DIFFERS case.db: its export has" in done.stdout
+    assert "DIFFERS case.db: a rebuild has other rows in: events\n" in done.stdout
+    assert "{" not in done.stdout
     assert "DIFFERS report/postmortem.md: differs from what a run writes now" in done.stdout
     assert "ok      report/postmortem.html" in done.stdout
     assert [path.name for path in case.iterdir() if path.name.startswith(".")] == []
+
+
+def test_verify_after_an_edit_asks_for_another_run(
+    run_program: Run, notes: Path, tmp_path: Path
+) -> None:
+    """With the evidence intact and case.yaml changed since the run, one sentence says so."""
+    case = tmp_path / "demo"
+    assert run_program("demo", case).returncode == 0
+    with (case / "case.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("# a remark\n")
+    done = run_program("verify", case)
+    assert done.returncode == 1
+    said = f"case.yaml has changed since the last run: run `attribution run {case}` again"
+    assert done.stdout.splitlines()[-1] == said
+    assert all(line.startswith("ok ") for line in done.stdout.splitlines()[:-1])
+    assert run_program("run", case).returncode == 0
+    assert run_program("verify", case).returncode == 0
+    notes.rename(case / "evidence" / "cloudtrail.json")
+    done = run_program("verify", case)
+    assert "DIFFERS" in done.stdout
+    assert "has changed since the last run" not in done.stdout
 
 
 def test_verify_changes_nothing(run_program: Run, case: Path, notes: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -11,9 +12,10 @@ from sqlite_utils.db import Database as Tables
 
 from attribution.model.analysis import Analysis
 from attribution.model.record import Reading
+from attribution.schema.instances import validate
 from attribution.store.database import Database, rebuild_database
 from attribution.store.migrations import APPLICATION_ID, MIGRATIONS
-from attribution.store.result import write_result
+from attribution.store.result import read_manifest_digest, write_result
 from attribution.store.tables import ANALYSIS_TABLES
 
 Make = Callable[..., Analysis]
@@ -249,9 +251,17 @@ def test_the_result_is_one_small_file(tmp_path: Path, make_analysis: Make) -> No
     assert [found.name for found in path.parent.iterdir()] == ["result.json"]
 
 
+def test_the_result_names_the_manifest_it_came_from(tmp_path: Path, make_analysis: Make) -> None:
+    """`verify` can tell an edited case.yaml from a changed report."""
+    (tmp_path / "case.yaml").write_bytes(b"case: small\n")
+    path = write_result(tmp_path / "report" / "result.json", make_analysis())
+    validate(json.loads(path.read_text(encoding="utf-8")), "result")
+    assert read_manifest_digest(path) == hashlib.sha256(b"case: small\n").hexdigest()
+    path.write_text("[broken", encoding="utf-8")
+    assert read_manifest_digest(path) is None
+
+
 def test_the_result_fits_its_schema(tmp_path: Path, make_analysis: Make) -> None:
     """A portfolio can rely on schemas/result.schema.json."""
-    from attribution.schema.instances import validate
-
     path = write_result(tmp_path / "result.json", make_analysis())
     validate(json.loads(path.read_text(encoding="utf-8")), "result")
