@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from attribution.cli.columns import map_option
 from attribution.cli.options import case_argument, json_option, print_json, print_text, warn
 from attribution.cli.terminal import printable, printable_line
 from attribution.errors import AttributionError, EvidenceError, InputError
@@ -65,13 +66,7 @@ class Outcome:
 @click.option("--offset-error", type=float, metavar="SECONDS", help="How far off that may be.")
 @click.option("--custodian", metavar="NAME", help="Who held it before.")
 @click.option("--note", metavar="TEXT", help="Anything to know about it.")
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN,...",
-    help="The columns of a hand-kept CSV.",
-)
+@map_option
 @click.option("--time-format", metavar="F", help="How its times are written: '%d/%m/%Y %H:%M'.")
 @click.option("--collected", metavar="TIME", help="When it was collected, with offset.")
 @click.option("--repository", metavar="NAME", help="The name of the repository of a git source.")
@@ -80,7 +75,6 @@ class Outcome:
 def command(
     case: Path,
     files: tuple[Path, ...],
-    mapping: tuple[str, ...],
     as_json: bool,
     **options: Any,  # noqa: ANN401 - the options of an evidence entry, as click hands them over
 ) -> None:
@@ -94,7 +88,7 @@ def command(
     from attribution.schema import ManifestEditor
     from attribution.store.intake import Staging
 
-    wanted = _read_options(options, mapping)
+    wanted = _read_options(options)
     editor = ManifestEditor(case)
     outcomes = []
     with Staging(case) as staging:
@@ -112,7 +106,7 @@ def command(
         click.get_current_context().exit(AttributionError.exit_status)
 
 
-def _read_options(options: dict[str, Any], mapping: tuple[str, ...]) -> EvidenceEntry:
+def _read_options(options: dict[str, Any]) -> EvidenceEntry:
     """Return the options as an entry whose id and path are still to be filled in."""
     from attribution.model.instant import parse_instant
     from attribution.model.manifest import EvidenceEntry
@@ -142,27 +136,11 @@ def _read_options(options: dict[str, Any], mapping: tuple[str, ...]) -> Evidence
         custodian=options["custodian"],
         collected=moment,
         note=options["note"],
-        columns=_read_mapping(mapping),
+        columns=options["columns"],
         time_format=options["time_format"],
         repository=options["repository"],
         synthetic=options["synthetic"],
     )
-
-
-def _read_mapping(mapping: tuple[str, ...]) -> dict[str, str]:
-    """Return `time=when,actor=who` as field -> column; a column's name may hold a comma as `,,`."""
-    columns = {}
-    for part in ",".join(mapping).replace(",,", "\0").split(","):
-        if not part:
-            continue
-        field, equals, column = part.partition("=")
-        if not equals or not field.strip() or not column.strip():
-            raise click.BadParameter(
-                f"{part!r} is no FIELD=COLUMN; write such as time=when,actor=who,text=what",
-                param_hint="--map",
-            )
-        columns[field.strip()] = column.strip().replace("\0", ",")
-    return columns
 
 
 def _take_in(

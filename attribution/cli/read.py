@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from attribution.cli.columns import map_option
 from attribution.cli.options import json_option, print_json, print_text, warn
 from attribution.cli.terminal import printable_line
 from attribution.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from attribution.model.record import Reading, Record
 
@@ -24,13 +25,7 @@ _TEXT_WIDTH = 72
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "format_id", metavar="F", help="Read it as this; see `formats`.")
 @click.option("--tz", "zone", metavar="ZONE", help="Where the clock stood: Europe/Berlin, +02:00.")
-@click.option(
-    "--map",
-    "mapping",
-    metavar="FIELD=COLUMN",
-    multiple=True,
-    help="Hand-kept CSV: the column of a field (time, actor, kind, subject, text, data.KEY).",
-)
+@map_option
 @click.option(
     "--time-format", metavar="F", help="Hand-kept CSV: how times are written: %d/%m/%Y %H:%M."
 )
@@ -40,7 +35,7 @@ def command(
     *,
     format_id: str | None,
     zone: str | None,
-    mapping: tuple[str, ...],
+    columns: dict[str, str],
     time_format: str | None,
     as_json: bool,
 ) -> None:
@@ -53,7 +48,7 @@ def command(
     from attribution.store.custody import digest
 
     reading = read_evidence(
-        file, format=format_id, zone=zone, columns=_parse_mapping(mapping), time_format=time_format
+        file, format=format_id, zone=zone, columns=columns or None, time_format=time_format
     )
     sha256 = digest(file).sha256
     if as_json:
@@ -71,17 +66,6 @@ def command(
     else:
         print_text("\n".join(_describe(reading, file, sha256)))
     _require_use(reading, file)
-
-
-def _parse_mapping(pairs: Iterable[str]) -> dict[str, str] | None:
-    columns = {}
-    for pair in pairs:
-        field, equals, column = pair.partition("=")
-        if not (field and equals and column):
-            message = f"{pair!r} is not FIELD=COLUMN, as in time=when"
-            raise click.BadParameter(message, param_hint="'--map'")
-        columns[field.strip()] = column.strip()
-    return columns or None
 
 
 def _require_use(reading: Reading, file: Path) -> None:
