@@ -7,7 +7,7 @@ is written but by `run` and `report`. The same folder gives the same results, by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -155,8 +155,10 @@ class Case:
 
     @cached_property
     def _graph(self) -> CausalGraph:
+        from attribution.evidence import check_references
         from attribution.graph.build import build_graph
 
+        check_references(self.folder, self.manifest)
         return build_graph(
             self.manifest,
             self._timeline,
@@ -173,8 +175,12 @@ class Case:
         return Attributor(self._graph, self.manifest)
 
     def attribute(self) -> Attribution:
-        """Return the shares with their ranges, traced to breaches. Raises as `Attributor` does."""
-        return self._attributor.attribute()
+        """Return the shares with their ranges, traced to breaches. Raises as `Attributor` does.
+
+        What could not be read stands among the notes: whoever reads the shares must know of it.
+        """
+        found = self._attributor.attribute()
+        return replace(found, notes=(*self.problems, *found.notes))
 
     def compare(self) -> Comparison:
         """Return the positions side by side and the cruxes, ranked."""

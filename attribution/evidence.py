@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from attribution.errors import EvidenceError, InputError
+from attribution.errors import EvidenceError, InputError, ManifestError
 from attribution.ingest import detect_format, read_evidence
+from attribution.ingest.place import show_place
 from attribution.model.manifest import EvidenceEntry, Manifest, Period
 from attribution.model.record import Accounting, EvidenceItem, Reading, Rejection
 from attribution.schema import evidence_path
@@ -34,6 +35,53 @@ def read_items(
         item.id: _read(evidence_path(folder, entry), entry, item, manifest.period)
         for entry, item in zip(manifest.evidence, items, strict=True)
     }
+
+
+def check_references(folder: Path, manifest: Manifest) -> None:
+    """Raise ManifestError for a place cited in the manifest that its evidence does not have.
+
+    What is cited and not there would lend a statement a credence it does not have.
+    """
+    entries = {entry.id: entry for entry in manifest.evidence}
+    for where, reference in _cited(manifest):
+        evidence, _, place = reference.partition("#")
+        try:
+            entry = entries[evidence]
+            show_place(evidence_path(folder, entry), place, entry.format)
+        except (KeyError, InputError) as error:
+            got = error.got if isinstance(error, InputError) else "no evidence item of this id"
+            raise ManifestError(
+                "a place is cited that the evidence does not have",
+                file="case.yaml",
+                place=where,
+                got=f"{reference} ({got})",
+                expected="ITEM#PLACE as `attribution timeline CASE --format json` gives it",
+                remedy="open the file and correct the place; `attribution explain CASE"
+                " ITEM#PLACE` shows what stands there",
+            ) from error
+
+
+def _cited(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """Yield every evidence reference of the manifest, once, with the entry that makes it."""
+    entries: list[tuple[str, tuple[str, ...]]] = [
+        *((f"policies, {item.id}", item.evidence) for item in manifest.policies),
+        *((f"approvals, {item.covers}", item.evidence) for item in manifest.approvals),
+        *((f"changes, {item.commit}", item.evidence) for item in manifest.changes),
+        *((f"tasks, {item.id}", item.evidence) for item in manifest.tasks),
+        *((f"harm, {item.id}", item.evidence) for item in manifest.harms),
+        *((f"claims, {item.id}", item.evidence) for item in manifest.claims),
+        *((f"graph.edges, {item.source}", item.evidence) for item in manifest.edges),
+    ]
+    for node in manifest.nodes:
+        cited = node.fields.get("evidence", ())
+        if isinstance(cited, tuple):
+            entries.append((f"graph.nodes, {node.id}", cited))
+    seen: set[str] = set()
+    for where, references in entries:
+        for reference in references:
+            if reference not in seen:
+                seen.add(reference)
+                yield where, reference
 
 
 def _hashed(folder: Path, entry: EvidenceEntry) -> EvidenceItem:

@@ -18,7 +18,6 @@ from attribution.ingest.place import show_place
 from attribution.model.graph import Edge, Finding, Node
 from attribution.model.record import JsonValue
 from attribution.model.result import BreachShare, PartyShare
-from attribution.schema import evidence_path
 
 _LONGEST = 4_000
 _ARROW = "->"
@@ -122,20 +121,21 @@ def _as_harm(case: Case, subject: str) -> Explanation | None:
 def exhibit(case: Case, reference: str) -> Exhibit:
     """Return the original text at a reference such as `E1#line 4`.
 
-    Raises EvidenceError for an item the case does not have, InputError for a place its file lacks.
+    Raises EvidenceError for an item the case does not have or that is not what was taken in,
+    InputError for a place its file lacks.
     """
     evidence, _, place = reference.partition("#")
-    entry = next((item for item in case.manifest.evidence if item.id == evidence), None)
-    if entry is None:
+    item = next((item for item in case.evidence if item.id == evidence), None)
+    if item is None:
         raise EvidenceError(
             "the case has no such evidence item",
             got=evidence,
-            expected=", ".join(item.id for item in case.manifest.evidence) or "no item at all",
+            expected=", ".join(item.id for item in case.evidence) or "no item at all",
             remedy="correct the reference",
         )
-    text = show_place(evidence_path(case.folder, entry), place, entry.format)
+    text = show_place(case.folder / item.path, place, item.format)
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n[{len(text)} characters in all]"
-    return Exhibit(reference, entry.path, shown)
+    return Exhibit(reference, item.path, shown)
 
 
 def _exhibits(case: Case, references: Iterable[str]) -> tuple[Exhibit, ...]:

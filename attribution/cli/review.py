@@ -31,8 +31,8 @@ def command(case: Path, as_json: bool) -> None:
     findings = sorted(
         opened.graph().findings, key=lambda item: (-points.get(item.id, 0.0), item.id)
     )
-    awaiting = [item for item in findings if item.status in {"proposed", "contested"}]
-    decided = [item for item in findings if item.decided_by is not None]
+    awaiting = [item for item in findings if item.awaits_decision]
+    decided = [item for item in findings if not item.awaits_decision]
     if as_json:
         print_json(
             {
@@ -45,7 +45,8 @@ def command(case: Path, as_json: bool) -> None:
         print_text(_entry(item, points.get(item.id)))
     print_text(f"{len(awaiting)} await a decision, {len(decided)} are decided.")
     if awaiting:
-        print_text(f"Decide with: attribution decide {case} {awaiting[0].id} --confirm --by NAME")
+        command_line = f"attribution decide {case} {awaiting[0].id} --confirm"
+        print_text(f"Decide with: {command_line} --by NAME --because TEXT")
 
 
 def _points(case: Case) -> dict[str, float]:

@@ -68,7 +68,7 @@ def _accounting(result: RunResult) -> str:
         for name, count in source.accounting.to_dict().items():
             total[name] += count
     counts = ", ".join(f"{count} {name}" for name, count in total.items())
-    awaiting = sum(finding.status == "proposed" for finding in analysis.graph.findings)
+    awaiting = sum(finding.awaits_decision for finding in analysis.graph.findings)
     return (
         f"{len(analysis.evidence)} evidence items: {counts}\n"
         f"{len(analysis.timeline.events)} events, {len(analysis.graph.nodes)} nodes,"

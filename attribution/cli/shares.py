@@ -56,7 +56,7 @@ def format_attribution(attribution: Attribution, width: int) -> str:
     for party in attribution.parties:
         for breach in party.breaches:
             head = f"  {percent(breach.points):>4}  {party.role:13} "
-            text = f"{breach.statement} [{', '.join(breach.evidence[:3])}]"
+            text = f"{breach.node}: {breach.statement} [{', '.join(breach.evidence[:3])}]"
             lines += _hang(head, text, width)
     for note in attribution.notes:
         lines += ["", *textwrap.wrap(note, width)]

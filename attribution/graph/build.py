@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from attribution.errors import ManifestError
+from attribution.graph.agreement import check_declarations, check_order
 from attribution.graph.catalogue import Catalogue, catalogue_for
 from attribution.graph.checks import check_graph, missing_factors, order_nodes, untested_edges
 from attribution.graph.draft import Draft
@@ -39,6 +40,7 @@ def build_graph(
     equation, a cycle, a claim or decision about nothing in the graph.
     """
     catalogue = catalogue_for(manifest)
+    check_declarations(manifest, catalogue, commits)
     facts = Facts(manifest, timeline, commits, reviews, deployments, directory, catalogue)
     draft = Draft()
     for rule in RULES:
@@ -52,10 +54,12 @@ def build_graph(
     _declare(manifest, nodes, edges)
     findings = _decide(manifest, draft.findings, nodes)
     _contest(manifest, nodes, findings)
+    nodes = _linked(nodes, findings)
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
     ordered = order_nodes(nodes)
     kept = _edges_in_force(ordered, edges)
     kept += untested_edges(ordered, {(edge.source, edge.target): edge for edge in kept})
+    check_order(ordered, kept)
     graph = CausalGraph(
         nodes=_with_findings(ordered, findings),
         edges=tuple(sorted(kept, key=lambda edge: (edge.target, edge.source))),
@@ -179,6 +183,21 @@ def _contest(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding]
                     findings[number] = replace(finding, status="contested")
 
 
+def _linked(nodes: dict[str, Node], findings: list[Finding]) -> dict[str, Node]:
+    """Return the nodes without the conditions a rule added that no equation names any more."""
+    named = {
+        parent
+        for node in nodes.values()
+        if node.equation
+        for parent in parent_names(node.equation, node.id)
+    } | {node for finding in findings for node in finding.nodes}
+    return {
+        node.id: node
+        for node in nodes.values()
+        if node.kind != "condition" or node.rule == "declared" or node.id in named
+    }
+
+
 def _believed(manifest: Manifest, catalogue: Catalogue, node: Node) -> Node:
     """Return the node with the credence its basis, its decision or a person gives it.
 
@@ -242,10 +261,17 @@ def _with_findings(nodes: tuple[Node, ...], findings: list[Finding]) -> tuple[No
 
 
 def _duties_used(catalogue: Catalogue, nodes: tuple[Node, ...]) -> tuple[Duty, ...]:
-    used = {node.duty for node in nodes if node.duty is not None}
-    return tuple(
-        catalogue.duties.get(
-            duty, Duty(id=duty, statement=duty.replace("-", " "), owed_by="", source="case.yaml")
-        )
-        for duty in sorted(used)
-    )
+    """Return the duties the graph's breaches name, each with the parties that owed it here."""
+    owners: dict[str, dict[str, None]] = {}
+    for node in nodes:
+        if node.duty is not None and node.status != "rejected":
+            owners.setdefault(node.duty, {})
+            if node.party is not None:
+                owners[node.duty][node.party] = None
+    used = []
+    for duty, parties in sorted(owners.items()):
+        known = catalogue.duties.get(duty)
+        if known is None:
+            known = Duty(id=duty, statement=duty.replace("-", " "), owed_by="", source="case.yaml")
+        used.append(replace(known, owed_by=", ".join(sorted(parties)) or known.owed_by))
+    return tuple(used)

@@ -135,6 +135,11 @@ class Finding:
     decided_at: Instant | None = None
     because: str | None = None
 
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether no person has decided on it yet."""
+        return self.decided_by is None or self.status == "proposed"
+
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the finding with its decision, if there is one."""
         return {

@@ -25,6 +25,7 @@ from attribution.model.result import (
 from attribution.responsibility.compilation import compile_graph, culpability_of
 from attribution.responsibility.conversion import (
     mean_culpability,
+    opened,
     point_shares,
     shares_by_role,
     to_interval,
@@ -78,10 +79,15 @@ class Attributor:
     def _attribution(self) -> Attribution:
         result = self.result
         parties = tuple(self._party_share(party.id) for party in self.manifest.parties)
+        unattributed = to_interval(result.unattributed)
+        unexplained = self._unexplained()
+        if unexplained:
+            parties = tuple(replace(p, share=opened(p.share)) for p in parties)
+            unattributed = opened(unattributed)
         return Attribution(
             case=self.manifest.id,
             parties=parties,
-            unattributed=to_interval(result.unattributed),
+            unattributed=unattributed,
             harms=tuple(self._harm_share(harm.id) for harm in self.manifest.harms),
             by_role=shares_by_role(parties),
             method=self._method(),
@@ -91,7 +97,7 @@ class Attributor:
                 rule: {party: float(value) for party, value in row.items()}
                 for rule, row in result.other_rules.items()
             },
-            notes=necessity_notes(self.manifest, result),
+            notes=(*unexplained, *necessity_notes(self.manifest, result)),
         )
 
     def nothing_to_share(self) -> Attribution:
@@ -221,10 +227,10 @@ class Attributor:
 
     @cached_property
     def _cruxes(self) -> tuple[Crux, ...]:
-        claims = {claim.id: claim for claim in self.manifest.claims}
+        claims = {claim.id: claim for claim in self._contested()}
         found = find_cruxes(
             self.model,
-            {claim.id: {claim.node: claim.value} for claim in self.manifest.claims},
+            {claim.id: {claim.node: claim.value} for claim in claims.values()},
             assessor=self._assessor,
         )
         return tuple(
@@ -238,6 +244,30 @@ class Attributor:
                 max_swing=float(crux.largest_swing),
             )
             for crux in found
+        )
+
+    def _unexplained(self) -> tuple[str, ...]:
+        """Return a sentence for each event that the harm hangs on and nothing explains.
+
+        What caused it is not known, so nothing can be said of who bears it: every range is open.
+        """
+        harms = [node.id for node in self.graph.nodes if node.kind == "harm"]
+        above = self.model.structure.cone_of(harms)
+        return tuple(
+            f"What caused “{node.statement.rstrip('.')}” is not known: nothing in the records"
+            " explains it, so who bears the harm cannot be computed. The ranges are open, and the"
+            " point only says that nothing has been laid on anybody yet."
+            for node in self.graph.nodes
+            if node.kind == "event" and node.equation is None and node.id in above
+        )
+
+    def _contested(self) -> tuple[Claim, ...]:
+        """Return the claims, and one for each node that is contested without any."""
+        claimed = {claim.node for claim in self.manifest.claims}
+        return self.manifest.claims + tuple(
+            Claim(id=node.id, statement=node.statement, asserted_by="", node=node.id)
+            for node in self.graph.nodes
+            if node.status == "contested" and node.id not in claimed
         )
 
     def _facts_of(self, position: Position) -> dict[str, int]:

@@ -66,3 +66,8 @@ def witness_document(witness: Witness) -> dict[str, JsonValue]:
             "world_rank": difference.rank,
         }
     return document
+
+
+def opened(share: Interval) -> Interval:
+    """Return a share of which nothing is known but its point: from 0 to 1."""
+    return Interval(0.0, share.point, 1.0)

@@ -127,7 +127,7 @@ def test_an_approval_that_was_given_lifts_the_duty(flagship: Path) -> None:
 
 def test_a_policy_nobody_had_is_the_organisations(flagship: Path) -> None:
     """Without the policy the deployer owed no approval, and the organisation owed the policy."""
-    edit(flagship, "demands: production_approval", "demands: something_else")
+    edit(flagship, "demands: production_approval", "demands: checks")
     owners = {
         breach.node: party.role
         for party in Case.open(flagship).attribute().parties

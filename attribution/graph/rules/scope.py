@@ -9,6 +9,9 @@ What it looks for:
 
 What it adds:
     `overreach_SERVICE` -> the act: a breach of the duty to stay in scope, by the doer's party.
+    `asked_SERVICE` -> the act, a condition: that somebody had asked for it off the record, which
+    the rule cannot exclude. Whoever knows that the leave was given, and by whom, declares it as a
+    node of its own and puts it into the act's equation.
     Without any record of a task it adds nothing but a missing factor: nobody knows what was asked.
 
 Counterfactual answer and basis:
@@ -36,6 +39,7 @@ from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
+from attribution.model.interval import Interval
 from attribution.model.manifest import Task
 
 _NEGATIONS = frozenset({"not", "never", "no", "don", "without", "nothing", "cannot"})
@@ -156,6 +160,7 @@ def _add_overreach(
         rule=RULE.id,
     )
     draft.add_node(node)
+    _add_unrecorded_leave(facts, draft, act, act_id)
     draft.add_cause(
         Edge(
             source=node.id,
@@ -167,6 +172,42 @@ def _add_overreach(
         )
     )
     RULE.finding(draft, node)
+
+
+def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> None:
+    """Add the other way the act can have come about: somebody asked for it, off the record.
+
+    The rule's inference would otherwise be made certain by the act itself having been observed.
+    """
+    inferred = facts.catalogue.credence("rule_inference")
+    asked = Node(
+        id=act_id.replace("act_", "asked_", 1),
+        kind="condition",
+        statement=(
+            f"Somebody entitled to it had asked {facts.actor_name(act.doer)} for the act, or"
+            " allowed it, in a way that no record shows."
+        ),
+        credence=Interval(
+            round(1 - inferred.high, 9), round(1 - inferred.point, 9), round(1 - inferred.low, 9)
+        ),
+        basis="what the inference of the overreach leaves open",
+        evidence=act.references,
+        rule=RULE.id,
+    )
+    draft.add_node(asked)
+    draft.add_cause(
+        Edge(
+            source=asked.id,
+            target=act_id,
+            rule=RULE.id,
+            counterfactual=(
+                "no: an act is either within what was asked or beyond it; without leave and"
+                " without overreach there would have been none"
+            ),
+            basis="the two ways in which an act can come about",
+            evidence=asked.evidence,
+        )
+    )
 
 
 def _shortened(text: str, limit: int = 120) -> str:

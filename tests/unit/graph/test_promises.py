@@ -26,8 +26,11 @@ from tests.unit.graph.recorded import (
 
 
 def certain(*nodes: str) -> tuple[Override, ...]:
-    """Return overrides that settle these nodes as true."""
-    return tuple(Override(node, CERTAIN, "test", "settled") for node in nodes)
+    """Return overrides that settle these nodes as true, and that nobody asked off the record."""
+    unasked = ("asked_shop", "asked_shop_2")
+    return tuple(Override(node, CERTAIN, "test", "settled") for node in nodes) + tuple(
+        Override(node, EXCLUDED, "test", "settled") for node in unasked
+    )
 
 
 def useless(control: str) -> Override:

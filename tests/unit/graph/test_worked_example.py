@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from attribution.model.interval import CERTAIN, Interval
+from attribution.model.interval import CERTAIN, EXCLUDED, Interval
 from attribution.model.manifest import Override
 from tests.unit.graph.recorded import BASE, OVERREACH, SERVICE, Recorded
 
 SIX_IN_TEN = Override("production_approval", Interval(0.6, 0.6, 0.6), "test", "the example")
-SETTLED = tuple(
-    Override(node, CERTAIN, "test", "the example")
-    for node in ("overreach_shop", "grant_ops_role", "production_approval_not_demanded_shop")
+TRUE = ("overreach_shop", "grant_ops_role", "production_approval_not_demanded_shop")
+SETTLED = (
+    *(Override(node, CERTAIN, "test", "the example") for node in TRUE),
+    Override("asked_shop", EXCLUDED, "test", "the example"),
 )
 
 
