@@ -85,7 +85,7 @@ def _duties(view: View) -> Table:
             Row(
                 (
                     text(duty.statement),
-                    text(view.party(duty.owed_by)),
+                    text(", ".join(view.party(owner) for owner in duty.owed_by.split(", "))),
                     text(duty.source),
                     text(duty.compliance or NONE),
                     state,

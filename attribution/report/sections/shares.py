@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attribution.model.record import JsonValue
 from attribution.model.result import BreachShare, PartyShare
 from attribution.report.blocks import (
     Block,
@@ -110,7 +109,6 @@ def _breach_row(view: View, breach: BreachShare) -> Row:
             (
                 *view.node_link(breach.node),
                 *text(f"\n{breach.counterfactual}", "small"),
-                *_witness(view, breach),
             ),
             _duty(view, breach),
             text(_necessity(view, breach.necessity)),
@@ -126,34 +124,6 @@ def _duty(view: View, breach: BreachShare) -> Inlines:
         return text(breach.duty or NONE)
     link = Link(duty.statement, view.anchor("duty", duty.id))
     return (link, *text(f"\n{duty.source}", "small"))
-
-
-def _witness(view: View, breach: BreachShare) -> Inlines:
-    """Return with which other facts held as they were the difference shows."""
-    if breach.witness is None:
-        return text("\n" + view.wording.text("shares.no_difference"), "small")
-    held: set[str] = set()
-    for shown in breach.witness.values():
-        if isinstance(shown, Mapping):
-            held |= _held(view, shown.get("held"))
-    if not held:
-        return ()
-    words = view.wording.text("shares.witness", facts="; ".join(sorted(held)))
-    return text(f"\n{words}", "small")
-
-
-def _held(view: View, facts: JsonValue) -> set[str]:
-    """Return the facts held fixed in words: the statements of the nodes and their values."""
-    if not isinstance(facts, Mapping):
-        return set()
-    return {
-        view.wording.text(
-            "shares.held_true" if value else "shares.held_false",
-            statement=view.nodes[node].statement,
-        )
-        for node, value in facts.items()
-        if node in view.nodes
-    }
 
 
 def _harms(view: View) -> Table:
