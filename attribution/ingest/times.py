@@ -84,6 +84,16 @@ class Clock:
         self._window = window
         self._known: dict[str, Moment | None] = {}
 
+    @property
+    def has_zone(self) -> bool:
+        """Whether a zone is declared for times that carry none."""
+        return self._zone is not None
+
+    @property
+    def has_format(self) -> bool:
+        """Whether it is declared how times are written."""
+        return self._format is not None
+
     def read(self, value: object) -> Moment | None:
         """Return the moment a record's time field states; None when the field states none.
 

@@ -10,18 +10,20 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from attribution.errors import InputError
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
+from attribution.ingest.readers.csv_columns import FACT, require_declared
 from attribution.ingest.source import MAX_LINE, Source
 from attribution.model.kinds import KINDS
 from attribution.model.record import JsonValue
 
-_FIELDS = ("time", "written", "actor", "kind", "subject", "text", "native_id")
 _DELIMITERS = (",", ";", "\t", "|")
+_HEADER_ALONE = 0.5  # taken as a header, to be told that it has no rows
 _BAD_BYTES = dict.fromkeys(range(0xDC80, 0xDD00))
-_FACT = "data."
+_LOOKED_AT = 200  # rows from which it is told what still has to be said
 
 
 def _boolean(cell: str) -> JsonValue:
@@ -54,6 +56,10 @@ _TYPES: Mapping[str, Callable[[str], JsonValue]] = {
 """How a cell is read where the kinds table promises more than text; lists are split at `;`."""
 
 
+_Row = tuple[str, list[str] | str]
+"""The place of a row, and its cells or the reason why it cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """Where in a row each field stands; fields of `data` as `data.KEY`."""
@@ -75,44 +81,42 @@ class _Layout:
 
 
 def _read(source: Source, intake: Intake) -> None:
-    rows = _walk_rows(source, intake)
-    first = next(rows, None)
-    if first is None:
-        raise InputError("the file has no header line", file=source.file, expected="column names")
-    layout = _lay_out(source, intake, [name.strip() for name in first[1]])
-    for place, row in rows:
-        if len(row) != len(layout.header):
-            reason = f"{len(row)} cells where the header has {len(layout.header)} columns"
+    rows = _walk_rows(source)
+    header = _read_header(rows, source, intake)
+    ahead = list(islice(rows, _LOOKED_AT))
+    if not ahead:
+        raise InputError(
+            "the file has a header line and no rows",
+            file=source.file,
+            got=f"the columns {', '.join(header)}",
+            expected="a row for each entry below the header",
+            remedy="export it again with its rows, or leave it out",
+        )
+    columns = require_declared(
+        header,
+        [row for _, row in ahead if not isinstance(row, str) and len(row) == len(header)],
+        intake.options.columns or {},
+        intake.clock,
+        source.file,
+    )
+    layout = _Layout(header, {field: header.index(column) for field, column in columns.items()})
+    for place, row in chain(ahead, rows):
+        if isinstance(row, str):
+            intake.reject(place, row)
+        elif len(row) != len(header):
+            reason = f"{len(row)} cells where the header has {len(header)} columns"
             intake.reject(place, reason)
         else:
             _add(intake, place, row, layout)
 
 
-def _lay_out(source: Source, intake: Intake, header: list[str]) -> _Layout:
-    """Return where each field stands; InputError when a column is missing or means nothing."""
-    declared = intake.options.columns or {}
-    wanted = {name: name for name in _FIELDS if name in header and name not in declared}
-    wanted |= declared
-    for field, column in wanted.items():
-        if field not in _FIELDS and not (field.startswith(_FACT) and len(field) > len(_FACT)):
-            raise _mapping_error(source, f"there is no field {field!r} to map a column to", header)
-        if column not in header:
-            raise _mapping_error(source, f"there is no column {column!r}", header)
-    if "time" not in wanted:
-        raise _mapping_error(source, "nothing says which column holds the time", header)
-    return _Layout(header, {field: header.index(column) for field, column in wanted.items()})
-
-
-def _mapping_error(source: Source, message: str, header: list[str]) -> InputError:
-    return InputError(
-        message,
-        file=source.file,
-        place="line 1",
-        got=f"the columns {', '.join(header)}",
-        expected=f"a column for each of: time; if there, {', '.join(_FIELDS[1:])}, data.KEY",
-        remedy="declare `columns: {time: COLUMN, actor: COLUMN, text: COLUMN}` in case.yaml,"
-        " or `--map time=COLUMN --map actor=COLUMN`",
-    )
+def _read_header(rows: Iterator[_Row], source: Source, intake: Intake) -> list[str]:
+    for place, row in rows:
+        if isinstance(row, str):
+            intake.reject(place, row)
+        else:
+            return [name.strip() for name in row]
+    raise InputError("the file has no header line", file=source.file, expected="column names")
 
 
 def _add(intake: Intake, place: str, row: list[str], layout: _Layout) -> None:
@@ -123,8 +127,8 @@ def _add(intake: Intake, place: str, row: list[str], layout: _Layout) -> None:
     rest = layout.left_over(row)
     data: dict[str, JsonValue] = {"columns": rest} if rest else {}
     for field in layout.position:
-        key, cell = field.removeprefix(_FACT), layout.cell(row, field)
-        if field.startswith(_FACT) and cell:
+        key, cell = field.removeprefix(FACT), layout.cell(row, field)
+        if field.startswith(FACT) and cell:
             data[key] = _TYPES[key](cell) if key in _TYPES else cell
     wording = layout.cell(row, "text") or "; ".join(
         f"{name}: {cell}" for name, cell in rest.items()
@@ -144,8 +148,8 @@ def _add(intake: Intake, place: str, row: list[str], layout: _Layout) -> None:
     )
 
 
-def _walk_rows(source: Source, intake: Intake) -> Iterator[tuple[str, list[str]]]:
-    """Yield each row that is not blank with the line it begins on; broken rows are rejected."""
+def _walk_rows(source: Source) -> Iterator[_Row]:
+    """Yield each row that is not blank with the line it begins on."""
     lines = _decode_lines(source)
     delimiter = _tell_delimiter(source)
     reader = csv.reader(lines, delimiter=delimiter)
@@ -156,11 +160,11 @@ def _walk_rows(source: Source, intake: Intake) -> Iterator[tuple[str, list[str]]
         except StopIteration:
             return
         except csv.Error as error:
-            intake.reject(place, f"not a row of CSV: {error}")
+            yield place, f"not a row of CSV: {error}"
             continue
         reason = _refuse(row)
         if reason is not None:
-            intake.reject(place, reason)
+            yield place, reason
         elif any(cell.strip() for cell in row):
             yield place, row
 
@@ -197,9 +201,11 @@ def _sniff(source: Source) -> float:
         rows = [row for row in csv.reader(head, delimiter=delimiter) if row]
     except csv.Error:
         return 0.0
-    if len(rows) < 2 or len(rows[0]) < 2 or not all(name.strip() for name in rows[0]):  # noqa: PLR2004 - a table
+    if not rows or len(rows[0]) < 2 or not all(name.strip() for name in rows[0]):  # noqa: PLR2004 - a table
         return 0.0
     named = not any(cell[:1].isdigit() for cell in rows[0])
+    if len(rows) == 1:
+        return _HEADER_ALONE if named else 0.0
     even = sum(len(row) == len(rows[0]) for row in rows[1:]) / (len(rows) - 1)
     return 0.6 * even if named else 0.0
 

@@ -114,3 +114,47 @@ def test_a_mark_of_byte_order_is_no_part_of_the_first_column(tmp_path: Path) -> 
     path.write_bytes(b"\xef\xbb\xbftime,text\n2026-01-14T09:12:00Z,x\n")
     (record,) = read_evidence(path).records
     assert record.time == parse_instant("2026-01-14T09:12:00Z")
+
+
+@pytest.mark.parametrize(
+    ("time", "form", "others"),
+    [
+        ("14/03/2026 10:12", "%d/%m/%Y %H:%M", None),
+        ("03/02/2026 10:12", "%d/%m/%Y %H:%M", '"%m/%d/%Y %H:%M"'),
+        ("14 Mar 2026 10:12:09", "%d %b %Y %H:%M:%S", None),
+    ],
+)
+def test_everything_that_is_not_said_is_asked_for_at_once(
+    tmp_path: Path, time: str, form: str, others: str | None
+) -> None:
+    """Columns, time format and zone in one message, and what it proposes then works."""
+    path = write(tmp_path, 'When,Who,"What, how"', f'{time},operator,"down, all"')
+    with pytest.raises(InputError) as caught:
+        read_evidence(path)
+    said = str(caught.value)
+    assert "which column holds the time; nothing says how its times are written" in said
+    assert "no zone" in said
+    assert f'`--map time=When,actor=Who --time-format "{form}" --tz Europe/Berlin`' in said
+    assert ("would also fit" in said) == (others is not None)
+    assert others is None or others in said
+    columns = {"time": "When", "actor": "Who", "text": "What, how"}
+    reading = read_evidence(path, columns=columns, time_format=form, zone="Europe/Berlin")
+    assert reading.accounting.kept == 1
+
+
+def test_two_columns_that_may_be_the_time_are_not_chosen_between(tmp_path: Path) -> None:
+    path = write(tmp_path, "Date,When,What", "2026-01-14,2026-01-14T09:12:00Z,x")
+    with pytest.raises(InputError, match="--map time=COLUMN,text=What"):
+        read_evidence(path)
+
+
+def test_times_that_are_none_are_rejected_row_by_row(tmp_path: Path) -> None:
+    """Words in place of times ask for no time format."""
+    reading = read_evidence(write(tmp_path, "time,text", "soon,x", "later,y"))
+    assert reading.accounting.rejected == 2
+
+
+def test_a_header_without_rows_is_said_to_be_one(tmp_path: Path) -> None:
+    for named in (None, "csv"):
+        with pytest.raises(InputError, match="a header line and no rows"):
+            read_evidence(write(tmp_path, "time,text"), format=named)
