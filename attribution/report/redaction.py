@@ -35,6 +35,9 @@ _COMMON_WORDS = frozenset(
 )
 """Words that name a role, not somebody: an id such as `operator` is left in the text."""
 
+_PERSONAL = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_]*(?:[-'\u2019.][^\W\d_]*)*")
+"""A word of a personal name; `Service engineer 2` is a role and has words that are none."""
+
 _PERSON_PART = 3
 """The shortest part of a person's name that is looked for alone."""
 
@@ -159,14 +162,15 @@ class _Names:
         label = f"[{kind} {number}{party}]"
         for name in (actor.id, actor.name, *(alias.name for alias in actor.aliases)):
             self._add(name, label)
-        if actor.kind == "person":
-            for part in re.findall(r"[^\W\d_]+", actor.name):
-                if len(part) >= _PERSON_PART and part[0].isupper():
+        parts = actor.name.split()
+        if actor.kind == "person" and all(_PERSONAL.fullmatch(part) for part in parts):
+            for part in parts:
+                if len(part) >= _PERSON_PART:
                     self.parts.setdefault(part, label)
 
     def _add(self, name: str | None, label: str) -> None:
         if name and name.casefold() not in _COMMON_WORDS and not name.isdigit():
-            self.labels.setdefault(name, label)
+            self.labels.setdefault(name.casefold(), label)
 
 
 def _role(role: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
+from attribution.model.actor import Actor, Alias
 from attribution.report.document import build_document
 from attribution.report.formats import WRITERS, render
 from attribution.report.redaction import Redactor, learning_view
@@ -103,3 +104,31 @@ def test_learning_document_is_about_the_same_events(analysis: Analysis) -> None:
         "Two-person approval",
     ):
         assert words in text
+
+
+def test_each_person_keeps_one_label_however_records_write_the_name(analysis: Analysis) -> None:
+    """An id, a full name and a first name lead to the same label, of the right party."""
+    roles = {party.role: party.id for party in analysis.manifest.parties}
+    people = (
+        Actor("anna", "Anna Example", "person", roles["deployer"], (Alias("anna", "case.yaml"),)),
+        Actor("otto", "Otto Sample", "person", roles["organisation"], (Alias("otto", "x"),)),
+        Actor("eng-2", "Service engineer 2", "person", roles["deployer"], (Alias("e2", "x"),)),
+    )
+    told = [
+        replace(
+            analysis.timeline.events[0], id=f"told-{who}", actor=who, actor_name=name, text=text
+        )
+        for who, name, text in (
+            ("anna", "Anna", "Anna merges it"),
+            ("otto", "OTTO", "Service level: 99"),
+        )
+    ]
+    timeline = replace(analysis.timeline, events=tuple(told))
+    view = learning_view(replace(analysis, actors=people, timeline=timeline))
+    first, second = view.timeline.events
+    assert first.actor == first.actor_name == view.actors[0].name
+    assert "deployer" in str(first.actor)
+    assert second.actor == second.actor_name == view.actors[1].name
+    assert "organisation" in str(second.actor)
+    assert first.text == f"{first.actor} merges it"
+    assert second.text == "Service level: 99"
