@@ -56,7 +56,7 @@ def print_answer(case: Case, result: RunResult, shown: Path) -> None:
         print_text("\n" + shares.format_comparison(analysis.comparison, case.manifest, width()))
     if missing := shares.format_missing(analysis.graph.missing_factors, width()):
         print_text("\n" + missing)
-    print_text("\nReports")
+    print_text("\nReports (the HTML pages are the ones to open first)")
     for path in result.files:
         print_text(f"  {shown / path.relative_to(case.folder)}")
 
