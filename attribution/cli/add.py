@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,14 +110,12 @@ def _read_options(options: dict[str, Any]) -> EvidenceEntry:
     """Return the options as an entry whose id and path are still to be filled in."""
     from attribution.model.instant import parse_instant
     from attribution.model.manifest import EvidenceEntry
-    from attribution.schema.values import is_zone
+    from attribution.schema.values import advise_zone, is_zone
 
     zone, collected = options["zone"], options["collected"]
     if zone is not None and not is_zone(zone):
         raise click.BadParameter(
-            f"there is no time zone {zone!r}; write an IANA name such as Europe/Berlin, UTC, or an"
-            " offset such as +02:00",
-            param_hint="--tz",
+            f"there is no time zone {zone!r}: {advise_zone(zone)}", param_hint="--tz"
         )
     try:
         moment = None if collected is None else parse_instant(collected)
@@ -165,12 +163,15 @@ def _take_in(
         (entry for entry in entries if entry.sha256 == found.sha256), None
     ) or _same_repository(case, copy, entries)
     if known is not None:
+        _warn_ignored(wanted, known)
         return Outcome(str(file), "already", entry=known, size=found.size)
     entry = replace(
         declared or replace(wanted, id=_next_id(entries)),
         path=inside or "",
         sha256=found.sha256,
     )
+    if declared is not None:
+        _warn_ignored(wanted, declared)
     entry, reading = _read(copy, file, entry, editor)
     if inside is None:
         taken = {other.path for other in entries}
@@ -181,6 +182,25 @@ def _take_in(
         editor.set_evidence(declared.id, format=entry.format, sha256=entry.sha256)
     editor.save()
     return Outcome(str(file), "taken_in", entry=entry, size=found.size, reading=reading)
+
+
+def _warn_ignored(wanted: EvidenceEntry, entry: EvidenceEntry) -> None:
+    """Say which options change nothing, because the item has an entry in case.yaml already."""
+    from attribution.model.manifest import EvidenceEntry
+
+    unset = EvidenceEntry(id="", path="")
+    names = [field.name for field in fields(EvidenceEntry) if field.name not in {"id", "path"}]
+    ignored = [
+        name
+        for name in names
+        if getattr(wanted, name) not in (getattr(unset, name), getattr(entry, name))
+    ]
+    if ignored:
+        given = ", ".join(f"{name} {getattr(wanted, name)!s}" for name in ignored)
+        warn(
+            f"{entry.id} has its entry already, so this was ignored: {given};"
+            f" change it under `evidence`, id {entry.id}, in case.yaml"
+        )
 
 
 def _path_inside(case: Path, file: Path) -> str | None:

@@ -24,10 +24,23 @@ MAX_UNPACKED = 1 << 30
 _HEAD = 64 << 10
 _SAMPLE_LINES = 50
 _NUL_SHARE = 100
+_CONTROL_SHARE = 50
+_STRAY = 3
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r\f\x1b") + b"\x7f"
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BUNDLE = (b"# v2 git bundle\n", b"# v3 git bundle\n")
 _UTF16 = {b"\xff\xfe": "UTF-16 (little-endian)", b"\xfe\xff": "UTF-16 (big-endian)"}
+_BINARY: Mapping[bytes, str] = MappingProxyType(
+    {
+        b"%PDF-": "a PDF",
+        b"\x89PNG\r\n": "a picture (PNG)",
+        b"\xff\xd8\xff": "a picture (JPEG)",
+        b"\xd0\xcf\x11\xe0": "an Office document of the old binary kind",
+        b"SQLite format 3\x00": "a SQLite database",
+    }
+)
+"""First bytes of what people have at hand and no reader reads."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -83,16 +96,7 @@ class Source:
         self._refuse_unreadable(head)
         if head.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
             return self._tell_json()
-        # A stray NUL is a bad record; a file full of them is no text.
-        if head.count(0) * _NUL_SHARE > len(head):
-            raise InputError(
-                "this is a binary file",
-                file=self.file,
-                place=f"byte {head.index(0)}",
-                got=f"{head.count(0)} NUL bytes in the first {len(head)}",
-                expected="text, a zip archive, a git repository or a git bundle",
-                remedy="export the records as JSON or CSV",
-            )
+        self._refuse_binary(head)
         return "text"
 
     def _refuse_unreadable(self, head: bytes) -> None:
@@ -116,6 +120,25 @@ class Source:
                 expected="UTF-8",
                 remedy="convert it: `iconv -f UTF-16 -t UTF-8 OLD > NEW`",
             )
+
+    def _refuse_binary(self, head: bytes) -> None:
+        """Raise InputError for what no text editor shows; a stray control character is no more."""
+        named = next((name for start, name in _BINARY.items() if head.startswith(start)), None)
+        # A stray NUL is a bad record; a file full of them is no text.
+        nuls = head.count(0) * _NUL_SHARE > len(head)
+        controls = len(head) - len(head.translate(None, _CONTROLS))
+        few = controls <= _STRAY or controls * _CONTROL_SHARE <= len(head)
+        if named is None and not nuls and few:
+            return
+        raise InputError(
+            f"this is {named or 'a binary file'}",
+            file=self.file,
+            got=f"{controls} control characters among the first {len(head)} bytes"
+            if named is None
+            else f"bytes that begin with {head[:4]!a}",
+            expected="text, a zip archive, a git repository or a git bundle",
+            remedy="export the records as JSON or CSV",
+        )
 
     def _tell_json(self) -> str:
         lines = [line for _, line in itertools.islice(self.lines(), _SAMPLE_LINES)]

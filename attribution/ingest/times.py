@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from attribution.errors import InputError
 from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, from_datetime, to_datetime
 from attribution.model.manifest import Period
+from attribution.schema.values import ZONE_FORM, advise_zone
 
 DAY = 24 * HOUR
 _REMEMBERED = 4096
@@ -65,8 +66,8 @@ def parse_zone(name: str) -> tzinfo:
         raise InputError(
             "there is no time zone of this name",
             got=repr(name),
-            expected="an IANA name such as Europe/Berlin, UTC, or an offset such as +02:00",
-            remedy="correct `zone` in case.yaml, or `--tz`",
+            expected=ZONE_FORM,
+            remedy=f"correct `zone` in case.yaml, or `--tz`: {advise_zone(name)}",
         ) from None
 
 

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from attribution.schema.names import check_names
 from attribution.schema.structure import at, show_value
-from attribution.schema.values import is_zone, read_amount, read_instant, read_interval
+from attribution.schema.values import (
+    ZONE_FORM,
+    advise_zone,
+    is_zone,
+    read_amount,
+    read_instant,
+    read_interval,
+)
 from attribution.schema.yaml import walk
 
 if TYPE_CHECKING:
@@ -120,8 +127,8 @@ def _check_zones(root: Node) -> Iterator[Problem]:
                 path,
                 "there is no such time zone",
                 got=show_value(node.value),
-                expected="an IANA name such as Europe/Berlin, UTC, or an offset such as +02:00",
-                remedy="write one of these; abbreviations such as CST mean several zones",
+                expected=ZONE_FORM,
+                remedy=advise_zone(str(node.value)),
             )
 
 

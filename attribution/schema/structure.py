@@ -32,6 +32,7 @@ _TYPE_REMEDIES = {
     "array": "write a list: one entry a line, each after `- `",
     "object": "write keys with values: one `key: value` a line",
 }
+_GROUP = re.compile(r"\d{3}(\.\d+)?")  # what follows the comma of a thousands separator
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK = re.compile(r"\d{2}:\d{2}")
 _OFFSET = re.compile(r"([Zz]|[+-]\d{2}:\d{2})$")
@@ -107,6 +108,9 @@ def _unknown(root: Node, path: Path, error: ValidationError) -> Iterator[Problem
     for name in instance:
         if name in known:
             continue
+        if _GROUP.fullmatch(name):
+            yield _separated(root, path, name, list(instance.items()))
+            continue
         near = difflib.get_close_matches(name, known, n=1)
         yield at(
             root.key(path, name),
@@ -116,6 +120,19 @@ def _unknown(root: Node, path: Path, error: ValidationError) -> Iterator[Problem
             expected=f"one of {', '.join(known)}",
             remedy=f"did you mean {near[0]}?" if near else "delete it, or use one of these keys",
         )
+
+
+def _separated(root: Node, path: Path, name: str, items: list[tuple[str, Any]]) -> Problem:
+    """Return the problem of `low: 3,000`, which YAML reads as a 3 and a key 000."""
+    before, start = items[max(0, [key for key, _ in items].index(name) - 1)]
+    return at(
+        root.key(path, name),
+        (*path, name),
+        f"{_name(path)} has a number with a thousands separator",
+        got=f"{before}: {start},{name}",
+        expected="digits alone, with a point before decimals",
+        remedy=f'leave the comma out: {before}: "{start}{name}"',
+    )
 
 
 def _wrong_type(root: Node, path: Path, error: ValidationError) -> Iterator[Problem]:

@@ -72,6 +72,16 @@ MERGE_KEY = Problem(
 
 def duplicate_key(name: str, first: int, second: int) -> Problem:
     """Return the problem of a key that stands on two lines."""
+    if re.fullmatch(r"\d{3}", name):
+        return Problem(
+            second,
+            1,
+            name,
+            "numbers with a thousands separator",
+            got=f"a comma before {name}, twice",
+            expected="digits alone, with a point before decimals",
+            remedy='leave the commas out: "3000" in place of 3,000',
+        )
     return Problem(
         second,
         1,

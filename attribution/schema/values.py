@@ -12,7 +12,10 @@ from attribution.model.instant import Instant, parse_instant
 from attribution.model.interval import Interval
 
 _OFFSET = re.compile(r"[+-](\d{2}):(\d{2})")
+_ABBREVIATION = re.compile(r"[A-Z][A-Za-z]{1,4}")
 _DAY = timedelta(days=1)
+
+ZONE_FORM = "an IANA name such as Europe/Berlin, UTC, or an offset such as +02:00"
 
 
 def read_instant(value: object) -> Instant | None:
@@ -36,6 +39,16 @@ def is_zone(text: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
+
+
+def advise_zone(text: str) -> str:
+    """Return what to write in place of a zone that is none."""
+    if _ABBREVIATION.fullmatch(text):
+        return (
+            f"{text} is an abbreviation: several zones share such letters, and they hold for one"
+            " half of the year; name the place whose clock it was, such as Europe/Berlin"
+        )
+    return f"write {ZONE_FORM}"
 
 
 def read_interval(value: Any) -> Interval:  # noqa: ANN401 - a value the schema has checked

@@ -46,8 +46,9 @@ def digest(path: Path) -> Digest:
         raise _not_a_file(path, "a symbolic link")
     if path.is_file():
         return _digest_file(path)
+    require_present(path)
     if not path.is_dir():
-        raise _not_a_file(path, "a device" if path.exists() else "no such file")
+        raise _not_a_file(path, "a device")
     lines = []
     size = 0
     for name, member in list_members(path):
@@ -55,6 +56,18 @@ def digest(path: Path) -> Digest:
         lines.append(f"{part.sha256}  {name}\n")
         size += part.size
     return Digest(hashlib.sha256("".join(lines).encode("utf-8")).hexdigest(), size)
+
+
+def require_present(path: Path) -> None:
+    """Raise EvidenceError when there is nothing at `path`."""
+    if not path.exists():
+        raise EvidenceError(
+            "there is no such file",
+            file=str(path),
+            got="nothing at this path",
+            expected="a file, or a folder of files",
+            remedy="check how its name is spelt; evidence that was there must be put back",
+        )
 
 
 def list_members(folder: Path) -> tuple[tuple[str, Path], ...]:
@@ -135,5 +148,5 @@ def _not_a_file(path: Path, got: str) -> EvidenceError:
         file=str(path),
         got=got,
         expected="a file, or a folder of files",
-        remedy="restore the file, or replace the link by what it points to",
+        remedy="replace it by the file itself",
     )

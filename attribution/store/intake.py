@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from attribution.errors import EvidenceError
-from attribution.store.custody import digest, list_members
+from attribution.store.custody import digest, list_members, require_present
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -65,6 +65,7 @@ class Staging:
 
         Raises EvidenceError when there is no such thing, or it holds links or devices.
         """
+        require_present(original)
         original = original.resolve()
         if self.case.resolve().is_relative_to(original):
             raise EvidenceError(

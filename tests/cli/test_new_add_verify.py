@@ -98,6 +98,28 @@ def test_add_takes_the_same_bytes_in_once(
     assert [path.name for path in (case / "evidence").iterdir()] == ["notes.csv"]
 
 
+def test_options_for_what_is_taken_in_already_are_said_to_be_ignored(
+    run_program: Run, case: Path, notes: Path
+) -> None:
+    """A zone given too late changes nothing, and where to change it is said."""
+    run_program("add", case, notes)
+    before = (case / "case.yaml").read_bytes()
+    done = run_program("add", case, notes, "--tz", "UTC", "--offset", "3")
+    assert done.returncode == 0
+    said = "E1 has its entry already, so this was ignored: zone UTC, offset_seconds 3.0"
+    assert said in done.stderr
+    assert "in case.yaml" in done.stderr
+    assert (case / "case.yaml").read_bytes() == before
+    assert "ignored" not in run_program("add", case, notes).stderr
+
+
+def test_a_mistyped_name_is_said_not_to_exist(run_program: Run, case: Path) -> None:
+    done = run_program("add", case, "nofile.csv")
+    assert done.returncode == 2
+    assert done.stderr.startswith("nofile.csv: there is no such file\n")
+    assert "link" not in done.stderr
+
+
 def test_one_bad_file_does_not_lose_the_others(
     run_program: Run, case: Path, notes: Path, tmp_path: Path
 ) -> None:
@@ -148,6 +170,7 @@ def test_times_without_a_zone_need_one(run_program: Run, case: Path, tmp_path: P
     ("option", "message"),
     [
         ("--tz=CST+8", "there is no time zone 'CST+8'"),
+        ("--tz=CEST", "CEST is an abbreviation: several zones share such letters"),
         ("--collected=2026-03-14", "has no time zone"),
         ("--map=time", "no FIELD=COLUMN"),
         ("--format=nonsense", "there is no format of this name"),

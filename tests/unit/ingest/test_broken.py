@@ -66,6 +66,26 @@ def test_a_binary_file_says_so(tmp_path: Path) -> None:
     assert "binary" in refusal(write(tmp_path, b"\x7fELF\x02\x01\x01\x00\x00"))
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7\nfoo, bar\n1, 2\n", "this is a PDF"),
+        (b"\x89PNG\r\n\x1a\n" + b"x" * 400, "this is a picture"),
+        (bytes(code for code in range(1, 256)) * 40, "this is a binary file"),
+    ],
+)
+def test_what_is_no_text_is_not_taken_for_it(tmp_path: Path, content: bytes, said: str) -> None:
+    """Neither a PDF nor noise without a NUL is asked for its text format."""
+    path = write(tmp_path, content)
+    assert said in refusal(path)
+    assert said in refusal(path, format="csv")
+
+
+def test_stray_control_characters_make_no_binary_file(tmp_path: Path) -> None:
+    path = write(tmp_path, b"time,text\n2026-01-14T09:12:00Z,a\x01\x02b\n")
+    assert read_evidence(path).accounting.kept == 1
+
+
 def test_deep_nesting_is_refused_not_crashed_on(tmp_path: Path) -> None:
     assert "nested" in refusal(write(tmp_path, "[" * 100_000))
     assert "nested" in refusal(write(tmp_path, "[" * 300 + "]" * 300))

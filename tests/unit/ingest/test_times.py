@@ -112,6 +112,11 @@ def test_a_time_format_that_leaves_the_day_or_the_zone_open_is_refused(text: str
         Clock("UTC", text)
 
 
+def test_an_abbreviation_of_a_zone_is_called_ambiguous() -> None:
+    with pytest.raises(InputError, match="CEST is an abbreviation"):
+        Clock("CEST")
+
+
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "+25:00", "../etc/passwd", ""])
 def test_an_unknown_zone_is_refused_with_what_was_expected(zone: str) -> None:
     with pytest.raises(InputError, match="IANA"):

@@ -332,8 +332,36 @@ def test_a_zone_by_its_abbreviation_is_refused() -> None:
         "line 10, column 43 (evidence[0].zone): there is no such time zone",
         '  got: "China Time"',
         "  expected: an IANA name such as Europe/Berlin, UTC, or an offset such as +02:00",
-        "  what to do: write one of these; abbreviations such as CST mean several zones",
+        "  what to do: write an IANA name such as Europe/Berlin, UTC, or an offset such as +02:00",
     ]
+    told = problems_of(START.replace("a.json}", "a.json, zone: CEST}"))[-1]
+    assert told.startswith(
+        "  what to do: CEST is an abbreviation: several zones share such letters"
+    )
+    assert told.endswith("such as Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        (
+            '{low: 3,000, point: "4000", high: "5000"}',
+            '  what to do: leave the comma out: low: "3000"',
+        ),
+        (
+            '{low: 3,500, point: 4,000, high: "5000"}',
+            '  what to do: leave the comma out: low: "3500"',
+        ),
+        (
+            "{low: 3,000, point: 4,000, high: 5,000}",
+            '  what to do: leave the commas out: "3000" in place of 3,000',
+        ),
+    ],
+)
+def test_a_thousands_separator_is_called_one(amount: str, told: str) -> None:
+    """YAML reads `low: 3,000` as a 3 and a key 000; the message says what was meant."""
+    harm = f"harm:\n  - {{id: H1, title: t, service: s, currency: USD, amount: {amount}}}"
+    assert told in added(harm + "\n")
 
 
 def test_two_actors_cannot_go_by_one_name() -> None:
