@@ -68,5 +68,5 @@ $(READY): pyproject.toml
 		rm -rf "$(VENV)"; \
 		"$$found" -m venv "$(VENV)"; \
 	fi; \
-	"$(PY)" -m pip install -q --disable-pip-version-check -e '.[dev,graphviz,narrative]'; \
+	"$(PY)" -m pip install -q -q --disable-pip-version-check -e '.[dev,graphviz,narrative]'; \
 	touch "$(READY)"

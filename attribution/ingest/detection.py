@@ -14,6 +14,8 @@ _SURE = 0.5
 _CLEARLY = 0.15
 """A format is named when its confidence is at least _SURE and ahead of the next by _CLEARLY."""
 
+_WORKBOOK = "xl/workbook.xml"  # ECMA-376, part 1, section 12.3.23
+
 
 @dataclass(frozen=True, slots=True)
 class Detection:
@@ -86,6 +88,14 @@ def _detected(source: Source) -> Format:
     detection = detect(source)
     if detection.format is not None:
         return FORMATS[detection.format]
+    if source.kind == "archive" and _WORKBOOK in source.container.members:
+        raise InputError(
+            "this is a spreadsheet (xlsx)",
+            file=source.file,
+            got=f"a zip archive with {_WORKBOOK}",
+            expected="CSV, for a table kept by hand",
+            remedy="save the sheet as CSV (UTF-8) and take that in",
+        )
     likely = detection.candidates
     raise InputError(
         "the format cannot be told from the content",

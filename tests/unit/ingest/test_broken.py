@@ -81,6 +81,13 @@ def test_what_is_no_text_is_not_taken_for_it(tmp_path: Path, content: bytes, sai
     assert said in refusal(path, format="csv")
 
 
+def test_a_spreadsheet_is_asked_for_as_csv(tmp_path: Path) -> None:
+    path = tmp_path / "evidence"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    assert "save the sheet as CSV" in refusal(path)
+
+
 def test_stray_control_characters_make_no_binary_file(tmp_path: Path) -> None:
     path = write(tmp_path, b"time,text\n2026-01-14T09:12:00Z,a\x01\x02b\n")
     assert read_evidence(path).accounting.kept == 1
