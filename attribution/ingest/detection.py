@@ -14,7 +14,7 @@ _SURE = 0.5
 _CLEARLY = 0.15
 """A format is named when its confidence is at least _SURE and ahead of the next by _CLEARLY."""
 
-_WORKBOOK = "xl/workbook.xml"  # ECMA-376, part 1, section 12.3.23
+_WORKBOOK = "xl/workbook.xml"  # the workbook part as office programs name it (ECMA-376)
 
 
 @dataclass(frozen=True, slots=True)
