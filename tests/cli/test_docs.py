@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from attribution.cli.main import ENTRIES
-from attribution.cli.reference import FOLDER, build_pages, find_stale, write_pages
+from attribution.cli.reference import COMMANDS, FOLDER, build_pages, find_stale, write_pages
+from attribution.graph.catalogue import load_catalogue
+from attribution.graph.rules import RULES
+from attribution.model.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -98,20 +101,57 @@ def test_the_pages_of_the_commands_are_what_the_commands_say() -> None:
 
 
 def test_every_command_has_a_page() -> None:
-    assert {path.stem for path in FOLDER.glob("*.md")} == ENTRIES.keys() | {"index"}
+    assert {path.stem for path in (FOLDER / COMMANDS).glob("*.md")} == ENTRIES.keys() | {"index"}
 
 
 def test_stale_missing_and_left_over_pages_are_found_and_mended(tmp_path: Path) -> None:
     write_pages(tmp_path)
-    (tmp_path / "run.md").write_text("old")
-    (tmp_path / "read.md").unlink()
-    (tmp_path / "gone.md").write_text("a command that is no more")
-    assert find_stale(tmp_path) == ["gone.md", "read.md", "run.md"]
+    (tmp_path / "by-hand.md").write_text("not generated")
+    (tmp_path / "kinds.md").write_text("old")
+    (tmp_path / COMMANDS / "run.md").write_text("old")
+    (tmp_path / COMMANDS / "read.md").unlink()
+    (tmp_path / COMMANDS / "gone.md").write_text("a command that is no more")
+    stale = ["commands/gone.md", "commands/read.md", "commands/run.md", "kinds.md"]
+    assert find_stale(tmp_path) == stale
     write_pages(tmp_path)
     assert find_stale(tmp_path) == []
 
 
 def test_a_page_names_each_option_of_its_command() -> None:
-    page = build_pages()["completion.md"]
+    page = build_pages()["commands/completion.md"]
     assert "# attribution completion" in page
     assert "bash" in page
+
+
+def test_the_tables_name_every_kind_control_duty_and_rule() -> None:
+    """What a case may write as kind, `demands`, duty, `basis` or finding can be looked up."""
+    pages = build_pages()
+    catalogue = load_catalogue()
+    wanted = {
+        "kinds.md": [f"| `{kind}` |" for kind in KINDS],
+        "catalogue.md": [
+            f"| `{name}` |"
+            for name in (*catalogue.controls, *catalogue.duties, *catalogue.credences)
+        ],
+        "rules.md": [f"## {rule.id}" for rule in RULES],
+    }
+    missing = [
+        (page, text) for page, texts in wanted.items() for text in texts if text not in pages[page]
+    ]
+    assert missing == []
+
+
+def test_a_rule_is_described_under_every_heading_of_its_docstring() -> None:
+    page = build_pages()["rules.md"]
+    headings = (
+        "looks for",
+        "adds",
+        "Counterfactual answer",
+        "When it is wrong",
+        "Example",
+        "Sources",
+    )
+    for heading in headings:
+        assert len(re.findall(rf"^\*\*[^*]*{heading}[^*]*:\*\* \S", page, re.MULTILINE)) == len(
+            RULES
+        )
