@@ -147,6 +147,7 @@ def _build_catalogue() -> str:
         "attribution/graph/tables",
         _CATALOGUE,
         "## Controls\n\nTheir ids stand in `demands` of a policy and in `control` of an approval."
+        " `demands` may also name a duty, with `_` in place of `-`: `least_privilege`."
         " The effectiveness says in what part of cases the control, in place, would have stopped"
         " what it is for.\n\n" + controls,
         "## Duties\n\nA party is at fault for a duty it owed and did not meet.\n\n" + duties,

@@ -27,6 +27,10 @@ mistake is told with its line, what was got, what was expected and what to do.
 
 * **Times** carry their offset: `2026-03-02T10:00:00Z` or `2026-03-02T11:00:00+01:00`.
 * **Ranges** are `[low, point, high]`.
+* **Ids** of controls and duties, and the kinds of evidence a `basis` can name, are listed in
+  [the catalogue](catalogue.md); the kinds and facts of records in [kinds of record](kinds.md). The
+  ids of nodes and edges come from `attribution graph CASE --format json`, those of findings from
+  `attribution review CASE`.
 * **Evidence** is cited as `E1#line 4`: an id of `evidence`, `#`, and the place in the file.
 * A key with nothing after it counts as left out.
 * The file is YAML 1.2: `no` is text and `false` is a truth value; text that could be read as a
