@@ -206,7 +206,7 @@ class Case:
         from attribution.model.analysis import Analysis
         from attribution.model.result import Comparison
 
-        shared = bool(self.manifest.harms)
+        shared = bool(self.manifest.harms) and self.manifest.mode == "liability"
         return Analysis(
             manifest=self.manifest,
             evidence=self.evidence,

@@ -104,13 +104,15 @@ def _as_edge(case: Case, subject: str) -> Explanation | None:
 
 
 def _as_party(case: Case, subject: str) -> Explanation | None:
+    shown = case.manifest.mode == "liability"
     known = any(party.id == subject for party in case.manifest.parties)
-    return _explain_party(case, subject) if known else None
+    return _explain_party(case, subject) if known and shown else None
 
 
 def _as_claim(case: Case, subject: str) -> Explanation | None:
+    shown = case.manifest.mode == "liability"
     known = any(claim.id == subject for claim in case.manifest.claims)
-    return _explain_claim(case, subject) if known else None
+    return _explain_claim(case, subject) if known and shown else None
 
 
 def _as_harm(case: Case, subject: str) -> Explanation | None:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from attribution.cli.options import case_argument, json_option, print_json, print_text, width
+from attribution.cli.options import (
+    case_argument,
+    json_option,
+    print_json,
+    print_text,
+    require_liability,
+    width,
+)
 
 
 @click.command()
@@ -30,6 +37,7 @@ def command(case: Path, settings: tuple[str, ...], as_json: bool) -> None:
     from attribution.cli import shares
 
     opened = attribution.Case.open(case)
+    require_liability(opened.manifest)
     answer = opened.whatif(_parsed(settings))
     if as_json:
         print_json(answer.to_dict())

@@ -13,7 +13,7 @@ from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts
 from attribution.graph.rules.rule import Rule
 from attribution.model.graph import Barrier, Edge, Node
-from attribution.model.manifest import Policy
+from attribution.model.manifest import Policy, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Guarded:
     bypassed_by: str | None
     evidence: tuple[str, ...]
     defects: tuple[str, ...] = ()
+    service: Service | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Placement:
         usual = (
             self.facts.directory.party_of(bypasser)
             if breach.owed_by == "got_round_by"
-            else self.facts.party_in_role(breach.owed_by)
+            else self.facts.party_in_role(breach.owed_by, self.guarded.service)
         )
         cited = tuple(place for policy in self.policies for place in policy.evidence)
         statement = _PHRASES[breach.kind].format(
@@ -135,7 +136,9 @@ class Placement:
         )
 
     def _basis(self, breach: AbsenceBreach, row: AbsenceRow, cited: tuple[str, ...]) -> str:
-        if breach.kind == "not_obtained" or row.id == "not-demanded":
+        if breach.kind == "not_obtained":
+            return "absence_of_record"
+        if row.id == "not-demanded":
             return "absence_of_record" if self.guarded.state == "unknown" else "rule_inference"
         if breach.kind == "not_enforced":
             items = {place.partition("#")[0] for place in cited}

@@ -54,7 +54,7 @@ def build_graph(
     _declare(manifest, nodes, edges)
     findings = _decide(manifest, draft.findings, nodes)
     _contest(manifest, nodes, findings)
-    nodes = _linked(nodes, findings)
+    nodes = _linked(manifest, nodes, findings)
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
     ordered = order_nodes(nodes)
     kept = _edges_in_force(ordered, edges)
@@ -110,6 +110,11 @@ def _declared_node(declared: DeclaredNode, known: Node | None) -> Node:
     given: dict[str, Any] = {
         key: value for key, value in declared.fields.items() if key in _SETTABLE
     }
+    if "time" in given:
+        given.setdefault("time_low", given["time"])
+        given.setdefault("time_high", given["time"])
+    if "credence" in given and declared.because:
+        given.setdefault("basis", declared.because)
     if known is not None:
         return replace(known, **given)
     basis = given.pop("basis", None) or declared.because or "single_statement"
@@ -183,14 +188,16 @@ def _contest(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding]
                     findings[number] = replace(finding, status="contested")
 
 
-def _linked(nodes: dict[str, Node], findings: list[Finding]) -> dict[str, Node]:
-    """Return the nodes without the conditions a rule added that no equation names any more."""
+def _linked(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding]) -> dict[str, Node]:
+    """Return the nodes without the conditions a rule added that nothing names any more."""
     named = {
         parent
         for node in nodes.values()
         if node.equation
         for parent in parent_names(node.equation, node.id)
-    } | {node for finding in findings for node in finding.nodes}
+    }
+    named |= {node for finding in findings for node in finding.nodes}
+    named |= {claim.node for claim in manifest.claims}
     return {
         node.id: node
         for node in nodes.values()

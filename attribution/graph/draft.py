@@ -15,24 +15,36 @@ from attribution.model.graph import Barrier, Edge, Finding, MissingFactor, Node
 
 @dataclass(slots=True)
 class Causes:
-    """What brings a node about: any alternative, every requirement, no block."""
+    """What brings a node about: any alternative, every requirement and extension, no block.
+
+    An extension is a requirement that stands only as long as its finding does: what draws a harm
+    out, for the harm comes about without it too.
+    """
 
     alternatives: list[str] = field(default_factory=list)
     requirements: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
+    extensions: list[str] = field(default_factory=list)
 
     def without(self, rejected: Collection[str]) -> Causes:
-        """Return the causes less those that a decision rejected."""
+        """Return the causes less those that a decision rejected.
+
+        A rejected requirement stays: without it there would have been no effect. Where every
+        alternative is rejected nothing is left that explains the node: it has no causes then.
+        """
+        kept = [cause for cause in self.alternatives if cause not in rejected]
+        if self.alternatives and not kept:
+            return Causes()
         return Causes(
-            *(
-                [cause for cause in slot if cause not in rejected]
-                for slot in (self.alternatives, self.requirements, self.blocks)
-            )
+            kept,
+            list(self.requirements),
+            [cause for cause in self.blocks if cause not in rejected],
+            [cause for cause in self.extensions if cause not in rejected],
         )
 
     def equation(self) -> str | None:
         """Return the equation, None for a node without causes."""
-        terms = list(self.requirements)
+        terms = [*self.requirements, *self.extensions]
         if len(self.alternatives) == 1:
             terms.insert(0, self.alternatives[0])
         elif self.alternatives:
@@ -41,7 +53,7 @@ class Causes:
         if not terms:
             return None
         equation = " and ".join(terms)
-        bare = not self.requirements and not self.blocks and len(self.alternatives) > 1
+        bare = len(terms) == 1 and len(self.alternatives) > 1
         return equation[1:-1] if bare else equation
 
 

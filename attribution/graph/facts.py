@@ -12,7 +12,7 @@ from attribution.model.actor import Actor, ActorDirectory, Party
 from attribution.model.commit import Commit
 from attribution.model.event import Event, Timeline
 from attribution.model.instant import Instant
-from attribution.model.manifest import Manifest, Policy, Service
+from attribution.model.manifest import DeclaredApproval, Manifest, Policy, Service
 from attribution.model.oversight import ChangeReview, Deployment
 
 _OUTSIDE_IDENTIFIER = re.compile(r"[^0-9a-zA-Z]+")
@@ -102,9 +102,15 @@ class Facts:
         """Return the party with this id."""
         return next((item for item in self.manifest.parties if item.id == party_id), None)
 
-    def party_in_role(self, role: str) -> str | None:
-        """Return the id of the first party declared in this role."""
-        return next((item.id for item in self.manifest.parties if item.role == role), None)
+    def party_in_role(self, role: str, service: Service | None = None) -> str | None:
+        """Return the party in this role: the service's owner if it is, else the only one.
+
+        None where several are declared and nothing tells which: it is not guessed.
+        """
+        found = [item.id for item in self.manifest.parties if item.role == role]
+        if service is not None and service.owner in found:
+            return service.owner
+        return found[0] if len(found) == 1 else None
 
     def party_name(self, party_id: str | None) -> str:
         """Return the name of a party, or `nobody declared`."""
@@ -136,6 +142,14 @@ class Facts:
             and _in_force(policy, at)
             and _applies(policy, service, repository)
         )
+
+    def may_approve(
+        self, approval: DeclaredApproval, *, doer: str | None, before: Instant | None
+    ) -> bool:
+        """Whether a declared approval counts: by somebody else than the doer, and not too late."""
+        by_another = self.actor(doer) is None or self.actor(approval.by) != self.actor(doer)
+        in_time = approval.at is None or before is None or approval.at <= before
+        return by_another and in_time
 
     def duty_owner(self, duty: str, usual: str | None) -> str | None:
         """Return who owed a duty: the owner a case declares for it, else the usual one."""

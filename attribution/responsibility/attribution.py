@@ -37,6 +37,7 @@ from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.narration import (
     NO_POINTS,
     difference_in_words,
+    graph_notes,
     necessity_notes,
 )
 from attribution.responsibility.positions import compare, find_cruxes
@@ -97,11 +98,15 @@ class Attributor:
                 rule: {party: float(value) for party, value in row.items()}
                 for rule, row in result.other_rules.items()
             },
-            notes=(*unexplained, *necessity_notes(self.manifest, result)),
+            notes=(
+                *unexplained,
+                *graph_notes(self.manifest, self.graph),
+                *necessity_notes(self.manifest, result),
+            ),
         )
 
     def nothing_to_share(self) -> Attribution:
-        """Return the attribution of a case without a harm item: nobody bears any of nothing."""
+        """Return the attribution of a case without shares: without harm, or for learning."""
         return Attribution(
             case=self.manifest.id,
             parties=(),
@@ -109,7 +114,7 @@ class Attributor:
             harms=(),
             by_role={},
             method={},
-            notes=("No harm is declared, so there is nothing to share out.",),
+            notes=("No shares are computed in this case.",),
         )
 
     def compare(self) -> Comparison:
@@ -258,7 +263,7 @@ class Attributor:
             " explains it, so who bears the harm cannot be computed. The ranges are open, and the"
             " point only says that nothing has been laid on anybody yet."
             for node in self.graph.nodes
-            if node.kind == "event" and node.equation is None and node.id in above
+            if node.kind == "event" and node.observed and node.equation is None and node.id in above
         )
 
     def _contested(self) -> tuple[Claim, ...]:
@@ -331,6 +336,7 @@ class Attributor:
             "uncertain_facts": [*facts],
             "worlds": 2 ** len(facts),
             "probability_of_the_evidence": float(self.result.probability),
+            "amounts": "points; the ranges of the harm items' amounts do not enter the shares",
             "ranges": "extremes over all corners of the credence and culpability intervals",
             "breaches": len(self.model.breaches),
         }

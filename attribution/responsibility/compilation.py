@@ -80,9 +80,12 @@ def compile_graph(graph: CausalGraph, manifest: Manifest) -> PotencyModel:
 
 
 def _is_attributable(node: Node) -> bool:
-    """Return whether a declared party may have owed it; what was rejected is no breach."""
+    """Return whether a declared party may have owed it.
+
+    A statement that is rejected is false: no breach, unless the norm is that it be true.
+    """
     owed = node.is_breach and node.party is not None and node.equation is None
-    return owed and node.status != "rejected"
+    return owed and (node.status != "rejected" or node.norm == 1)
 
 
 def _credences(graph: CausalGraph) -> Iterator[tuple[str, Interval]]:

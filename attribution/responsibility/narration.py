@@ -103,3 +103,20 @@ def _averted(necessity: Fraction) -> str:
     if necessity == 0:
         return "not have averted the harm"
     return f"have averted the harm with probability {float(necessity):.2f}"
+
+
+def graph_notes(manifest: Manifest, graph: CausalGraph) -> tuple[str, ...]:
+    """Return what a reader of the shares must know of the graph: failed checks, unused policies."""
+    notes = [
+        f"The graph fails its check “{check.id}”: {check.detail}."
+        for check in graph.checks
+        if not check.passed
+    ]
+    weighed = {barrier.control for barrier in graph.barriers}
+    notes += [
+        f"Policy {policy.id} demands {policy.demands.replace('_', ' ')}; nothing in this graph"
+        " rests on that, so whether it was enforced changes no share."
+        for policy in manifest.policies
+        if policy.demands not in weighed
+    ]
+    return tuple(notes)

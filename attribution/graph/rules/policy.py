@@ -47,7 +47,9 @@ def apply(facts: Facts, draft: Draft) -> None:
         approvals = [
             approval
             for approval in facts.manifest.approvals
-            if approval.control == CONTROL and approval.covers in {act_id, act.service.id}
+            if approval.control == CONTROL
+            and approval.covers in {act_id, act.service.id}
+            and facts.may_approve(approval, doer=act.doer, before=act.events[0].time)
         ]
         evidence = tuple(
             dict.fromkeys(
@@ -68,6 +70,7 @@ def apply(facts: Facts, draft: Draft) -> None:
                 approver=approvals[0].by if approvals else None,
                 bypassed_by=None,
                 evidence=evidence,
+                service=act.service,
             ),
             policies,
         ).add_to(draft)

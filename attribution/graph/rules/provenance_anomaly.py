@@ -6,9 +6,8 @@ What it looks for:
     where they are the rule, first commit of the author, unsigned where signed is the habit.
 
 What it adds:
-    `anomalous_commit_COMMIT`: an act of whoever the author is, or of the declared third party
-    when the author is nobody known. It is linked to nothing: what the commit did is another
-    finding.
+    `anomalous_commit_COMMIT`: an act of whoever the author is; owed by nobody where the author
+    is nobody known. It is linked to nothing: what the commit did is another finding.
 
 Counterfactual answer and basis:
     None. An anomaly is a reason to look, not a cause.
@@ -57,7 +56,7 @@ def _add_anomalous(facts: Facts, draft: Draft, commit: Commit) -> None:
             f"{facts.actor_name(commit.author)} put commit {short(commit.sha)} into the history"
             f" under metadata that does not fit it: {rarity}."
         ),
-        party=facts.duty_owner("no-tampering", known or facts.party_in_role("third_party")),
+        party=facts.duty_owner("no-tampering", known),
         actor=commit.author,
         time=commit.committed,
         time_low=commit.committed,

@@ -11,9 +11,10 @@ What it adds:
 
 Counterfactual answer and basis:
     Arithmetic on the records: the outage would have ended earlier by the time the phase ran over.
-    An item that begins at or after that end would not have been; one that begins before it would
-    have been all the same, and gets no edge. Where no phase alone, but all together, would have
-    averted an item, any of them sufficed for it.
+    An item that begins at or after that end (within the error of the recorded end) would not have
+    been; one that begins before it would have been all the same, and gets no edge. Where no phase
+    alone, but some together, would have averted an item, one of them being late sufficed for it.
+    Where part of an item would have been spared, the rule says at what time to split it.
 
 When it is wrong:
     Work went on unacknowledged; the acknowledgement was automatic; the objective did not apply at
@@ -29,33 +30,19 @@ Sources:
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import combinations
 
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
 from attribution.graph.rules.onset import failure_id, harm_id
+from attribution.graph.rules.phases import Phase, first_event, list_phases, span
 from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
-from attribution.model.instant import SECOND, Instant
+from attribution.model.instant import SECOND, Instant, format_instant
 from attribution.model.manifest import Harm, Objectives, Service
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """One phase of the response: how long it took and how long it was to take, in seconds."""
-
-    name: str
-    duty: str
-    began: Instant
-    ended: Instant | None
-    objective: float
-    events: tuple[Event, ...]
-
-    def excess(self, outage_end: Instant | None) -> float:
-        """Return the seconds by which the phase ran over; an unfinished one ran to the end."""
-        ended = self.ended if self.ended is not None else outage_end
-        return 0.0 if ended is None else (ended - self.began) / SECOND - self.objective
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -65,98 +52,11 @@ def apply(facts: Facts, draft: Draft) -> None:
             _assess(facts, draft, service, service.objectives)
 
 
-def list_phases(
-    facts: Facts, draft: Draft, service: Service, objectives: Objectives
-) -> tuple[Phase, ...]:
-    """Return the phases of the response that have an objective and a recorded beginning."""
-    onset = draft.nodes[failure_id(service)].time_low
-    alert = _first(facts, service, "alert.triggered", onset)
-    taken = _first(facts, service, "alert.acknowledged", alert.time if alert else onset)
-    ended = _end(facts, service, taken.time if taken else onset)
-    phases = []
-    if objectives.detect is not None and onset is not None and alert is not None:
-        phases.append(
-            _phase(
-                "detection",
-                "detect-in-time",
-                began=onset,
-                ended=alert,
-                objective=objectives.detect,
-                opened=alert,
-            )
-        )
-    if objectives.acknowledge is not None and alert is not None and alert.time is not None:
-        phases.append(
-            _phase(
-                "acknowledgement",
-                "acknowledge-in-time",
-                began=alert.time,
-                ended=taken,
-                objective=objectives.acknowledge,
-                opened=alert,
-            )
-        )
-    if objectives.mitigate is not None and taken is not None and taken.time is not None:
-        phases.append(
-            _phase(
-                "mitigation",
-                "mitigate-in-time",
-                began=taken.time,
-                ended=ended,
-                objective=objectives.mitigate,
-                opened=taken,
-            )
-        )
-    return tuple(phases)
-
-
-def _phase(
-    name: str,
-    duty: str,
-    *,
-    began: Instant,
-    ended: Event | None,
-    objective: float,
-    opened: Event | None,
-) -> Phase:
-    events = tuple(event for event in (opened, ended) if event is not None)
-    return Phase(
-        name=name,
-        duty=duty,
-        began=began,
-        ended=ended.time if ended is not None else None,
-        objective=objective,
-        events=_distinct(events),
-    )
-
-
-def _distinct(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    return tuple({event.id: event for event in events}.values())
-
-
-def _first(facts: Facts, service: Service, kind: str, after: Instant | None) -> Event | None:
-    incidents = {
-        event.data.get("incident")
-        for event in facts.events("alert.triggered")
-        if facts.concerns(event, service)
-    } - {None}
-    for event in facts.events(kind):
-        mine = facts.concerns(event, service) or event.data.get("incident") in incidents
-        if mine and (after is None or (event.time is not None and event.time >= after)):
-            return event
-    return None
-
-
-def _end(facts: Facts, service: Service, after: Instant | None) -> Event | None:
-    for event in facts.events("impact"):
-        over = event.data.get("phase") == "end" and facts.concerns(event, service)
-        if over and (after is None or (event.time or 0) >= after):
-            return event
-    return _first(facts, service, "alert.resolved", after)
-
-
 def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives) -> None:
-    if _first(facts, service, "alert.triggered", draft.nodes[failure_id(service)].time_low) is None:
+    if (
+        first_event(facts, service, "alert.triggered", draft.nodes[failure_id(service)].time_low)
+        is None
+    ):
         draft.missing.append(
             MissingFactor(
                 failure_id(service),
@@ -167,8 +67,10 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
     harms = [harm for harm in facts.manifest.harms if harm.service == service.id]
     declared = [harm.end for harm in harms if harm.end is not None]
     phases = list_phases(facts, draft, service, objectives)
-    finished = [phase.ended for phase in phases if phase.name == "mitigation" and phase.ended]
-    end = max(finished + declared) if finished or declared else None
+    finished = next(
+        (phase.events[-1] for phase in phases if phase.name == "mitigation" and phase.ended), None
+    )
+    end = finished.time if finished is not None else max(declared, default=None)
     late = [phase for phase in phases if phase.excess(end) > 0]
     owed_by = _owner(facts, service, objectives)
     nodes = {
@@ -177,8 +79,47 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
         )
         for phase in late
     }
+    error = _error(finished)
     for harm in harms:
-        _extend(draft, harm, late, nodes, end)
+        _extend(draft, harm, _Outage(late, nodes, end, error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Outage:
+    """How the outage ended: the late phases with their nodes, its end, and the end's error."""
+
+    late: list[Phase]
+    nodes: dict[str, str]
+    end: Instant | None
+    error: int
+
+    def spared_by(self, names: Collection[str]) -> float:
+        """Return the seconds by which the outage would have been shorter without these."""
+        return sum(phase.excess(self.end) for phase in self.late if phase.name in names)
+
+    def averting_sets(self, start: Instant) -> list[tuple[str, ...]]:
+        """Return the smallest sets of phases that, in time, would have averted a later stretch.
+
+        The end is known to within an error; a stretch that begins inside it counts as averted.
+        """
+        if self.end is None:
+            return []
+        needed = (self.end - self.error - start) / SECOND
+        found: list[tuple[str, ...]] = []
+        names = [phase.name for phase in self.late]
+        for size in range(1, len(names) + 1):
+            for chosen in combinations(names, size):
+                smaller = any(set(known) <= set(chosen) for known in found)
+                if not smaller and self.spared_by(chosen) >= needed:
+                    found.append(chosen)
+        return found
+
+
+def _error(event: Event | None) -> int:
+    """Return by how much the end of the outage may be later or earlier, in microseconds."""
+    if event is None or event.time_low is None or event.time_high is None:
+        return 0
+    return event.time_high - event.time_low
 
 
 def _owner(facts: Facts, service: Service, objectives: Objectives) -> str | None:
@@ -198,13 +139,13 @@ def _add_late(
     phase: Phase,
     excess: float,
 ) -> str:
-    took = "never came" if phase.ended is None else f"took {_span(excess + phase.objective)}"
+    took = "never came" if phase.ended is None else f"took {span(excess + phase.objective)}"
     node = Node(
         id=f"late_{phase.name}_{identifier(service.id)}",
         kind="omission",
         statement=(
             f"{phase.name.capitalize()} of the failure of {service.name} {took}"
-            f" against an objective of {_span(phase.objective)}."
+            f" against an objective of {span(phase.objective)}."
         ),
         party=facts.duty_owner(phase.duty, owed_by),
         time=Instant(phase.began + round(phase.objective * SECOND)),
@@ -221,53 +162,90 @@ def _add_late(
     return node.id
 
 
-def _extend(
-    draft: Draft, harm: Harm, late: list[Phase], nodes: dict[str, str], end: Instant | None
-) -> None:
-    """Link the late phases to a harm item that would not have come without them."""
-    if harm.start is None or end is None:
+def _extend(draft: Draft, harm: Harm, outage: _Outage) -> None:
+    """Link the late phases to a harm item that would not have come without them.
+
+    The item comes about unless some averting set is wholly in time: so of each set at least one
+    phase must have been late.
+    """
+    if harm.start is None or outage.end is None or not outage.late:
         return
-    start = harm.start
-    excess = {phase.name: phase.excess(end) for phase in late}
-    alone = [name for name in excess if end - excess[name] * SECOND <= start]
-    together = not alone and end - sum(excess.values()) * SECOND <= start
-    for name in alone or (list(excess) if together else []):
-        over = _span(excess[name])
-        draft.add_cause(
-            Edge(
-                source=nodes[name],
-                target=harm_id(harm),
-                rule=RULE.id,
-                counterfactual=(
-                    f"no: without the {over} by which it ran over, the outage would have ended"
-                    " before this item began"
-                    if alone
-                    else f"yes: the {over} by which it ran over alone would not have averted the"
-                    " item; all the late phases together would have"
+    effect = harm_id(harm)
+    sets = outage.averting_sets(harm.start)
+    for number, chosen in enumerate(sets, start=1):
+        together = len(chosen) > 1
+        target = _add_drawn_out(draft, effect, chosen, number) if together else effect
+        for name in chosen:
+            over = span(outage.spared_by((name,)))
+            draft.add_cause(
+                Edge(
+                    source=outage.nodes[name],
+                    target=target,
+                    rule=RULE.id,
+                    counterfactual=(
+                        f"yes: the {over} by which it ran over alone would not have averted the"
+                        " item; together with the other phases it would have"
+                        if together
+                        else f"no: without the {over} by which it ran over, the outage would have"
+                        " ended before this item began"
+                    ),
+                    basis="arithmetic on the recorded times and the declared objective",
+                    evidence=draft.nodes[outage.nodes[name]].evidence,
                 ),
-                basis="arithmetic on the recorded times and the declared objective",
-                evidence=draft.nodes[nodes[name]].evidence,
-            ),
-            slot="requirements" if alone else "alternatives",
-        )
-    if late and not alone and not together and harm.end is not None:
-        spared = end - sum(excess.values()) * SECOND
-        if spared < harm.end:
+                slot="alternatives" if together else "extensions",
+            )
+    _say_where_to_split(draft, harm, outage, sets)
+
+
+def _add_drawn_out(draft: Draft, effect: str, chosen: tuple[str, ...], number: int) -> str:
+    """Add the condition that one of several phases was late, which drew the item out."""
+    known = draft.nodes[effect]
+    node = Node(
+        id=f"drawn_out_{number}_{effect}",
+        kind="condition",
+        statement=(
+            f"At least one of {' and '.join(chosen)} was late, so that “{known.statement}” was not"
+            " averted."
+        ),
+        rule=RULE.id,
+    )
+    draft.add_node(node)
+    draft.add_cause(
+        Edge(
+            source=node.id,
+            target=effect,
+            rule=RULE.id,
+            counterfactual="no: with all these phases in time the outage would have ended before",
+            basis="arithmetic on the recorded times and the declared objectives",
+        ),
+        slot="extensions",
+    )
+    return node.id
+
+
+def _say_where_to_split(
+    draft: Draft, harm: Harm, outage: _Outage, sets: list[tuple[str, ...]]
+) -> None:
+    """State the parts of an item that some phases in time would have spared, as yet unattributed.
+
+    The item is attributed as a whole: it must begin where the outage would then have ended.
+    """
+    if harm.start is None or harm.end is None or outage.end is None:
+        return
+    names = [phase.name for phase in outage.late]
+    sized = [c for size in range(1, len(names) + 1) for c in combinations(names, size)]
+    for chosen in sized:
+        ended = Instant(outage.end - round(outage.spared_by(chosen) * SECOND))
+        inside = harm.start < ended - outage.error and ended + outage.error < harm.end
+        if inside and not any(set(known) <= set(chosen) for known in sets):
             draft.missing.append(
                 MissingFactor(
                     harm_id(harm),
-                    "A timely response would have spared part of this item: split it where the"
-                    " outage would then have ended, and the part after that will be attributed.",
+                    f"With {' and '.join(chosen)} in time the outage would have ended at"
+                    f" {format_instant(ended)}: split the item there, and the part after it will be"
+                    " attributed to what was late.",
                 )
             )
-
-
-def _span(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
-    told = [f"{amount} {unit}" for amount, unit in parts if amount]
-    return " ".join(told[:2]) or "0 s"
 
 
 RULE = Rule(

@@ -138,7 +138,12 @@ def _declared_approval(
     for approval in facts.manifest.approvals:
         covers = approval.covers
         by_number = review is not None and covers == f"#{review.number}"
-        if approval.control == CONTROL and (by_number or commit.sha.startswith(covers)):
+        sound = facts.may_approve(
+            approval,
+            doer=commit.author,
+            before=review.merged if review is not None else commit.committed,
+        )
+        if approval.control == CONTROL and (by_number or commit.sha.startswith(covers)) and sound:
             return approval
     return None
 
