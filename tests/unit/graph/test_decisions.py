@@ -10,6 +10,7 @@ from attribution.errors import ManifestError
 from attribution.model.commit import AgentMark
 from attribution.model.manifest import (
     Decision,
+    DeclaredApproval,
     DeclaredEdge,
     DeclaredNode,
     Period,
@@ -145,3 +146,71 @@ def test_a_typo_accuses_nobody(changes: dict[str, object], words: str) -> None:
     """A policy about nothing known, or a period without the harm, is refused and not computed."""
     with pytest.raises(ManifestError, match=words):
         OVERREACH.with_manifest(**changes).graph()
+
+
+def test_rejecting_what_was_needed_does_not_move_its_share_to_others() -> None:
+    """With the grant found not excessive nothing explains the act, and nobody bears more for it."""
+    case = decided(OVERREACH, "permission:grant_ops_role", "rejected")
+    graph = case.graph()
+    assert graph.node("permission_ops_role").equation is None
+    assert "grant_ops_role" not in breaches_of(case)
+    assert graph.node("act_shop").equation == OVERREACH.graph().node("act_shop").equation
+
+
+def test_rejecting_an_observed_act_leaves_the_harm_unexplained() -> None:
+    """Without the act nothing is known of what caused the failure: every range is open."""
+    attribution = decided(OVERREACH, "act_shop", "rejected").attribute()
+    assert (attribution.unattributed.low, attribution.unattributed.high) == (0.0, 1.0)
+    assert "is not known" in attribution.notes[0]
+
+
+def test_rejecting_a_statement_whose_norm_is_that_it_be_true_is_the_breach() -> None:
+    """`B obtained approval`, with norm 1 and rejected, is certainly unmet."""
+    obtained = {"kind": "act", "statement": "B obtained approval.", "party": "team", "norm": 1}
+    case = OVERREACH.with_manifest(
+        nodes=(
+            DeclaredNode("obtained", obtained | {"duty": "obtain-control"}),
+            DeclaredNode("act_shop", {"equation": "overreach_shop and not obtained"}),
+        ),
+        decisions=(Decision("obtained", "rejected", "the author", None, "there is none"),),
+    )
+    assert case.potency()["team"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("by", "minutes"), [("bot", -5.0), ("lead", 30.0)])
+def test_an_approval_by_the_doer_or_after_the_act_does_not_count(by: str, minutes: float) -> None:
+    """Only somebody else's approval, given before, lifts the duty."""
+    given = DeclaredApproval("production_approval", "shop", by, at(minutes))
+    case = OVERREACH.with_manifest(approvals=(given,))
+    assert "production_approval_not_demanded_shop" in breaches_of(case)
+
+
+def test_with_two_organisations_the_services_owner_owes_and_nobody_is_guessed() -> None:
+    """Of several parties in one role the owner of the service is meant, or none."""
+    other = replace(OVERREACH.manifest.parties[2], id="elsewhere", name="Another organisation")
+    parties = (other, *OVERREACH.manifest.parties)
+    owned = OVERREACH.with_manifest(parties=parties)
+    assert breaches_of(owned)["production_approval_not_demanded_shop"] == "house"
+    nobody = owned.with_manifest(services=(replace(SERVICE, owner=None),))
+    assert "production_approval_not_demanded_shop" not in breaches_of(nobody)
+    assert any("every-breach-has-an-owner" in note for note in nobody.attribute().notes)
+
+
+def test_the_smallest_sets_of_late_phases_carry_a_stretch() -> None:
+    """A phase that changes nothing bears nothing; a stretch is said to be split where it should."""
+    service = replace(SERVICE, objectives=replace(OBJECTIVES, detect=50.0))
+    response = (
+        event("alert.acknowledged", 121, "operator", incident="I1"),
+        event("alert.resolved", 300, "operator", service="shop", incident="I1"),
+    )
+    harms = (WHOLE, replace(WHOLE, id="H2", start=at(150), end=at(300)))
+    case = replace(OVERREACH, events=(*OVERREACH.events, *response)).with_manifest(
+        services=(service,), harms=harms
+    )
+    graph = case.graph()
+    equation = graph.node("harm_h2").equation or ""
+    assert "drawn_out_1_harm_h2" in equation
+    carried = graph.node("drawn_out_1_harm_h2").equation or ""
+    assert "late_detection_shop" not in carried
+    assert {"late_acknowledgement_shop", "late_mitigation_shop"} <= set(carried.split())
+    assert any("split the item there" in factor.statement for factor in graph.missing_factors)
