@@ -49,15 +49,15 @@ class _Want:
 
 def require_declared(
     header: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[tuple[str, Sequence[str]]],
     declared: Mapping[str, str],
     clock: Clock,
     file: str,
 ) -> dict[str, str]:
     """Return the column of each field: as declared, else the one that bears the field's name.
 
-    `rows` are the first rows, as wide as the header. Raises InputError that names everything that
-    is not said (columns, time format, zone) and proposes how to say it.
+    `rows` are the first rows with their places, each as wide as the header. Raises InputError that
+    names everything that is not said (columns, time format, zone) and proposes how to say it.
     """
     columns = {name: name for name in FIELDS if name in header and name not in declared} | {
         **declared
@@ -66,19 +66,19 @@ def require_declared(
     usable = _want_columns(header, columns, want)
     proposed = _propose(header, usable)
     known = proposed | usable
-    cells = [row[header.index(known["time"])].strip() for row in rows] if "time" in known else []
-    cells = [cell for cell in cells if cell]
+    column = header.index(known["time"]) if "time" in known else None
+    cells = [] if column is None else [(place, row[column].strip()) for place, row in rows]
     mapped = not want.sentences
-    _want_clock(cells, clock, want)
+    unclear = _want_clock([(place, cell) for place, cell in cells if cell], clock, want)
     if not want.sentences:
         return columns
     options = [*([_map(known)] if proposed or not mapped else []), *want.options]
     raise InputError(
         "; ".join(want.sentences),
         file=file,
-        place="line 1",
+        place=unclear[0] if mapped and unclear else "line 1",
         got=f"the columns {', '.join(map(_show, header))}"
-        + (f"; times such as {cells[0]!r}" if cells else ""),
+        + (f"; times such as {unclear[1]!r} ({unclear[0]})" if unclear else ""),
         expected="times that say where on a clock they stand"
         if mapped
         else f"a column for each of: time; if there, {', '.join(FIELDS[1:])}, data.KEY",
@@ -129,30 +129,34 @@ def _propose(header: Sequence[str], usable: Mapping[str, str]) -> dict[str, str]
     return found
 
 
-def _want_clock(cells: Sequence[str], clock: Clock, want: _Want) -> None:
-    """Note whether the times of the first rows need a format or a zone declared."""
+def _want_clock(
+    cells: Sequence[tuple[str, str]], clock: Clock, want: _Want
+) -> tuple[str, str] | None:
+    """Note whether times need a format or a zone declared; return the first that does."""
     refused, zoneless = [], []
-    for cell in cells:
+    for place, cell in cells:
         try:
             clock.read(cell)
         except ZoneMissingError:
-            zoneless.append(cell)
+            zoneless.append((place, cell))
         except TimeRefusedError:
-            refused.append(cell)
-    formats: list[str] = []
-    unreadable = bool(cells) and refused == list(cells) and all(map(_TIME_LIKE.match, cells))
-    if unreadable and not clock.has_format:
+            refused.append((place, cell))
+    texts = [cell for _, cell in cells]
+    unreadable = bool(cells) and refused == list(cells) and all(map(_TIME_LIKE.match, texts))
+    unclear = list(cells) if unreadable and not clock.has_format else zoneless
+    if unclear is not zoneless:
         want.sentences.append("nothing says how its times are written")
-        formats = [form for form in _LIKELY_FORMATS if all(_fits(cell, form) for cell in cells)]
+        formats = [form for form in _LIKELY_FORMATS if all(_fits(cell, form) for cell in texts)]
         want.options.append(f'--time-format "{formats[0] if formats else "%d/%m/%Y %H:%M"}"')
         if len(formats) > 1:
             others = ", ".join(f'"{form}"' for form in formats[1:])
             want.remarks.append(f"the times would also fit {others}")
-        zoneless = [] if any("%z" in form for form in formats) else list(cells)
+        zoneless = [] if any("%z" in form for form in formats) else unclear
     if zoneless and not clock.has_zone:
         want.sentences.append("its times have no zone, and none is declared for the file")
         want.options.append("--tz Europe/Berlin")
         want.remarks.append("name the zone in which it was kept")
+    return unclear[0] if unclear else None
 
 
 def _fits(cell: str, form: str) -> bool:

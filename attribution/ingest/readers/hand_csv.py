@@ -94,7 +94,11 @@ def _read(source: Source, intake: Intake) -> None:
         )
     columns = require_declared(
         header,
-        [row for _, row in ahead if not isinstance(row, str) and len(row) == len(header)],
+        [
+            (place, row)
+            for place, row in ahead
+            if not isinstance(row, str) and len(row) == len(header)
+        ],
         intake.options.columns or {},
         intake.clock,
         source.file,

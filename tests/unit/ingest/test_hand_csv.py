@@ -142,6 +142,14 @@ def test_everything_that_is_not_said_is_asked_for_at_once(
     assert reading.accounting.kept == 1
 
 
+def test_the_first_time_without_a_zone_is_named_with_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "time,text", "2026-01-14T09:12:00Z,x", "2026-01-14 09:13,y")
+    with pytest.raises(InputError) as caught:
+        read_evidence(path)
+    assert caught.value.place == "line 3"
+    assert "'2026-01-14 09:13' (line 3)" in str(caught.value)
+
+
 def test_two_columns_that_may_be_the_time_are_not_chosen_between(tmp_path: Path) -> None:
     path = write(tmp_path, "Date,When,What", "2026-01-14,2026-01-14T09:12:00Z,x")
     with pytest.raises(InputError, match="--map time=COLUMN,text=What"):
