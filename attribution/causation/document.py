@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -110,6 +111,10 @@ def pointer(*steps: str | int) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
+_EXPONENT_DIGITS = 3
+"""The longest exponent of a number given as text: an exact fraction of more would fill memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A model document and its file name, for messages that name the place of a fault."""
@@ -186,7 +191,9 @@ class Document:
         Raises ModelError.
         """
         number = None
-        if isinstance(value, int | float | str) and not isinstance(value, bool):
+        exponent = re.search(r"[eE][+-]?(\d+)", value) if isinstance(value, str) else None
+        huge = exponent is not None and len(exponent[1]) > _EXPONENT_DIGITS
+        if isinstance(value, int | float | str) and not isinstance(value, bool) and not huge:
             # A float is taken at its shortest decimal: 0.6 is six tenths, as it was written.
             with contextlib.suppress(ValueError, ZeroDivisionError):
                 number = Fraction(str(value))

@@ -12,6 +12,9 @@ from attribution.causation.document import Document, describe, pointer
 from attribution.causation.expression import Expression
 from attribution.errors import ModelError
 
+# From this size on a number is shown by its length: Python refuses to print the longest.
+_LONG = 10**30
+
 
 @dataclass(frozen=True, slots=True)
 class StructuralModel:
@@ -148,7 +151,7 @@ class StructuralModel:
         where = ", ".join(
             f"{other}={values[other]}" for other in sorted(self.equations[name].names)
         )
-        result = "a division by zero" if value is None else str(value)
+        result = "a division by zero" if value is None else _shown(value)
         return ModelError(
             f"the equation of {name!r} is not total",
             file=self.file,
@@ -241,3 +244,8 @@ def _read_names(
             )
         names.add(name)
     return frozenset(names)
+
+
+def _shown(value: int) -> str:
+    """Return a number for a message; one of thousands of digits only by its size."""
+    return str(value) if abs(value) < _LONG else f"a number of {value.bit_length()} bits"

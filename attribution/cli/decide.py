@@ -14,15 +14,15 @@ from attribution.errors import ManifestError
 @click.command()
 @case_argument
 @click.argument("finding", metavar="ID")
-@click.option("--confirm", "status", flag_value="confirmed", help="It is so.")
-@click.option("--reject", "status", flag_value="rejected", help="It is not so.")
-@click.option("--contest", "status", flag_value="contested", help="The parties disagree on it.")
-@click.option("--withdraw", "status", flag_value="proposed", help="Take an earlier decision back.")
+@click.option("--confirm", "confirmed", is_flag=True, help="It is so.")
+@click.option("--reject", "rejected", is_flag=True, help="It is not so.")
+@click.option("--contest", "contested", is_flag=True, help="The parties disagree on it.")
+@click.option("--withdraw", "proposed", is_flag=True, help="Take an earlier decision back.")
 @click.option("--because", default="", help="Why, in a sentence.")
 @click.option("--by", "person", default="not named", help="Who decides: a role or a name.")
 @click.option("--at", "moment", help="When, in RFC 3339 with its offset; now unless given.")
 def command(
-    case: Path, finding: str, status: str | None, because: str, person: str, moment: str | None
+    case: Path, finding: str, because: str, person: str, moment: str | None, **answers: bool
 ) -> None:
     """Confirm, reject or contest a proposed finding.
 
@@ -34,8 +34,12 @@ def command(
     from attribution.model.manifest import Decision
     from attribution.schema import ManifestEditor
 
-    if status is None:
-        raise click.UsageError("say how it is decided: --confirm, --reject, --contest, --withdraw")
+    given = [status for status, chosen in answers.items() if chosen]
+    if len(given) != 1:
+        raise click.UsageError(
+            "decide in one way: --confirm, --reject, --contest or --withdraw, and only one of them"
+        )
+    status = given[0]
     graph = attribution.Case.open(case).graph()
     known = {item.id for item in graph.findings} | {node.id for node in graph.nodes}
     if finding not in known:

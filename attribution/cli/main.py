@@ -14,7 +14,7 @@ import click
 from click.exceptions import NoSuchCommand
 
 from attribution import __version__
-from attribution.cli.options import common_options, debugging
+from attribution.cli.options import common_options, debugging, json_format
 from attribution.cli.terminal import printable
 from attribution.errors import AttributionError
 
@@ -84,6 +84,9 @@ class Program(click.Group):
             return None
         command: click.Command = import_module(entry.module).command
         present = {param.name for param in command.params}
+        taken = {option for param in command.params for option in param.opts}
+        if "as_json" in present and "--format" not in taken:
+            command.params.append(json_format())
         command.params += [param for param in common_options() if param.name not in present]
         return command
 

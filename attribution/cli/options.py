@@ -21,6 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _VERBOSITY = "attribution.cli.verbosity"
 _DEBUG = "attribution.cli.debug"
+_JSON = "attribution.cli.json"
 
 
 class Verbosity(IntEnum):
@@ -77,8 +78,29 @@ def print_json(document: object) -> None:
 def json_option(function: F) -> F:
     """Add `--json`, handed over as `as_json`."""
     return click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
+        "--json",
+        "as_json",
+        is_flag=True,
+        help="Print one JSON document and nothing else.",
+        callback=lambda ctx, _param, value: value or ctx.meta.get(_JSON, False),
     )(function)
+
+
+def json_format() -> click.Option:
+    """Return `--format json`, another way to say `--json`, for commands with no other format."""
+
+    def remember(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            ctx.meta[_JSON] = True
+
+    return click.Option(
+        ["--format", "output_format"],
+        type=click.Choice(["json"]),
+        is_eager=True,
+        expose_value=False,
+        callback=remember,
+        help="The same as --json.",
+    )
 
 
 def format_option(*formats: str, default: str) -> Callable[[F], F]:

@@ -1,6 +1,6 @@
 """Which sets of breaches would have averted a harm, in every world at once.
 
-The definition is DESIGN, section 4, "Causal potency of a party": a set S of breaches averts the
+The definition is that of the explanation of the numbers: a set S of breaches averts the
 harm in a world if some subset T of S, set to norm, prevents it while some set W of other
 variables is held at its actual values. W may hold only derived variables downstream of a root
 act, omission or event outside T that took place, and never a variable of the effect itself.

@@ -2,7 +2,7 @@
 
 Every node becomes a Boolean variable of its own id. A root with a credence reads it from a
 context variable; a mechanism with a strength or a leak gets one of its own, because each is an
-uncertain fact of a world (DESIGN, section 4). Credences pass as exact decimals.
+uncertain fact of a world (see the explanation of the numbers). Credences pass as exact decimals.
 """
 
 from __future__ import annotations

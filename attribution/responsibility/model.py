@@ -61,7 +61,7 @@ class Harm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PotencyModel:
-    """What `attribution potency` computes shares of (DESIGN, section 4).
+    """What `attribution potency` computes shares of (see the explanation of the numbers).
 
     `credence` gives the probability that an exogenous variable is 1; `observed` the values known
     of endogenous ones; `kinds` says which roots without a duty are acts or events.

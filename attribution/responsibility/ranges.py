@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from attribution.errors import LimitError
 from attribution.responsibility.model import Interval
 
 Floats = npt.NDArray[np.float64]
@@ -43,9 +44,21 @@ class Extremes:
     high: float
 
 
+def _possible(weights: Floats) -> npt.NDArray[np.bool_]:
+    """Return the vertices at which the evidence has a probability. Raises LimitError for none."""
+    possible = weights > 0.0
+    if not possible.any():
+        raise LimitError(
+            "the evidence is so improbable under these credences that no range can be computed",
+            expected="credences above about 1e-100 for what happened",
+            remedy="give what was observed a credence that says so",
+        )
+    return possible
+
+
 def ratio_extremes(part: Floats, whole: Floats) -> Extremes:
     """Return the extremes of part/whole over the vertices with whole > 0."""
-    possible = whole > 0.0
+    possible = _possible(whole)
     ratios = part[possible] / whole[possible]
     return Extremes(float(ratios.min()), float(ratios.max()))
 
@@ -60,7 +73,7 @@ def share_extremes(
     culpability of the party's own and falls with each of the others'. Where nobody's breach made
     a difference the share is 0. All arrays are over vertices.
     """
-    where = possible > 0.0
+    where = _possible(possible)
 
     def share(own: Floats, others: Floats) -> Floats:
         total = own[where] + others[where]

@@ -22,7 +22,7 @@ Example:
     The handbook demands two people for production changes; the platform does not ask for them.
 
 Sources:
-    NIST SP 800-53 rev. 5, CM-3 and CM-5; DESIGN, section 5.
+    NIST SP 800-53 rev. 5, CM-3 and CM-5; the table itself.
 """
 
 from __future__ import annotations

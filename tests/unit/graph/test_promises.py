@@ -1,4 +1,4 @@
-"""The checks of DESIGN, section 4, on graphs that rules built from records."""
+"""The checks of the explanation of the numbers, on graphs that rules built from records."""
 
 from __future__ import annotations
 

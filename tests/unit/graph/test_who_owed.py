@@ -1,4 +1,4 @@
-"""The table "who owed an absent control": each row changes the shares as DESIGN says it must."""
+"""The table "who owed an absent control": each row changes the shares as it must."""
 
 from __future__ import annotations
 

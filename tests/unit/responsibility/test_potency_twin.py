@@ -101,7 +101,7 @@ def subsets(pool: Iterable[str]) -> Iterator[frozenset[str]]:
 
 @dataclass
 class Literal:
-    """The definition of DESIGN, section 4, word for word, world by world."""
+    """The definition of the definition, word for word, world by world."""
 
     model: PotencyModel
     known: dict[tuple[str, frozenset[str], tuple[int, ...]], bool] = field(default_factory=dict)
