@@ -82,8 +82,8 @@ class Draft:
     def add_cause(self, edge: Edge, slot: str = "alternatives") -> None:
         """Add an edge and put its source into a slot of its target's causes.
 
-        A cause of an event is never later than it (see the explanation of the numbers): such an edge is refused
-        with ValueError, because a rule that tries to add one is wrong.
+        A cause is never later than its effect: such an edge is refused with ValueError, because a
+        rule that tries to add one is wrong.
         """
         source, target = self.nodes[edge.source], self.nodes[edge.target]
         if is_later(source, target):
