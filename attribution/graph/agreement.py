@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from attribution.errors import ManifestError
 from attribution.graph.catalogue import Catalogue
@@ -106,3 +106,52 @@ def _unknown(place: str, key: str, got: str, known: list[str]) -> ManifestError:
         expected=", ".join(known) or "nothing is known of that kind",
         remedy="correct the spelling; docs/reference/catalogue.md lists controls and duties",
     )
+
+
+def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
+    """Raise ManifestError for an entry that would be passed over because of what it is about.
+
+    Culpability is of a breach or a party, a credence of a root; each is entered once. A breach is
+    a root, and a harm item has one node.
+    """
+    breaches = {node.id for node in nodes.values() if node.is_breach}
+    roots = {node.id for node in nodes.values() if node.equation is None}
+    parties = {party.id for party in manifest.parties}
+    for place, subjects, known in (
+        ("culpability", [entry.of for entry in manifest.culpability], breaches | parties),
+        ("credences", [entry.of for entry in manifest.credences], roots),
+        ("effectiveness", [entry.of for entry in manifest.effectiveness], None),
+    ):
+        for position, subject in enumerate(subjects):
+            if known is not None and subject not in known:
+                raise _unknown(place, "of", subject, sorted(known))
+            if subject in subjects[:position]:
+                raise ManifestError(
+                    "two entries are about the same thing",
+                    file="case.yaml",
+                    place=place,
+                    got=subject,
+                    expected="one entry for each",
+                    remedy="take one of them out",
+                )
+    for node in nodes.values():
+        if node.is_breach and node.equation is not None:
+            raise ManifestError(
+                "a breach has causes of its own",
+                file="case.yaml",
+                place=f"graph, node {node.id}",
+                got=f"duty {node.duty} beside the equation {node.equation}",
+                expected="a breach that is a root: an act or omission somebody was free to do",
+                remedy="put the duty on the root that it is about, or take the equation out",
+            )
+    harms = [node.harm for node in nodes.values() if node.kind == "harm" and node.harm]
+    for harm in harms:
+        if harms.count(harm) > 1:
+            raise ManifestError(
+                "a harm item has two nodes",
+                file="case.yaml",
+                place="graph",
+                got=f"{harms.count(harm)} nodes of kind harm with harm: {harm}",
+                expected="one; the rules add harm_ITEM for an item whose service failed",
+                remedy="change the rule's node by its id, or take the other one out",
+            )

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from attribution.errors import ManifestError
-from attribution.graph.agreement import check_declarations, check_order
+from attribution.graph.agreement import check_declarations, check_order, check_subjects
 from attribution.graph.catalogue import Catalogue, catalogue_for
 from attribution.graph.checks import check_graph, missing_factors, order_nodes, untested_edges
 from attribution.graph.draft import Draft
@@ -55,6 +55,7 @@ def build_graph(
     findings = _decide(manifest, draft.findings, nodes)
     _contest(manifest, nodes, findings)
     nodes = _linked(manifest, nodes, findings)
+    check_subjects(manifest, nodes)
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
     ordered = order_nodes(nodes)
     kept = _edges_in_force(ordered, edges)

@@ -8,11 +8,14 @@ import pytest
 
 from attribution.errors import ManifestError
 from attribution.model.commit import AgentMark
+from attribution.model.interval import CERTAIN
 from attribution.model.manifest import (
+    Culpability,
     Decision,
     DeclaredApproval,
     DeclaredEdge,
     DeclaredNode,
+    Override,
     Period,
     SuspectChange,
 )
@@ -214,3 +217,25 @@ def test_the_smallest_sets_of_late_phases_carry_a_stretch() -> None:
     assert "late_detection_shop" not in carried
     assert {"late_acknowledgement_shop", "late_mitigation_shop"} <= set(carried.split())
     assert any("split the item there" in factor.statement for factor in graph.missing_factors)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"culpability": (Culpability("overreech_shop", CERTAIN, "x", "y"),)}, "overreech_shop"),
+        ({"credences": (Override("act_shop", CERTAIN, "x", "y"),)}, "act_shop"),
+        ({"credences": (Override("overreach_shop", CERTAIN, "x", "y"),) * 2}, "same thing"),
+        (
+            {"nodes": (DeclaredNode("act_shop", {"duty": "stay-in-scope", "norm": 0}),)},
+            "causes of its own",
+        ),
+        (
+            {"nodes": (DeclaredNode("other", {"kind": "harm", "harm": "H1", "statement": "H"}),)},
+            "two nodes",
+        ),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(changes: dict[str, object], words: str) -> None:
+    """An entry about nothing, or that would have no effect, is an error and not ignored."""
+    with pytest.raises(ManifestError, match=words):
+        OVERREACH.with_manifest(**changes).graph()
