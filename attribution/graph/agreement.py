@@ -11,6 +11,7 @@ from attribution.model.commit import Commit
 from attribution.model.graph import Edge, Node
 from attribution.model.instant import format_optional
 from attribution.model.manifest import Manifest
+from attribution.model.oversight import ChangeReview
 
 
 def check_declarations(
@@ -106,6 +107,39 @@ def _unknown(place: str, key: str, got: str, known: list[str]) -> ManifestError:
         expected=", ".join(known) or "nothing is known of that kind",
         remedy="correct the spelling; docs/reference/catalogue.md lists controls and duties",
     )
+
+
+def check_approvals(
+    manifest: Manifest,
+    nodes: Mapping[str, Node],
+    commits: tuple[Commit, ...],
+    reviews: tuple[ChangeReview, ...],
+) -> None:
+    """Raise ManifestError for a declared approval that covers nothing of the case.
+
+    Passed over, it would leave a duty unmet that somebody says was met.
+    """
+    known = {service.id for service in manifest.services} | set(nodes)
+    known |= {f"#{review.number}" for review in reviews}
+    for approval in manifest.approvals:
+        of_commit = any(commit.sha.startswith(approval.covers) for commit in commits)
+        if approval.covers not in known and not of_commit:
+            raise ManifestError(
+                "an approval covers nothing that is known here",
+                file="case.yaml",
+                place="approvals, covers",
+                got=approval.covers,
+                expected="a commit of the evidence, `#NUMBER` of a pull request, a service or a"
+                " node of the graph",
+                remedy="correct it; without it the approval counts for nothing",
+            )
+
+
+def check_duties(catalogue: Catalogue, nodes: Mapping[str, Node]) -> None:
+    """Raise ManifestError for a breach of a duty that is neither catalogued nor declared."""
+    for node in nodes.values():
+        if node.duty is not None and node.duty not in catalogue.duties:
+            raise _unknown(f"graph, node {node.id}", "duty", node.duty, sorted(catalogue.duties))
 
 
 def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:

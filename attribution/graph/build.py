@@ -7,7 +7,13 @@ from dataclasses import fields, replace
 from typing import Any
 
 from attribution.errors import ManifestError
-from attribution.graph.agreement import check_declarations, check_order, check_subjects
+from attribution.graph.agreement import (
+    check_approvals,
+    check_declarations,
+    check_duties,
+    check_order,
+    check_subjects,
+)
 from attribution.graph.catalogue import Catalogue, catalogue_for
 from attribution.graph.checks import check_graph, missing_factors, order_nodes, untested_edges
 from attribution.graph.draft import Draft
@@ -56,6 +62,8 @@ def build_graph(
     _contest(manifest, nodes, findings)
     nodes = _linked(manifest, nodes, findings)
     check_subjects(manifest, nodes)
+    check_duties(catalogue, nodes)
+    check_approvals(manifest, nodes, commits, reviews)
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
     ordered = order_nodes(nodes)
     kept = _edges_in_force(ordered, edges)
@@ -276,10 +284,10 @@ def _duties_used(catalogue: Catalogue, nodes: tuple[Node, ...]) -> tuple[Duty, .
             owners.setdefault(node.duty, {})
             if node.party is not None:
                 owners[node.duty][node.party] = None
-    used = []
-    for duty, parties in sorted(owners.items()):
-        known = catalogue.duties.get(duty)
-        if known is None:
-            known = Duty(id=duty, statement=duty.replace("-", " "), owed_by="", source="case.yaml")
-        used.append(replace(known, owed_by=", ".join(sorted(parties)) or known.owed_by))
-    return tuple(used)
+    return tuple(
+        replace(
+            catalogue.duties[duty],
+            owed_by=", ".join(sorted(parties)) or catalogue.duties[duty].owed_by,
+        )
+        for duty, parties in sorted(owners.items())
+    )

@@ -233,6 +233,14 @@ def test_the_smallest_sets_of_late_phases_carry_a_stretch() -> None:
             {"nodes": (DeclaredNode("other", {"kind": "harm", "harm": "H1", "statement": "H"}),)},
             "two nodes",
         ),
+        (
+            {"nodes": (DeclaredNode("rude", {"kind": "act", "duty": "be-nice", "norm": 0}),)},
+            "be-nice",
+        ),
+        (
+            {"approvals": (DeclaredApproval("production_approval", "nonsense", "lead"),)},
+            "nonsense",
+        ),
     ],
 )
 def test_what_would_be_passed_over_is_refused(changes: dict[str, object], words: str) -> None:
