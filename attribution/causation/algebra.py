@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol, TypeAlias
 
 MAX_TABLE = 14
 """Up to this many variables an element is a truth table of 2^n bits in one integer."""
+
+MAX_SPARE = 4
+"""So many more are allowed for that are soon done away with: a table's bits are cheaper than its
+nodes."""
 
 
 # A set of worlds. Sets of one algebra combine by &, | and `a & ~b`, and are compared by ==; an
@@ -96,6 +101,22 @@ def find_member(algebra: Algebra, worlds: WorldSet) -> dict[str, int]:
     return values
 
 
+@cache
+def _all_of(count: int) -> int:
+    """Return the truth table over `count` variables that is true everywhere."""
+    return (1 << (1 << count)) - 1
+
+
+@cache
+def _ones_of(bit: int, count: int) -> int:
+    """Return the truth table over `count` variables of the one at this bit."""
+    half = 1 << bit
+    block = ((1 << half) - 1) << half
+    for doubling in range(bit + 1, count):
+        block |= block << (1 << doubling)
+    return block
+
+
 @dataclass(frozen=True, slots=True)
 class TruthTables:
     """Sets of worlds as integers of 2^n bits; bit w belongs to the world numbered w.
@@ -108,7 +129,7 @@ class TruthTables:
     @property
     def everything(self) -> int:
         """The set of all worlds."""
-        return (1 << (1 << len(self.names))) - 1
+        return _all_of(len(self.names))
 
     @property
     def nothing(self) -> int:
@@ -123,11 +144,7 @@ class TruthTables:
         return len(self.names) - 1 - self.names.index(name)
 
     def _where(self, bit: int) -> int:
-        half = 1 << bit
-        block = ((1 << half) - 1) << half
-        for doubling in range(bit + 1, len(self.names)):
-            block |= block << (1 << doubling)
-        return block
+        return _ones_of(bit, len(self.names))
 
     def fix(self, worlds: int, values: Mapping[str, int]) -> int:
         """Return the worlds that are in the set once these variables are given these values."""

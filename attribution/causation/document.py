@@ -110,6 +110,9 @@ def describe(value: object) -> str:
 
 def pointer(*steps: str | int) -> str:
     """Return the JSON pointer (RFC 6901) of the value reached by these keys and positions."""
+    plain = "/".join(map(str, steps))
+    if "~" not in plain and plain.count("/") == len(steps) - 1:
+        return "/" + plain
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 

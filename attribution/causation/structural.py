@@ -204,13 +204,16 @@ class StructuralModel:
 
     def with_context(self, context: Mapping[str, int]) -> StructuralModel:
         """Return the model with these values of exogenous variables. Raises ModelError."""
+        if context.items() <= self.context.items():
+            return self
         return replace(self, context={**self.context, **context})
 
 
 def _read_domain(source: Document, name: str, values: object) -> tuple[int, ...]:
     place = pointer("variables", name)
     domain = tuple(
-        source.integer(value, pointer("variables", name, position))
+        # Pointers are made for the few that need one.
+        value if type(value) is int else source.integer(value, pointer("variables", name, position))
         for position, value in enumerate(source.sequence(values, place))
     )
     if not domain or len(set(domain)) != len(domain):

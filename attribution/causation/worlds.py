@@ -8,10 +8,11 @@ what is set to its norm, or on what is held.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
-from attribution.causation.algebra import Algebra, WorldSet, differ, find_member
+from attribution.causation.algebra import Algebra, TruthTables, WorldSet, differ, find_member
 from attribution.causation.expression import Expression
 from attribution.causation.sets import Levels, SetCompiler, State, States, Truth, Values
 from attribution.causation.structural import StructuralModel
@@ -52,6 +53,27 @@ class Worlds:
         object.__setattr__(self, "boolean", frozenset(boolean))
         object.__setattr__(self, "_compiler", compiler)
         object.__setattr__(self, "_equations", equations)
+
+    def widened(self, names: Sequence[str]) -> tuple[Worlds, Callable[[State], State]]:
+        """Return the same worlds in truth tables of more variables, and what turns states to these.
+
+        The algebra must be one of truth tables; the new variables are its first. States of the
+        context are left for the caller to turn.
+        """
+        algebra = TruthTables((*names, *self.algebra.names))
+        width = 1 << len(self.algebra.names)
+
+        def widen(state: State) -> State:
+            if isinstance(state, dict):
+                return {value: widen(where) for value, where in state.items()}
+            for doubling in range(len(names)):
+                state |= state << (width << doubling)
+            return state
+
+        wide = copy(self)
+        object.__setattr__(wide, "algebra", algebra)
+        object.__setattr__(wide, "context", {})
+        return wide, widen
 
     def constant(self, name: str, value: int) -> State:
         """Return the state of the variable `name` set to `value` in every world."""

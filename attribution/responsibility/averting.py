@@ -11,10 +11,11 @@ in S; it grows with each of these.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attribution.causation.algebra import (
+    MAX_SPARE,
     MAX_TABLE,
     Algebra,
     TruthTables,
@@ -64,36 +65,44 @@ class AvertingTable:
         order = _order(model)
         uncertain = set(uncertain_facts(model))
         self.facts = tuple(name for name in order if name in uncertain)
-        choices = [name for name in structure.domains if not structure.is_root(name)]
         breaches = [b.variable for b in model.breaches if met(b.variable) in set(order)]
         fixed = [*self.facts, *map(met, breaches)]
-        self.algebra: Algebra
         if len(fixed) <= MAX_TABLE:
-            # A first look in a small algebra finds what there is to choose.
-            first = Runs(model, Worlds(structure, self.facts, TruthTables(tuple(fixed))))
-            choices = sorted({name for harm in model.harms for name in first.choices(harm)})
-        if len(fixed) + len(choices) <= MAX_TABLE:
-            self.algebra = TruthTables((*fixed, *map(followed, choices)))
+            small = Runs(model, Worlds(structure, self.facts, TruthTables(tuple(fixed))))
+            choices = {harm.id: list(small.choices(harm)) for harm in model.harms}
+            if len(fixed) + max(map(len, choices.values())) <= MAX_TABLE + MAX_SPARE:
+                averted = {h.id: small.averted_by_choosing(h, choices[h.id]) for h in model.harms}
+                self._keep(small, breaches, averted)
+                return
+            # What is to be chosen is known now, and the rest is read as it is built.
+            chosen = {followed(name) for own in choices.values() for name in own}
+            names = [*fixed, *(name for name in order if name in chosen)]
         else:
-            wanted = {*fixed, *map(followed, choices)}
-            # Small models are read as they are built; large ones have an order of their own.
-            small = len(fixed) <= MAX_TABLE
-            names = [name for name in ((*fixed, *order) if small else order) if name in wanted]
-            names = list(dict.fromkeys(names))
-            self.algebra = Diagrams(names, effort, self.facts, max_nodes)
-        self.worlds = Worlds(structure, self.facts, self.algebra)
-        compiled = Runs(model, self.worlds)
+            choosable = {
+                followed(name) for name in structure.domains if not structure.is_root(name)
+            }
+            wanted = {*fixed, *choosable}
+            names = [name for name in order if name in wanted]
+        diagrams = Diagrams(list(dict.fromkeys(names)), effort, self.facts, max_nodes)
+        compiled = Runs(model, Worlds(structure, self.facts, diagrams))
+        self._keep(compiled, breaches, {h.id: compiled.averted(h) for h in model.harms})
+
+    def _keep(
+        self, compiled: Runs, selectors: Sequence[str], averted: Mapping[str, WorldSet]
+    ) -> None:
+        self.worlds = compiled.worlds
+        self.algebra: Algebra = compiled.worlds.algebra
         self.actual = compiled.actual
         self.evidence = compiled.evidence
         self.integrands: dict[Hashable, Integrands] = {}
         self.feeders = compiled.feeders
-        self.selectors = tuple(breaches)
+        self.selectors = tuple(selectors)
         self._games: dict[WorldSet, dict[str, HarmGames]] = {}
         self._but_for: dict[tuple[str, WorldSet, frozenset[str]], WorldDiagram] = {}
         self._production: dict[str, dict[str, tuple[WorldSet, WorldSet]]] = {}
         self._diagrams: dict[WorldSet, WorldDiagram] = {}
-        self.averted = {harm.id: compiled.averted(harm) for harm in model.harms}
-        self.but_for = {harm.id: compiled.but_for(harm) for harm in model.harms}
+        self.averted = averted
+        self.but_for = {harm.id: compiled.but_for(harm) for harm in self.model.harms}
 
     @property
     def how(self) -> str:
@@ -190,12 +199,12 @@ class AvertingTable:
     ) -> frozenset[str]:
         """Return what W may hold in one world when the breaches `without` are set to norm."""
         nothing = self.algebra.nothing
-        fed = [
-            feeder.downstream
+        fed_by = [
+            feeder.name
             for feeder in self.feeders
             if feeder.name not in without and self.algebra.fix(feeder.took_place, world) != nothing
         ]
-        return frozenset().union(*fed) - harm.effect.names
+        return self.worlds.model.descendants_of(fed_by) - harm.effect.names
 
 
 def _order(model: PotencyModel) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,14 @@ def list_coalitions(weighing: Weighing) -> dict[str, Fraction]:
         for coalition in sums:
             own = sum(1 << i for i, place in enumerate(position) if coalition >> place & 1)
             sums[coalition] += weighing.weights[harm] * worths[own & present]
-    values = weighing.scale_sums(sums)
+    return name_coalitions(parties, weighing.scale_sums(sums))
+
+
+def name_coalitions(parties: Sequence[str], values: Mapping[int, Fraction]) -> dict[str, Fraction]:
+    """Return the values of coalitions, given as bits of parties, by their members' names.
+
+    Members are sorted and joined by commas, smaller coalitions come first.
+    """
     order = sorted(range(len(parties)), key=parties.__getitem__)
     named = {}
     for coalition in sorted(values, key=lambda c: _by_size(c, order)):

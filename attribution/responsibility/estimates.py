@@ -42,8 +42,11 @@ def estimate_ranges(weighing: Weighing, *, wanted: bool) -> Estimates:
     """Return the estimates around the point shares and the unattributed part."""
     settled = all(interval.low == interval.high for interval in weighing.credences)
     certain = all(b.culpability.low == b.culpability.high for b in weighing.model.breaches)
-    # Points are quickly read off the integrands, where these are needed anyway.
-    integrands = integrate_cells(weighing) if wanted and not (settled and certain) else None
+    sought = wanted and not (settled and certain)
+    dense = len(weighing.credences) <= MAX_DENSE
+    # Points are quickly read off what ranges need anyway.
+    rows = weighing.sums_by_world() if sought and dense else None
+    integrands = integrate_cells(weighing) if sought and not dense else None
     points, rest = weighing.point_shares, weighing.unattributed
     bare = Estimates(
         {party: Estimate.around(float(it), it, float(it)) for party, it in points.items()},
@@ -52,24 +55,19 @@ def estimate_ranges(weighing: Weighing, *, wanted: bool) -> Estimates:
     )
     if not wanted:
         return bare
-    if integrands is None:
-        return Estimates(bare.shares, bare.unattributed, VERTICES)
-    if len(weighing.credences) <= MAX_DENSE:
-        return _go_through(weighing, integrands, points, rest)
-    return _search(weighing, integrands, points, rest)
+    if rows is not None:
+        return _go_through(weighing, rows, points, rest)
+    if integrands is not None:
+        return _search(weighing, integrands, points, rest)
+    return Estimates(bare.shares, bare.unattributed, VERTICES)
 
 
 def _go_through(
-    weighing: Weighing, integrands: Integrands, points: Mapping[str, Fraction], rest: Fraction
+    weighing: Weighing, rows: Floats, points: Mapping[str, Fraction], rest: Fraction
 ) -> Estimates:
     parties = list(points)
-    rows = [integrands.evidence, integrands.averted]
-    for party in parties:
-        rows += [integrands.least[party], integrands.most[party]]
-    cells = integrands.diagram.spread()
     # The first fact is the slowest axis of the worlds; contracting begins with the fastest.
-    table = np.stack([integrands.measure(row) for row in rows])[:, cells]
-    vertices = contract(table, weighing.credences[::-1])
+    vertices = contract(rows, weighing.credences[::-1])
     possible, averted = vertices[0], vertices[1]
     least = dict(zip(parties, vertices[2::2], strict=True))
     most = dict(zip(parties, vertices[3::2], strict=True))

@@ -202,8 +202,10 @@ def _read_object(
             remedy="add " + ", ".join(missing),
         )
     for key in entry:
+        if key in required or key in free:
+            continue
         near = difflib.get_close_matches(key, required + free, n=1, cutoff=0.8)
-        if key not in required + free and near:
+        if near:
             source.refuse(
                 "an unknown key",
                 f"{place}/{key}",

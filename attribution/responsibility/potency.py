@@ -13,6 +13,7 @@ from attribution.causation.diagram import MAX_NODES, TooLargeError, growth_refus
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.errors import LimitError
 from attribution.responsibility.averting import AvertingTable
+from attribution.responsibility.enumeration import weigh_table
 from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.result import PotencyResult, Settled
 from attribution.responsibility.sampling import (
@@ -122,10 +123,10 @@ class Assessor:
         with growth_refused():
             for table in self._tables:
                 if table.covers(wanted):
-                    return Weighing(table, wanted, self._exact)
+                    return weigh_table(table, wanted, self._exact)
             table = AvertingTable(wanted, self._exact, self._max_nodes)
             self._tables.append(table)
-            return Weighing(table, wanted, self._exact)
+            return weigh_table(table, wanted, self._exact)
 
 
 def compute_potency(model: PotencyModel) -> PotencyResult:

@@ -6,7 +6,6 @@ import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from attribution.responsibility.cells import Games
 from attribution.responsibility.model import Breach, PotencyModel
 from attribution.responsibility.result import Necessity
 from attribution.responsibility.sequential import Stage, share_stages
@@ -53,9 +52,9 @@ def apply_rules(weighing: Weighing) -> dict[str, dict[str, Fraction]]:
     """Return what each other rule gives each party, before it is normalised to 1."""
     in_breach = _parties_in_breach(weighing)
     rules = {
-        "banzhaf": weighing.expect_over_parties(Games.expect_banzhaf),
+        "banzhaf": dict(weighing.banzhaf),
         "but_for": dict(weighing.necessity.parties),
-        "degree_of_responsibility": weighing.expect_over_parties(Games.expect_degrees),
+        "degree_of_responsibility": dict(weighing.degrees),
         "equal": {party: Fraction(int(party in in_breach)) for party in weighing.model.parties},
     }
     staged = _staged(weighing)
@@ -70,14 +69,9 @@ def _staged(weighing: Weighing) -> dict[str, Fraction] | None:
     """
     stages = []
     for harm in weighing.model.harms:
-        games = weighing.games[harm.id]
-        involved = {
-            games.owners[player]
-            for cell in weighing.party_masses[harm.id]
-            for player in games.between.members(cell)
-        }
+        involved = weighing.involved[harm.id]
         if harm.amount and involved:
-            stages.append(Stage(harm.amount, frozenset(involved)))
+            stages.append(Stage(harm.amount, involved))
     if len({stage.contributors for stage in stages}) < 2:  # noqa: PLR2004 - one stage is none
         return None
     weights = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
 
 from attribution.causation.algebra import WorldSet, close_upwards
 from attribution.causation.sets import State, States
@@ -22,11 +24,10 @@ def followed(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Feeder:
-    """A root act, omission or event: where it took place and what is downstream of it."""
+    """A root act, omission or event, and where it took place."""
 
     name: str
     took_place: WorldSet
-    downstream: frozenset[str]
 
 
 def find_evidence(model: PotencyModel, worlds: Worlds, actual: States) -> WorldSet:
@@ -59,24 +60,19 @@ def _refuse_impossible(model: PotencyModel, impossible: bool, facts: list[str]) 
         )
 
 
-@dataclass(slots=True)
 class Runs:
     """One model run in one algebra, as it was and with duties met."""
 
-    model: PotencyModel
-    worlds: Worlds
-    actual: States = field(init=False)
-    evidence: WorldSet = field(init=False)
-    feeders: tuple[Feeder, ...] = field(init=False)
-    _selectable: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        names = set(self.worlds.algebra.names)
-        breaches = self.model.breach_variables
-        self._selectable = frozenset(name for name in breaches if met(name) in names)
-        self.actual = self.worlds.run()
-        self.evidence = find_evidence(self.model, self.worlds, self.actual)
+    def __init__(self, model: PotencyModel, worlds: Worlds) -> None:
+        """Run the model as it was. Raises ImpossibleError if no world has all that happened."""
+        names = set(worlds.algebra.names)
+        self.model = model
+        self.worlds = worlds
+        self.selectable = frozenset(name for name in model.breach_variables if met(name) in names)
+        self.actual: States = worlds.run()
+        self.evidence = find_evidence(model, worlds, self.actual)
         self.feeders = tuple(self._find_feeders())
+        self._affected = {harm.id: self._find_affected(harm) for harm in model.harms}
 
     def _find_feeders(self) -> Iterator[Feeder]:
         structure = self.worlds.model
@@ -91,17 +87,23 @@ class Runs:
                 took_place = worlds.algebra.everything & ~at_rest
             else:
                 continue
-            yield Feeder(name, took_place, structure.descendants_of((name,)))
+            yield Feeder(name, took_place)
 
-    def _fed(self, *, by_breaches: bool) -> dict[str, WorldSet]:
-        """Return where each variable is fed by an act or event that T does not undo.
+    @cached_property
+    def fed(self) -> dict[str, WorldSet]:
+        """Where each variable is fed by an act or event that T does not undo."""
+        return self._find_fed(by_breaches=True)
 
-        Without `by_breaches`, only by those that no T undoes.
-        """
+    @cached_property
+    def surely_fed(self) -> dict[str, WorldSet]:
+        """Where each variable is fed by an act or event that no T undoes."""
+        return self._find_fed(by_breaches=False)
+
+    def _find_fed(self, *, by_breaches: bool) -> dict[str, WorldSet]:
         nothing = self.worlds.algebra.nothing
         own = {}
         for feeder in self.feeders:
-            if feeder.name not in self._selectable:
+            if feeder.name not in self.selectable:
                 own[feeder.name] = feeder.took_place
             elif by_breaches:
                 undone = self.worlds.algebra.variable(met(feeder.name))
@@ -114,55 +116,87 @@ class Runs:
             fed[name] = worlds
         return fed
 
-    def _wants(self, harm: Harm, surely: Mapping[str, WorldSet]) -> Wants:
-        held = {name: it for name, it in surely.items() if name not in harm.effect.names}
+    @cached_property
+    def wants(self) -> dict[str, Wants]:
+        """For each harm which way each variable should go."""
+        return {harm.id: self._find_wants(harm) for harm in self.model.harms}
+
+    def _find_wants(self, harm: Harm) -> Wants:
+        nothing = self.worlds.algebra.nothing
+        held = {
+            name: where
+            for name, where in self.surely_fed.items()
+            if where != nothing and name not in harm.effect.names
+        }
         return Wants.against(harm.effect, self.worlds, self.actual, held, self.evidence)
 
-    def _affected(self, harm: Harm) -> list[str]:
+    def _find_affected(self, harm: Harm) -> list[str]:
         structure = self.worlds.model
         cone = structure.cone_of(harm.effect.names & structure.domains.keys())
-        affected = structure.descendants_of([name for name in cone if name in self._selectable])
+        affected = structure.descendants_of([name for name in cone if name in self.selectable])
         return [name for name in cone if name in affected]
 
     def choices(self, harm: Harm) -> Iterator[str]:
         """Yield the variables of which neither holding nor following is always the better."""
         nothing = self.worlds.algebra.nothing
-        wants = self._wants(harm, self._fed(by_breaches=False))
-        fed = self._fed(by_breaches=True)
-        for name in self._affected(harm):
-            if name not in harm.effect.names and fed[name] & wants.contested(name) != nothing:
-                yield name
+        wants = self.wants[harm.id]
+        for name in self._affected[harm.id]:
+            if name not in harm.effect.names:
+                contested = wants.contested(name)
+                if contested != nothing and self.fed[name] & contested != nothing:
+                    yield name
 
-    def _complied(self, harm: Harm) -> States:
-        """Return the actual states, with the selected breaches of the cone set to norm."""
+    def _complied(self) -> States:
+        """Return the actual states, with the selected breaches set to norm."""
         worlds = self.worlds
         states = dict(self.actual)
-        cone = worlds.model.cone_of(harm.effect.names & worlds.model.domains.keys())
-        norms = {breach.variable: breach.norm for breach in self.model.breaches}
-        for name in cone:
-            if name in self._selectable:
-                norm = worlds.constant(name, norms[name])
+        for breach in self.model.breaches:
+            name = breach.variable
+            if name in self.selectable and name in states:
+                norm = worlds.constant(name, breach.norm)
                 chosen = worlds.algebra.variable(met(name))
                 states[name] = worlds.choose(chosen, norm, self.actual[name])
         return states
 
     def averted(self, harm: Harm) -> WorldSet:
         """Return where the selected breaches, or some of them, avert the harm with holding."""
+        algebra = self.worlds.algebra
+        prevented = self.prevent(harm)
+        return close_upwards(algebra, map(met, sorted(self.selectable)), prevented) & self.evidence
+
+    def averted_by_choosing(self, harm: Harm, choices: Sequence[str]) -> WorldSet:
+        """Return `averted` where the algebra is one of truth tables that lacks these choices."""
+        if not choices:
+            return self.averted(harm)
+        affected = self._affected[harm.id]
+        equations = self.worlds.model.equations
+        read = harm.effect.names.union(affected, *(equations[name].names for name in affected))
+        wide = copy(self)
+        wide.worlds, widen = self.worlds.widened([followed(name) for name in choices])
+        wide.actual = {name: widen(self.actual[name]) for name in read}
+        wide.evidence = widen(self.evidence)
+        wide.fed = {name: widen(self.fed[name]) for name in affected}
+        wants = self.wants[harm.id].widened(affected, wide.worlds, wide.actual, widen)
+        wide.wants = {harm.id: wants}
+        algebra = self.worlds.algebra
+        prevented: int = wide.prevent(harm) & algebra.everything
+        return close_upwards(algebra, map(met, sorted(self.selectable)), prevented) & self.evidence
+
+    def prevent(self, harm: Harm) -> WorldSet:
+        """Return where the breaches selected, all set to norm, prevent the harm with holding."""
         worlds, algebra = self.worlds, self.worlds.algebra
-        fed = self._fed(by_breaches=True)
-        wants = self._wants(harm, self._fed(by_breaches=False))
-        states = self._complied(harm)
+        wants = self.wants[harm.id]
+        states = self._complied()
         chosen: list[str] = []
-        for name in self._affected(harm):
+        for name in self._affected[harm.id]:
             follows = worlds.follow(name, states, self.evidence)
             if name not in harm.effect.names:
-                differs = fed[name] & worlds.differ(follows, self.actual[name]) & self.evidence
+                differs = self.fed[name] & worlds.differ(follows, self.actual[name]) & self.evidence
                 if differs != algebra.nothing:
                     follows = self._best(name, follows, differs, wants, chosen)
             states[name] = follows
         prevented = self.evidence & ~worlds.find(harm.effect, states, self.evidence)
-        averted = algebra.exists(chosen, prevented)
-        return close_upwards(algebra, map(met, sorted(self._selectable)), averted) & self.evidence
+        return algebra.exists(chosen, prevented)
 
     def _best(
         self, name: str, follows: State, differs: WorldSet, wants: Wants, chosen: list[str]
@@ -190,7 +224,7 @@ class Runs:
     def but_for(self, harm: Harm) -> WorldSet:
         """Return where the selected breaches, all set to norm, avert the harm with no holding."""
         worlds = self.worlds
-        states = self._complied(harm)
-        for name in self._affected(harm):
+        states = self._complied()
+        for name in self._affected[harm.id]:
             states[name] = worlds.follow(name, states, self.evidence)
         return self.evidence & ~worlds.find(harm.effect, states, self.evidence)

@@ -1,124 +1,41 @@
-"""Worlds weighted by credences: expectations in exact fractions, and the result they make."""
+"""Expectations over weighted worlds in exact fractions, and the result they make."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from math import lcm, prod
+from math import lcm
 from operator import mul
-from typing import TypeVar
 
-from attribution.causation.algebra import WorldSet
+import numpy as np
+
 from attribution.causation.effort import Effort
-from attribution.causation.sets import State
-from attribution.errors import ImpossibleError
-from attribution.responsibility.averting import (
-    AvertingTable,
-    uncertain_facts,
-)
-from attribution.responsibility.cells import LOST, Games, Sums
+from attribution.responsibility.averting import AvertingTable, uncertain_facts
+from attribution.responsibility.cells import LOST, Games, HarmGames, Sums
 from attribution.responsibility.coalitions import list_coalitions
 from attribution.responsibility.estimates import Estimates, estimate_ranges
-from attribution.responsibility.integrands import known_integrands
-from attribution.responsibility.model import Harm, Interval, PotencyModel
+from attribution.responsibility.integrands import integrate_cells, known_integrands
+from attribution.responsibility.masses import WeighedWorlds
+from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.result import Method, Necessity, PotencyResult
 from attribution.responsibility.rules import apply_rules, find_necessity, find_sufficiency
-from attribution.responsibility.runs import find_evidence
-from attribution.responsibility.worlddiagram import WorldDiagram
-
-Key = TypeVar("Key", int, str)
+from attribution.responsibility.worlddiagram import Floats
 
 
-class Weighing:
-    """The worlds of a table with the weights that one model's credences give them."""
+class Weighing(WeighedWorlds):
+    """What is expected over the worlds of a table, with one model's credences and amounts."""
 
     def __init__(self, table: AvertingTable, model: PotencyModel, effort: Effort) -> None:
-        """Weigh the worlds.
-
-        Raises ImpossibleError where no world of positive probability has all harms and
-        observations.
-        """
-        self.table = table
-        self.model = model
-        self.effort = effort
-        self.evidence = find_evidence(model, table.worlds, table.actual) & table.evidence
-        self.games = table.games_under(self.evidence)
-        self.credences = [self._credence(name) for name in table.facts]
-        self.points = [interval.point for interval in self.credences]
+        """Weigh the worlds. Raises ImpossibleError as `WeighedWorlds` does."""
+        super().__init__(table, model, effort)
         self._within: dict[str, dict[int, Fraction]] = {}
         self._results: dict[bool, PotencyResult] = {}
-        if not self.inside:
-            raise ImpossibleError(
-                "the harm and what was observed have probability 0",
-                file=model.structure.file,
-                got=" and ".join(harm.effect.text for harm in model.harms),
-                expected="credences under which they can have happened",
-                remedy="check the credences of exactly 0 or 1 and the equations that lead to it",
-            )
-
-    def _credence(self, name: str) -> Interval:
-        known = self.model.credence.get(name)
-        return known or Interval.exactly(self.model.structure.context[name])
-
-    def mass(self, worlds: WorldSet) -> Fraction:
-        """Return the probability of a set of worlds beforehand."""
-        return Fraction(self.count(self.table.diagram_of(worlds)), self._whole)
-
-    def count(self, diagram: WorldDiagram) -> int:
-        """Return the mass of a set of worlds, given by its diagram."""
-        masses, _ = diagram.masses(self.points)
-        return sum(mass for cell, mass in zip(diagram.cells, masses, strict=True) if cell == 1)
 
     @cached_property
-    def _whole(self) -> int:
-        return prod(point.denominator for point in self.points)
-
-    @cached_property
-    def inside(self) -> int:
-        """The mass of the evidence."""
-        return self.count(self.table.diagram_of(self.evidence))
-
-    @cached_property
-    def total(self) -> Fraction:
-        """The probability of the evidence beforehand."""
-        return Fraction(self.inside, self._whole)
-
-    def probability(self, worlds: WorldSet) -> Fraction:
-        """Return the probability of a set of worlds, given the evidence."""
-        return self.mass(worlds & self.evidence) / self.total
-
-    def likeliest(self, worlds: WorldSet) -> tuple[dict[str, int], Fraction] | None:
-        """Return the likeliest world of a set of worlds of the evidence, and its probability.
-
-        The probability is that beforehand. None where the set has probability 0.
-        """
-        diagram = self.table.diagram_of(worlds & self.evidence)
-        weights, edges = diagram.likeliest(self.points)
-        inside = [number for number, cell in enumerate(diagram.cells) if cell == 1]
-        if not inside or not weights[inside[0]]:
-            return None
-        return diagram.trace(inside[0], edges, self.points), weights[inside[0]]
-
-    @cached_property
-    def likeliest_weight(self) -> Fraction:
-        """The probability beforehand of the likeliest world of the evidence."""
-        found = self.likeliest(self.evidence)
-        return Fraction(0) if found is None else found[1]
-
-    @cached_property
-    def weights(self) -> dict[str, int]:
-        """Each harm's amount as an integer, in a unit that all harms share."""
-        common = lcm(*(harm.amount.denominator for harm in self.model.harms))
-        return {
-            h.id: h.amount.numerator * (common // h.amount.denominator) for h in self.model.harms
-        }
-
-    @cached_property
-    def portions(self) -> dict[str, Fraction]:
-        """Each harm's part of the total amount."""
-        total = sum(self.weights.values())
-        return {harm: Fraction(weight, total) for harm, weight in self.weights.items()}
+    def games(self) -> dict[str, HarmGames]:
+        """The games of each harm."""
+        return self.table.games_under(self.evidence)
 
     def masses(self, games: Games) -> dict[int, int]:
         """Return the cells in which something averts the harm, with masses as in `scale_sums`."""
@@ -134,18 +51,51 @@ class Weighing:
         """The masses of the games between parties of each harm."""
         return {harm: self.masses(it.between) for harm, it in self.games.items()}
 
-    def scale_sums(self, sums: Mapping[Key, int], scale: int = 1) -> dict[Key, Fraction]:
-        """Return sums over worlds as expectations given the evidence.
-
-        They are sums of integer mass times `weights` of harms, in units of 1 / `scale`.
-        """
-        whole = self.inside * sum(self.weights.values()) * scale
-        return {key: Fraction(number, whole) for key, number in sums.items()}
-
     @cached_property
     def potency(self) -> dict[str, Fraction]:
         """The Shapley value of each party."""
         return self.expect_over_parties(Games.expect)
+
+    @cached_property
+    def banzhaf(self) -> dict[str, Fraction]:
+        """The Banzhaf value of each party."""
+        return self.expect_over_parties(Games.expect_banzhaf)
+
+    @cached_property
+    def degrees(self) -> dict[str, Fraction]:
+        """The expected degree of responsibility of each party."""
+        return self.expect_over_parties(Games.expect_degrees)
+
+    @cached_property
+    def involved(self) -> dict[str, frozenset[str]]:
+        """For each harm the parties whose breaches may have made a difference to it."""
+        return {
+            harm: frozenset(
+                self.games[harm].owners[player]
+                for cell in masses
+                for player in self.games[harm].between.members(cell)
+            )
+            for harm, masses in self.party_masses.items()
+        }
+
+    @cached_property
+    def classes(self) -> int:
+        """How many different games between parties there are, those lost by all left out."""
+        return sum(len(masses) for masses in self.party_masses.values())
+
+    def sums_by_world(self) -> Floats:
+        """Return what is summed over the worlds for shares and their ranges, world by world.
+
+        The rows are 1 inside the evidence; how much all parties together avert; and each party's
+        breach values times culpability at its low and at its high. The first uncertain fact is
+        the highest bit of a world's number.
+        """
+        integrands = integrate_cells(self)
+        rows = [integrands.evidence, integrands.averted]
+        for party in self.model.parties:
+            rows += [integrands.least[party], integrands.most[party]]
+        cells = integrands.diagram.spread()
+        return np.stack([integrands.measure(row) for row in rows])[:, cells]
 
     def expect_over_parties(
         self, expect: Callable[[Games, Mapping[int, int]], Sums]
@@ -219,7 +169,7 @@ class Weighing:
             method=Method(
                 how=self.table.how,
                 ranges=estimates.how,
-                cells=sum(len(masses) for masses in self.party_masses.values()),
+                cells=self.classes,
             ),
         )
 
@@ -268,12 +218,6 @@ class Weighing:
     def sufficiency(self) -> dict[str, Fraction | None]:
         """Return the probability of sufficiency of each party's breaches (see `PotencyResult`)."""
         return {party: find_sufficiency(self, party) for party in self.model.parties}
-
-    def outcome(self, harm: Harm, settings: Mapping[str, State]) -> Fraction:
-        """Return the probability of the harm, given the evidence, had it been so."""
-        worlds = self.table.worlds
-        run = worlds.run(settings)
-        return self.probability(worlds.find(harm.effect, run, self.evidence))
 
 
 def normalise_parties(values: Mapping[str, Fraction]) -> dict[str, Fraction]:
