@@ -7,7 +7,7 @@ beside it. What is returned is exact; where a limit stopped the enumeration, it 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,6 +21,9 @@ from attribution.errors import ModelError
 
 NOTHING_SOUGHT = "nothing was sought, as the effect did not happen"
 DEFINITIONS = ("modified", "updated", "original")
+
+_AT_ONCE = 1024
+"""So many causes are put through the equations in one run."""
 
 BY_REFUTATION = "proposals of a SAT solver that no run refutes"
 
@@ -162,11 +165,11 @@ def find_causes(
     reason = None
     if holds:
         try:
-            for names in search.find_causes(model.candidates):
+            for cause in _describe_each(search, search.find_causes(model.candidates)):
                 if limit is not None and len(causes) >= limit:
                     reason = f"stopped after {limit} causes; there are more"
                     break
-                causes.append(_describe(search, names))
+                causes.append(cause)
         except OutOfTimeError:
             reason = f"stopped after {effort.seconds:g} seconds"
         except KeyboardInterrupt:
@@ -210,7 +213,7 @@ def check_cause(
     so = frozenset(name for name in asked if asked[name] == actual[name])
     ac1 = holds and len(so) == len(asked)
     ac3 = not holds or _is_minimal(search, given, so)
-    cause = _describe(search, given) if witness is not None and ac1 else None
+    cause = _describe(search, given, witness) if witness is not None and ac1 else None
     return Verdict(definition, asked, ac1, witness is not None, ac3, cause)
 
 
@@ -256,12 +259,36 @@ def _start(
     )
 
 
-def _describe(search: Definition, names: frozenset[str]) -> Cause:
-    witness = search.find_witness(names)
-    if witness is None:
-        raise AssertionError(f"{sorted(names)} passed AC2 and then failed it")
+def _describe_each(search: Definition, found: Iterator[frozenset[str]]) -> Iterator[Cause]:
+    """Yield the causes found with their witnesses, some at a time where that is faster."""
+    if isinstance(search, ContingentDefinition):
+        for names in found:
+            witness = search.find_witness(names)
+            if witness is None:
+                raise AssertionError(f"{sorted(names)} passed AC2 and then failed it")
+            yield _describe(search, names, witness)
+        return
+    waiting: list[frozenset[str]] = []
+    try:
+        for names in found:
+            waiting.append(names)
+            if len(waiting) == _AT_ONCE:
+                some, waiting = waiting, []
+                yield from _describe_all(search, some)
+    except (KeyboardInterrupt, OutOfTimeError):
+        yield from _describe_all(search, waiting)
+        raise
+    yield from _describe_all(search, waiting)
+
+
+def _describe_all(search: ModifiedDefinition, causes: list[frozenset[str]]) -> Iterator[Cause]:
+    for names, witness in zip(causes, search.find_witnesses(causes), strict=False):
+        yield _describe(search, names, witness)
+
+
+def _describe(search: Definition, names: frozenset[str], witness: Witness) -> Cause:
     return Cause(
-        {name: search.actual[name] for name in search.model.domains if name in names},
+        {name: search.actual[name] for name in witness.contrast},
         witness.contrast,
         witness.held,
         _is_but_for(search, names, witness),
@@ -281,9 +308,8 @@ def _is_but_for(search: Definition, names: frozenset[str], witness: Witness) -> 
 
 def _collect_degrees(candidates: tuple[str, ...], causes: Iterable[Cause]) -> dict[str, Fraction]:
     degrees = dict.fromkeys(candidates, Fraction(0))
-    for cause in causes:
-        for name in cause.variables:
-            degrees[name] = max(degrees[name], cause.degree)
+    for cause in sorted(causes, key=lambda cause: cause.degree):
+        degrees.update(dict.fromkeys(cause.variables, cause.degree))
     return degrees
 
 

@@ -101,9 +101,11 @@ class Contingencies:
         """
         solver = self.solver
         cores: list[frozenset[int]] = []
+        unheld = [-literal for literal in spare]
         tried: frozenset[int] = frozenset()
-        while not solver.solve([*given, *(-literal for literal in spare if literal not in tried)]):
-            core = solver.core(-literal for literal in spare)
+        without = given + unheld
+        while not solver.solve(without):
+            core = solver.core(unheld)
             if not core or len(cores) == _MAX_CORES:
                 return False
             cores.append(frozenset(-literal for literal in core))
@@ -111,6 +113,7 @@ class Contingencies:
             while (better := _hit(cores, size)) is None:
                 size += 1
             tried = better
+            without = given + [literal for literal in unheld if -literal not in tried]
         return True
 
     def read(self, names: frozenset[str]) -> Contingency:
@@ -129,10 +132,10 @@ class Contingencies:
 
     def _value(self, name: str) -> int:
         """Return the value of a changed variable in the last solution, the actual one if it may."""
-        domain = self._replay.model.domains[name]
         actual = self._replay.actual[name]
         for way, literal in self.holding.values.get(name, {}).items():
             if self.solver.holds(literal):
+                domain = self._replay.model.domains[name]
                 values = [value for bit, value in enumerate(domain) if way >> bit & 1]
                 return actual if actual in values else values[0]
         return actual

@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from attribution.causation.contingency import Contingencies
+from attribution.causation.certificates import Certificates
+from attribution.causation.contingency import Contingencies, Contingency
 from attribution.causation.correction import Corrections
 from attribution.causation.cutsets import CutSets
 from attribution.causation.degrees import DegreeSearch
 from attribution.causation.deviation import Deviations
-from attribution.causation.effort import Effort
+from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.expression import Expression
 from attribution.causation.formula import FALSE
 from attribution.causation.holding import Holding
@@ -76,6 +77,7 @@ class ModifiedDefinition:
         self.replay = Replay(model, effect, actual)
         self.requirements = Requirements(model, actual)
         self._names = tuple(model.domains)
+        self._certificates = Certificates(self.replay)
         self._contingencies: Contingencies | None = None
         self._sought: Deviations | None = None
         self._cuts: CutSets | None = None
@@ -87,20 +89,48 @@ class ModifiedDefinition:
 
     def find_witness(self, names: frozenset[str]) -> Witness | None:
         """Return the witness of AC2 with the fewest variables held, or None if AC2 fails."""
+        found = self._find_contingency(names)
+        return None if found is None else self._certify([names], [found])[0]
+
+    def find_witnesses(self, causes: Sequence[frozenset[str]]) -> Iterator[Witness]:
+        """Yield the witnesses of causes, in their order.
+
+        Raises OutOfTimeError, after those found until then have been yielded.
+        """
+        found: list[Contingency] = []
+        try:
+            for names in causes:
+                contingency = self._find_contingency(names)
+                if contingency is None:
+                    raise AssertionError(f"{sorted(names)} passed AC2 and then failed it")
+                found.append(contingency)
+        except (KeyboardInterrupt, OutOfTimeError):
+            yield from self._certify(causes[: len(found)], found)
+            raise
+        yield from self._certify(causes, found)
+
+    def _find_contingency(self, names: frozenset[str]) -> Contingency | None:
         if self._contingencies is None or not names <= self._flags:
             alone = self._change_alone(names)
             if alone is not None:
-                return Witness(alone, {}, 0)
-        found = self._contingencies_of(names).find(names)
-        if found is None:
-            return None
-        held = self.replay.certify(found.contrast, found.held)
-        contrast = {
-            name: found.contrast.get(name, self.actual[name])
-            for name in self._names
-            if name in names
-        }
-        return Witness(contrast, held, len(held))
+                return Contingency(alone, {})
+        return self._contingencies_of(names).find(names)
+
+    def _certify(
+        self, causes: Sequence[frozenset[str]], found: Sequence[Contingency]
+    ) -> list[Witness]:
+        """Return the witnesses found once a run of the model has shown each."""
+        witnesses = []
+        certified = self._certificates.certify(found)
+        for names, contingency, held in zip(causes, found, certified, strict=True):
+            changed = contingency.contrast
+            contrast = {name: changed.get(name, self.actual[name]) for name in self.in_order(names)}
+            witnesses.append(Witness(contrast, held, len(held)))
+        return witnesses
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Return these variables in the order of the model."""
+        return sorted(names, key=self.requirements.position.__getitem__)
 
     def is_minimal(self, names: frozenset[str], among: frozenset[str]) -> bool:
         """Return whether no strict subset of these variables passes AC2, of those `among` them.
@@ -193,10 +223,9 @@ class ModifiedDefinition:
 
         Only where these are few to try: each at a value other than its actual one.
         """
-        ordered = sorted(names, key=self.requirements.position.__getitem__)
         others = {
             name: [value for value in self.model.domains[name] if value != self.actual[name]]
-            for name in ordered
+            for name in self.in_order(names)
         }
         if math.prod(map(len, others.values())) > _MAX_TRIED:
             return None

@@ -52,7 +52,7 @@ class Satisfaction:
     def core(self, among: Iterable[int]) -> list[int]:
         """Return those `among` these that the last failure came from; not all may be needed."""
         failed = set(self._solver.get_core() or ())
-        return [literal for literal in among if literal in failed]
+        return [literal for literal in among if literal in failed] if failed else []
 
     def chosen(self, literals: Iterable[int]) -> list[int]:
         """Return which of these positive literals hold in the last solution."""
