@@ -86,7 +86,12 @@ def _search(
 ) -> Estimates:
     low = np.array([[float(interval.low)] for interval in weighing.credences])
     high = np.array([[float(interval.high)] for interval in weighing.credences])
-    search = _Search(integrands, Boxes(low, high), weighing.effort)
+    certain = {
+        place: int(interval.point)
+        for place, interval in enumerate(weighing.credences)
+        if interval.is_certain
+    }
+    search = _Search(integrands.settled(certain), Boxes(low, high), weighing.effort)
     shares = {}
     for party in points:
         weighing.effort.say(f"range of {party}")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from attribution.responsibility.cells import HarmGames
+from attribution.responsibility.cells import LOST, Games, HarmGames
+from attribution.responsibility.joining import join_diagrams
 from attribution.responsibility.ratios import Ratio, RatioMaker
 from attribution.responsibility.worlddiagram import Floats, WorldDiagram
 
 if TYPE_CHECKING:
     from attribution.responsibility.weighing import Weighing
+
+# Integers of 64 bits, or Python's own of any size.
+Integers: TypeAlias = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +39,20 @@ class Integrands:
     least: Mapping[str, Sequence[int]]
     point: Mapping[str, Sequence[int]]
     most: Mapping[str, Sequence[int]]
+
+    def settled(self, facts: Mapping[int, int]) -> Integrands:
+        """Return the integrands of the worlds in which these facts, by position, are so."""
+        if not facts:
+            return self
+        diagram, kept = self.diagram.settled(facts)
+
+        def keep(rows: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+            return {party: [row[cell] for cell in kept] for party, row in rows.items()}
+
+        evidence = [self.evidence[cell] for cell in kept]
+        averted = [self.averted[cell] for cell in kept]
+        ends = keep(self.least), keep(self.point), keep(self.most)
+        return Integrands(diagram, self.scale, evidence, averted, *ends)
 
     def measure(self, values: Sequence[int]) -> Floats:
         """Return integers of these units as floats."""
@@ -72,10 +91,6 @@ class Integrands:
         return RatioMaker(self.diagram, rows, self.scale)
 
 
-# Of one cell of a harm: what all parties avert, and each party's least, point and most.
-Column = tuple[int, dict[str, int], dict[str, int], dict[str, int]]
-
-
 def integrate_cells(weighing: Weighing) -> Integrands:
     """Return the integrands over the diagram that tells apart all worlds whose games differ.
 
@@ -107,23 +122,18 @@ def _integrate(weighing: Weighing) -> Integrands:
         own += [games.within(party) for party in games.own if party in split]
         widths.append(len(own))
         diagrams += [it.worlds for it in own]
-    diagram = WorldDiagram.join(diagrams)
+    diagram = join_diagrams(diagrams, weighing.effort)
     units = _Units.of(weighing, split)
-    columns: dict[tuple[str, tuple[int, ...]], Column] = {}
-    parts: list[list[Column]] = []
-    for cell in diagram.cells:
-        parts.append([])
-        ids = cell if isinstance(cell, tuple) else ()
-        start = 1
-        for (harm, games), width in zip(weighing.games.items(), widths, strict=True):
-            key = (harm, ids[start : start + width])
-            start += width
-            if not key[1][0]:
-                continue  # nothing averts the harm there
-            if key not in columns:
-                columns[key] = _column(weighing, units, units.portions[harm], games, key[1])
-            parts[-1].append(columns[key])
-    return _in_rows(weighing, diagram, units.scale, parts)
+    ids = np.array([it if isinstance(it, tuple) else () for it in diagram.cells], dtype=np.intp)
+    values = np.zeros((len(ids), len(weighing.model.breaches)), dtype=object)
+    averted = np.zeros(len(ids), dtype=object)
+    start = 1
+    for (harm, games), width in zip(weighing.games.items(), widths, strict=True):
+        cells = ids[:, start : start + width]
+        start += width
+        values += units.portions[harm] * _breach_values(games, units, cells)
+        averted += units.portions[harm] * units.whole_blame * units.games * (cells[:, 0] != LOST)
+    return _in_rows(weighing, diagram, units, (ids[:, 0] == 1, averted, values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,51 +177,53 @@ def _in_units(number: Fraction, units: int) -> int:
     return number.numerator * (units // number.denominator)
 
 
-def _column(
-    weighing: Weighing, units: _Units, portion: int, games: HarmGames, cells: tuple[int, ...]
-) -> Column:
-    least: dict[str, int] = {}
-    point: dict[str, int] = {}
-    most: dict[str, int] = {}
-    for number, value in _breach_values(games, units, cells):
-        party = weighing.model.breaches[number].party
-        for sums, blame in zip((least, point, most), units.blame[number], strict=True):
-            sums[party] = sums.get(party, 0) + portion * value * blame
-    return portion * units.whole_blame * units.games, least, point, most
+def _breach_values(games: HarmGames, units: _Units, cells: Integers) -> Integers:
+    """Return the value of each breach in each row of cells, in units of 1 / `games` of units.
 
-
-def _breach_values(
-    games: HarmGames, units: _Units, cells: tuple[int, ...]
-) -> Iterator[tuple[int, int]]:
-    """Yield a value of breaches in one cell: with one culpability, a party's lies on its first."""
-    factor = units.games // games.between.scale
-    for player, value in games.between.gains(cells[0]).items():
-        party = games.owners[player]
-        if party not in units.split:
-            yield games.own[party][0], value * factor
+    With one culpability throughout, the value of a party's breaches lies on its first.
+    """
+    found = np.zeros((len(cells), len(units.blame)), dtype=object)
+    first = [games.own[party][0] if games.own[party] else 0 for party in games.owners]
+    whole = _gains_by_row(games.between, cells[:, 0], units)
+    for player, party in enumerate(games.owners):
+        if party not in units.split and player in whole:
+            found[:, first[player]] += whole[player]
     apart = [party for party in games.own if party in units.split]
-    for party, cell in zip(apart, cells[1:], strict=True):
-        within = games.within(party)
-        factor = units.games // within.scale
-        for number, value in within.gains(cell).items():
-            yield number, value * factor
+    for column, party in enumerate(apart, 1):
+        for number, values in _gains_by_row(games.within(party), cells[:, column], units).items():
+            found[:, number] += values
+    return found
+
+
+def _gains_by_row(games: Games, cells: Integers, units: _Units) -> dict[int, Integers]:
+    """Return the gains of each player who has any, by row of cells."""
+    different, place = np.unique(cells, return_inverse=True)
+    factor = units.games // games.scale
+    columns: dict[int, Integers] = {}
+    for position, cell in enumerate(different.tolist()):
+        for player, value in games.gains(cell).items() if cell != LOST else ():
+            if player not in columns:
+                columns[player] = np.zeros(len(different), dtype=object)
+            columns[player][position] = value * factor
+    return {player: column[place] for player, column in columns.items()}
 
 
 def _in_rows(
-    weighing: Weighing, diagram: WorldDiagram, scale: int, parts: Sequence[Sequence[Column]]
+    weighing: Weighing,
+    diagram: WorldDiagram,
+    units: _Units,
+    found: tuple[Integers, Integers, Integers],
 ) -> Integrands:
-    parties = weighing.model.parties
-    possible = [isinstance(cell, tuple) and cell[0] == 1 for cell in diagram.cells]
-    averted = [0] * len(parts)
-    least, point, most = ({party: [0] * len(parts) for party in parties} for _ in range(3))
-    for number, own in enumerate(parts):
-        for part, *sums in own:
-            averted[number] += part
-            for rows, by_party in zip((least, point, most), sums, strict=True):
-                for party, value in by_party.items():
-                    rows[party][number] += value
-    evidence = [scale if inside else 0 for inside in possible]
-    return Integrands(diagram, scale, evidence, averted, least, point, most)
+    inside, averted, values = found
+    blame = np.array(units.blame, dtype=object)
+    breaches = weighing.model.breaches
+    sums: tuple[dict[str, list[int]], ...] = ({}, {}, {})
+    for party in weighing.model.parties:
+        own = [number for number, breach in enumerate(breaches) if breach.party == party]
+        for end, rows in enumerate(sums):
+            rows[party] = (values[:, own] @ blame[own, end]).tolist() if own else [0] * len(inside)
+    evidence = [units.scale if it else 0 for it in inside.tolist()]
+    return Integrands(diagram, units.scale, evidence, averted.tolist(), *sums)
 
 
 def _is_even(weighing: Weighing, party: str) -> bool:

@@ -13,6 +13,7 @@ from attribution.responsibility.worlddiagram import Floats, WorldDiagram
 
 # Different ones: a number a person enters may well be a multiple of one of them.
 _PRIMES = (2_147_483_647, 2_147_483_629, 2_147_483_587, 2_147_483_579)
+_LARGEST = 2**62
 _MODULI = np.array(_PRIMES, dtype=np.int64)
 
 
@@ -37,16 +38,19 @@ class RatioMaker:
         self, diagram: WorldDiagram, rows: Mapping[str, Sequence[int]], scale: int
     ) -> None:
         """Evaluate all rows at the same drawn credences; `scale` is what stands for 1."""
-        self._rows = rows
+        table = np.array(list(rows.values()), dtype=object)
+        if max(map(max, rows.values())) * len(rows) < _LARGEST:
+            table = table.astype(np.int64)
+        self._rows = table
         self._scale = scale
         self._number = {name: number for number, name in enumerate(rows)}
         draw = random.Random(_PRIMES[0])  # noqa: S311 - nobody is to be kept from guessing them
         # Of shape (primes, rows), and (facts, primes, rows).
         values, slopes = [], []
         for prime in _PRIMES:
-            table = np.array([[v % prime for v in row] for row in rows.values()], dtype=np.int64)
             credences = [draw.randrange(1, prime) for _ in diagram.facts]
-            value, slope = _differentiate(diagram, table, credences, prime)
+            residues = (table % prime).astype(np.int64)
+            value, slope = _differentiate(diagram, residues, credences, prime)
             values.append(value)
             slopes.append(slope)
         self._values = np.stack(values)
@@ -68,10 +72,10 @@ class RatioMaker:
         )
 
     def _measure(self, signs: Mapping[str, int]) -> Floats:
-        columns = zip(*(self._rows[name] for name in signs), strict=True)
-        own = list(signs.values())
-        sums = (sum(s * v for s, v in zip(own, column, strict=True)) for column in columns)
-        return np.array([total / self._scale for total in sums])
+        which = [self._number[name] for name in signs]
+        own = np.array(list(signs.values()), dtype=self._rows.dtype)
+        measured: Floats = ((own @ self._rows[which]) / self._scale).astype(np.float64)
+        return measured
 
 
 def _differentiate(

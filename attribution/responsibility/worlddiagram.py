@@ -8,7 +8,7 @@ the credences.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -63,10 +63,10 @@ class WorldDiagram:
             return known
 
         root = _signed(*visit(branching.root))
-        return cls._numbered(tuple(facts), cells, inner, root)
+        return cls.numbered(tuple(facts), cells, inner, root)
 
     @classmethod
-    def _numbered(
+    def numbered(
         cls,
         facts: tuple[str, ...],
         cells: Sequence[Hashable],
@@ -81,44 +81,6 @@ class WorldDiagram:
 
         nodes = tuple((position, identify(low), identify(high)) for position, low, high in inner)
         return cls(facts, tuple(cells), nodes, identify(root))
-
-    @classmethod
-    def join(cls, diagrams: Sequence[WorldDiagram]) -> WorldDiagram:
-        """Return the diagram whose cells are tuples, one value from each of the diagrams."""
-        facts = diagrams[0].facts
-        cells: dict[tuple[Hashable, ...], int] = {}
-        inner: list[tuple[int, int, int]] = []
-        known: dict[tuple[int, ...], int] = {}
-        unique: dict[tuple[int, int, int], int] = {}
-        offsets = [len(diagram.cells) for diagram in diagrams]
-
-        def visit(ids: tuple[int, ...]) -> int:
-            found = known.get(ids)
-            if found is not None:
-                return found
-            entries = [
-                diagram.nodes[node - offset] if node >= offset else None
-                for diagram, node, offset in zip(diagrams, ids, offsets, strict=True)
-            ]
-            position = min((entry[0] for entry in entries if entry is not None), default=None)
-            if position is None:
-                cell = tuple(d.cells[node] for d, node in zip(diagrams, ids, strict=True))
-                found = -1 - cells.setdefault(cell, len(cells))
-            else:
-                low = visit(_branch(ids, entries, position, 1))
-                high = visit(_branch(ids, entries, position, 2))
-                if low == high:
-                    found = low
-                else:
-                    node = (position, low, high)
-                    found = unique.setdefault(node, len(inner))
-                    if found == len(inner):
-                        inner.append(node)
-            known[ids] = found
-            return found
-
-        root = visit(tuple(diagram.root for diagram in diagrams))
-        return cls._numbered(facts, tuple(cells), inner, root)
 
     def masses(self, credences: Sequence[Fraction]) -> tuple[list[int], int]:
         """Return the probability of each cell as an integer, and the integer that stands for 1."""
@@ -138,6 +100,41 @@ class WorldDiagram:
                 mass[low] += own - part
                 mass[high] += part
         return mass[:count], whole
+
+    def settled(self, facts: Mapping[int, int]) -> tuple[WorldDiagram, list[int]]:
+        """Return the diagram with these facts, by position, given values; and the cells it has.
+
+        The cells are positions in `cells`, in the order of the new diagram.
+        """
+        count = len(self.cells)
+        cells: list[int] = []
+        inner: list[tuple[int, int, int]] = []
+        unique: dict[tuple[int, int, int], int] = {}
+        known: dict[int, int] = {}
+        waiting = [self.root]
+        while waiting:
+            node = waiting[-1]
+            if node in known:
+                waiting.pop()
+            elif node < count:
+                known[node] = -1 - len(cells)
+                cells.append(node)
+            else:
+                position, *children = self.nodes[node - count]
+                wanted = [children[facts[position]]] if position in facts else children
+                below = [known[child] for child in wanted if child in known]
+                if len(below) < len(wanted):
+                    waiting += wanted
+                elif below[0] == below[-1]:
+                    known[node] = below[0]
+                else:
+                    entry = (position, below[0], below[1])
+                    if entry not in unique:
+                        unique[entry] = len(inner)
+                        inner.append(entry)
+                    known[node] = unique[entry]
+        values = [self.cells[cell] for cell in cells]
+        return self.numbered(self.facts, values, inner, known[self.root]), cells
 
     def _position(self, node: int) -> int:
         count = len(self.cells)
@@ -285,15 +282,3 @@ class WorldDiagram:
 
 def _signed(is_cell: bool, number: int) -> int:  # noqa: FBT001 - both come from one pair
     return -1 - number if is_cell else number
-
-
-def _branch(
-    ids: tuple[int, ...],
-    entries: Sequence[tuple[int, int, int] | None],
-    position: int,
-    side: int,
-) -> tuple[int, ...]:
-    return tuple(
-        entry[side] if entry is not None and entry[0] == position else node
-        for node, entry in zip(ids, entries, strict=True)
-    )

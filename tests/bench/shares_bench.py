@@ -33,7 +33,8 @@ PLAYERS = 40 if REDUCED else 240
 
 def weigh_incident(scale: Scale, seed: int) -> tuple[Timed, Any]:
     """Return the seconds of each step on one case graph, and what was computed."""
-    Assessor(PotencyModel.from_dict(build_small_case(0))).assess()  # imports, before the watch runs
+    first = build_incident(SMALL, 0).document
+    Assessor(PotencyModel.from_dict(first)).assess()  # imports, before the watch runs
     incident = build_incident(scale, seed)
     watch = Stopwatch()
     model = PotencyModel.from_dict(incident.document)
