@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from attribution.causation.contingency import Contingency
+from attribution.causation.cutsets import bits_of
 from attribution.causation.replay import Replay
 from attribution.causation.sets import Levels, SetCompiler, State, States, Truth, Values
 
@@ -64,13 +65,34 @@ class Certificates:
             self._equations[name] = known
         return known
 
+    def prevent(self, settings: Sequence[Mapping[str, int]]) -> list[bool]:
+        """Return for each of these settings whether with them the event does not happen.
+
+        Raises ModelError as `Replay.run` does.
+        """
+        if len(settings) >= _FEWEST:
+            run = self._run_together(settings, [{}] * len(settings))
+            if run is not None:
+                happens, _ = run
+                return [not happens >> bit & 1 for bit in range(len(settings))]
+        return [self._replay.prevents(setting) for setting in settings]
+
     def _certify_together(self, found: Sequence[Contingency]) -> list[dict[str, int]] | None:
         """Return what is held against equations; None where something went wrong."""
+        run = self._run_together([one.contrast for one in found], [one.held for one in found])
+        return None if run is None or run[0] else run[1]
+
+    def _run_together(
+        self, settings: Sequence[Mapping[str, int]], holds: Sequence[Mapping[str, int]]
+    ) -> tuple[int, list[dict[str, int]]] | None:
+        """Return the bits of the runs in which the event happens, and what each holds for real.
+
+        None where an equation has no value in its domain.
+        """
         replay = self._replay
-        everything = (1 << len(found)) - 1
-        changed = _by_name([one.contrast for one in found])
-        held = _by_name([one.held for one in found])
-        against: list[dict[str, int]] = [{} for _ in found]
+        everything = (1 << len(settings)) - 1
+        changed, held = _by_name(settings), _by_name(holds)
+        against: list[dict[str, int]] = [{} for _ in settings]
         states: States = {
             name: self._constant(name, value, everything) for name, value in replay.actual.items()
         }
@@ -78,8 +100,9 @@ class Certificates:
         try:
             for position in sorted(replay.reached_from(changed)):
                 name = names[position]
+                actual = replay.actual[name]
                 set_to = changed.get(name, {})
-                kept = held.get(name, {}).get(replay.actual[name], 0)
+                kept = held.get(name, {}).get(actual, 0)
                 free = everything
                 for where in set_to.values():
                     free &= ~where
@@ -87,17 +110,18 @@ class Certificates:
                 levels = self._levels(name, states, free) if free else {}
                 if levels is None:
                     return None
-                for bit in _bits(kept & ~levels.get(replay.actual[name], 0)):
-                    against[bit][name] = replay.actual[name]
+                for bit in bits_of(kept & ~levels.get(actual, 0)):
+                    against[bit][name] = actual
                 levels = {value: where & ~kept for value, where in levels.items()}
-                levels[replay.actual[name]] = levels.get(replay.actual[name], 0) | kept
+                levels[actual] = levels.get(actual, 0) | kept
                 for value, where in set_to.items():
                     levels[value] = levels.get(value, 0) | where
-                boolean = name in self._boolean
                 states[name] = (
-                    levels.get(1, 0) if boolean else {v: w for v, w in levels.items() if w}
+                    levels.get(1, 0)
+                    if name in self._boolean
+                    else {value: where for value, where in levels.items() if where}
                 )
-            return against if not self._event(states, everything) else None
+            return self._event(states, everything), against
         except ZeroDivisionError:
             return None
 
@@ -124,14 +148,4 @@ def _by_name(settings: Sequence[Mapping[str, int]]) -> dict[str, dict[int, int]]
         for name, value in setting.items():
             values = found.setdefault(name, {})
             values[value] = values.get(value, 0) | bit
-    return found
-
-
-def _bits(number: int) -> list[int]:
-    """Return the positions of the bits that are 1."""
-    found = []
-    while number:
-        lowest = number & -number
-        found.append(lowest.bit_length() - 1)
-        number ^= lowest
     return found

@@ -7,7 +7,7 @@ handbook, NUREG-0492, 1981, ch. VII). Sets are bit masks over the flags.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from attribution.causation.deviation import Deviations
 from attribution.causation.effort import Effort
@@ -121,12 +121,21 @@ class CutSets:
     def find_all(self, effort: Effort) -> list[tuple[int, ...]]:
         """Return every minimal cut set as positions of variables. Raises OutOfTimeError."""
         sets: list[list[int]] = []
+        readers = [0] * len(self.gates)
+        for _, _, inputs in self.gates:
+            for index in inputs:
+                readers[index] += 1
         for kind, number, inputs in self.gates:
+            effort.check()
             if kind == LEAF:
                 sets.append([1 << number])
                 continue
             apart = self._are_apart(inputs)
             parts = [sets[index] for index in inputs]
+            for index in inputs:
+                readers[index] -= 1
+                if not readers[index]:
+                    sets[index] = []  # The sets along a long chain would fill memory.
             if kind == ANY:
                 found = list(itertools.chain.from_iterable(parts))
                 sets.append(found if apart else keep_minimal(found, effort))
@@ -138,10 +147,7 @@ class CutSets:
             else:
                 sets.append(_join_some(parts, number, effort, apart=apart))
         flags = self.flags
-        return [
-            tuple(flags[bit] for bit in range(mask.bit_length()) if mask >> bit & 1)
-            for mask in sets[-1]
-        ]
+        return [tuple(flags[bit] for bit in bits_of(mask)) for mask in sets[-1]]
 
     def _are_apart(self, inputs: Iterable[int]) -> bool:
         support = 0
@@ -171,6 +177,14 @@ class CutSets:
                     beside = total - (min(own, sizes[needed - 1]))
                 extra[other] = extra[index] + beside
         return result
+
+
+def bits_of(mask: int) -> Iterator[int]:
+    """Yield the positions of the bits that are 1, in ascending order."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def keep_minimal(sets: Iterable[int], effort: Effort) -> list[int]:

@@ -98,9 +98,12 @@ class ModifiedDefinition:
         Raises OutOfTimeError, after those found until then have been yielded.
         """
         found: list[Contingency] = []
+        plain = self._contingencies is None and self._try_alone(causes)
         try:
-            for names in causes:
-                contingency = self._find_contingency(names)
+            for number, names in enumerate(causes):
+                self.effort.tick()
+                contingency = plain[number] if plain else None
+                contingency = contingency or self._find_contingency(names)
                 if contingency is None:
                     raise AssertionError(f"{sorted(names)} passed AC2 and then failed it")
                 found.append(contingency)
@@ -223,16 +226,30 @@ class ModifiedDefinition:
 
         Only where these are few to try: each at a value other than its actual one.
         """
+        return next(filter(self.replay.prevents, self._other_settings(names)), None)
+
+    def _try_alone(self, causes: Sequence[frozenset[str]]) -> list[Contingency | None]:
+        """Return for each what `_change_alone` does, all run together."""
+        settings = [setting for names in causes for setting in self._other_settings(names)]
+        prevented = iter(self._certificates.prevent(settings))
+        found: list[Contingency | None] = []
+        for names in causes:
+            own = [it for it in self._other_settings(names) if next(prevented)]
+            found.append(Contingency(own[0], {}) if own else None)
+        return found
+
+    def _other_settings(self, names: frozenset[str]) -> list[dict[str, int]]:
+        """Return the settings in which each variable has another value; none if there are many."""
         others = {
             name: [value for value in self.model.domains[name] if value != self.actual[name]]
             for name in self.in_order(names)
         }
         if math.prod(map(len, others.values())) > _MAX_TRIED:
-            return None
+            return []
         settings: list[dict[str, int]] = [{}]
         for name, values in others.items():
             settings = [{**setting, name: value} for setting in settings for value in values]
-        return next((setting for setting in settings if self.replay.prevents(setting)), None)
+        return settings
 
     def _contingencies_of(self, names: frozenset[str]) -> Contingencies:
         shared = names <= self._flags

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from attribution.causation.actual import Cause
 from attribution.causation.document import Document, describe, pointer
+from attribution.causation.replay import Replay
 from attribution.causation.structural import StructuralModel
 
 ROLES = ("with", "had", "would")
@@ -22,20 +24,37 @@ MAX_LISTED = 12
 """So many variables are named in one list of a sentence; the document has them all."""
 
 
+MAX_VALUES = 200
+"""So many values of one run are in the document; its interventions give them all again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A run in which the effect is absent: what is set, and every value that follows."""
+    """A run in which the effect is absent: what is set, and every value that follows.
+
+    `changed` are the variables that have another value than they actually had, in model order;
+    `of_effect` those of the effect.
+    """
 
     interventions: Mapping[str, int]
     values: Mapping[str, int]
     effect: bool
+    changed: tuple[str, ...]
+    of_effect: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the certificate as JSON has it."""
+        """Return the certificate as JSON has it.
+
+        `values` lists what differs from what was, and the variables of the effect; of very many
+        only some, and `values_left_out` says how many not.
+        """
+        listed = dict.fromkeys((*self.changed[:MAX_VALUES], *self.of_effect))
+        left_out = len(set(self.changed).difference(listed))
         return {
             "interventions": dict(self.interventions),
-            "values": dict(self.values),
+            "values": {name: self.values[name] for name in listed},
             "effect": self.effect,
+            **({"values_left_out": left_out} if left_out else {}),
         }
 
 
@@ -118,7 +137,7 @@ def _read_value(source: Document, key: str, domain: tuple[int, ...], place: str)
     return value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Narrator:
     """Puts the causes of one model into words."""
 
@@ -132,17 +151,30 @@ class Narrator:
         Raises ValueError where the effect is there all the same: then the cause is none.
         """
         interventions = {**cause.contrast, **cause.witness}
-        values = self.model.evaluate(interventions=interventions)
+        values = self.replay.run(interventions)
         if self.model.effect_holds(values):
             raise ValueError(f"the witness of {sorted(cause.variables)} does not replay")
-        return Certificate(interventions, values, effect=False)
+        effect = self.model.required_effect()
+        return Certificate(
+            interventions,
+            {name: values[name] for name in self.model.domains},
+            effect=False,
+            changed=tuple(n for n in self.model.domains if values[n] != self.actual[n]),
+            of_effect=tuple(sorted(effect.names & self.model.domains.keys())),
+        )
 
-    def narrate(self, cause: Cause) -> str:
+    @cached_property
+    def replay(self) -> Replay:
+        """Runs of the model that differ from what was."""
+        actual = {**self.model.context, **self.actual}
+        return Replay(self.model, self.model.required_effect(), actual)
+
+    def narrate(self, cause: Cause, certificate: Certificate | None = None) -> str:
         """Return one sentence: what stayed, what was otherwise, and what would not have been.
 
-        Raises ValueError as `certify` does.
+        `certificate` is that of `certify`, where it is known. Raises ValueError as that does.
         """
-        certificate = self.certify(cause)
+        certificate = certificate or self.certify(cause)
         held = self.say_witness(cause, certificate)
         changed = self.say_contrasts(cause)
         conditions = [*([f"with {join(held)}"] if held else []), f"had {join(changed)}"]

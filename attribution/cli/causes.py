@@ -142,5 +142,24 @@ def _parse_question(text: str, structure: StructuralModel) -> dict[str, int | No
                 expected="X,Y or X=1,Y=0",
                 remedy="give variables, or variables with integers",
             )
+        domain = structure.domains.get(name)
+        if equals and domain is not None and int(value) not in domain:
+            raise ModelError(
+                f"a value that {name!r} cannot have",
+                file=structure.file,
+                place="--cause",
+                got=repr(part),
+                expected=f"{name}= one of {', '.join(map(str, domain))}",
+                remedy="give a value of its domain, or the name alone for the value it had",
+            )
+        if name in values:
+            raise ModelError(
+                "a variable asked about twice",
+                file=structure.file,
+                place="--cause",
+                got=repr(text),
+                expected="each variable once",
+                remedy=f"name {name!r} once; ask about another value of it separately",
+            )
         values[name] = int(value) if equals else None
     return values

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from attribution.causation.actual import (
@@ -16,7 +17,7 @@ from attribution.causation.actual import (
 )
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.intervention import Interventions
-from attribution.causation.narration import Labels, Narrator
+from attribution.causation.narration import MAX_LISTED, Labels, Narrator
 from attribution.causation.ness import Link, find_ness_chains
 from attribution.causation.sensitivity import (
     Sensitivity,
@@ -44,7 +45,7 @@ SHOWN = 5
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
+@dataclass
 class Account:
     """All that is found out about one model, as far as the time allows."""
 
@@ -103,7 +104,7 @@ class Account:
             self.interrupted = True
             return None
 
-    @property
+    @cached_property
     def narrator(self) -> Narrator:
         """Return what puts the model's causes into words."""
         return Narrator(self.model, self.causes.actual, self.labels)
@@ -145,10 +146,14 @@ class Account:
         """Return the document that `attribution causes --json` prints."""
         document = self.causes.to_dict()
         document["method"] = self.causes.method
-        narrator = self.narrator
+        unexplained = 0
         for cause, entry in zip(self.causes.causes, document["causes"], strict=True):
-            entry.update(explain(narrator, cause))
+            told = None if unexplained else self.attempt(partial(self.explain, cause))
+            unexplained += told is None
+            entry.update(told or {"explanation": None, "certificate": None})
             entry["model_sensitive"] = self.turns.is_sensitive(cause.variables)
+        if unexplained:
+            document["unexplained"] = unexplained
         turns = self.turns.turns
         document["model_sensitive"] = bool(self.turns.found) if turns else None
         document["sensitivity"] = [turn.to_dict() for turn in self.turns.found] if turns else None
@@ -160,6 +165,11 @@ class Account:
                 else {name: format_degree(value) for name, value in self.blame.items()}
             )
         return document
+
+    def explain(self, cause: Cause) -> dict[str, Any]:
+        """Return the sentence and the run that shows a cause. Raises OutOfTimeError."""
+        self.effort.check()
+        return explain(self.narrator, cause)
 
     def describe_ness(self, chains: Mapping[str, tuple[Link, ...]]) -> dict[str, Any]:
         """Return for each candidate whether it is a NESS condition, and its chain."""
@@ -190,6 +200,10 @@ class Account:
         lines += ["", "Degrees of responsibility", *group(causes.part_of_cause)]
         if causes.reason is not None:
             lines.append(f"Not complete: {causes.reason}.")
+            open_ones = len(self.model.candidates) - len(causes.part_of_cause)
+            settled = "the degrees listed are exact; " if causes.part_of_cause else ""
+            undecided = f"those of {open_ones} other candidates are not decided"
+            lines.append(wrap(f"{settled}{undecided if open_ones else 'none is left open'}.", ""))
         lines += self.tell_sensitivity()
         if self.ness:
             lines += self.tell_ness()
@@ -235,5 +249,6 @@ class Account:
             lines.append(wrap("and also " + ", ".join(found[SHOWN:]), "  ", "    "))
         none = [name for name in self.model.candidates if name not in self.chains]
         if none:
-            lines.append(wrap("not: " + ", ".join(none), "  ", "    "))
+            names = ", ".join(none) if len(none) <= MAX_LISTED else f"{len(none)} others"
+            lines.append(wrap(f"not: {names}", "  ", "    "))
         return lines

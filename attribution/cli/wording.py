@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from attribution.causation.actual import Cause, Verdict, format_degree
-from attribution.causation.narration import Narrator
+from attribution.causation.narration import MAX_LISTED, Narrator
 from attribution.causation.ness import Link
 from attribution.causation.sensitivity import Turn
 from attribution.cli.options import width
@@ -54,6 +54,11 @@ class Answer:
             f"  AC2  changing them can make the difference:      {answers[verdict.ac2]}",
             f"  AC3  no smaller set of them makes it:            {answers[verdict.ac3]}",
         ]
+        actual = self.narrator.actual
+        other = [name for name, value in verdict.variables.items() if value != actual[name]]
+        if other:
+            were = assign({name: actual[name] for name in other})
+            lines.append(wrap(f"It was {were}; AC2 is judged with what was so.", "  "))
         if verdict.cause is not None:
             lines.append(wrap(self.narrator.narrate(verdict.cause), "  "))
         if self.turn is not None:
@@ -74,9 +79,10 @@ def tell_chain(chain: tuple[Link, ...]) -> str:
 
 def explain(narrator: Narrator, cause: Cause) -> dict[str, Any]:
     """Return the sentence and the run that shows a cause."""
+    certificate = narrator.certify(cause)
     return {
-        "explanation": narrator.narrate(cause),
-        "certificate": narrator.certify(cause).to_dict(),
+        "explanation": narrator.narrate(cause, certificate),
+        "certificate": certificate.to_dict(),
     }
 
 
@@ -107,12 +113,19 @@ def group(degrees: Mapping[str, Fraction]) -> list[str]:
     column = max((len(format_degree(degree)) for degree in groups), default=0)
     return [
         wrap(
-            f"{format_degree(degree):{column}}  {', '.join(groups[degree])}",
+            f"{format_degree(degree):{column}}  {_name_some(groups[degree], degree)}",
             "  ",
             " " * (column + 4),
         )
         for degree in sorted(groups, reverse=True)
     ] or ["  none"]
+
+
+def _name_some(names: Sequence[str], degree: Fraction) -> str:
+    """Return the names; of many that have no part in anything only how many."""
+    if not degree and len(names) > MAX_LISTED:
+        return f"{len(names)} others"
+    return ", ".join(names)
 
 
 def assign(values: Mapping[str, int]) -> str:
