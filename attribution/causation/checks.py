@@ -6,6 +6,7 @@ import itertools
 import keyword
 import math
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -153,6 +154,8 @@ class ModelChecks:
             raise self.unknown(name, pointer("credence", name))
         for name in self.model.domains:
             self.check_total(name)
+        if self.model.effect is not None:
+            self.check_event(self.model.effect)
         self.model.evaluate()
 
     def check_total(self, name: str) -> None:
@@ -160,7 +163,22 @@ class ModelChecks:
         model = self.model
         if model.domains[name] in _TRUTH and self.is_truth(model.equations[name].node):
             return
-        names = sorted(model.equations[name].names)
+        for setting in self.settings_of(model.equations[name]):
+            model.value_of(name, setting)
+
+    def check_event(self, event: Expression) -> None:
+        """Check that an event has a value at every setting of its names, where these are few.
+
+        Raises ModelError where it divides by zero.
+        """
+        if "/" in event.text or "%" in event.text:
+            for setting in self.settings_of(event):
+                self.model.holds(event, setting)
+
+    def settings_of(self, expression: Expression) -> Iterator[dict[str, int]]:
+        """Yield every setting of the names of an expression; none where there are too many."""
+        model = self.model
+        names = sorted(expression.names)
         ranges = [
             model.domains[other]
             if other in model.domains
@@ -169,7 +187,7 @@ class ModelChecks:
         ]
         if math.prod(map(len, ranges)) <= MAX_TOTALITY_CHECK:
             for setting in itertools.product(*ranges):
-                model.value_of(name, dict(zip(names, setting, strict=True)))
+                yield dict(zip(names, setting, strict=True))
 
     def is_truth(self, node: Node) -> bool:
         """Return whether the form alone shows that the value is always 0 or 1."""

@@ -58,6 +58,7 @@ _COMPARE_WORDS: dict[type[ast.cmpop], str] = {
 class Expression:
     """A parsed expression. Equal when the text is equal; calling it gives its integer value.
 
+    `place` is where in its document it stands, as a JSON pointer.
     `expression(values)` raises `ZeroDivisionError` for a division by zero and `KeyError` for a
     name without a value; a `StructuralModel` turns both into a `ModelError`.
     """
@@ -66,6 +67,7 @@ class Expression:
     node: Node = field(compare=False, repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
     _evaluate: Evaluator = field(compare=False, repr=False)
+    place: str | None = field(default=None, compare=False, repr=False)
 
     def __call__(self, values: Mapping[str, int]) -> int:
         """Return the value of the expression at these values of its names."""
@@ -79,7 +81,7 @@ class Expression:
         """
         reader = _Reader(text, place, file)
         node = reader.read()
-        return cls(text, node, frozenset(names_in(node)), compile_scalar(node))
+        return cls(text, node, frozenset(names_in(node)), compile_scalar(node), place)
 
     @classmethod
     def constant(cls, value: int) -> Expression:

@@ -189,11 +189,12 @@ class StructuralModel:
         try:
             return event({**self.context, **values}) != 0
         except ZeroDivisionError:
+            at = ", ".join(f"{name}={values[name]}" for name in sorted(event.names & values.keys()))
             raise ModelError(
                 "the effect divides by zero",
                 file=self.file,
-                place=pointer("effect"),
-                got=event.text,
+                place=event.place or pointer("effect"),
+                got=f"{event.text}, when {at}" if at else event.text,
                 expected="an expression with a value in every state of the model",
                 remedy="guard the division: `x if d == 0 else n // d > 1`",
             ) from None

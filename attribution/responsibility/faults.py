@@ -21,12 +21,13 @@ Fault = tuple[str, str, str, str, str]
 
 def _check_parties(model: PotencyModel) -> Iterator[Fault]:
     for position, party in enumerate(model.parties):
-        if not party or "," in party or party in model.parties[:position]:
+        readable = party.strip() == party and party.isprintable()
+        if not party or not readable or "," in party or party in model.parties[:position]:
             yield (
                 "not a name for a party",
                 pointer("parties", position),
                 repr(party),
-                "a name without a comma, each once",
+                "printable characters without a comma or spaces around them, each name once",
                 "rename the party",
             )
 

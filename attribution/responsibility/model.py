@@ -9,6 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from attribution.causation.checks import ModelChecks
 from attribution.causation.document import Document, describe, pointer
 from attribution.causation.expression import Expression
 from attribution.causation.structural import StructuralModel
@@ -97,6 +98,9 @@ class PotencyModel:
                 expected=expected,
                 remedy=remedy,
             )
+        checks = ModelChecks(self.structure)
+        for harm in self.harms:
+            checks.check_event(harm.effect)
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], *, file: str | None = None) -> PotencyModel:

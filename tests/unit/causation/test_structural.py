@@ -147,3 +147,16 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     path.write_text(json.dumps(document()), "utf-8-sig")
     assert read_model_file(path)["effect"] == "h == 1"
+
+
+def test_an_effect_that_divides_by_zero_in_a_counterfactual_is_refused() -> None:
+    """The effect has a value as things were; that is not enough, as other runs are asked about."""
+    document = {
+        "variables": {"X": [0, 1], "Y": [0, 1]},
+        "context": {"u": 1},
+        "equations": {"X": "u", "Y": "X"},
+        "effect": "1 // Y == 1",
+    }
+    with pytest.raises(ModelError, match=r"/effect.*divides by zero") as refused:
+        StructuralModel.from_dict(document)
+    assert refused.value.got == "1 // Y == 1, when Y=0"

@@ -270,3 +270,33 @@ def test_a_misspelt_key_of_an_entry_is_refused(parts: dict[str, Any]) -> None:
     """What would silently change a share is told, with its place."""
     with pytest.raises(ModelError, match="unknown key"):
         PotencyModel.from_dict(small(**parts))
+
+
+def test_a_harm_that_divides_by_zero_is_named_by_its_own_place() -> None:
+    """An effect without a value in some state of the model is refused before anything is shared."""
+    document = {
+        "variables": {"X": [0, 1], "Y": [0, 1]},
+        "context": {"u": 1},
+        "equations": {"X": "u", "Y": "X"},
+        "parties": ["a"],
+        "breaches": {"X": {"party": "a", "norm": 0}},
+        "harms": [{"effect": "Y == 1"}, {"effect": "1 // Y == 1"}],
+    }
+    with pytest.raises(ModelError, match=r"/harms/1/effect.*divides by zero") as refused:
+        PotencyModel.from_dict(document)
+    assert refused.value.got == "1 // Y == 1, when Y=0"
+
+
+@pytest.mark.parametrize("name", ["a\nb", " a", "a\x1b[2J"])
+def test_a_party_that_would_spoil_a_table_is_refused(name: str) -> None:
+    """Names with line breaks, control characters or spaces around them are no names."""
+    document = {
+        "variables": {"X": [0, 1]},
+        "context": {"u": 1},
+        "equations": {"X": "u"},
+        "parties": [name],
+        "breaches": {"X": {"party": name, "norm": 0}},
+        "harms": [{"effect": "X == 1"}],
+    }
+    with pytest.raises(ModelError, match="not a name for a party"):
+        PotencyModel.from_dict(document)
