@@ -19,6 +19,9 @@ from attribution.causation.effort import Effort, OutOfTimeError
 # that a variable is in no cause at all can take as many as there are causes.
 _MAX_MISSES = 200
 
+MAX_STEPS = 600
+"""So many steps of the solver are taken for all degrees together; what is open then is left out."""
+
 
 class DegreeSearch:
     """The search for the degrees of the variables that can deviate."""
@@ -49,6 +52,7 @@ class DegreeSearch:
         solver = self._contingencies.solver
         # Everything added below holds under this literal only: the contingencies are asked again.
         here = solver.new_literal()
+        solver.steps = MAX_STEPS
         try:
             for name in known:
                 self._effort.say(f"degree of {name}")
@@ -57,6 +61,8 @@ class DegreeSearch:
                     settled[name] = Fraction(1, cost) if cost else Fraction(0)
         except OutOfTimeError:
             return settled
+        finally:
+            solver.steps = None
         return settled
 
     def _settle_one(self, name: str, here: int, best: dict[str, int]) -> int | None:

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from attribution.causation.clauses import Clause
-from attribution.causation.effort import Effort
+from attribution.causation.effort import Effort, OutOfTimeError
 
 # After this many conflicts the solver comes back, so that time and Ctrl-C are looked at.
 _CONFLICTS_AT_ONCE = 5_000
+_STEPS_OF_HARD = 60
 
 
 class Satisfaction:
     """The clauses given so far. All answers are the same for the same calls in the same order."""
 
-    __slots__ = ("_effort", "_model", "_solver", "top")
+    __slots__ = ("_effort", "_model", "_solver", "steps", "top")
 
     def __init__(self, clauses: Iterable[Clause], top: int, effort: Effort) -> None:
         from pysat.solvers import Solver
@@ -23,6 +24,7 @@ class Satisfaction:
         self._solver: Any = Solver(name="g4", bootstrap_with=clauses)
         self._effort = effort
         self._model: list[int] | None = None
+        self.steps: int | None = None
         self.top = top
 
     def close(self) -> None:
@@ -39,15 +41,27 @@ class Satisfaction:
         return self.top
 
     def solve(self, assumptions: Sequence[int]) -> bool:
-        """Return whether the clauses can hold with these literals. Raises OutOfTimeError."""
+        """Return whether the clauses can hold with these literals.
+
+        Raises OutOfTimeError, also where `steps` were given and are used up: a question takes one,
+        a hard one many. Unlike seconds they are the same on every machine.
+        """
         self._effort.tick()
         self._model = None
+        self._take_steps(1)
         while True:
             self._solver.conf_budget(_CONFLICTS_AT_ONCE)
             answer = self._solver.solve_limited(assumptions=assumptions, expect_interrupt=True)
             if answer is not None:
                 return bool(answer)
             self._effort.check()
+            self._take_steps(_STEPS_OF_HARD)
+
+    def _take_steps(self, count: int) -> None:
+        if self.steps is not None:
+            self.steps -= count
+            if self.steps < 0:
+                raise OutOfTimeError
 
     def core(self, among: Iterable[int]) -> list[int]:
         """Return those `among` these that the last failure came from; not all may be needed."""
