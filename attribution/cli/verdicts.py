@@ -200,10 +200,7 @@ class Account:
         lines += ["", "Degrees of responsibility", *group(causes.part_of_cause)]
         if causes.reason is not None:
             lines.append(f"Not complete: {causes.reason}.")
-            open_ones = len(self.model.candidates) - len(causes.part_of_cause)
-            settled = "the degrees listed are exact; " if causes.part_of_cause else ""
-            undecided = f"those of {open_ones} other candidates are not decided"
-            lines.append(wrap(f"{settled}{undecided if open_ones else 'none is left open'}.", ""))
+            lines += self.tell_undecided()
         lines += self.tell_sensitivity()
         if self.ness:
             lines += self.tell_ness()
@@ -222,6 +219,19 @@ class Account:
             wrap(f"{head}  ({kind}; degree {format_degree(cause.degree)}{mark})", "", "     "),
             wrap(self.narrator.narrate(cause), "     "),
         ]
+
+    def tell_undecided(self) -> list[str]:
+        """Return what is known of the degrees although the enumeration was stopped."""
+        listed = len(self.causes.part_of_cause)
+        undecided = len(self.model.candidates) - listed
+        if not listed:
+            return ["No degree is decided."]
+        if not undecided:
+            return ["The degrees are exact all the same."]
+        others = f"{undecided} other candidate" + ("" if undecided == 1 else "s")
+        verb = "is" if undecided == 1 else "are"
+        sentence = f"The degrees listed are exact; {others} {verb} not decided."
+        return [wrap(sentence, "")]
 
     def tell_sensitivity(self) -> list[str]:
         """Return which verdicts hang on how finely the model was drawn."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -91,16 +92,16 @@ def _search(
         for place, interval in enumerate(weighing.credences)
         if interval.is_certain
     }
-    search = _Search(integrands.settled(certain), Boxes(low, high), weighing.effort)
-    shares = {}
-    for party in points:
-        weighing.effort.say(f"range of {party}")
-        ends = search.share(party)
-        shares[party] = Estimate.around(
+    search = _Search(integrands.settled(certain), low, high, weighing.effort)
+    found = search.shares(points)
+    shares = {
+        party: Estimate.around(
             float(points[party]) if ends[0] is None else ends[0],
             points[party],
             float(points[party]) if ends[1] is None else ends[1],
         )
+        for party, ends in found.items()
+    }
     most, least = search.averted()
     unattributed = Estimate.around(
         float(rest) if most is None else 1.0 - most,
@@ -113,42 +114,48 @@ def _search(
 @dataclass(slots=True)
 class _Search:
     integrands: Integrands
-    box: Boxes
+    low: Floats
+    high: Floats
     effort: Effort
     proven: bool = True
 
-    def ratio(self, ratio: Ratio) -> float | None:
-        """Return the largest part / whole that is found; None where there is none."""
-        if not self.proven and self.effort.remaining() == 0.0:
-            return None
+    def largest(self, ratios: Sequence[Ratio]) -> list[float | None]:
+        """Return the largest part / whole found of each ratio; None where there is none."""
         # What changes both alike does not change the ratio, and is kept out of the search.
-        constant = ratio.constant[:, None]
-        box = Boxes(
-            np.where(constant, self.box.middle, self.box.low),
-            np.where(constant, self.box.middle, self.box.high),
+        constant = np.stack([ratio.constant for ratio in ratios], axis=1)
+        middle = (self.low + self.high) / 2.0
+        low, high = np.where(constant, middle, self.low), np.where(constant, middle, self.high)
+        search = RatioSearch(
+            self.integrands.diagram,
+            np.stack([ratio.part for ratio in ratios]),
+            np.stack([ratio.whole for ratio in ratios]),
+            Boxes(low, high, np.arange(len(ratios))),
+            self.effort,
         )
-        search = RatioSearch(self.integrands.diagram, ratio.part, ratio.whole, box, self.effort)
-        try:
-            extreme = search.maximise()
-        except OutOfTimeError:
-            self.proven = False
-            return search.best
-        self.proven = self.proven and extreme.proven
-        return extreme.value
+        with suppress(OutOfTimeError):
+            search.maximise()
+        self.proven = self.proven and search.proven
+        return [float(value) if np.isfinite(value) else None for value in search.best]
 
-    def share(self, party: str) -> tuple[float | None, float | None]:
-        """Return the lowest and the highest share of a party."""
-        lower, upper = self.integrands.share_ratios[party]
-        low, high = self.ratio(lower), self.ratio(upper)
-        lowest = 0.0 if low is None or self.nobody(lower.whole) else -low
-        return lowest, 0.0 if high is None else high
+    def shares(self, parties: Collection[str]) -> dict[str, tuple[float | None, float | None]]:
+        """Return the lowest and the highest share of each party."""
+        self.effort.say("ranges of the shares")
+        ratios = [ratio for party in parties for ratio in self.integrands.share_ratios[party]]
+        found = self.largest(ratios)
+        shares: dict[str, tuple[float | None, float | None]] = {}
+        for number, party in enumerate(parties):
+            low, high = found[2 * number], found[2 * number + 1]
+            lowest = 0.0 if low is None or self.nobody(ratios[2 * number].whole) else -low
+            shares[party] = lowest, 0.0 if high is None else high
+        return shares
 
     def nobody(self, whole: Floats) -> bool:
         """Return whether at some possible vertex nobody's breach makes a difference."""
         integrands = self.integrands
         possible = integrands.measure(integrands.evidence)
+        box = Boxes(self.low, self.high, np.zeros(1, dtype=np.intp))
         try:
-            found = reaches_zero(integrands.diagram, whole, possible, self.box, self.effort)
+            found = reaches_zero(integrands.diagram, whole, possible, box, self.effort)
         except OutOfTimeError:
             found = None
         if found is None:
@@ -157,6 +164,6 @@ class _Search:
 
     def averted(self) -> tuple[float | None, float | None]:
         """Return the most and the least of what all parties together avert."""
-        lower, upper = self.integrands.averted_ratios
-        least = self.ratio(lower)
-        return self.ratio(upper), None if least is None else -least
+        self.effort.say("range of what no party would have averted")
+        least, most = self.largest(self.integrands.averted_ratios)
+        return most, None if least is None else -least
