@@ -134,12 +134,13 @@ class AvertingTable:
     def games_under(self, evidence: WorldSet) -> dict[str, HarmGames]:
         """Return the games of each harm, given evidence no wider than the table's own."""
         if evidence not in self._games:
-            self._games[evidence] = {
-                harm.id: HarmGames(
-                    self.algebra, self.facts, self.model.breaches, self.averted[harm.id] & evidence
-                )
-                for harm in self.model.harms
+            sets = {harm.id: self.averted[harm.id] & evidence for harm in self.model.harms}
+            # Harms that the same breaches avert in the same worlds have the same games.
+            games = {
+                averted: HarmGames(self.algebra, self.facts, self.model.breaches, averted)
+                for averted in dict.fromkeys(sets.values())
             }
+            self._games[evidence] = {harm: games[averted] for harm, averted in sets.items()}
         return self._games[evidence]
 
     def but_for_under(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import lcm
 
 from attribution.causation.algebra import Algebra, Branching, WorldSet, tie
-from attribution.responsibility.extension import Extension, Step, moments_of
+from attribution.responsibility.extension import Extension, Step, integrate_roots, moments_of
 from attribution.responsibility.model import Breach, met
 from attribution.responsibility.worlddiagram import WorldDiagram
 
@@ -97,6 +97,13 @@ class Games:
         if found is None:
             found = self._gains[cell] = self._extension.integrate({cell: self._moments[0]})
         return found
+
+    def find_gains(self, cells: Collection[int]) -> None:
+        """Find the gains in many cells in one pass, for `gains` and `expect` to know them."""
+        wanted = [cell for cell in cells if cell not in self._gains]
+        steps = [self._step(level, LOST, LOST)[:2] for level in range(len(self.players))]
+        found = integrate_roots(self.nodes, steps, wanted, self._moments[0]) if wanted else None
+        self._gains.update(zip(wanted, found or (), strict=found is not None))
 
     def expect(self, masses: Mapping[int, int]) -> Sums:
         """Return the sums over cells of mass times value."""

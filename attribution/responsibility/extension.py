@@ -14,6 +14,14 @@ from heapq import heapify, heappop, heappush
 from math import lcm
 from operator import add, mul, sub
 
+import numpy as np
+import numpy.typing as npt
+
+MAX_COEFFICIENTS = 1 << 22
+"""Up to so many coefficients all derivatives of all decisions are kept at the same time."""
+
+_EXACT = 2**62
+
 # A decision: its player (None where no value is asked), the power of the variable that it brings
 # into the list of coefficients, and the numbers of its two children, without and with. Numbers 0
 # and 1 are losing and winning; the first step is number 2.
@@ -77,6 +85,49 @@ def _difference(more: list[int], less: list[int]) -> list[int]:
     if longer < 0:
         return list(map(sub, more + [0] * -longer, less))
     return list(map(sub, more, less + [0] * longer))
+
+
+def integrate_roots(
+    nodes: Sequence[tuple[int, int, int]],
+    levels: Sequence[tuple[int | None, int]],
+    roots: Sequence[int],
+    moments: Sequence[int],
+) -> list[dict[int, int]] | None:
+    """Return what `Extension.integrate` does for each root by itself, all in one pass.
+
+    A node is (level, child without, child with), the first two being losing and winning; `levels`
+    gives the player and the power of each. None where nobody plays, and where that would take too
+    much room or integers of more than 64 bits: a decision at most trebles the sum of the sizes of
+    coefficients.
+    """
+    players = [player for player, _ in levels if player is not None]
+    powers = len(moments)
+    if (
+        not levels
+        or 3 ** len(levels) * max(moments) * powers >= _EXACT
+        or len(nodes) * (len(players) + 1) * powers > MAX_COEFFICIENTS
+    ):
+        return None
+    table = np.array(nodes, dtype=np.intp)
+    # The chance to win, and after it its derivative by each player.
+    found = np.zeros((len(nodes), len(players) + 1, powers), dtype=np.int64)
+    found[1, 0, 0] = 1
+    column = len(players)
+    for level in range(len(levels) - 1, -1, -1):
+        player, shift = levels[level]
+        ids = np.flatnonzero(table[2:, 0] == level) + 2
+        own = found[table[ids, 1]]
+        gain = found[table[ids, 2]] - own
+        own[:, :, shift:] += gain[:, :, : powers - shift]
+        if player is not None:
+            own[:, column] = gain[:, 0]
+            column -= 1
+        found[ids] = own
+    values: npt.NDArray[np.int64] = found[np.array(roots, dtype=np.intp), 1:] @ np.array(moments)
+    return [
+        {player: value for player, value in zip(players, row, strict=True) if value}
+        for row in values.tolist()
+    ]
 
 
 @lru_cache(maxsize=256)

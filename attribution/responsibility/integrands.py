@@ -198,6 +198,7 @@ def _breach_values(games: HarmGames, units: _Units, cells: Integers) -> Integers
 def _gains_by_row(games: Games, cells: Integers, units: _Units) -> dict[int, Integers]:
     """Return the gains of each player who has any, by row of cells."""
     different, place = np.unique(cells, return_inverse=True)
+    games.find_gains(different.tolist())
     factor = units.games // games.scale
     columns: dict[int, Integers] = {}
     for position, cell in enumerate(different.tolist()):
