@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from attribution.causation.actual import find_causes
-from attribution.causation.document import Document, describe, pointer
+from attribution.causation.document import Document, describe, pointer, show_number
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.expression import Expression
 from attribution.causation.structural import StructuralModel
@@ -78,7 +78,7 @@ def _read_contexts(source: Document, model: StructuralModel) -> Iterator[tuple[C
         source.refuse(
             "the probabilities of the contexts do not sum to 1",
             pointer("contexts"),
-            got=str(total),
+            got=show_number(total),
             expected="1",
             remedy='write exact fractions as text, "1/3", and list every context held possible',
         )
@@ -127,7 +127,7 @@ def _check_weight(source: Document, value: object, place: str) -> Fraction:
         source.refuse(
             "not a probability",
             place,
-            got=str(weight),
+            got=show_number(weight),
             expected="a number from 0 to 1",
             remedy='write 0.25, or "1/4" to be exact',
         )

@@ -50,8 +50,16 @@ class ModelChecks:
         """Check that expressions can use every name, and that none names two things."""
         for part, names in (("variables", self.model.domains), ("context", self.model.context)):
             for name in names:
+                if name in FUNCTIONS:
+                    raise self.error(
+                        "a name that is a function of the expressions",
+                        pointer(part, name),
+                        repr(name),
+                        f"a name other than {', '.join(FUNCTIONS)}",
+                        f"rename it here and in the equations, for example to {name + '_'!r}",
+                    )
                 usable = name.isidentifier() and not keyword.iskeyword(name)
-                if not usable or unicodedata.normalize("NFKC", name) != name or name in FUNCTIONS:
+                if not usable or unicodedata.normalize("NFKC", name) != name:
                     raise self.error(
                         "a name that expressions cannot use",
                         pointer(part, name),

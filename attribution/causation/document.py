@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import difflib
 import json
+import math
 import re
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -34,6 +36,11 @@ MODEL_KEYS = (
 )
 MAX_BYTES = 64 * 2**20
 MAX_QUOTED = 80
+MAX_VALUES_QUOTED = 12
+
+# From this size on a number is shown by its length.
+_LONG = 10**30
+_DIGITS_A_BIT = math.log10(2)
 
 
 def read_model_file(path: Path) -> dict[str, Any]:
@@ -64,10 +71,27 @@ def read_model_file(path: Path) -> dict[str, Any]:
             expected="JSON",
             remedy=remedy,
         ) from None
-    except (UnicodeDecodeError, RecursionError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise ModelError(
-            "this is not JSON in UTF-8", file=file, got=str(error), expected="JSON", remedy=remedy
+            "the file is not in UTF-8",
+            file=file,
+            place=f"line {line}",
+            got=f"the byte 0x{error.object[error.start]:02x}",
+            expected="JSON in UTF-8",
+            remedy="save the file as UTF-8",
         ) from None
+    except RecursionError:
+        raise ModelError(
+            "the JSON is nested too deeply",
+            file=file,
+            got="lists or objects within one another, more than can be read",
+            expected="at most a few levels",
+            remedy=remedy,
+        ) from None
+    except ValueError:
+        # What is left of these errors is a number that Python refuses to read for its length.
+        raise _find_long_number(data.decode("utf-8-sig"), file) from None
     if not isinstance(document, dict):
         raise ModelError(
             "the model is not an object",
@@ -77,6 +101,21 @@ def read_model_file(path: Path) -> dict[str, Any]:
             remedy=remedy,
         )
     return document
+
+
+def _find_long_number(text: str, file: str) -> ModelError:
+    digits = re.search(rf"\d{{{sys.get_int_max_str_digits() + 1},}}", text)
+    if digits is None:
+        raise AssertionError("JSON was refused without a number too long to read")
+    line = text.count("\n", 0, digits.start()) + 1
+    return ModelError(
+        "a number with too many digits",
+        file=file,
+        place=f"line {line}",
+        got=f"a number of {len(digits[0])} digits",
+        expected="integers of a few digits",
+        remedy="number the states of a variable 0, 1, 2, ...",
+    )
 
 
 def _object_of(file: str) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
@@ -103,9 +142,31 @@ def describe(value: object) -> str:
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
-        return "a list"
+        return "a list" if value else "an empty list"
+    if isinstance(value, int):
+        return show_number(value) if not isinstance(value, bool) else json.dumps(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED] + "..."
+
+
+def show_number(value: int | Fraction) -> str:
+    """Return a number for a message; of a very long one how many digits it has about.
+
+    Python refuses to print the longest at all.
+    """
+    if abs(value) >= _LONG:
+        sign = "" if value > 0 else "negative "
+        return f"a {sign}number of about {round(int(value).bit_length() * _DIGITS_A_BIT)} digits"
+    exact = max(abs(value.numerator), value.denominator) < _LONG
+    return str(value) if exact else f"about {float(value):.6g}"
+
+
+def show_values(values: Sequence[int]) -> str:
+    """Return the values for a message, of very many the first and the last."""
+    if len(values) > MAX_VALUES_QUOTED:
+        first = ", ".join(map(show_number, values[: MAX_VALUES_QUOTED - 1]))
+        return f"{first}, ..., {show_number(values[-1])} ({len(values)} values)"
+    return ", ".join(map(show_number, values))
 
 
 def pointer(*steps: str | int) -> str:

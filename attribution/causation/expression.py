@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from attribution.causation.document import show_number
 from attribution.causation.scalar import Evaluator, compile_scalar
 from attribution.causation.syntax import (
     FUNCTIONS,
@@ -139,6 +140,8 @@ class _Reader:
         match tree:
             case ast.Constant(value=bool() | int() as value) if abs(value) <= MAX_LITERAL:
                 return Number(int(value))
+            case ast.Constant(value=int() as value):
+                raise self.refuse(show_number(value), "integers of at most 18 digits")
             case ast.Name(id=name) if name not in FUNCTIONS:
                 return Name(name)
             case ast.UnaryOp(op=ast.Not(), operand=operand):

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from attribution.causation.actual import Cause
-from attribution.causation.document import Document, describe, pointer
+from attribution.causation.document import Document, describe, pointer, show_values
 from attribution.causation.replay import Replay
 from attribution.causation.structural import StructuralModel
 
@@ -131,7 +131,7 @@ def _read_value(source: Document, key: str, domain: tuple[int, ...], place: str)
             "a label for a value that is not in the domain",
             place,
             got=describe(key),
-            expected="one of " + ", ".join(map(str, domain)),
+            expected=f"one of {show_values(domain)}",
             remedy="give a sentence for each value, keyed by the value as a text",
         )
     return value

@@ -8,12 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from attribution.causation.checks import ModelChecks
-from attribution.causation.document import Document, describe, pointer
+from attribution.causation.document import Document, describe, pointer, show_number, show_values
 from attribution.causation.expression import Expression
 from attribution.errors import ModelError
-
-# From this size on a number is shown by its length: Python refuses to print the longest.
-_LONG = 10**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +149,15 @@ class StructuralModel:
     def leaves_domain(self, name: str, value: int | None, values: Mapping[str, int]) -> ModelError:
         """Return the error for an equation without a value in the domain at these values."""
         where = ", ".join(
-            f"{other}={values[other]}" for other in sorted(self.equations[name].names)
+            f"{other}={show_number(values[other])}" for other in sorted(self.equations[name].names)
         )
-        result = "a division by zero" if value is None else _shown(value)
+        result = "a division by zero" if value is None else show_number(value)
         return ModelError(
             f"the equation of {name!r} is not total",
             file=self.file,
             place=pointer("equations", name),
             got=f"{result}, when {where}" if where else result,
-            expected=f"one of {list(self.domains[name])}",
+            expected=f"one of {show_values(self.domains[name])}",
             remedy=f"add the value to the domain of {name!r}, or cover the case in the equation",
         )
 
@@ -218,10 +215,11 @@ def _read_domain(source: Document, name: str, values: object) -> tuple[int, ...]
         for position, value in enumerate(source.sequence(values, place))
     )
     if not domain or len(set(domain)) != len(domain):
+        twice = sorted({value for value in domain if domain.count(value) > 1})
         source.refuse(
             "not a domain",
             place,
-            got=describe(values) if not domain else str(list(domain)),
+            got=f"more than once: {show_values(twice)}" if domain else describe(values),
             expected="at least one value, each once",
             remedy="list the integers the variable can take, such as [0, 1]",
         )
@@ -251,8 +249,3 @@ def _read_names(
             )
         names.add(name)
     return frozenset(names)
-
-
-def _shown(value: int) -> str:
-    """Return a number for a message; one of thousands of digits only by its size."""
-    return str(value) if abs(value) < _LONG else f"a number of {value.bit_length()} bits"

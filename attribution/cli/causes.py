@@ -128,6 +128,7 @@ def _answer(
 
 def _parse_question(text: str, structure: StructuralModel) -> dict[str, int | None]:
     """Return the variables asked about, each with its value or None for the actual one."""
+    from attribution.causation.document import show_values
     from attribution.errors import ModelError
 
     values: dict[str, int | None] = {}
@@ -149,7 +150,7 @@ def _parse_question(text: str, structure: StructuralModel) -> dict[str, int | No
                 file=structure.file,
                 place="--cause",
                 got=repr(part),
-                expected=f"{name}= one of {', '.join(map(str, domain))}",
+                expected=f"{name}= one of {show_values(domain)}",
                 remedy="give a value of its domain, or the name alone for the value it had",
             )
         if name in values:

@@ -32,8 +32,8 @@ def with_equation(name: str, text: object) -> dict[str, Any]:
     [
         (document(variables=None), "/variables", "null"),
         (document(variables={"a": 1}), "/variables/a", "1"),
-        (document(variables={"a": []}), "/variables/a", "a list"),
-        (document(variables={"a": [0, 0]}), "/variables/a", "[0, 0]"),
+        (document(variables={"a": []}), "/variables/a", "an empty list"),
+        (document(variables={"a": [0, 0]}), "/variables/a", "more than once: 0"),
         (document(variables={"a": [0, 1.5]}), "/variables/a/1", "1.5"),
         (document(variables={"a-b": [0, 1]}), "/variables/a-b", "'a-b'"),
         (document(variables={"a/b~c": [0]}), "/variables/a~1b~0c", "'a/b~c'"),
@@ -41,7 +41,7 @@ def with_equation(name: str, text: object) -> dict[str, Any]:
         (document(variables={"not": [0, 1]}), "/variables/not", "'not'"),
         (document(context={"a": 1, "u": 1}), "/context/a", "'a' in"),
         (document(context={"u": "1"}), "/context/u", '"1"'),
-        (document(context=[]), "/context", "a list"),
+        (document(context=[]), "/context", "an empty list"),
         (document(equations={"a": "u", "b": "a"}), "/equations/h", "nothing"),
         (with_equation("x", "a"), "/equations/x", "'x'"),
         (with_equation("h", "a and c"), "/equations/h", "'c'"),
@@ -119,11 +119,11 @@ def test_definition_of_a_document() -> None:
     ("content", "message"),
     [
         (b'{"variables": {', "not JSON"),
-        (b"\xff\xfe{", "not JSON in UTF-8"),
+        (b"\xff\xfe{", "not in UTF-8"),
         (b"[1, 2]", "not an object"),
         (b"", "not JSON"),
         (b'{"context": {"u": 1, "u": 0}}', "given twice"),
-        (b"[" * 100_000, "not JSON"),
+        (b"[" * 100_000, "nested too deeply"),
     ],
 )
 def test_broken_files(tmp_path: Path, content: bytes, message: str) -> None:
