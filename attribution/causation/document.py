@@ -143,8 +143,8 @@ def describe(value: object) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
-    if isinstance(value, int):
-        return show_number(value) if not isinstance(value, bool) else json.dumps(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return show_number(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED] + "..."
 
@@ -154,10 +154,10 @@ def show_number(value: int | Fraction) -> str:
 
     Python refuses to print the longest at all.
     """
-    if abs(value) >= _LONG:
+    if not -_LONG < value < _LONG:
         sign = "" if value > 0 else "negative "
         return f"a {sign}number of about {round(int(value).bit_length() * _DIGITS_A_BIT)} digits"
-    exact = max(abs(value.numerator), value.denominator) < _LONG
+    exact = abs(value.numerator) < _LONG and value.denominator < _LONG
     return str(value) if exact else f"about {float(value):.6g}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -215,7 +216,7 @@ def _read_domain(source: Document, name: str, values: object) -> tuple[int, ...]
         for position, value in enumerate(source.sequence(values, place))
     )
     if not domain or len(set(domain)) != len(domain):
-        twice = sorted({value for value in domain if domain.count(value) > 1})
+        twice = sorted(value for value, count in Counter(domain).items() if count > 1)
         source.refuse(
             "not a domain",
             place,
