@@ -16,6 +16,7 @@ from attribution import __version__
 from attribution.model.actor import ActorDirectory
 
 if TYPE_CHECKING:
+    from attribution.causation.effort import Effort
     from attribution.model.actor import Actor
     from attribution.model.analysis import Analysis
     from attribution.model.commit import Commit
@@ -57,6 +58,8 @@ class Case:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
+        self.effort: Effort | None = None
+        """How long shares may take, and who is told of the progress; set before they are asked."""
 
     @classmethod
     def open(cls, path: Path | str) -> Case:
@@ -172,7 +175,7 @@ class Case:
     def _attributor(self) -> Attributor:
         from attribution.responsibility.attribution import Attributor
 
-        return Attributor(self._graph, self.manifest)
+        return Attributor(self._graph, self.manifest, self.effort)
 
     def attribute(self) -> Attribution:
         """Return the shares with their ranges, traced to breaches. Raises as `Attributor` does.

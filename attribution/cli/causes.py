@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from attribution.cli.options import json_option, print_json, print_text, refuse_nan, say
-from attribution.cli.progress import Progress
+from attribution.cli.progress import INTERRUPTED, Progress
 
 if TYPE_CHECKING:
     from attribution.causation.structural import StructuralModel
     from attribution.cli.verdicts import Account
-
-INTERRUPTED = 130
 
 
 @click.command("causes")

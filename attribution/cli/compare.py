@@ -12,14 +12,17 @@ from attribution.cli.options import (
     print_json,
     print_text,
     require_liability,
+    timeout_option,
     width,
 )
+from attribution.cli.progress import end_if_interrupted, limited
 
 
 @click.command()
 @case_argument
+@timeout_option
 @json_option
-def command(case: Path, as_json: bool) -> None:
+def command(case: Path, *, timeout: float | None, as_json: bool) -> None:
     """Set the positions side by side and rank the cruxes.
 
     A position is one party's version of the contested facts; each is computed as if it were true.
@@ -30,8 +33,10 @@ def command(case: Path, as_json: bool) -> None:
 
     opened = attribution.Case.open(case)
     require_liability(opened.manifest)
-    comparison = opened.compare()
+    with limited(opened, timeout):
+        comparison = opened.compare()
     if as_json:
         print_json(comparison.to_dict())
     else:
         print_text(shares.format_comparison(comparison, opened.manifest, width()))
+    end_if_interrupted(opened)

@@ -111,6 +111,18 @@ def refuse_nan(_ctx: click.Context, _param: click.Parameter, value: float | None
     return value
 
 
+def timeout_option(function: F) -> F:
+    """Add `--timeout`, the seconds that sharing may take, handed over as `timeout`."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True, max=1e9),
+        callback=refuse_nan,
+        metavar="S",
+        help="Take S seconds at most for the shares; what is then not exact is said to be a sample "
+        "or an inner bound.",
+    )(function)
+
+
 def format_option(*formats: str, default: str) -> Callable[[F], F]:
     """Add `--format`, one of `formats`, handed over as `output_format`."""
     return click.option(

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from attribution.cli.options import json_option, print_json, print_text, refuse_nan
-from attribution.cli.progress import Progress
+from attribution.cli.options import json_option, print_json, print_text, timeout_option
+from attribution.cli.progress import INTERRUPTED, Progress, stopped_by_interrupt
 
 if TYPE_CHECKING:
-    from attribution.causation.effort import Effort
     from attribution.responsibility.model import PotencyModel
     from attribution.responsibility.result import Estimate, PotencyResult
     from attribution.responsibility.sensitivity import Bar
 
-INTERRUPTED = 130
-
 
 @click.command("potency")
 @click.argument("model", type=click.Path(path_type=Path))
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=1e9),
-    callback=refuse_nan,
-    metavar="S",
-    help="Take S seconds at most; what is then not exact is said to be a sample or an inner bound.",
-)
+@timeout_option
 @click.option(
     "--samples",
     type=click.IntRange(min=2),
@@ -85,22 +74,6 @@ def command(
         print_text(_describe(content, result, bars))
     if effort.stopped:
         raise SystemExit(INTERRUPTED)
-
-
-@contextmanager
-def stopped_by_interrupt(effort: Effort) -> Iterator[None]:
-    """Let the first Ctrl-C stop the effort, so that what is known is shown; the second ends all."""
-
-    def stop(_signal: int, _frame: object) -> None:
-        if effort.stopped:
-            raise KeyboardInterrupt
-        effort.stop()
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _range(estimate: Estimate) -> str:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import click
 
 from attribution.cli.options import Verbosity, verbosity, width
 from attribution.cli.terminal import printable_line
+
+if TYPE_CHECKING:
+    from attribution.case import Case
+    from attribution.causation.effort import Effort
+
+INTERRUPTED = 130
 
 _PATIENCE = 1.0
 _BETWEEN = 0.2
@@ -53,3 +62,40 @@ class Progress:
         if self._shown:
             click.echo("\r\x1b[K", err=True, nl=False)
             self._shown = False
+
+
+@contextmanager
+def stopped_by_interrupt(effort: Effort) -> Iterator[None]:
+    """Let the first Ctrl-C stop the effort, so that what is known is shown; the second ends all."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        if effort.stopped:
+            raise KeyboardInterrupt
+        effort.stop()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def limited(case: Case, timeout: float | None) -> Iterator[None]:
+    """Let the shares of a case take `timeout` seconds, show what is done, and heed Ctrl-C.
+
+    The records are read before. `end_if_interrupted` is for when the answer has been printed.
+    """
+    from attribution.causation import effort
+
+    case.graph()
+    with Progress() as progress:
+        case.effort = effort.Effort(timeout, progress.tell)
+        with stopped_by_interrupt(case.effort):
+            yield
+
+
+def end_if_interrupted(case: Case) -> None:
+    """End the program with status 130 where Ctrl-C cut the work on the shares short."""
+    if case.effort is not None and case.effort.stopped:
+        raise SystemExit(INTERRUPTED)

@@ -12,8 +12,10 @@ from attribution.cli.options import (
     print_json,
     print_text,
     require_liability,
+    timeout_option,
     width,
 )
+from attribution.cli.progress import end_if_interrupted, limited
 
 
 @click.command()
@@ -26,8 +28,9 @@ from attribution.cli.options import (
     metavar="NODE=0|1",
     help="Suppose that this node is false (0) or true (1). Can be given several times.",
 )
+@timeout_option
 @json_option
-def command(case: Path, settings: tuple[str, ...], as_json: bool) -> None:
+def command(case: Path, settings: tuple[str, ...], *, timeout: float | None, as_json: bool) -> None:
     """Show the outcome and the shares if facts had been otherwise.
 
     The outcome is how probable the harm would still have been, given all that was observed. The
@@ -38,11 +41,13 @@ def command(case: Path, settings: tuple[str, ...], as_json: bool) -> None:
 
     opened = attribution.Case.open(case)
     require_liability(opened.manifest)
-    answer = opened.whatif(_parsed(settings))
+    with limited(opened, timeout):
+        answer = opened.whatif(_parsed(settings))
     if as_json:
         print_json(answer.to_dict())
     else:
         print_text(shares.format_whatif(answer, opened.manifest, width()))
+    end_if_interrupted(opened)
 
 
 def _parsed(settings: tuple[str, ...]) -> dict[str, int]:

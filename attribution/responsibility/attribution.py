@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
+from attribution.causation.effort import Effort
 from attribution.errors import ManifestError
 from attribution.model.graph import CausalGraph
 from attribution.model.interval import CERTAIN
@@ -59,8 +60,11 @@ from attribution.responsibility.witness import Witness, find_witness
 class Attributor:
     """Computes shares, positions, cruxes and what-ifs of one case graph."""
 
-    def __init__(self, graph: CausalGraph, manifest: Manifest) -> None:
+    def __init__(
+        self, graph: CausalGraph, manifest: Manifest, effort: Effort | None = None
+    ) -> None:
         self.graph = graph
+        self.effort = effort
         self.manifest = manifest
         self.nodes = {node.id: node for node in graph.nodes}
 
@@ -71,7 +75,7 @@ class Attributor:
 
     @cached_property
     def _assessor(self) -> Assessor:
-        return Assessor(self.model)
+        return Assessor(self.model, self.effort)
 
     @cached_property
     def result(self) -> PotencyResult:
