@@ -19,6 +19,7 @@ from attribution.causation.structural import StructuralModel
 from attribution.causation.updated import ContingentDefinition
 from attribution.errors import ModelError
 
+INTERRUPTED = "interrupted"
 NOTHING_SOUGHT = "nothing was sought, as the effect did not happen"
 DEFINITIONS = ("modified", "updated", "original")
 
@@ -173,14 +174,14 @@ def find_causes(
         except OutOfTimeError:
             reason = f"stopped after {effort.seconds:g} seconds"
         except KeyboardInterrupt:
-            reason = "interrupted"
+            reason = INTERRUPTED
     degrees = _collect_degrees(model.candidates, causes)
     if reason is not None:
         certain = _keep_certain(degrees, causes, definition)
         try:
             degrees = certain | _find_degrees(search, degrees)
         except KeyboardInterrupt:
-            degrees, reason = certain, "interrupted"
+            degrees, reason = certain, INTERRUPTED
         degrees = {name: degrees[name] for name in model.candidates if name in degrees}
     method = search.method if isinstance(search, ModifiedDefinition) else BY_REFUTATION
     if not holds:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from attribution.causation.actual import find_causes
+from attribution.causation.actual import INTERRUPTED, find_causes
 from attribution.causation.document import Document, describe, pointer, show_number
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.expression import Expression
@@ -173,7 +173,7 @@ def _find_degrees(
 ) -> Mapping[str, Fraction]:
     causes = find_causes(model, definition, effort=effort)
     if not causes.complete:
-        if causes.reason == "interrupted":
+        if causes.reason == INTERRUPTED:
             raise KeyboardInterrupt
         raise OutOfTimeError
     return causes.part_of_cause
