@@ -54,6 +54,9 @@ class Algebra(Protocol):
     def nothing(self) -> WorldSet:
         """The empty set."""
 
+    def look(self) -> None:
+        """Stop where time or room are over; called between combinations of sets."""
+
     def variable(self, name: str) -> WorldSet:
         """Return the worlds in which the variable is 1."""
 
@@ -135,6 +138,9 @@ class TruthTables:
     def nothing(self) -> int:
         """The empty set."""
         return 0
+
+    def look(self) -> None:
+        """Do nothing: tables are small."""
 
     def variable(self, name: str) -> int:
         """Return the worlds in which the variable is 1."""

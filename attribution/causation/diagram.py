@@ -14,8 +14,14 @@ MAX_NODES = 2_000_000
 """Beyond this many nodes of all sets together a diagram is given up (about 200 MB)."""
 
 _MEMORY = 2**27
+_LEAST_MEMORY = 2**23
+_FILLED_IN_A_SECOND = 2**26
+"""How much memory one operation fills within a second; nothing stops it before it is full."""
+
 _CACHE = 2**12
 _OPERATIONS_BETWEEN_LOOKS = 64
+_NODE_IN_PYTHON = 2**10
+"""So much slower than the library in C the one in Python is, in bytes of its memory to a node."""
 
 
 Manager: TypeAlias = Any
@@ -30,9 +36,10 @@ def growth_refused() -> Iterator[None]:
     """Turn the library's answer to an operation beyond its memory into TooLargeError."""
     try:
         yield
-    except (MemoryError, ValueError) as error:
-        # CUDD returns no node; the library says so in these words.
-        if isinstance(error, MemoryError) or "`NULL` pointer" in str(error):
+    except (MemoryError, ValueError, RuntimeError) as error:
+        # CUDD returns no node; the library says so in the first words, its twin in the second.
+        told = ("`NULL` pointer", "reached `self.max_nodes` nodes")
+        if isinstance(error, MemoryError) or any(words in str(error) for words in told):
             raise TooLargeError from None
         raise
 
@@ -56,7 +63,7 @@ class Diagrams:
         self.first = frozenset(first)
         self.effort = effort
         self.max_nodes = max_nodes
-        self.manager = _manager(self.names)
+        self.manager = _manager(self.names, _memory_for(effort))
         self._operations = 0
 
     @cached_property
@@ -72,10 +79,9 @@ class Diagrams:
     def look(self) -> None:
         """Stop where time or room are over. Raises TooLargeError and OutOfTimeError."""
         self._operations += 1
-        if self._operations % _OPERATIONS_BETWEEN_LOOKS == 0:
-            self.effort.check()
-            if len(self.manager) > self.max_nodes:
-                raise TooLargeError
+        self.effort.check()
+        if self._operations % _OPERATIONS_BETWEEN_LOOKS == 0 and self.max_nodes < len(self.manager):
+            raise TooLargeError
 
     def variable(self, name: str) -> WorldSet:
         """Return the worlds in which the variable is 1."""
@@ -115,17 +121,28 @@ class Diagrams:
         return Diagrams((*top, *rest), self.effort, max_nodes=self.max_nodes)
 
 
-def _manager(names: Sequence[str]) -> Manager:
+def _memory_for(effort: Effort) -> int:
+    """Return the bytes a diagram may take: no more than one operation fills in the time left."""
+    left = effort.remaining()
+    memory = _MEMORY
+    while left is not None and memory > max(_LEAST_MEMORY, left * _FILLED_IN_A_SECOND):
+        memory //= 2
+    return memory
+
+
+def _manager(names: Sequence[str], memory: int) -> Manager:
     try:
         # Small tables to begin with: they grow, and most models are small.
         from dd.cudd import BDD
 
         manager = BDD(memory_estimate=_MEMORY, initial_cache_size=_CACHE)
-        manager.configure(max_memory=_MEMORY)
+        manager.configure(max_memory=memory)
     except ImportError:
         from dd import autoref
 
         manager = autoref.BDD()
+        if memory < _MEMORY:
+            manager._bdd.max_nodes = memory // _NODE_IN_PYTHON  # noqa: SLF001 - no public way
     # An order that moves by itself would make the time depend on what was computed before.
     manager.configure(reordering=False)
     manager.declare(*names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,10 +27,13 @@ class Effort:
     whole: Effort | None = None
     stopped: bool = field(init=False, default=False)
     _steps: int = field(init=False, default=0)
-    _end: float = field(init=False, default=0.0)
+    end: float = field(init=False, default=math.inf)
 
     def __post_init__(self) -> None:
-        self._end = time.monotonic() + (self.seconds or 0.0)
+        if self.seconds is not None:
+            self.end = time.monotonic() + self.seconds
+        if self.whole is not None:
+            self.end = min(self.end, self.whole.end)
 
     def tick(self) -> None:
         """Count one cheap step; the time is looked at once in a while. Raises OutOfTimeError."""
@@ -39,10 +43,13 @@ class Effort:
 
     def check(self) -> None:
         """Look at the time now. Raises OutOfTimeError."""
-        if self.whole is not None:
-            self.whole.check()
-        if self.stopped or (self.seconds is not None and time.monotonic() > self._end):
+        if self.is_stopped or time.monotonic() > self.end:
             raise OutOfTimeError
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether this or the whole was told to stop."""
+        return self.stopped or (self.whole is not None and self.whole.is_stopped)
 
     def stop(self) -> None:
         """Let the next look at the time find it over, as a person who will not wait asks."""
@@ -53,11 +60,16 @@ class Effort:
         left = self.remaining()
         return Effort(None if left is None else left * fraction, self.tell, self)
 
+    def prolong(self) -> None:
+        """Let a part last as long as the whole of which it is one."""
+        if self.whole is not None:
+            self.end = self.whole.end
+
     def remaining(self) -> float | None:
         """Return the seconds that are left, at least 0; None where there is no end."""
-        if self.stopped or (self.whole is not None and self.whole.stopped):
+        if self.is_stopped:
             return 0.0
-        return None if self.seconds is None else max(0.0, self._end - time.monotonic())
+        return None if self.end == math.inf else max(0.0, self.end - time.monotonic())
 
     def say(self, text: str) -> None:
         """Tell what is being done."""

@@ -37,15 +37,21 @@ Values = Callable[[Mapping[str, State], WorldSet], Levels]
 Operator = Callable[[int, int], int]
 
 
+def _go_on() -> None:
+    """Let a computation that is short in any case go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetCompiler:
     """Turns expressions into functions over sets of worlds; `boolean` names are 0 or 1.
 
-    `nothing` is the set without a world.
+    `nothing` is the set without a world; `look` is called between combinations of sets, and may
+    raise to end them.
     """
 
     boolean: frozenset[str]
     nothing: WorldSet
+    look: Callable[[], None] = _go_on
 
     def is_truth(self, node: Node) -> bool:  # noqa: PLR0911 - one for each form
         """Return whether the value of the node is always 0 or 1."""
@@ -150,9 +156,14 @@ class SetCompiler:
         """Return the function to the worlds in which two neighbours compare so."""
         if word in ("==", "!=") and self.is_truth(left) and self.is_truth(right):
             one, two = self.truth(left), self.truth(right)
+
+            def unlike(states: Mapping[str, State], within: WorldSet) -> WorldSet:
+                self.look()
+                return differ(one(states, within), two(states, within))
+
             if word == "!=":
-                return lambda states, within: differ(one(states, within), two(states, within))
-            return lambda states, within: within & ~differ(one(states, within), two(states, within))
+                return unlike
+            return lambda states, within: within & ~unlike(states, within)
         holds = COMPARE[word]
         compare = self.fold(
             [self.values(left), self.values(right)], [lambda a, b: int(holds(a, b))]
@@ -211,10 +222,11 @@ class SetCompiler:
 
     def junction(self, word: str, parts: Sequence[Truth]) -> Truth:
         """Return `and` or `or`; what no longer decides a world is not evaluated in it."""
-        nothing = self.nothing
+        nothing, look = self.nothing, self.look
 
         def every(states: Mapping[str, State], within: WorldSet) -> WorldSet:
             for part in parts:
+                look()
                 within = part(states, within)
                 if within == nothing:
                     break
@@ -223,6 +235,7 @@ class SetCompiler:
         def some(states: Mapping[str, State], within: WorldSet) -> WorldSet:
             false = within
             for part in parts:
+                look()
                 false = false & ~part(states, false)
                 if false == nothing:
                     break
@@ -257,6 +270,7 @@ class SetCompiler:
             for part in parts:
                 true = part(states, within)
                 for count in range(needed, 0, -1):
+                    self.look()
                     reached[count] |= reached[count - 1] & true
             return reached[needed]
 
@@ -271,6 +285,7 @@ class SetCompiler:
                 combined: Levels = {}
                 for right, there in part(states, within).items():
                     for left, here in total.items():
+                        self.look()
                         worlds = here & there
                         if worlds != self.nothing:
                             value = apply(left, right)

@@ -42,7 +42,7 @@ class Worlds:
             for name, value in model.context.items()
         }
         context.update((name, algebra.variable(name)) for name in self.axes)
-        compiler = SetCompiler(frozenset(boolean), nothing)
+        compiler = SetCompiler(frozenset(boolean), nothing, algebra.look)
         equations: dict[str, Truth | Values] = {
             name: compiler.truth(equation.node)
             if name in boolean and compiler.is_truth(equation.node)

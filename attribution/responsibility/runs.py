@@ -189,6 +189,7 @@ class Runs:
         states = self._complied()
         chosen: list[str] = []
         for name in self._affected[harm.id]:
+            algebra.look()
             follows = worlds.follow(name, states, self.evidence)
             if name not in harm.effect.names:
                 differs = self.fed[name] & worlds.differ(follows, self.actual[name]) & self.evidence

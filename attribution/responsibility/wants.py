@@ -41,7 +41,8 @@ class Wants:
     _compiler: SetCompiler = field(init=False)
 
     def __post_init__(self) -> None:
-        self._compiler = SetCompiler(self.worlds.boolean, self.worlds.algebra.nothing)
+        algebra = self.worlds.algebra
+        self._compiler = SetCompiler(self.worlds.boolean, algebra.nothing, algebra.look)
 
     @classmethod
     def against(
@@ -96,6 +97,7 @@ class Wants:
 
     def ask(self, node: Node, *, truth: bool, where: WorldSet) -> None:  # noqa: C901 - by form
         """Note that it helps in the worlds `where` if the node is true, or else false."""
+        self.worlds.algebra.look()
         match node:
             case Number():
                 pass
@@ -124,5 +126,6 @@ class Wants:
     def ask_both(self, node: Node | Collection, where: WorldSet) -> None:
         """Note that any value of any name in the node may help in the worlds `where`."""
         for name in names_in(node):
+            self.worlds.algebra.look()
             for asked in (self.true, self.false):
                 asked[name] = asked.get(name, self.worlds.algebra.nothing) | where
