@@ -148,7 +148,7 @@ def test_row_taller_than_a_page_is_broken_inside(analysis: Analysis) -> None:
 
 @pytest.mark.slow
 def test_sixty_pages_are_written(analysis: Analysis) -> None:
-    """A document of some sixty pages is written whole; `tests/bench/stages.py` times writing."""
+    """A document of some sixty pages is written whole."""
     events = tuple(
         replace(event, id=f"{event.id}-{copy}")
         for copy in range(22)
