@@ -25,7 +25,7 @@ MAX_LISTED = 12
 
 
 MAX_VALUES = 200
-"""So many values of one run are in the document; its interventions give them all again."""
+"""So many values of one run are listed; its interventions give them all again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ class Certificate:
     changed: tuple[str, ...]
     of_effect: tuple[str, ...]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, most: int = MAX_VALUES) -> dict[str, Any]:
         """Return the certificate as JSON has it.
 
-        `values` lists what differs from what was, and the variables of the effect; of very many
-        only some, and `values_left_out` says how many not.
+        `values` lists what differs from what was, and the variables of the effect; of more than
+        `most` only so many, and `values_left_out` says how many not.
         """
-        listed = dict.fromkeys((*self.changed[:MAX_VALUES], *self.of_effect))
-        left_out = len(set(self.changed).difference(listed))
+        listed = dict.fromkeys((*self.changed[:most], *self.of_effect))
+        left_out = len(set(self.changed[most:]).difference(listed))
         return {
             "interventions": dict(self.interventions),
             "values": {name: self.values[name] for name in listed},
@@ -207,10 +207,12 @@ class Narrator:
                 told.append(label)
             elif value != cause.variables[name]:
                 alike.setdefault((value, cause.variables[name]), []).append(name)
-        return told + [
-            f"{join(names)} been {value} instead of {actual}"
-            for (value, actual), names in alike.items()
-        ]
+        labelled = bool(told)
+        for (value, actual), names in alike.items():
+            # The verb of the first serves the rest; after the author's words it is needed anew.
+            verb = "" if told and not labelled else " been"
+            told.append(f"{join(names)}{verb} {value} instead of {actual}")
+        return told
 
     def say_absence(self, certificate: Certificate) -> str:
         """Return that the effect would not have happened, in the author's words if any."""

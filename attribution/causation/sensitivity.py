@@ -7,12 +7,13 @@ A verdict that another answer to "is this a variable of its own?" would turn rou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from attribution.causation.actual import Causes, check_cause
-from attribution.causation.effort import Effort
+from attribution.causation.actual import INTERRUPTED, Cause, Causes, Verdict, check_cause
+from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.structural import StructuralModel
 from attribution.causation.transformation import (
     Transformation,
@@ -24,34 +25,54 @@ MAX_CONE = 12
 MAX_CAUSES = 24
 """Up to so many variables and causes sensitivity is looked at without being asked for."""
 
+MAX_INSIDE = 6
+"""Of a set of so many variables it is looked which part is the cause in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A verdict, and the change of the model that turns it round."""
+    """A verdict, and the change of the model that turns it round.
 
-    variables: frozenset[str]
+    `then` is a cause of the changed model: the set, where it is one there, or a part of it that
+    keeps the set from being one; None where there is neither.
+    """
+
+    variables: tuple[str, ...]
     is_cause: bool
     change: Transformation
+    then: Cause | None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the turn as `attribution causes --json` prints it."""
+        """Return the turn as `attribution causes --json` prints it.
+
+        In the changed model `variable` is there with `domain` just before `of`, or no longer
+        there, and `equations` stand in place of those of the same names.
+        """
         change = self.change
+        domain = change.model.domains.get(change.variable)
         return {
-            "variables": sorted(self.variables),
+            "variables": list(self.variables),
             "is_cause": self.is_cause,
             "change": "added" if change.added else "removed",
-            "variable": None if change.added else change.variable,
+            "variable": change.variable,
+            "domain": None if domain is None else list(domain),
             "equation": change.equation,
+            "equations": change.equations,
             "of": change.target,
+            "then": None if self.then is None else self.then.to_dict(),
             "text": change.describe(),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """For each verdict looked at the first change that turns it round, or None."""
+    """For each verdict looked at the first change that turns it round, or None.
+
+    `reason` says what ended the look before all were; `turns` then has only those that turn.
+    """
 
     turns: Mapping[frozenset[str], Turn | None]
+    reason: str | None = None
 
     def is_sensitive(self, names: Iterable[str]) -> bool | None:
         """Return whether the verdict on this set depends on the model; None if not looked at."""
@@ -81,7 +102,8 @@ def find_sensitivity(
     """Return which verdicts one mediating variable more or less would turn round.
 
     The verdicts are: that each of these causes is one, and, where the enumeration is complete,
-    that no candidate outside them is a cause on its own. Raises OutOfTimeError.
+    that no candidate outside them is a cause on its own. Where the effort or Ctrl-C ends it,
+    `reason` says so.
     """
     effort = effort or Effort()
     verdicts = {frozenset(cause.variables): True for cause in causes.causes}
@@ -94,14 +116,18 @@ def find_sensitivity(
         for cause in causes.causes
         if cause.but_for and len(cause.variables) == 1
     }
-    return Sensitivity(
-        {
-            names: None
-            if names in certain
-            else find_turn(model, names, causes.definition, effort, is_cause=is_cause)
-            for names, is_cause in verdicts.items()
-        }
-    )
+    open_ones = {names: so for names, so in verdicts.items() if names not in certain}
+    turned: dict[frozenset[str], Turn] = {}
+    reason = None
+    try:
+        for turn in _find_turns(model, open_ones, causes.definition, effort):
+            turned[frozenset(turn.variables)] = turn
+    except OutOfTimeError:
+        reason = f"stopped after {effort.seconds:g} seconds"
+    except KeyboardInterrupt:
+        reason = INTERRUPTED
+    known = verdicts if reason is None else certain | turned.keys()
+    return Sensitivity({names: turned.get(names) for names in verdicts if names in known}, reason)
 
 
 def find_turn(
@@ -116,11 +142,43 @@ def find_turn(
 
     Raises OutOfTimeError.
     """
-    effort = effort or Effort()
-    for change in (*list_removals(model), *list_additions(model)):
+    return next(_find_turns(model, {names: is_cause}, definition, effort or Effort()), None)
+
+
+def _find_turns(
+    model: StructuralModel, verdicts: Mapping[frozenset[str], bool], definition: str, effort: Effort
+) -> Iterator[Turn]:
+    """Yield the first change that turns each verdict round. Raises OutOfTimeError."""
+    still = dict(verdicts)
+    changes = itertools.chain(list_removals(model), list_additions(model))
+    while still:
         effort.check()
-        if not names <= change.model.domains.keys():
-            continue
-        if check_cause(change.model, names, definition, effort=effort).is_cause is not is_cause:
-            return Turn(names, is_cause, change)
+        change = next(changes, None)
+        if change is None:
+            return
+        effort.say(f"dependence on the model: {change.variable}")
+        for names, is_cause in tuple(still.items()):
+            if not names <= change.model.domains.keys():
+                continue
+            effort.check()
+            verdict = check_cause(change.model, names, definition, effort=effort)
+            if verdict.is_cause is not is_cause:
+                del still[names]
+                then = verdict.cause
+                if not verdict.ac3:
+                    then = _find_inside(change.model, verdict, effort)
+                ordered = tuple(name for name in model.domains if name in names)
+                yield Turn(ordered, is_cause, change, then)
+
+
+def _find_inside(model: StructuralModel, verdict: Verdict, effort: Effort) -> Cause | None:
+    """Return the first smallest part of the set that is a cause; None too if the set is large."""
+    names = tuple(verdict.variables)
+    if len(names) > MAX_INSIDE:
+        return None
+    for size in range(1, len(names)):
+        for part in itertools.combinations(names, size):
+            inside = check_cause(model, part, verdict.definition, effort=effort)
+            if inside.is_cause:
+                return inside.cause
     return None

@@ -25,6 +25,7 @@ from attribution.causation.syntax import Collection, Junction, Name, Negation, N
 
 MAX_SETTINGS = 1024
 MAX_ROUTE_PARENTS = 5
+MAX_SHOWN = 120
 
 _BOOLEAN = (0, 1)
 
@@ -34,7 +35,9 @@ class Transformation:
     """One mediating variable removed or added, and the model after it.
 
     Of one removed, `variable` is its name and `equation` what its children now contain. Of one
-    added, `equation` is its equation and `target` the variable whose equation it now feeds.
+    added, `equation` is its equation and `target` the variable whose equation it now feeds;
+    where `pre_empts`, the other ways to the value of `target` count only where it is 0.
+    `rewritten` are the variables of the model with an equation they did not have before.
     """
 
     added: bool
@@ -42,6 +45,13 @@ class Transformation:
     equation: str
     target: str | None
     model: StructuralModel
+    rewritten: tuple[str, ...]
+    pre_empts: bool = False
+
+    @property
+    def equations(self) -> dict[str, str]:
+        """Return the equations that are new, as texts: with them a reader rebuilds the model."""
+        return {name: self.model.equations[name].text for name in self.rewritten}
 
     def describe(self) -> str:
         """Return the change as a condition: "if `BH` were no variable of its own"."""
@@ -49,7 +59,13 @@ class Transformation:
             return f"if `{self.variable}` were no variable of its own"
         if self.equation.isidentifier():
             return f"if a variable stood between `{self.equation}` and `{self.target}`"
-        return f"if `{self.equation}` were a variable of its own on the way to `{self.target}`"
+        equation = self.equation
+        if len(equation) > MAX_SHOWN:
+            equation = equation[:MAX_SHOWN] + "..."
+        own = f"if `{equation}` were a variable of its own"
+        if self.pre_empts:
+            return f"{own}, a way to `{self.target}` that pre-empts the others"
+        return f"{own} on the way to `{self.target}`"
 
 
 def inline(model: StructuralModel, name: str) -> StructuralModel:
@@ -75,12 +91,18 @@ def inline(model: StructuralModel, name: str) -> StructuralModel:
 
 
 def mediate(
-    model: StructuralModel, target: str, equation: Node, node: Node, domain: tuple[int, ...]
+    model: StructuralModel,
+    target: str,
+    equation: Node,
+    node: Node,
+    domain: tuple[int, ...],
+    *,
+    pre_empts: bool = False,
 ) -> Transformation:
     """Return the model with a new variable of this `equation` before `target`.
 
     `node` is the equation of `target` from then on, with the new variable under the name that
-    `name_mediator` gives.
+    `name_mediator` gives; `pre_empts` whether its other ways give way to the new one.
     """
     name = name_mediator(model, target)
     made = make_expression(equation)
@@ -93,7 +115,13 @@ def mediate(
         equations[other] = make_expression(node) if other == target else model.equations[other]
     larger = replace(model, domains=domains, equations=equations)
     return Transformation(
-        added=True, variable=name, equation=made.text, target=target, model=larger
+        added=True,
+        variable=name,
+        equation=made.text,
+        target=target,
+        model=larger,
+        rewritten=(name, target),
+        pre_empts=pre_empts,
     )
 
 
@@ -113,8 +141,14 @@ def list_removals(model: StructuralModel) -> Iterator[Transformation]:
     for name in model.cone_of(effect.names & model.domains.keys()):
         if model.parents[name] and name not in effect.names:
             text = model.equations[name].text
+            smaller = inline(model, name)
             yield Transformation(
-                added=False, variable=name, equation=text, target=None, model=inline(model, name)
+                added=False,
+                variable=name,
+                equation=text,
+                target=None,
+                model=smaller,
+                rewritten=tuple(n for n in smaller.domains if name in model.equations[n].names),
             )
 
 
@@ -199,7 +233,8 @@ def _list_routes(model: StructuralModel, target: str) -> Iterator[Transformation
             way = _conjoin(prime)
             rest = Junction("and", (event, Negation(way)))
             whole: Node = Junction("or", (mediator, rest))
-            yield mediate(model, target, way, whole if wanted else Negation(whole), _BOOLEAN)
+            changed = whole if wanted else Negation(whole)
+            yield mediate(model, target, way, changed, _BOOLEAN, pre_empts=True)
 
 
 def _conjoin(literals: Mapping[str, int]) -> Node:

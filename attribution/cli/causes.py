@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,8 @@ from attribution.cli.options import json_option, print_json, print_text, refuse_
 from attribution.cli.progress import INTERRUPTED, Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from attribution.causation.structural import StructuralModel
     from attribution.cli.verdicts import Account
 
@@ -78,6 +80,7 @@ def command(
     from attribution.causation.effort import Effort
     from attribution.causation.narration import Labels
     from attribution.causation.structural import StructuralModel
+    from attribution.cli.prose import Prose
     from attribution.cli.verdicts import Account
 
     document = read_model_file(model)
@@ -95,7 +98,7 @@ def command(
     if as_json:
         print_json(account.to_dict())
     else:
-        print_text(account.describe(shown=limit))
+        print_text(Prose(account, limit).describe())
     if account.interrupted:
         raise SystemExit(INTERRUPTED)
     if not account.causes.effect_holds:
@@ -115,13 +118,34 @@ def _answer(
     progress: Progress,
 ) -> None:
     """Print the verdict on one set and leave with its exit status."""
-    answer = account.judge(_parse_question(question, structure))
+    asked = _parse_question(question, structure)
+    answer = account.judge(asked)
     progress.clear()
+    if answer is None:
+        if as_json:
+            print_json(_describe_nothing(account, asked))
+        else:
+            print_text("Not settled: interrupted.")
+        raise SystemExit(INTERRUPTED)
     if as_json:
         print_json(answer.to_dict())
     else:
         print_text(answer.describe())
+    if account.interrupted:
+        raise SystemExit(INTERRUPTED)
     raise SystemExit(0 if answer.verdict.is_cause else 1)
+
+
+def _describe_nothing(account: Account, asked: Mapping[str, int | None]) -> dict[str, Any]:
+    """Return the document about a set on which there is no verdict."""
+    clauses = dict.fromkeys(("is_cause", "ac1", "ac2", "ac3"))
+    return {
+        "definition": account.definition,
+        **clauses,
+        "variables": dict(asked),
+        "complete": False,
+        "reason": "interrupted",
+    }
 
 
 def _parse_question(text: str, structure: StructuralModel) -> dict[str, int | None]:

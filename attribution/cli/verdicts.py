@@ -1,4 +1,4 @@
-"""What `attribution causes` tells: causes in words, and what else was asked about them."""
+"""What `attribution causes` finds out about a model: causes, and what else was asked of them."""
 
 from __future__ import annotations
 
@@ -9,45 +9,52 @@ from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from attribution.causation.actual import (
+    INTERRUPTED,
     Cause,
     Causes,
+    Verdict,
     check_cause,
     find_causes,
     format_degree,
 )
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.intervention import Interventions
-from attribution.causation.narration import MAX_LISTED, Labels, Narrator
+from attribution.causation.modified import UNSETTLED
+from attribution.causation.narration import MAX_VALUES, Labels, Narrator
 from attribution.causation.ness import Link, find_ness_chains
 from attribution.causation.sensitivity import (
     Sensitivity,
+    Turn,
     find_sensitivity,
     find_turn,
     is_affordable,
     is_small,
 )
 from attribution.causation.structural import StructuralModel
-from attribution.cli.wording import (
-    Answer,
-    assign,
-    explain,
-    group,
-    summarise,
-    tell_chain,
-    tell_turn,
-    wrap,
-)
+from attribution.cli.wording import Answer, explain
 from attribution.errors import LimitError
 
-SHOWN = 5
-"""So many causes are told one by one where no limit was asked for; JSON has them all."""
+MAX_IN_ALL = 20_000
+"""So many values of certificates, and links of chains, are in one document at most or so."""
+
+FEWEST = 5
+"""Each certificate, and each chain, has so many of its own whatever the others have."""
+
+SENTENCES = "the sentences and certificates of some causes"
+SENSITIVITY = "the dependence on the model"
+NESS = "NESS"
+BUT_FOR = "but-for beside NESS"
+BLAME = "blame"
 
 T = TypeVar("T")
 
 
 @dataclass
 class Account:
-    """All that is found out about one model, as far as the time allows."""
+    """All that is found out about one model, as far as the time allows.
+
+    `left_out` names what was asked for and could not be done in time.
+    """
 
     model: StructuralModel
     definition: str
@@ -57,30 +64,60 @@ class Account:
     sensitivity: bool | None
     causes: Causes = field(init=False)
     chains: Mapping[str, tuple[Link, ...]] | None = field(init=False, default=None)
-    but_for: Mapping[str, int] = field(init=False, default_factory=dict)
+    but_for: Mapping[str, int] | None = field(init=False, default=None)
     turns: Sensitivity = field(init=False, default_factory=lambda: Sensitivity({}))
     blame: Mapping[str, Fraction] | None = field(init=False, default=None)
     blame_asked: bool = field(init=False, default=False)
     interrupted: bool = field(init=False, default=False)
+    left_out: list[str] = field(init=False, default_factory=list)
 
     def find_causes(self, limit: int | None) -> None:
         """Find the causes, and what was asked for about them."""
         model = self.model
-        self.causes = find_causes(model, self.definition, limit=limit, effort=self.effort)
-        self.interrupted = self.causes.reason == "interrupted"
+        try:
+            self.causes = find_causes(model, self.definition, limit=limit, effort=self.effort)
+        except KeyboardInterrupt:
+            self.causes = self.find_nothing(INTERRUPTED)
+        except OutOfTimeError:
+            self.causes = self.find_nothing(f"stopped after {self.effort.seconds:g} seconds")
+        self.interrupted = self.causes.reason == INTERRUPTED
         if self.ness and self.causes.effect_holds:
-            self.chains = self.attempt(lambda: find_ness_chains(model, self.effort))
-            self.but_for = self.attempt(self.find_but_for) or {}
+            self.chains = self.attempt(NESS, lambda: find_ness_chains(model, self.effort))
+            self.but_for = self.attempt(BUT_FOR, self.find_but_for)
         wanted = self.sensitivity
         if wanted if wanted is not None else is_affordable(model, self.causes):
-            turns = self.attempt(lambda: find_sensitivity(model, self.causes, self.effort))
-            self.turns = turns or self.turns
+            self.find_sensitivity()
+
+    def find_nothing(self, reason: str) -> Causes:
+        """Return that the search was stopped before it found anything."""
+        actual = self.model.evaluate()
+        holds = self.model.effect_holds(actual)
+        return Causes(
+            self.definition, holds, actual, (), {}, complete=False, reason=reason, method=UNSETTLED
+        )
+
+    def find_sensitivity(self) -> None:
+        """Find which verdicts hang on how finely the model was drawn."""
+        if self.interrupted:
+            self.left_out.append(SENSITIVITY)
+            return
+        self.turns = find_sensitivity(self.model, self.causes, self.effort)
+        if self.turns.reason is not None:
+            self.left_out.append(SENSITIVITY)
+            self.interrupted |= self.turns.reason == INTERRUPTED
 
     def find_but_for(self) -> dict[str, int]:
-        """Return the candidates but for which alone there would be no effect, with the contrast."""
+        """Return the candidates but for which alone there would be no effect, with the contrast.
+
+        Raises OutOfTimeError.
+        """
         model = self.model
         plain = Interventions(model, model.required_effect(), self.causes.actual)
-        return plain.find_but_for(model.candidates)
+        found: dict[str, int] = {}
+        for name in model.candidates:
+            self.effort.check()
+            found |= plain.find_but_for((name,))
+        return found
 
     def find_blame(self, document: Mapping[str, Any]) -> None:
         """Find the expected degrees over the contexts that the document holds possible."""
@@ -89,47 +126,44 @@ class Account:
         state = EpistemicState.from_dict(document, self.model, file=self.model.file)
         self.blame_asked = True
         self.blame = self.attempt(
-            lambda: find_blame(self.model, state, self.definition, self.effort)
+            BLAME, lambda: find_blame(self.model, state, self.definition, self.effort)
         )
 
-    def attempt(self, work: Callable[[], T]) -> T | None:
-        """Return what the work gives, or None where the time was over or Ctrl-C was pressed."""
-        if self.interrupted:
-            return None
-        try:
-            return work()
-        except OutOfTimeError:
-            return None
-        except KeyboardInterrupt:
-            self.interrupted = True
-            return None
+    def attempt(self, what: str, work: Callable[[], T]) -> T | None:
+        """Return what the work gives, or None where the time was over or Ctrl-C was pressed.
+
+        Then `what` is among what was left out.
+        """
+        if not self.interrupted:
+            try:
+                return work()
+            except OutOfTimeError:
+                pass
+            except KeyboardInterrupt:
+                self.interrupted = True
+        if what not in self.left_out:
+            self.left_out.append(what)
+        return None
 
     @cached_property
     def narrator(self) -> Narrator:
         """Return what puts the model's causes into words."""
         return Narrator(self.model, self.causes.actual, self.labels)
 
-    def judge(self, question: Mapping[str, int | None]) -> Answer:
-        """Return the answer about one set. Raises LimitError if it is not known in time."""
+    def judge(self, question: Mapping[str, int | None]) -> Answer | None:
+        """Return the answer about one set, or None where Ctrl-C was pressed before it was known.
+
+        Raises LimitError if it is not known in time.
+        """
         model = self.model
         values = {name: value for name, value in question.items() if value is not None}
-        turn, looked = None, False
         try:
             verdict = check_cause(
                 model, question, self.definition, values=values, effort=self.effort
             )
-            if verdict.ac1 and (
-                self.sensitivity if self.sensitivity is not None else is_small(model)
-            ):
-                turn = find_turn(
-                    model,
-                    frozenset(question),
-                    self.definition,
-                    self.effort,
-                    is_cause=verdict.is_cause,
-                )
-                looked = True
-            chains = find_ness_chains(model, self.effort) if self.ness else None
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return None
         except OutOfTimeError:
             raise LimitError(
                 "the question was not settled in the time allowed",
@@ -137,26 +171,48 @@ class Account:
                 place="--timeout",
                 got=f"no answer after {self.effort.seconds:g} seconds",
                 expected="an exact answer",
-                remedy="allow more time, or leave --sensitivity and --ness out",
+                remedy="allow more time",
             ) from None
+        turn = None
+        wanted = self.sensitivity if self.sensitivity is not None else is_small(model)
+        if wanted and verdict.ac1:
+            turn = self.attempt(SENSITIVITY, partial(self.find_turn, verdict))
+        chains = None
+        if self.ness:
+            chains = self.attempt(NESS, lambda: find_ness_chains(model, self.effort))
+        looked = wanted and verdict.ac1 and SENSITIVITY not in self.left_out
         narrator = Narrator(model, model.evaluate(), self.labels)
-        return Answer(verdict, narrator, turn, chains, looked=looked)
+        return Answer(verdict, narrator, turn, chains, looked=looked, left_out=self.left_out)
+
+    def find_turn(self, verdict: Verdict) -> Turn | None:
+        """Return what would turn the verdict round. Raises OutOfTimeError."""
+        return find_turn(
+            self.model,
+            frozenset(verdict.variables),
+            self.definition,
+            self.effort,
+            is_cause=verdict.is_cause,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document that `attribution causes --json` prints."""
-        document = self.causes.to_dict()
-        document["method"] = self.causes.method
+        causes = self.causes
+        document = causes.to_dict()
+        document["method"] = causes.method
         unexplained = 0
-        for cause, entry in zip(self.causes.causes, document["causes"], strict=True):
-            told = None if unexplained else self.attempt(partial(self.explain, cause))
+        most = min(MAX_VALUES, max(FEWEST, MAX_IN_ALL // max(1, len(causes.causes))))
+        for cause, entry in zip(causes.causes, document["causes"], strict=True):
+            work = partial(self.explain, cause, most)
+            told = None if unexplained else self.attempt(SENTENCES, work)
             unexplained += told is None
             entry.update(told or {"explanation": None, "certificate": None})
             entry["model_sensitive"] = self.turns.is_sensitive(cause.variables)
         if unexplained:
             document["unexplained"] = unexplained
-        turns = self.turns.turns
-        document["model_sensitive"] = bool(self.turns.found) if turns else None
-        document["sensitivity"] = [turn.to_dict() for turn in self.turns.found] if turns else None
+        turns = self.turns
+        looked = turns.turns and turns.reason is None
+        document["model_sensitive"] = bool(turns.found) if turns.found or looked else None
+        document["sensitivity"] = [it.to_dict() for it in turns.found] if turns.turns else None
         document["ness"] = None if self.chains is None else self.describe_ness(self.chains)
         if self.blame_asked:
             document["blame"] = (
@@ -164,101 +220,30 @@ class Account:
                 if self.blame is None
                 else {name: format_degree(value) for name, value in self.blame.items()}
             )
+        if not causes.complete:
+            undecided = [n for n in self.model.candidates if n not in causes.part_of_cause]
+            document["undecided"] = undecided
+        if self.left_out:
+            document["left_out"] = list(self.left_out)
         return document
 
-    def explain(self, cause: Cause) -> dict[str, Any]:
+    def explain(self, cause: Cause, most: int) -> dict[str, Any]:
         """Return the sentence and the run that shows a cause. Raises OutOfTimeError."""
         self.effort.check()
-        return explain(self.narrator, cause)
+        return explain(self.narrator, cause, most)
 
     def describe_ness(self, chains: Mapping[str, tuple[Link, ...]]) -> dict[str, Any]:
         """Return for each candidate whether it is a NESS condition, and its chain."""
-        return {
-            name: {
+        names = self.model.candidates
+        most = max(FEWEST, MAX_IN_ALL // max(1, len(names)))
+        but_for = self.but_for
+        described: dict[str, Any] = {}
+        for name in names:
+            chain = chains.get(name, ())
+            described[name] = {
                 "is_ness": name in chains,
-                "but_for": name in self.but_for,
-                "chain": [link.to_dict() for link in chains.get(name, ())],
+                "but_for": None if but_for is None else name in but_for,
+                "chain": [link.to_dict() for link in chain[:most]],
+                **({"links_left_out": len(chain) - most} if len(chain) > most else {}),
             }
-            for name in self.model.candidates
-        }
-
-    def describe(self, *, shown: int | None) -> str:
-        """Return the account for a reader; beyond `shown` causes (default: a few) only how many."""
-        causes = self.causes
-        effect = self.model.required_effect().text
-        if not causes.effect_holds:
-            return wrap(f"`{effect}` did not happen: {assign(causes.actual)}", "")
-        many = len(causes.causes)
-        what = f"{many} actual cause" + ("" if many == 1 else "s")
-        done = "" if causes.complete else " so far"
-        lines = [f"`{effect}` happened. {what}{done} ({causes.definition} definition)."]
-        for number, cause in enumerate(causes.causes[: shown or SHOWN]):
-            lines += ["", *self.tell_cause(number + 1, cause)]
-        rest = causes.causes[shown or SHOWN :]
-        if rest:
-            lines += ["", wrap(summarise(rest), "  ")]
-        lines += ["", "Degrees of responsibility", *group(causes.part_of_cause)]
-        if causes.reason is not None:
-            lines.append(f"Not complete: {causes.reason}.")
-            lines += self.tell_undecided()
-        lines += self.tell_sensitivity()
-        if self.ness:
-            lines += self.tell_ness()
-        if self.blame_asked:
-            lines += ["", "Blame: the degree expected before anything was observed"]
-            lines += ["  not settled in time"] if self.blame is None else group(self.blame)
-        lines += ["", f"Found by: {causes.method}."]
-        return "\n".join(lines)
-
-    def tell_cause(self, number: int, cause: Cause) -> list[str]:
-        """Return one cause: what it is, the sentence that shows it, and what it hangs on."""
-        kind = "but-for" if cause.but_for else "contingent"
-        mark = ", depends on the model" if self.turns.is_sensitive(cause.variables) else ""
-        head = f"{number:3}. {assign(cause.variables)}"
-        return [
-            wrap(f"{head}  ({kind}; degree {format_degree(cause.degree)}{mark})", "", "     "),
-            wrap(self.narrator.narrate(cause), "     "),
-        ]
-
-    def tell_undecided(self) -> list[str]:
-        """Return what is known of the degrees although the enumeration was stopped."""
-        listed = len(self.causes.part_of_cause)
-        undecided = len(self.model.candidates) - listed
-        if not listed:
-            return ["No degree is decided."]
-        if not undecided:
-            return ["The degrees are exact all the same."]
-        others = f"{undecided} other candidate" + ("" if undecided == 1 else "s")
-        verb = "is" if undecided == 1 else "are"
-        sentence = f"The degrees listed are exact; {others} {verb} not decided."
-        return [wrap(sentence, "")]
-
-    def tell_sensitivity(self) -> list[str]:
-        """Return which verdicts hang on how finely the model was drawn."""
-        if not self.turns.turns:
-            if self.sensitivity is False:
-                return []
-            return ["", "Dependence on the model: not checked; --sensitivity checks it."]
-        found = self.turns.found
-        if not found:
-            none = "no verdict would turn with one mediating variable more or less."
-            return ["", f"Dependence on the model: {none}"]
-        lines = ["", "Dependence on the model: these verdicts would turn"]
-        return lines + [wrap(tell_turn(turn), "  ", "    ") for turn in found]
-
-    def tell_ness(self) -> list[str]:
-        """Return the NESS conditions with their chains."""
-        lines = ["", "NESS: needed in a set of what was so that sufficed"]
-        if self.chains is None:
-            return [*lines, "  not settled in time"]
-        found = [name for name in self.model.candidates if name in self.chains]
-        for name in found[:SHOWN]:
-            mark = " (and but-for)" if name in self.but_for else ""
-            lines.append(wrap(f"{name}{mark}: {tell_chain(self.chains[name])}", "  ", "    "))
-        if found[SHOWN:]:
-            lines.append(wrap("and also " + ", ".join(found[SHOWN:]), "  ", "    "))
-        none = [name for name in self.model.candidates if name not in self.chains]
-        if none:
-            names = ", ".join(none) if len(none) <= MAX_LISTED else f"{len(none)} others"
-            lines.append(wrap(f"not: {names}", "  ", "    "))
-        return lines
+        return described

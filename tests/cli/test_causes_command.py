@@ -14,8 +14,10 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from attribution.causation.structural import StructuralModel
+from attribution.cli.main import program
 
 DATA = Path(__file__).parents[1] / "data" / "causality"
 Run = Callable[..., CompletedProcess[str]]
@@ -165,25 +167,44 @@ def test_an_interrupt_shows_what_was_found(tmp_path: Path, definition: str) -> N
     assert (answer["complete"], answer["reason"]) == (False, "interrupted")
 
 
+def write_chain(tmp_path: Path, count: int) -> Path:
+    """Write a chain of `count` variables, each equal to the one before."""
+    names = [f"X{number}" for number in range(count)]
+    model = {
+        "variables": {name: [0, 1] for name in names},
+        "context": {"u": 1},
+        "equations": {name: names[n - 1] if n else "u" for n, name in enumerate(names)},
+        "effect": f"X{count - 1} == 1",
+    }
+    path = tmp_path / "chain.json"
+    path.write_text(json.dumps(model), encoding="utf-8")
+    return path
+
+
 def test_a_certificate_of_very_many_values_lists_some_of_them(
     run_program: Run, tmp_path: Path
 ) -> None:
     """Along a chain of 400 the document does not repeat the chain for each of its causes."""
-    names = [f"X{number}" for number in range(400)]
-    equations = {name: names[number - 1] if number else "u" for number, name in enumerate(names)}
-    model = {
-        "variables": {name: [0, 1] for name in names},
-        "context": {"u": 1},
-        "equations": equations,
-        "effect": "X399 == 1",
-    }
-    path = tmp_path / "chain.json"
-    path.write_text(json.dumps(model), encoding="utf-8")
-    answer = json.loads(run_program("causes", str(path), "--json").stdout)
+    answer = json.loads(run_program("causes", write_chain(tmp_path, 400), "--json").stdout)
     assert len(answer["causes"]) == 399
     first = answer["causes"][0]["certificate"]
     assert first["values"]["X399"] == 0
-    assert first["values_left_out"] == 400 - 201
+    assert len(first["values"]) < 100
+    assert first["values_left_out"] == 400 - len(first["values"])
+    last = answer["causes"][-1]["certificate"]
+    assert (last["values"], "values_left_out" in last) == ({"X398": 0, "X399": 0}, False)
+
+
+def test_the_document_of_a_chain_of_two_thousand_is_small(run_program: Run, tmp_path: Path) -> None:
+    """A certificate and a NESS chain for each of 2,000 causes are a few megabytes in all."""
+    told = run_program("causes", write_chain(tmp_path, 2000), "--json", "--ness").stdout
+    assert len(told) < 6_000_000
+    answer = json.loads(told)
+    assert len(answer["causes"]) == 1999
+    assert all(cause["explanation"] for cause in answer["causes"])
+    first = answer["ness"]["X0"]
+    assert first["is_ness"]
+    assert len(first["chain"]) + first["links_left_out"] == 2000
 
 
 @pytest.mark.parametrize(
@@ -198,6 +219,142 @@ def test_a_question_that_cannot_be_meant_is_refused(
     answer = run_program("causes", path, "--cause", question)
     assert answer.returncode == 2
     assert message in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [("D1=0", "D1 was 1"), ("D1=0,K2=1", "D1 was 1 and K2 was 0")],
+)
+def test_where_the_first_clause_fails_the_others_are_not_judged(
+    run_program: Run, tmp_path: Path, question: str, why: str
+) -> None:
+    """Asked about values that were not so, the answer says what was so and stops there."""
+    path = write_model(tmp_path, "rollback_preemption")
+    told = run_program("causes", path, "--cause", question)
+    assert told.returncode == 1
+    assert told.stdout.count("not judged, as AC1 fails") == 2
+    assert f"AC1 fails: {why}." in told.stdout
+    answer = json.loads(run_program("causes", path, "--cause", question, "--json").stdout)
+    assert (answer["ac1"], answer["reason"]) == (False, f"AC1 fails: {why}")
+    assert answer["actual"]["D1"] == 1
+
+
+def test_an_effect_that_did_not_happen_fails_the_first_clause(
+    run_program: Run, tmp_path: Path
+) -> None:
+    """A question about an effect that is not there is answered by that."""
+    path = write_model(tmp_path, "rollback_preemption", effect="OUT == 0")
+    told = run_program("causes", path, "--cause", "D1").stdout
+    assert "AC1 fails: `OUT == 0` did not happen." in told
+    assert run_program("causes", path).stdout == "`OUT == 0` did not happen: OUT=1.\n"
+
+
+def test_many_without_a_part_are_counted(run_program: Run, tmp_path: Path) -> None:
+    """A reader gets the number of those with degree 0 and without NESS; JSON has their names."""
+    names = [f"b{number}" for number in range(30)]
+    model = {
+        "variables": {name: [0, 1] for name in ("a", *names, "harm")},
+        "context": {"u": 1},
+        "equations": {"a": "u", **dict.fromkeys(names, "u"), "harm": "a"},
+        "effect": "harm == 1",
+    }
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(model), encoding="utf-8")
+    told = run_program("causes", path, "--ness", "--blame").stdout
+    assert told.count("0    30 others") == 2
+    assert "not: 30 others" in told
+    assert "b7" not in told
+    answer = json.loads(run_program("causes", path, "--json").stdout)
+    assert answer["part_of_cause"]["b7"] == "0"
+
+
+def test_a_limited_search_says_what_is_exact(run_program: Run, tmp_path: Path) -> None:
+    """After a limit the degrees shown are exact, and those not decided are named."""
+    path = write_model(tmp_path, "rollback_preemption")
+    arguments = ("causes", path, "--limit", "1", "--definition", "updated")
+    told = unwrap(run_program(*arguments).stdout)
+    answer = json.loads(run_program(*arguments, "--json").stdout)
+    assert answer["undecided"]
+    known = answer["part_of_cause"].keys()
+    assert not known & set(answer["undecided"])
+    undecided = ", ".join(answer["undecided"])
+    assert undecided in told
+    assert "not decided" in told
+
+
+def test_verdicts_that_turn_alike_are_told_together(run_program: Run, tmp_path: Path) -> None:
+    """What the ranch hangs on is one sentence, and the document has the equations to rebuild it."""
+    path = write_model(tmp_path, "ranch")
+    told = unwrap(run_program("causes", path).stdout)
+    assert (
+        "{A2, A3}, {A2, A4} and {A2, A5} would each be no cause if "
+        "`(A2 == A3) and (A3 == A4) and (A4 == A5)` were a variable of its own on the way to `O`, "
+        "as, with it held at 0, A2 alone would be one" in told
+    )
+    first = json.loads(run_program("causes", path, "--json").stdout)["sensitivity"][0]
+    assert first["equations"].keys() == {"O", first["variable"]}
+
+
+def test_all_phases_obey_the_time(run_program: Run, tmp_path: Path) -> None:
+    """Sentences, sensitivity, NESS and blame stop with the time too, and are named as left out."""
+    path = write_vote(tmp_path, 15)
+    asked = ("--timeout", "0.05", "--ness", "--blame", "--sensitivity")
+    start = time.monotonic()
+    done = run_program("causes", path, *asked, "--json")
+    told = unwrap(run_program("causes", path, *asked).stdout)
+    assert time.monotonic() - start < 20
+    assert done.returncode == 0
+    answer = json.loads(done.stdout)
+    assert answer["complete"] is False
+    assert {"NESS", "blame", "the dependence on the model"} <= set(answer["left_out"])
+    assert (answer["ness"], answer["blame"], answer["sensitivity"]) == (None, None, None)
+    assert "Left out, as the time was over: NESS" in told
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",), ("--cause", "X7", "--json")])
+def test_an_interrupt_at_any_time_is_no_traceback(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """Ctrl-C while the model is read, compiled or told leaves one line or one document."""
+    path = write_chain(tmp_path, 2000)
+    command = [sys.executable, "-m", "attribution", "causes", str(path), *arguments]
+    for wait in (0.3, 0.5, 0.7, 0.9, 1.2):
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        ) as process:
+            time.sleep(wait)
+            process.send_signal(signal.SIGINT)
+            output, errors = process.communicate(timeout=120)
+        assert "Traceback" not in errors
+        assert errors in ("", "interrupted\n")
+        if errors:
+            assert output == ""
+        elif "--json" in arguments:
+            answer = json.loads(output)
+            left_out = "left_out" in answer or answer.get("complete") is False
+            assert process.returncode in (0, 1) or left_out
+
+
+@pytest.mark.parametrize("arguments", [(), ("--cause", "D1")])
+def test_an_interrupt_before_anything_was_found_leaves_a_document(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """Ctrl-C while a loaded model is compiled prints a document that says it is not complete."""
+
+    def interrupt(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("attribution.cli.verdicts.find_causes", interrupt)
+    monkeypatch.setattr("attribution.cli.verdicts.check_cause", interrupt)
+    path = write_model(tmp_path, "rollback_preemption")
+    asked = ["causes", str(path), *arguments]
+    done = CliRunner().invoke(program, [*asked, "--json"])
+    assert done.exit_code == 130
+    answer = json.loads(done.stdout)
+    assert (answer["complete"], answer["reason"]) == (False, "interrupted")
+    told = CliRunner().invoke(program, asked)
+    assert told.exit_code == 130
+    assert "interrupted" in told.stdout
 
 
 def test_sentences_there_is_no_time_for_are_counted(run_program: Run, tmp_path: Path) -> None:

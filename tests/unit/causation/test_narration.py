@@ -70,6 +70,22 @@ def test_many_variables_are_told_together() -> None:
     assert "b10 and 9 more staying 0 (they would have become 1), had a been 0" in text
 
 
+def test_several_changes_make_one_sentence() -> None:
+    """Variables that change in different ways share one verb, whatever they are called."""
+    model = StructuralModel.from_dict(
+        {
+            "variables": {"been": [0, 1], "b": [0, 1], "harm": [0, 1]},
+            "context": {"u": 1, "w": 0},
+            "equations": {"been": "u", "b": "w", "harm": "been or not b"},
+            "effect": "harm == 1",
+        }
+    )
+    (cause,) = find_causes(model).causes
+    assert Narrator(model, model.evaluate()).narrate(cause) == (
+        "Had been been 0 instead of 1 and b 1 instead of 0, `harm == 1` would not have happened."
+    )
+
+
 def test_a_cause_that_does_not_replay_is_not_told() -> None:
     """A witness with which the effect is there all the same is refused, not put into words."""
     model = StructuralModel.from_dict(PREEMPTION)

@@ -7,10 +7,11 @@ import json
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from attribution.causation.actual import find_causes
+from attribution.causation.actual import check_cause, find_causes
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.expression import Expression
 from attribution.causation.intervention import Interventions
@@ -97,7 +98,7 @@ def test_spelling_out_keeps_values() -> None:
 def turned(case: str) -> set[tuple[frozenset[str], bool]]:
     model = StructuralModel.from_dict(CASES[case])
     found = find_sensitivity(model, find_causes(model)).found
-    return {(turn.variables, turn.is_cause) for turn in found}
+    return {(frozenset(turn.variables), turn.is_cause) for turn in found}
 
 
 @pytest.mark.parametrize(
@@ -147,9 +148,80 @@ def test_removing_a_variable_of_the_effect_is_not_tried() -> None:
     assert inline(model, "K2").equations["OUT"].text == "K1 or (D2 and (not K1))"
 
 
+def rebuild(document: dict[str, Any], turn: dict[str, Any]) -> StructuralModel:
+    """Return the changed model as a reader of the JSON makes it out of the model and the turn."""
+    added = turn["change"] == "added"
+    variables: dict[str, list[int]] = {}
+    for name, domain in document["variables"].items():
+        if added and name == turn["of"]:
+            variables[turn["variable"]] = turn["domain"]
+        if added or name != turn["variable"]:
+            variables[name] = domain
+    kept = {name: it for name, it in document["equations"].items() if name in variables}
+    return StructuralModel.from_dict(
+        document | {"variables": variables, "equations": kept | turn["equations"]}
+    )
+
+
+@pytest.mark.parametrize("definition", ["modified", "updated"])
+def test_a_turn_can_be_rebuilt_and_turns_the_verdict(definition: str) -> None:
+    """From the equations in the JSON a reader makes the changed model, and the verdict flips."""
+    looked = set()
+    for case, document in CASES.items():
+        model = StructuralModel.from_dict(document)
+        causes = find_causes(model, definition)
+        if len(model.domains) > 8 or len(causes.causes) > 8:
+            continue
+        for found in find_sensitivity(model, causes).found:
+            turn = json.loads(json.dumps(found.to_dict()))
+            changed = rebuild(document, turn)
+            before = check_cause(model, turn["variables"], definition).is_cause
+            after = check_cause(changed, turn["variables"], definition).is_cause
+            assert (before, after) == (turn["is_cause"], not turn["is_cause"]), case
+            looked.add(case)
+            if turn["then"] is not None:
+                then = turn["then"]
+                assert check_cause(changed, then["variables"], definition).is_cause
+                setting = then["contrast"] | then["witness"]
+                values = changed.evaluate(interventions=setting)
+                assert not changed.effect_holds(values)
+    if definition == "modified":
+        assert {"ranch", "railroad_blocked_tracks", "boulder", "rollback_preemption"} <= looked
+
+
+def test_a_way_of_its_own_is_said_to_pre_empt_the_others() -> None:
+    """Where the flip needs that the new way comes before the others, the sentence has it."""
+    model = StructuralModel.from_dict(CASES["railroad_blocked_tracks"])
+    (turn,) = find_sensitivity(model, find_causes(model)).found
+    assert turn.change.describe() == (
+        "if `(not LB) and (not F)` were a variable of its own, a way to `A` that pre-empts the "
+        "others"
+    )
+    assert turn.then is not None
+    assert turn.then.variables == {"F": 1}
+    assert turn.then.witness == {"A_via": 0}
+
+
+def test_what_the_ranch_hangs_on_is_told_with_the_cause_there_is_instead() -> None:
+    """With unanimity a variable of its own, the second vote alone is a cause."""
+    model = StructuralModel.from_dict(CASES["ranch"])
+    turns = find_sensitivity(model, find_causes(model)).found
+    assert [turn.variables for turn in turns] == [("A2", "A3"), ("A2", "A4"), ("A2", "A5")]
+    for turn in turns:
+        assert turn.then is not None
+        assert (turn.then.variables, turn.then.witness) == ({"A2": 1}, {"O_via": 0})
+        assert turn.change.equations == {
+            "O_via": "(A2 == A3) and (A3 == A4) and (A4 == A5)",
+            "O": "A1 if ((A1 == A2) or O_via) else int((A1 + A2 + A3 + A4 + A5) >= 3)",
+        }
+
+
 def test_the_time_is_obeyed() -> None:
-    """Looking at sensitivity stops when the time is over."""
+    """Looking at sensitivity stops when the time is over, and keeps only what is certain."""
     model = StructuralModel.from_dict(CASES["vote_11_0"])
     causes = find_causes(model)
+    found = find_sensitivity(model, causes, Effort(0.05))
+    assert found.reason == "stopped after 0.05 seconds"
+    assert found.turns == {}
     with pytest.raises(OutOfTimeError):
-        find_sensitivity(model, causes, Effort(0.05))
+        find_turn(model, frozenset({"V1"}), "modified", Effort(1e-9), is_cause=False)
