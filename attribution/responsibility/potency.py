@@ -7,7 +7,9 @@ is the Shapley value of v over the parties, split among each party's breaches by
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import TypeVar
 
 from attribution.causation.diagram import MAX_NODES, TooLargeError, growth_refused
 from attribution.causation.effort import Effort, OutOfTimeError
@@ -16,16 +18,18 @@ from attribution.responsibility.averting import AvertingTable
 from attribution.responsibility.enumeration import weigh_table
 from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.result import PotencyResult, Settled
-from attribution.responsibility.sampling import (
-    SAMPLES,
-    SEED,
-    draw_sample,
-    estimate_result,
-)
+from attribution.responsibility.reweighting import Sample
+from attribution.responsibility.sampling import SAMPLES, SEED, draw_sample, estimate_result
 from attribution.responsibility.weighing import Weighing
 
 _EXACT_PART = 0.5
 """Of the time allowed, how much goes to the exact way before worlds are sampled."""
+
+_LEAST_FOR_SAMPLE = 2.0
+_LEAST_FOR_RANGES = 0.25
+"""So many seconds, or all that was allowed, these have though time be over: half for the worlds."""
+
+_T = TypeVar("_T")
 
 
 class Assessor:
@@ -35,7 +39,8 @@ class Assessor:
     once and read again for every position and crux; only a fact that the table takes for
     certain makes it build another. Where the exact way needs more than `max_nodes` nodes of a
     diagram, or more than its part of the time, results come from `samples` worlds drawn with
-    `seed`.
+    `seed`. Once the model's own result is known, other questions take what time is left, and
+    where that is over they raise OutOfTimeError: `attempt` turns that into None.
     """
 
     def __init__(
@@ -56,45 +61,91 @@ class Assessor:
         self._tables: list[AvertingTable] = []
         self._own: Weighing | None = None
         self._given_up = False
+        self._sample: Sample | None = None
 
     def assess(self, model: PotencyModel | None = None, *, ranges: bool = True) -> PotencyResult:
         """Return the result of the model (default: the assessor's own).
 
         Without `ranges`, low and high are the point. Raises ImpossibleError where no world of
         positive probability has all harms and observations, LimitError where not even a sample
-        of worlds could be looked at.
+        of worlds could be looked at; OutOfTimeError for another model than the assessor's own.
         """
         wanted = model or self.model
-        if not self._given_up:
-            try:
-                with growth_refused():
-                    return self._weigh(wanted).result(ranges=ranges)
-            except (TooLargeError, OutOfTimeError):
-                self._given_up = True
-        return self._estimate(wanted, ranges=ranges)
+        found = self._ask_exactly(wanted, lambda weighing: weighing.result(ranges=ranges))
+        return found or self._estimate(wanted, ranges=ranges)
 
     def sufficiency(self, model: PotencyModel | None = None) -> dict[str, Fraction | None] | None:
-        """Return each party's probability of sufficiency; None where worlds are sampled."""
+        """Return each party's probability of sufficiency; None where there is no exact answer."""
         if self._given_up:
             return None
-        return self.weigh(model).sufficiency()
+        return self.attempt(lambda: self._weigh(model or self.model).sufficiency())
 
     def settle(self, model: PotencyModel) -> Settled:
         """Return the point shares of the model alone. Raises as `assess`."""
-        if not self._given_up:
-            try:
-                with growth_refused():
-                    weighing = self._weigh(model)
-                    return Settled(weighing.point_shares, weighing.unattributed)
-            except (TooLargeError, OutOfTimeError):
-                self._given_up = True
-        result = self._estimate(model, ranges=False)
-        shares = {party: share.point for party, share in result.shares.items()}
-        return Settled(shares, result.unattributed.point)
+        found = self._ask_exactly(model, lambda it: Settled(it.point_shares, it.unattributed))
+        if found is None:
+            result = self._estimate(model, ranges=False)
+            shares = {party: share.point for party, share in result.shares.items()}
+            found = Settled(shares, result.unattributed.point)
+        return found
+
+    @staticmethod
+    def attempt(question: Callable[[], _T]) -> _T | None:
+        """Return the answer to a question, or None where time or room did not suffice for it."""
+        try:
+            with growth_refused():
+                return question()
+        except (TooLargeError, OutOfTimeError):
+            return None
+
+    def _ask_exactly(self, model: PotencyModel, question: Callable[[Weighing], _T]) -> _T | None:
+        """Return the exact answer, None where worlds must be sampled. Raises OutOfTimeError."""
+        if self._given_up:
+            return None
+        own = model is self.model
+        try:
+            with growth_refused():
+                found = question(self._weigh(model))
+        except TooLargeError:
+            self._given_up = own
+            return None
+        except OutOfTimeError:
+            if not own:
+                raise
+            self._given_up = True
+            return None
+        if own:
+            self._exact.prolong()
+        return found
 
     def _estimate(self, wanted: PotencyModel, *, ranges: bool) -> PotencyResult:
-        sample = draw_sample(wanted, self.effort, seed=self._seed, samples=self._samples)
-        return estimate_result(sample, ranges=ranges, seed=self._seed)
+        sample = None if self._sample is None else self._sample.under(wanted)
+        if sample is None:
+            sample = self._draw(wanted)
+        effort = self._at_least(_LEAST_FOR_RANGES)
+        return estimate_result(sample, ranges=ranges, seed=self._seed, effort=effort)
+
+    def _draw(self, wanted: PotencyModel) -> Sample:
+        if wanted is self.model:
+            # Half of what is left; the other half is for what is asked beside it.
+            effort = self._at_least(_LEAST_FOR_SAMPLE).part(_EXACT_PART)
+            self._sample = draw_sample(wanted, effort, seed=self._seed, samples=self._samples)
+            return self._sample
+        self.effort.check()
+        try:
+            return draw_sample(wanted, self.effort, seed=self._seed, samples=self._samples)
+        except LimitError:
+            self.effort.check()
+            raise
+
+    def _at_least(self, seconds: float) -> Effort:
+        """Return the effort, or one of its own for a short while where its time is all but over."""
+        allowed, left = self.effort.seconds, self.effort.remaining()
+        if allowed is not None and not self.effort.stopped:
+            seconds = min(seconds, allowed)
+        if left is None or left > seconds:
+            return self.effort
+        return Effort(seconds, self.effort.tell)
 
     def weigh(self, model: PotencyModel | None = None) -> Weighing:
         """Return the worlds of the model with their weights.
@@ -104,7 +155,7 @@ class Assessor:
         try:
             return self._weigh(model or self.model)
         except (TooLargeError, OutOfTimeError):
-            self._given_up = True
+            self._given_up = self._own is None
             raise LimitError(
                 "there is no exact answer to this question",
                 file=self.model.structure.file,

@@ -69,7 +69,9 @@ class Method:
 
     `how` says how the worlds were gone through and `ranges` how the extremes were found, in words;
     `cells` is the number of classes of worlds alike. Where worlds were sampled, `samples` of them
-    were drawn with `seed`, and `standard_errors` are those of the parties' shares.
+    were drawn with `seed`, and `standard_errors` are those of the parties' shares;
+    `error_of_unattributed` is that of the unattributed part, and `effective_samples` how many
+    worlds drawn from the credences themselves would be as good.
     """
 
     how: str
@@ -78,6 +80,8 @@ class Method:
     seed: int | None = None
     samples: int | None = None
     standard_errors: Mapping[str, float] | None = None
+    error_of_unattributed: float | None = None
+    effective_samples: float | None = None
 
     @property
     def exact(self) -> bool:
@@ -91,7 +95,9 @@ class Method:
             document |= {
                 "seed": self.seed,
                 "samples": self.samples,
+                "effective_samples": self.effective_samples,
                 "standard_errors": dict(self.standard_errors),
+                "standard_error_unattributed": self.error_of_unattributed,
             }
         return document
 

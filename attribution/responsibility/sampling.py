@@ -2,16 +2,14 @@
 
 Worlds are drawn from the credences, each kept between 5 and 95 %, so that ends of ranges are not
 missed; a world that contradicts the evidence is drawn again. In each, what averts the harm is
-computed exactly. Means are weighted by the probability of the world over that of drawing it
-(self-normalised importance sampling; Owen 2013, Monte Carlo theory, ch. 9.2), and so are their
-standard errors, which are never put below 3 / n for n worlds (the rule of three).
+computed exactly. How worlds are weighed and what errors means have: see `reweighting.py`.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -20,53 +18,22 @@ from attribution.causation.diagram import TooLargeError, growth_refused
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.errors import ImpossibleError, LimitError
 from attribution.responsibility.averting import AvertingTable, uncertain_facts
+from attribution.responsibility.enumeration import weigh_table
 from attribution.responsibility.estimates import NOT_ASKED
 from attribution.responsibility.model import Interval, PotencyModel
 from attribution.responsibility.result import Estimate, Method, Necessity, PotencyResult
+from attribution.responsibility.reweighting import Climb, Found, Sample, divide, find_error
 from attribution.responsibility.weighing import Weighing, normalise_parties
 from attribution.responsibility.worlddiagram import Floats
 
 SEED = 20_150_725
 SAMPLES = 400
-_DRAWS_PER_SAMPLE = 5_000
+_MOST_DRAWS = 200_000
 _EDGE = Fraction(1, 20)
-_PASSES = 3
-INNER = "inner bounds: a search over credences, from the sample"
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Worlds drawn, each with its own exact result and the weights of the points."""
-
-    model: PotencyModel
-    facts: tuple[str, ...]
-    worlds: Floats
-    drawn_with: Floats
-    results: Sequence[Weighing]
-
-    def weights(self, credences: Floats) -> Floats:
-        """Return the weight of each world under these credences, summing to 1 or to 0."""
-        with np.errstate(divide="ignore"):
-            ratio = np.where(
-                self.worlds == 1.0,
-                np.log(credences) - np.log(self.drawn_with),
-                np.log1p(-credences) - np.log1p(-self.drawn_with),
-            ).sum(axis=1)
-        raw = np.exp(ratio - ratio.max()) if np.isfinite(ratio.max()) else np.zeros(len(ratio))
-        total = raw.sum()
-        return raw / total if total > 0.0 else raw
-
-    def means(self, values: Sequence[Mapping[str, Fraction]]) -> dict[str, Fraction]:
-        """Return the weighted mean of each number, given once a world, at the points."""
-        weights = self.weights(self.ends("point"))
-        return {
-            name: Fraction(float(np.dot(weights, [float(one[name]) for one in values])))
-            for name in values[0]
-        }
-
-    def ends(self, end: str) -> Floats:
-        """Return the low, point or high credence of each fact."""
-        return np.array([float(getattr(self.model.credence[name], end)) for name in self.facts])
+ESTIMATED = (
+    "estimates too, from the same sample and only for credences of which it can say something;"
+    " the true range may be wider or narrower"
+)
 
 
 def draw_sample(
@@ -74,71 +41,96 @@ def draw_sample(
 ) -> Sample:
     """Return worlds of the evidence, as many as asked for or as time allows, at least two.
 
-    Raises ImpossibleError if no world of the evidence is met, and LimitError where even one world
-    is too large.
+    Raises ImpossibleError if no world of the evidence is met, and LimitError where there is no time
+    for two, or where even one world is too large.
     """
     facts = uncertain_facts(model)
     points = [model.credence[name].point for name in facts]
-    drawn_with = [min(max(point, _EDGE), 1 - _EDGE) for point in points]
-    draw = random.Random(seed)  # noqa: S311 - a sample that anybody can draw again
-    known: dict[tuple[int, ...], Weighing] = {}
+    drawn_with = [float(min(max(point, _EDGE), 1 - _EDGE)) for point in points]
     worlds: list[tuple[int, ...]] = []
-    for _ in range(samples):
-        try:
-            effort.check()
-            effort.say(f"{len(worlds)} of {samples} worlds sampled")
-            world = _draw_world(model, facts, drawn_with, draw)
+    known: dict[tuple[int, ...], Found] = {}
+    try:
+        for world in _draw_worlds(model, facts, drawn_with, seed, effort):
             if world not in known:
                 settled = dict(zip(facts, world, strict=True))
-                known[world] = _weigh_world(model, settled, effort)
-        except OutOfTimeError:
-            break
-        worlds.append(world)
-    if len(worlds) < 2:  # noqa: PLR2004 - no error can be given for one
-        raise LimitError(
-            "there was no time to look at two worlds",
-            file=model.structure.file,
-            expected="more time",
-            remedy="give a longer --timeout, or settle uncertain facts",
-        )
+                known[world] = _measure_world(model, settled, effort)
+            worlds.append(world)
+            if len(worlds) == samples:
+                break
+            effort.say(f"{len(worlds)} of {samples} worlds sampled")
+            effort.check()
+    except OutOfTimeError:
+        if len(worlds) < 2:  # noqa: PLR2004 - no error can be given for one
+            raise _no_time(model) from None
+    if len(worlds) < 2:  # noqa: PLR2004
+        raise _never_met(model, len(worlds))
+    found = [known[world] for world in worlds]
+    # A rule that some worlds do not know, such as that of stages, is left out.
+    kinds = [kind for kind in found[0] if all(kind in it for it in found)]
     return Sample(
         model,
         facts,
         np.array(worlds, dtype=float).reshape(len(worlds), len(facts)),
-        np.array([float(it) for it in drawn_with]),
-        [known[world] for world in worlds],
+        np.array(drawn_with),
+        {
+            kind: {name: np.array([float(it[kind][name]) for it in found]) for name in names}
+            for kind, names in ((kind, found[0][kind]) for kind in kinds)
+        },
+        len(known),
     )
 
 
-def _draw_world(
-    model: PotencyModel, facts: Sequence[str], drawn_with: Sequence[Fraction], draw: random.Random
-) -> tuple[int, ...]:
+def _draw_worlds(
+    model: PotencyModel,
+    facts: Sequence[str],
+    drawn_with: Sequence[float],
+    seed: int,
+    effort: Effort,
+) -> Iterator[tuple[int, ...]]:
+    """Yield the worlds of the evidence among a fixed number drawn, so that none is favoured."""
+    draw = random.Random(seed)  # noqa: S311 - a sample that anybody can draw again
     certain = model.certain_context()
-    for _ in range(_DRAWS_PER_SAMPLE):
-        world = tuple(int(draw.random() < float(chance)) for chance in drawn_with)
+    for _ in range(_MOST_DRAWS):
+        effort.tick()
+        world = tuple(int(draw.random() < chance) for chance in drawn_with)
         context = {**certain, **dict(zip(facts, world, strict=True))}
         values = model.structure.evaluate(context)
         everything = {**model.structure.context, **context, **values}
         if all(values[name] == value for name, value in model.observed.items()) and all(
             harm.effect(everything) for harm in model.harms
         ):
-            return world
-    raise ImpossibleError(
-        "no world of the evidence was met",
+            yield world
+
+
+def _no_time(model: PotencyModel) -> LimitError:
+    return LimitError(
+        "there was no time to look at two worlds",
         file=model.structure.file,
-        got=f"{_DRAWS_PER_SAMPLE} worlds drawn, none with the harms and observations",
+        expected="more time",
+        remedy="give a longer --timeout, or settle uncertain facts",
+    )
+
+
+def _never_met(model: PotencyModel, met: int) -> ImpossibleError:
+    return ImpossibleError(
+        "the evidence was all but never met",
+        file=model.structure.file,
+        got=f"{_MOST_DRAWS} worlds drawn, {met} of them with the harms and observations",
         expected="evidence that is not nearly impossible",
         remedy="check the credences and the equations that lead to what was observed",
     )
 
 
-def _weigh_world(model: PotencyModel, world: Mapping[str, int], effort: Effort) -> Weighing:
+def _measure_world(model: PotencyModel, world: Mapping[str, int], effort: Effort) -> Found:
+    """Return everything that is asked of one world. Raises OutOfTimeError and LimitError."""
     settled = {name: Interval.exactly(value) for name, value in world.items()}
     here = replace(model, credence={**model.credence, **settled})
     try:
         with growth_refused():
-            return Weighing(AvertingTable(here, effort), here, Effort())
+            return _collect(weigh_table(AvertingTable(here, effort), here, effort))
     except TooLargeError:
+        if effort.remaining() is not None:
+            raise OutOfTimeError from None  # with more time there would have been more room
         raise LimitError(
             "even one world of this model is too large",
             file=model.structure.file,
@@ -149,55 +141,80 @@ def _weigh_world(model: PotencyModel, world: Mapping[str, int], effort: Effort) 
         ) from None
 
 
-def estimate_result(sample: Sample, *, ranges: bool = True, seed: int = SEED) -> PotencyResult:
+def _collect(weighing: Weighing) -> Found:
+    names = weighing.model.breach_variables
+    return {
+        "breaches": dict(zip(names, weighing.breach_values, strict=True)),
+        "potency": weighing.potency,
+        "averted": {"all": 1 - weighing.unattributed},
+        "coalitions": weighing.coalition_values,
+        "necessity of parties": weighing.necessity.parties,
+        "necessity of breaches": weighing.necessity.breaches,
+        **{_RULE + rule: values for rule, values in weighing.raw_rules.items()},
+    }
+
+
+_RULE = "rule "
+
+
+def estimate_result(
+    sample: Sample, *, ranges: bool = True, seed: int = SEED, effort: Effort | None = None
+) -> PotencyResult:
     """Return the result a sample gives; no number of it is exact."""
-    model, results = sample.model, sample.results
-    names = model.breach_variables
-    breaches = sample.means([dict(zip(names, w.breach_values, strict=True)) for w in results])
+    model = sample.model
+    weights = sample.weights()
+    climb = Climb(sample, effort or Effort()) if ranges else None
     own = {party: _blamed(sample, party, "point") for party in model.parties}
     total = np.sum(list(own.values()), axis=0)
-    weights = sample.weights(sample.ends("point"))
     shares, errors = {}, {}
     for party in model.parties:
-        point = _ratio(weights, own[party], total)
-        errors[party] = _error(weights, own[party], total, point)
-        low, high = _extremes(sample, party) if ranges else (point, point)
+        point = divide(weights, own[party], total)
+        errors[party] = find_error(weights, own[party], total)
+        low, high = _extremes(sample, party, climb) if climb else (point, point)
         shares[party] = Estimate.around(low, Fraction(point), high)
-    averted = np.array([float(1 - weighing.unattributed) for weighing in results])
-    everywhere = np.ones(len(results))
-    rest = _ratio(weights, 1.0 - averted, everywhere)
-    ends = (rest, rest)
-    if ranges:
-        most = _climb(sample, averted, everywhere)
-        ends = (1.0 - most, -_climb(sample, averted - 1.0, everywhere))
+    everywhere = np.ones(sample.size)
+    rest = everywhere - sample.rows["averted"]["all"]
+    point = divide(weights, rest, everywhere)
+    ends = (point, point)
+    if climb:
+        ends = (-climb.largest(-rest, everywhere), climb.largest(rest, everywhere))
     return PotencyResult(
         shares=shares,
-        potency=sample.means([weighing.potency for weighing in results]),
-        breaches=breaches,
-        unattributed=Estimate.around(ends[0], Fraction(rest), ends[1]),
-        coalitions=sample.means([weighing.coalition_values for weighing in results]),
+        potency=sample.mean("potency"),
+        breaches=sample.mean("breaches"),
+        unattributed=Estimate.around(ends[0], Fraction(point), ends[1]),
+        coalitions=sample.mean("coalitions"),
         other_rules=_mean_rules(sample),
         necessity=Necessity(
-            sample.means([weighing.necessity.parties for weighing in results]),
-            sample.means([weighing.necessity.breaches for weighing in results]),
+            sample.mean("necessity of parties"), sample.mean("necessity of breaches")
         ),
         probability=None,
         facts=sample.facts,
         method=Method(
             "a sample of worlds, what averts the harm computed exactly in each",
-            INNER if ranges else NOT_ASKED,
-            len({id(weighing) for weighing in results}),
+            _describe_ranges(climb),
+            sample.distinct,
             seed=seed,
-            samples=len(results),
+            samples=sample.size,
             standard_errors=errors,
+            error_of_unattributed=find_error(weights, rest, everywhere),
+            effective_samples=sample.effective(),
         ),
     )
 
 
+def _describe_ranges(climb: Climb | None) -> str:
+    if climb is None:
+        return NOT_ASKED
+    return ESTIMATED if climb.finished else f"{ESTIMATED}; the search for them was stopped"
+
+
 def _mean_rules(sample: Sample) -> dict[str, dict[str, Fraction]]:
-    rules = [weighing.raw_rules for weighing in sample.results]
-    kept = [rule for rule in rules[0] if all(rule in one for one in rules)]
-    means = {rule: sample.means([one[rule] for one in rules]) for rule in kept}
+    means = {
+        kind.removeprefix(_RULE): sample.mean(kind)
+        for kind in sample.rows
+        if kind.startswith(_RULE)
+    }
     # Whoever may have been in breach counts alike, however seldom.
     means["equal"] = {party: Fraction(int(it > 0)) for party, it in means["equal"].items()}
     return {rule: normalise_parties(values) for rule, values in means.items()}
@@ -205,54 +222,18 @@ def _mean_rules(sample: Sample) -> dict[str, dict[str, Fraction]]:
 
 def _blamed(sample: Sample, party: str, end: str) -> Floats:
     """Return the sum of breach value times culpability of a party in each world."""
-    own = [n for n, b in enumerate(sample.model.breaches) if b.party == party]
-    blame = {n: float(getattr(sample.model.breaches[n].culpability, end)) for n in own}
-    return np.array(
-        [sum(float(w.breach_values[n]) * blame[n] for n in own) for w in sample.results]
-    )
+    blamed = np.zeros(sample.size)
+    for breach in sample.model.breaches:
+        if breach.party == party:
+            blame = float(getattr(breach.culpability, end))
+            blamed = blamed + blame * sample.rows["breaches"][breach.variable]
+    return blamed
 
 
-def _ratio(weights: Floats, part: Floats, whole: Floats) -> float:
-    below = float(np.dot(weights, whole))
-    return float(np.dot(weights, part)) / below + 0.0 if below > 0.0 else 0.0
-
-
-def _error(weights: Floats, part: Floats, whole: Floats, ratio: float) -> float:
-    below = float(np.dot(weights, whole))
-    if below <= 0.0:
-        return 0.0
-    residuals = weights * (part - ratio * whole) / below
-    # Worlds all alike prove little: an event unseen in n draws may have a chance of 3 / n.
-    unseen = 3.0 / len(weights)
-    return max(float(np.sqrt(np.dot(residuals, residuals))), unseen)
-
-
-def _extremes(sample: Sample, party: str) -> tuple[float, float]:
+def _extremes(sample: Sample, party: str, climb: Climb) -> tuple[float, float]:
     others = [name for name in sample.model.parties if name != party]
     least, most = (_blamed(sample, party, end) for end in ("low", "high"))
-    zero = np.zeros(len(sample.results))
+    zero = np.zeros(sample.size)
     wide = least + sum((_blamed(sample, name, "high") for name in others), zero)
     narrow = most + sum((_blamed(sample, name, "low") for name in others), zero)
-    return -_climb(sample, -least, wide), _climb(sample, most, narrow)
-
-
-def _climb(sample: Sample, part: Floats, whole: Floats) -> float:
-    """Return the largest ratio met when one credence at a time is moved to an end of its range."""
-    low, high = sample.ends("low"), sample.ends("high")
-    credences = sample.ends("point")
-    best = _ratio(sample.weights(credences), part, whole)
-    for _ in range(_PASSES):
-        before = best
-        for fact in range(len(credences)):
-            for end in (low[fact], high[fact]):
-                moved = credences.copy()
-                moved[fact] = end
-                weights = sample.weights(moved)
-                if np.dot(weights, whole) <= 0.0:
-                    continue  # no world of the sample is possible there, or nothing to share in it
-                ratio = _ratio(weights, part, whole)
-                if ratio > best:
-                    best, credences = ratio, moved
-        if best == before:
-            break
-    return best
+    return -climb.largest(-least, wide), climb.largest(most, narrow)
