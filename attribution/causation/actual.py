@@ -168,7 +168,8 @@ def find_causes(
         try:
             for cause in _describe_each(search, search.find_causes(model.candidates)):
                 if limit is not None and len(causes) >= limit:
-                    reason = f"stopped after {limit} causes; there are more"
+                    count = f"{limit} cause" + ("" if limit == 1 else "s")
+                    reason = f"stopped after {count}; there are more"
                     break
                 causes.append(cause)
         except OutOfTimeError:

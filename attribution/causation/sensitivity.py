@@ -166,13 +166,16 @@ def _find_turns(
                 del still[names]
                 then = verdict.cause
                 if not verdict.ac3:
-                    then = _find_inside(change.model, verdict, effort)
+                    then = find_part(change.model, verdict, effort)
                 ordered = tuple(name for name in model.domains if name in names)
                 yield Turn(ordered, is_cause, change, then)
 
 
-def _find_inside(model: StructuralModel, verdict: Verdict, effort: Effort) -> Cause | None:
-    """Return the first smallest part of the set that is a cause; None too if the set is large."""
+def find_part(model: StructuralModel, verdict: Verdict, effort: Effort) -> Cause | None:
+    """Return the first smallest part of the set that is a cause; None too if the set is large.
+
+    Raises OutOfTimeError.
+    """
     names = tuple(verdict.variables)
     if len(names) > MAX_INSIDE:
         return None

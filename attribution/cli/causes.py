@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from attribution.cli.verdicts import Account
 
 
+_MAX_DIGITS = 4000
+_MAX_NAMES = 12
+
+
 @click.command("causes")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option(
@@ -150,39 +154,57 @@ def _describe_nothing(account: Account, asked: Mapping[str, int | None]) -> dict
 
 def _parse_question(text: str, structure: StructuralModel) -> dict[str, int | None]:
     """Return the variables asked about, each with its value or None for the actual one."""
-    from attribution.causation.document import show_values
+    from attribution.causation.document import MAX_QUOTED, show_values
     from attribution.errors import ModelError
+
+    def refuse(message: str, part: str, expected: str, remedy: str) -> ModelError:
+        got = repr(part if len(part) <= MAX_QUOTED else part[:MAX_QUOTED] + "...")
+        place = "--cause"
+        return ModelError(
+            message, file=structure.file, place=place, got=got, expected=expected, remedy=remedy
+        )
 
     values: dict[str, int | None] = {}
     for part in text.split(","):
         name, equals, value = (piece.strip() for piece in part.partition("="))
-        if equals and not re.fullmatch(r"-?[0-9]{1,18}", value):
-            raise ModelError(
-                "a value that is no integer",
-                file=structure.file,
-                place="--cause",
-                got=repr(part),
-                expected="X,Y or X=1,Y=0",
-                remedy="give variables, or variables with integers",
-            )
         domain = structure.domains.get(name)
-        if equals and domain is not None and int(value) not in domain:
-            raise ModelError(
+        if domain is None:
+            raise refuse(
+                "no variable of the model",
+                part,
+                f"one or more of {_list_near(name, structure)}",
+                "name variables, not what is in `context`: X,Y or X=1,Y=0",
+            )
+        if equals and not re.fullmatch(r"-?[0-9]+", value):
+            raise refuse(
+                "a value that is no integer",
+                part,
+                "X,Y or X=1,Y=0",
+                "give variables, or variables with integers",
+            )
+        number = int(value) if equals and len(value) <= _MAX_DIGITS else None
+        if equals and number not in domain:
+            raise refuse(
                 f"a value that {name!r} cannot have",
-                file=structure.file,
-                place="--cause",
-                got=repr(part),
-                expected=f"{name}= one of {show_values(domain)}",
-                remedy="give a value of its domain, or the name alone for the value it had",
+                part,
+                f"{name}= one of {show_values(domain)}",
+                "give a value of its domain, or the name alone for the value it had",
             )
         if name in values:
-            raise ModelError(
+            raise refuse(
                 "a variable asked about twice",
-                file=structure.file,
-                place="--cause",
-                got=repr(text),
-                expected="each variable once",
-                remedy=f"name {name!r} once; ask about another value of it separately",
+                text,
+                "each variable once",
+                f"name {name!r} once; ask about another value of it separately",
             )
-        values[name] = int(value) if equals else None
+        values[name] = number
     return values
+
+
+def _list_near(name: str, structure: StructuralModel) -> str:
+    """Return variables for a message: those that look like the name, or the first ones."""
+    import difflib
+
+    names = list(structure.domains)
+    near = difflib.get_close_matches(name, names, n=_MAX_NAMES) or names[:_MAX_NAMES]
+    return ", ".join(near) + (", ..." if len(near) < len(names) else "")

@@ -35,7 +35,7 @@ class Prose:
         if not causes.effect_holds:
             return self.tell_no_effect()
         lines = [*self.tell_result(), *self.tell_causes()]
-        lines += ["", "Degrees of responsibility", *group(causes.part_of_cause)]
+        lines += ["", "Degrees of responsibility", *group(causes.part_of_cause, none="not decided")]
         if causes.reason is not None:
             lines += [wrap(f"Not complete: {causes.reason}.", ""), *self.tell_undecided()]
         lines += self.tell_sensitivity()
@@ -101,10 +101,13 @@ class Prose:
 
     def tell_undecided(self) -> list[str]:
         """Return what is known of the degrees although the enumeration was stopped."""
-        known = self.account.causes.part_of_cause
+        causes = self.account.causes
+        known = causes.part_of_cause
         undecided = [name for name in self.account.model.candidates if name not in known]
         if not known:
-            return ["No degree is decided."]
+            given = "The degrees beside the causes are exact, but " if causes.causes else ""
+            rest = "causes not found yet may give their variables more"
+            return [wrap(f"{given}{rest}." if given else "No degree is decided.", "")]
         if not undecided:
             return ["The degrees are exact all the same."]
         verb = "is" if len(undecided) == 1 else "are"

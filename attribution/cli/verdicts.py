@@ -25,6 +25,7 @@ from attribution.causation.ness import Link, find_ness_chains
 from attribution.causation.sensitivity import (
     Sensitivity,
     Turn,
+    find_part,
     find_sensitivity,
     find_turn,
     is_affordable,
@@ -45,6 +46,7 @@ SENSITIVITY = "the dependence on the model"
 NESS = "NESS"
 BUT_FOR = "but-for beside NESS"
 BLAME = "blame"
+PART = "which part of it is a cause"
 
 T = TypeVar("T")
 
@@ -180,9 +182,14 @@ class Account:
         chains = None
         if self.ness:
             chains = self.attempt(NESS, lambda: find_ness_chains(model, self.effort))
+        part = None
+        if verdict.ac1 and not verdict.ac3:
+            part = self.attempt(PART, lambda: find_part(model, verdict, self.effort))
         looked = wanted and verdict.ac1 and SENSITIVITY not in self.left_out
         narrator = Narrator(model, model.evaluate(), self.labels)
-        return Answer(verdict, narrator, turn, chains, looked=looked, left_out=self.left_out)
+        return Answer(
+            verdict, narrator, turn, chains, looked=looked, part=part, left_out=self.left_out
+        )
 
     def find_turn(self, verdict: Verdict) -> Turn | None:
         """Return what would turn the verdict round. Raises OutOfTimeError."""

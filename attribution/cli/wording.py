@@ -25,7 +25,8 @@ MAX_GROUPS = 12
 class Answer:
     """The verdict on one set, with the words and the certificate where it is a cause.
 
-    `left_out` names what was asked for about it and could not be done in time.
+    `part` is a cause within the set where AC3 fails for it, if one was looked for; `left_out`
+    names what was asked for about it and could not be done in time.
     """
 
     verdict: Verdict
@@ -33,6 +34,7 @@ class Answer:
     turn: Turn | None
     chains: Mapping[str, tuple[Link, ...]] | None
     looked: bool
+    part: Cause | None
     left_out: Sequence[str]
 
     def to_dict(self) -> dict[str, Any]:
@@ -43,6 +45,8 @@ class Answer:
             document["reason"] = f"AC1 fails: {self.deny()}"
         if self.verdict.cause is not None:
             document |= explain(self.narrator, self.verdict.cause)
+        if self.part is not None:
+            document["part"] = self.part.to_dict()
         document["model_sensitive"] = self.turn is not None if self.looked else None
         if self.turn is not None:
             document["sensitivity"] = [self.turn.to_dict()]
@@ -83,6 +87,8 @@ class Answer:
             lines.append(wrap(f"AC1 fails: {self.deny()}.", "  "))
         if verdict.cause is not None:
             lines.append(wrap(self.narrator.narrate(verdict.cause), "  "))
+        if self.part is not None:
+            lines.append(wrap(f"But {join(list(self.part.variables))} alone is a cause.", "  "))
         if self.turn is not None:
             lines.append(wrap(f"Dependence on the model: {tell_turns([self.turn])}.", "  "))
         for name in verdict.variables if self.chains is not None else ():
@@ -171,8 +177,8 @@ def summarise(rest: Sequence[Cause], *, more: bool) -> str:
     return text + "; --json lists all, --limit N tells N of them."
 
 
-def group(degrees: Mapping[str, Fraction]) -> list[str]:
-    """Return the variables by degree, the largest first, zero last."""
+def group(degrees: Mapping[str, Fraction], none: str = "none") -> list[str]:
+    """Return the variables by degree, the largest first, zero last; or that there is `none`."""
     groups: dict[Fraction, list[str]] = {}
     for name, degree in degrees.items():
         groups.setdefault(degree, []).append(name)
@@ -184,7 +190,7 @@ def group(degrees: Mapping[str, Fraction]) -> list[str]:
             " " * (column + 4),
         )
         for degree in sorted(groups, reverse=True)
-    ] or ["  none"]
+    ] or [f"  {none}"]
 
 
 def _name_some(names: Sequence[str], degree: Fraction, all_of_them: int) -> str:

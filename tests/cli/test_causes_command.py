@@ -209,7 +209,15 @@ def test_the_document_of_a_chain_of_two_thousand_is_small(run_program: Run, tmp_
 
 @pytest.mark.parametrize(
     ("question", "message"),
-    [("D1=1,D1=0", "asked about twice"), ("D1=7", "expected: D1= one of 0, 1")],
+    [
+        ("D1=1,D1=0", "asked about twice"),
+        ("D1=7", "expected: D1= one of 0, 1"),
+        ("D1=" + "7" * 5000, "expected: D1= one of 0, 1"),
+        ("D1=x", "a value that is no integer"),
+        (",", "expected: one or more of D1, K1"),
+        ("u1", "name variables, not what is in `context`"),
+        ("OUTT", "expected: one or more of OUT, ..."),
+    ],
 )
 def test_a_question_that_cannot_be_meant_is_refused(
     run_program: Run, tmp_path: Path, question: str, message: str
@@ -219,6 +227,17 @@ def test_a_question_that_cannot_be_meant_is_refused(
     answer = run_program("causes", path, "--cause", question)
     assert answer.returncode == 2
     assert message in answer.stderr
+    assert "--cause: " in answer.stderr
+    assert max(map(len, answer.stderr.splitlines())) < 300
+
+
+def test_a_set_that_is_too_large_is_told_its_part(run_program: Run, tmp_path: Path) -> None:
+    """Where a part is a cause by itself, the answer names it."""
+    path = write_model(tmp_path, "rollback_preemption")
+    assert "But D1 alone is a cause." in run_program("causes", path, "--cause", "D1,K1").stdout
+    answer = json.loads(run_program("causes", path, "--cause", "D1,K1", "--json").stdout)
+    assert (answer["ac2"], answer["ac3"]) == (True, False)
+    assert answer["part"]["variables"] == {"D1": 1}
 
 
 @pytest.mark.parametrize(
