@@ -19,7 +19,8 @@ _FILLED_IN_A_SECOND = 2**26
 """How much memory one operation fills within a second; nothing stops it before it is full."""
 
 _CACHE = 2**12
-_OPERATIONS_BETWEEN_LOOKS = 64
+_NODES_BETWEEN_LOOKS = 64
+_LOOKS_BETWEEN_COUNTS = 512
 _NODE_IN_PYTHON = 2**10
 """So much slower than the library in C the one in Python is, in bytes of its memory to a node."""
 
@@ -80,7 +81,7 @@ class Diagrams:
         """Stop where time or room are over. Raises TooLargeError and OutOfTimeError."""
         self._operations += 1
         self.effort.check()
-        if self._operations % _OPERATIONS_BETWEEN_LOOKS == 0 and self.max_nodes < len(self.manager):
+        if self._operations % _LOOKS_BETWEEN_COUNTS == 0 and self.max_nodes < len(self.manager):
             raise TooLargeError
 
     def variable(self, name: str) -> WorldSet:
@@ -202,7 +203,7 @@ class _Reading:
                 nodes.append((node.var, known[first], known[second]))
                 known[key] = len(nodes) + 1
                 waiting.pop()
-                if len(nodes) % _OPERATIONS_BETWEEN_LOOKS == 0:
+                if len(nodes) % _NODES_BETWEEN_LOOKS == 0:
                     self._effort.check()
                     if len(nodes) > self._max_nodes:
                         raise TooLargeError

@@ -128,16 +128,18 @@ def divide(weights: Floats, part: Floats, whole: Floats) -> float:
 
 
 def find_error(weights: Floats, part: Floats, whole: Floats) -> float:
-    """Return the standard error of the ratio of two means (Owen 2013, eq. 9.8).
+    """Return the standard error of the ratio of two means (Owen 2013, eq. 9.8); at most 1.
 
-    Worlds all alike prove little: it is never put below 3 over the effective number of worlds, as
-    what was not seen in n draws may have a chance of 3 / n (the rule of three).
+    Worlds all alike prove little: it is never put below 3 over the effective number of worlds that
+    the whole is not 0 in, as what was not seen in n draws may have a chance of 3 / n (the rule of
+    three); 1 where there is no such world.
     """
     below = float(np.dot(weights, whole))
     if below <= 0.0:
-        return 0.0
+        return 1.0
     residuals = weights * (part - divide(weights, part, whole) * whole) / below
-    unseen = 3.0 * float(np.dot(weights, weights))
+    counted = weights * whole / below
+    unseen = 3.0 * float(np.dot(counted, counted))
     return min(1.0, max(float(np.sqrt(np.dot(residuals, residuals))), unseen))
 
 
