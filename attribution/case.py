@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from attribution.model.actor import Actor
     from attribution.model.analysis import Analysis
     from attribution.model.commit import Commit
+    from attribution.model.comparison import Comparison, WhatIf
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
     from attribution.model.manifest import Manifest
     from attribution.model.oversight import ChangeReview, Deployment
     from attribution.model.record import EvidenceItem, Reading
-    from attribution.model.result import Attribution, Comparison, WhatIf
+    from attribution.model.result import Attribution
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
 
@@ -207,7 +208,7 @@ class Case:
     @cached_property
     def _analysis(self) -> Analysis:
         from attribution.model.analysis import Analysis
-        from attribution.model.result import Comparison
+        from attribution.model.comparison import Comparison
 
         shared = bool(self.manifest.harms) and self.manifest.mode == "liability"
         return Analysis(

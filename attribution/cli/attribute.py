@@ -44,5 +44,5 @@ def command(case: Path, *, timeout: float | None, as_json: bool) -> None:
     print_text("\n" + shares.format_attribution(result, width()))
     if missing := shares.format_missing(opened.graph().missing_factors, width()):
         print_text("\n" + missing)
-    print_text("\n" + shares.format_cruxes(result.cruxes, width()))
+    print_text("\n" + shares.format_cruxes(result.cruxes, width(), result.limits))
     end_if_interrupted(opened)

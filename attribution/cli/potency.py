@@ -52,6 +52,7 @@ def command(
     from attribution.causation.document import read_model_file
     from attribution.causation.effort import Effort
     from attribution.responsibility.model import PotencyModel
+    from attribution.responsibility.narration import describe_limits
     from attribution.responsibility.potency import Assessor
     from attribution.responsibility.sampling import SAMPLES, SEED
     from attribution.responsibility.sensitivity import measure_tornado
@@ -67,11 +68,12 @@ def command(
             if result.exact:
                 result = replace(result, sufficiency=assessor.sufficiency())
             bars = measure_tornado(content, assessor=assessor) if tornado else ()
+    limits = describe_limits(assessor)
     if as_json:
         extra = {"tornado": [bar.to_dict() for bar in bars]} if tornado else {}
-        print_json({**result.to_dict(), **extra})
+        print_json({**result.to_dict(), **extra, "limits": list(limits)})
     else:
-        print_text(_describe(content, result, bars))
+        print_text("\n".join([_describe(content, result, bars), *limits]))
     if effort.stopped:
         raise SystemExit(INTERRUPTED)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from attribution.cli.options import Verbosity, verbosity, width
+from attribution.cli.options import Verbosity, verbosity, warn, width
 from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ _BETWEEN = 0.2
 class Progress:
     """Shows the latest sentence on stderr, over itself, after a second of work.
 
-    Only on a terminal and without `--quiet`; the line is wiped at the end.
+    Only on a terminal and without `--quiet`; the line is wiped at the end. `interrupt` says what
+    Ctrl-C does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, interrupt: str = "Ctrl-C shows what is found") -> None:
+        self._interrupt = interrupt
         self._active = sys.stderr.isatty() and verbosity() >= Verbosity.NORMAL
         self._start = self._last = time.monotonic()
         self._shown = False
@@ -53,7 +55,7 @@ class Progress:
         if not self._active or now - self._start < _PATIENCE or now - self._last < _BETWEEN:
             return
         self._last = now
-        line = f"{printable_line(text)} ({now - self._start:.0f} s; Ctrl-C shows what is found)"
+        line = f"{printable_line(text)} ({now - self._start:.0f} s; {self._interrupt})"
         click.echo(f"\r\x1b[K{line[: width() - 1]}", err=True, nl=False)
         self._shown = True
 
@@ -93,6 +95,30 @@ def limited(case: Case, timeout: float | None) -> Iterator[None]:
         case.effort = effort.Effort(timeout, progress.tell)
         with stopped_by_interrupt(case.effort):
             yield
+
+
+@contextmanager
+def watched(case: Case, timeout: float | None) -> Iterator[Progress]:
+    """Let the shares of a case take `timeout` seconds and show what is done.
+
+    For commands that write: Ctrl-C ends them as it ends any, so that nothing is written in part.
+    """
+    from attribution.causation import effort
+
+    with Progress("Ctrl-C ends it, and nothing is written") as progress:
+        case.effort = effort.Effort(timeout, progress.tell)
+        yield progress
+
+
+def warn_of_unanswered(case: Case) -> None:
+    """Say what the documents of a case lack, where `--timeout` cut its shares short."""
+    analysis = case.analyse()
+    left = [*analysis.attribution.limits, *analysis.comparison.limits]
+    if left or any(not entry.harm_probability for entry in analysis.what_if):
+        warn(
+            "the time allowed did not suffice for everything; the documents say what is missing."
+            " Without --timeout they may say more, and `attribution verify` compares with that"
+        )
 
 
 def end_if_interrupted(case: Case) -> None:

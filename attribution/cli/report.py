@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from attribution.cli.options import case_argument, json_option, print_json, print_text
+from attribution.cli.options import (
+    case_argument,
+    json_option,
+    print_json,
+    print_text,
+    timeout_option,
+)
+from attribution.cli.progress import warn_of_unanswered, watched
 
 AUDIENCES = ("postmortem", "legal", "claim", "regulator")
 
@@ -32,9 +39,16 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the documents. Default: CASE/report.",
 )
+@timeout_option
 @json_option
 def command(
-    case: Path, audiences: tuple[str, ...], formats: str, out: Path | None, *, as_json: bool
+    case: Path,
+    audiences: tuple[str, ...],
+    formats: str,
+    out: Path | None,
+    *,
+    timeout: float | None,
+    as_json: bool,
 ) -> None:
     """Write the documents of CASE for an audience.
 
@@ -55,7 +69,10 @@ def command(
     for audience in audiences:
         check_audience(audience, mode)
     chosen = tuple(dict.fromkeys(audiences)) or default_audiences(mode)
-    written = write_reports(opened.analyse(), out or case / "report", chosen, names)
+    with watched(opened, timeout):
+        written = write_reports(opened.analyse(), out or case / "report", chosen, names)
+    if timeout is not None:
+        warn_of_unanswered(opened)
     if as_json:
         print_json({"documents": [str(path) for path in written]})
         return

@@ -13,9 +13,11 @@ from attribution.cli.options import (
     print_json,
     print_text,
     say,
+    timeout_option,
     warn,
     width,
 )
+from attribution.cli.progress import warn_of_unanswered, watched
 
 if TYPE_CHECKING:
     from attribution.case import Case, RunResult
@@ -23,17 +25,22 @@ if TYPE_CHECKING:
 
 @click.command()
 @case_argument
+@timeout_option
 @json_option
-def command(case: Path, as_json: bool) -> None:
+def command(case: Path, *, timeout: float | None, as_json: bool) -> None:
     """Read, merge, build, compute and report.
 
     Writes CASE/case.db, which can be deleted at any time, and CASE/report/. Running again writes
-    the same bytes until the evidence or case.yaml changes.
+    the same bytes until the evidence or case.yaml changes; with --timeout only where the time
+    allowed sufficed.
     """
     import attribution
 
     opened = attribution.Case.open(case)
-    result = opened.run()
+    with watched(opened, timeout):
+        result = opened.run()
+    if timeout is not None:
+        warn_of_unanswered(opened)
     for problem in result.problems:
         warn(problem)
     for note in result.notes:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from attribution.model.comparison import Comparison, Crux, CruxPair, WhatIf
     from attribution.model.graph import MissingFactor
     from attribution.model.interval import Interval
     from attribution.model.manifest import Manifest
-    from attribution.model.result import Attribution, Comparison, Crux, CruxPair, WhatIf
+    from attribution.model.result import Attribution
 
 _BAR = 24
 _NAME = 34
@@ -94,7 +95,8 @@ def format_comparison(comparison: Comparison, manifest: Manifest, width: int) ->
         by = f" (held by {holder})" if holder else ""
         lines += _hang("", f"Position {position.id}: {position.title}{by}", width)
         if position.shares is None:
-            lines += _hang("  ", f"cannot be: {position.reason}", width)
+            why = f"cannot be: {position.reason}" if position.computed else position.reason or ""
+            lines += [*_hang("  ", why, width), ""]
             continue
         for party in manifest.parties:
             share = position.shares[party.id]
@@ -102,17 +104,26 @@ def format_comparison(comparison: Comparison, manifest: Manifest, width: int) ->
                 lines.append(_row(party.name, party.role, share))
         if position.unattributed is not None:
             lines.append(_row("unattributed", "", position.unattributed))
+        if position.caveat:
+            lines += _hang("  ", position.caveat, width)
         lines.append("")
     lines.append("What they have in common")
     lines += _bullets(comparison.agreed or ("Nothing that is declared.",), width)
     lines.append("")
-    lines.append(format_cruxes(comparison.cruxes, width))
+    lines.append(format_cruxes(comparison.cruxes, width, comparison.limits))
     lines += _format_pairs(comparison.pairs, width)
+    for limit in comparison.limits:
+        lines += ["", *_hang("", limit, width)]
     return "\n".join(lines)
 
 
-def format_cruxes(cruxes: Sequence[Crux], width: int) -> str:
-    """Return the contested claims by how far settling them moves a share."""
+def format_cruxes(cruxes: Sequence[Crux], width: int, limits: Sequence[str] = ()) -> str:
+    """Return the contested claims by how far settling them moves a share.
+
+    `limits` says what there was no time for.
+    """
+    if not cruxes and limits:
+        return "No contested claim was weighed."
     if not cruxes:
         return "No claims are declared, so there is nothing to settle."
     lines = ["What would move the shares most, if it were settled"]
@@ -138,6 +149,11 @@ def format_whatif(answer: WhatIf, manifest: Manifest, width: int) -> str:
     settings = ", ".join(f"{node}={value}" for node, value in sorted(answer.settings.items()))
     lines = [f"Had it been so: {settings}", "", "Would the harm have come about?"]
     titles = {harm.id: harm.title for harm in manifest.harms}
+    if not answer.harm_probability:
+        lines += _hang("  ", answer.reason or "", width)
+        return "\n".join(lines)
+    if answer.caveat:
+        lines += [*_hang("  ", answer.caveat, width), ""]
     for harm, probability in answer.harm_probability.items():
         lines += _hang(f"  {percent(probability):>5}  ", f"{harm}: {titles[harm]}", width)
     lines.append("")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from attribution.model.actor import Actor
 from attribution.model.commit import Commit
+from attribution.model.comparison import Comparison, WhatIf
 from attribution.model.event import Timeline
 from attribution.model.graph import CausalGraph
 from attribution.model.manifest import Manifest
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.record import EvidenceItem, Rejection
-from attribution.model.result import Attribution, Comparison, WhatIf
+from attribution.model.result import Attribution
 
 
 @dataclass(frozen=True, slots=True)

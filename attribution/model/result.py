@@ -1,4 +1,4 @@
-"""Results: shares with their ranges, traced to breaches; positions side by side; cruxes."""
+"""Shares with their ranges, traced to breaches, for all harm items and for each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from attribution.model.comparison import Crux
 from attribution.model.interval import Interval
 from attribution.model.record import JsonValue
 
@@ -83,7 +84,10 @@ class PartyShare:
 
 @dataclass(frozen=True, slots=True)
 class HarmShare:
-    """One harm item: its amount range and what of it each party bears at the point estimate."""
+    """One harm item: its amount range and what of it each party bears at the point estimate.
+
+    `shares` and `unattributed` are None where there was no time to compute them.
+    """
 
     id: str
     title: str
@@ -92,8 +96,8 @@ class HarmShare:
     low: Decimal
     point: Decimal
     high: Decimal
-    shares: Mapping[str, float]
-    unattributed: float
+    shares: Mapping[str, float] | None
+    unattributed: float | None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the harm entry of `attribution attribute --json`; money is decimal text."""
@@ -103,54 +107,9 @@ class HarmShare:
             "node": self.node,
             "currency": self.currency,
             "amount": {"low": str(self.low), "point": str(self.point), "high": str(self.high)},
-            "shares": dict(self.shares),
+            "shares": None if self.shares is None else dict(self.shares),
             "unattributed": self.unattributed,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Crux:
-    """A contested claim and how far each party's share moves when it is settled.
-
-    `when_true` and `when_false` are shares by party, None on a side that the rest of the record
-    makes impossible.
-    """
-
-    claim: str
-    statement: str
-    node: str
-    when_true: Mapping[str, float] | None
-    when_false: Mapping[str, float] | None
-    swing: Mapping[str, float]
-    max_swing: float
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the crux entry of `attribution attribute --json` and `compare --json`."""
-        return {
-            "claim": self.claim,
-            "statement": self.statement,
-            "node": self.node,
-            "when_true": None if self.when_true is None else dict(self.when_true),
-            "when_false": None if self.when_false is None else dict(self.when_false),
-            "swing": dict(self.swing),
-            "max_swing": self.max_swing,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class CruxPair:
-    """Two contested claims that together move a share further than either does alone.
-
-    `beyond` is by how much the pair's largest swing exceeds the larger of the two claims' own.
-    """
-
-    claims: tuple[str, str]
-    swing: Mapping[str, float]
-    beyond: float
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the pair's entry of `attribution compare --json`."""
-        return {"claims": list(self.claims), "swing": dict(self.swing), "beyond": self.beyond}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +143,8 @@ class Attribution:
     """Who bears how much, over all harm items.
 
     `method` records rule, exactness, worlds, uncertain facts and the versions of the tables used;
-    `notes` are sentences the reader must see (where plain but-for answers differently, ...).
+    `notes` are sentences the reader must see (where plain but-for answers differently, ...);
+    `limits` are sentences on what there was no time for, and on what is a mere estimate.
     """
 
     case: str
@@ -198,6 +158,7 @@ class Attribution:
     other_rules: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     tornado: tuple[TornadoBar, ...] = ()
+    limits: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the document of `attribution attribute --json`."""
@@ -213,83 +174,5 @@ class Attribution:
             "other_rules": {rule: dict(row) for rule, row in self.other_rules.items()},
             "notes": list(self.notes),
             "tornado": [bar.to_dict() for bar in self.tornado],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class PositionResult:
-    """The shares under one position; None with a reason where its facts cannot all be true."""
-
-    id: str
-    title: str
-    held_by: str | None
-    holds: Mapping[str, bool]
-    shares: Mapping[str, Interval] | None
-    unattributed: Interval | None
-    reason: str | None = None
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return one row of the table positions x parties."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "held_by": self.held_by,
-            "holds": dict(self.holds),
-            "shares": None
-            if self.shares is None
-            else {party: dict(share.to_dict()) for party, share in self.shares.items()},
-            "unattributed": None
-            if self.unattributed is None
-            else dict(self.unattributed.to_dict()),
-            "reason": self.reason,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Positions side by side, what they agree on, and the cruxes ranked by how much they move."""
-
-    positions: tuple[PositionResult, ...]
-    agreed: tuple[str, ...]
-    cruxes: tuple[Crux, ...]
-    pairs: tuple[CruxPair, ...] = ()
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the document of `attribution compare --json`."""
-        return {
-            "positions": [position.to_dict() for position in self.positions],
-            "agreed": list(self.agreed),
-            "cruxes": [crux.to_dict() for crux in self.cruxes],
-            "pairs": [pair.to_dict() for pair in self.pairs],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """The outcome and the shares had some nodes had other values.
-
-    `harm_probability` is, by harm item, the probability that the harm happens all the same, given
-    everything that was observed. `shares` is None, with a reason, when the harm could not happen.
-    """
-
-    settings: Mapping[str, int]
-    harm_probability: Mapping[str, float]
-    shares: Mapping[str, Interval] | None
-    unattributed: Interval | None
-    baseline: Mapping[str, Interval]
-    reason: str | None = None
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the document of `attribution whatif --json`."""
-        return {
-            "settings": dict(self.settings),
-            "harm_probability": dict(self.harm_probability),
-            "shares": None
-            if self.shares is None
-            else {party: dict(share.to_dict()) for party, share in self.shares.items()},
-            "unattributed": None
-            if self.unattributed is None
-            else dict(self.unattributed.to_dict()),
-            "baseline": {party: dict(share.to_dict()) for party, share in self.baseline.items()},
-            "reason": self.reason,
+            "limits": list(self.limits),
         }

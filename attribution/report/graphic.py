@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from attribution.errors import AttributionError, MissingExtraError
 from attribution.model.actor import Actor
 from attribution.model.analysis import Analysis
+from attribution.model.comparison import Comparison
 from attribution.model.event import Timeline
 from attribution.model.graph import CausalGraph
 from attribution.model.interval import EXCLUDED
 from attribution.model.manifest import Manifest
-from attribution.model.result import Attribution, Comparison
+from attribution.model.result import Attribution
 from attribution.report.html.svg import write_svg_file
 from attribution.report.layout.geometry import Engine
 from attribution.report.layout.graph import draw_graph

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 
 from attribution.model.actor import ROLES, Actor
 from attribution.model.analysis import Analysis
+from attribution.model.comparison import Comparison
 from attribution.model.event import Event
 from attribution.model.interval import EXCLUDED
-from attribution.model.result import Attribution, Comparison
+from attribution.model.result import Attribution
 from attribution.report.safety import spell_out
 
 T = TypeVar("T")

@@ -9,20 +9,11 @@ from functools import cached_property
 
 from attribution.causation.effort import Effort
 from attribution.errors import ManifestError
+from attribution.model.comparison import Comparison, Crux, PositionResult, WhatIf
 from attribution.model.graph import CausalGraph
 from attribution.model.interval import CERTAIN
 from attribution.model.manifest import Claim, Manifest, Position
-from attribution.model.result import (
-    Attribution,
-    BreachShare,
-    Comparison,
-    Crux,
-    HarmShare,
-    PartyShare,
-    PositionResult,
-    TornadoBar,
-    WhatIf,
-)
+from attribution.model.result import Attribution, BreachShare, HarmShare, PartyShare, TornadoBar
 from attribution.responsibility.claims import (
     contested_claims,
     facts_of,
@@ -33,6 +24,7 @@ from attribution.responsibility.compilation import compile_graph, culpability_of
 from attribution.responsibility.conversion import (
     mean_culpability,
     opened,
+    point_shares,
     shares_by_role,
     to_bar,
     to_interval,
@@ -43,12 +35,16 @@ from attribution.responsibility.counterfactual import ask_whatif
 from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.narration import (
     NO_POINTS,
+    NO_TIME,
     SAMPLED,
     agreements,
+    describe_limits,
     describe_method,
     difference_in_words,
+    exactness,
     graph_notes,
     necessity_notes,
+    unexplained_events,
 )
 from attribution.responsibility.positions import compare
 from attribution.responsibility.potency import Assessor
@@ -94,8 +90,11 @@ class Attributor:
     def _attribution(self) -> Attribution:
         result = self.result
         parties = tuple(self._party_share(party.id) for party in self.manifest.parties)
+        harms = tuple(self._harm_share(harm.id) for harm in self.manifest.harms)
+        tornado, cruxes = self._tornado, self._cruxes
+        limits = describe_limits(self._assessor)
         unattributed = to_interval(result.unattributed)
-        unexplained = self._unexplained()
+        unexplained = unexplained_events(self.model, self.graph)
         if unexplained:
             parties = tuple(replace(p, share=opened(p.share)) for p in parties)
             unattributed = opened(unattributed)
@@ -103,21 +102,24 @@ class Attributor:
             case=self.manifest.id,
             parties=parties,
             unattributed=unattributed,
-            harms=tuple(self._harm_share(harm.id) for harm in self.manifest.harms),
+            harms=harms,
             by_role=shares_by_role(parties),
             method=describe_method(self.model, self.result),
-            tornado=self._tornado,
-            cruxes=self._cruxes,
+            tornado=tornado,
+            cruxes=cruxes,
             v={name: float(value) for name, value in result.coalitions.items()},
             other_rules={
                 rule: {party: float(value) for party, value in row.items()}
                 for rule, row in result.other_rules.items()
             },
             notes=(
+                *filter(None, (exactness(result),)),
                 *unexplained,
                 *graph_notes(self.manifest, self.graph),
                 *necessity_notes(self.manifest, result),
+                *limits,
             ),
+            limits=limits,
         )
 
     def nothing_to_share(self) -> Attribution:
@@ -147,8 +149,11 @@ class Attributor:
             )
             for position in self.manifest.positions
         )
+        cruxes = self._cruxes
         pairs = pair_claims(self.model, self._contested, self._assessor)
-        return Comparison(rows, agreements(self.manifest, rows), self._cruxes, pairs)
+        agreed = agreements(self.manifest, rows)
+        limits = describe_limits(self._assessor)
+        return Comparison(rows, agreed, cruxes, pairs, limits)
 
     def what_if(self, settings: Mapping[str, int]) -> WhatIf:
         """Return the outcome and the shares had these nodes had these values.
@@ -163,13 +168,20 @@ class Attributor:
                     expected=", ".join(sorted(self.nodes)),
                     remedy="name a node of `attribution graph CASE --format json`",
                 )
-        answer = ask_whatif(self.model, settings, assessor=self._assessor)
+        baseline = to_intervals(self.result)
+        answer = self._assessor.attempt(
+            "what if " + ", ".join(f"{node}={value}" for node, value in settings.items()),
+            lambda: ask_whatif(self.model, settings, assessor=self._assessor),
+        )
+        if answer is None:
+            return WhatIf(dict(settings), {}, None, None, baseline, reason=NO_TIME)
         return WhatIf(
             settings=dict(settings),
             harm_probability={harm: float(value) for harm, value in answer.harms.items()},
             shares=None if answer.result is None else to_intervals(answer.result),
             unattributed=None if answer.result is None else to_interval(answer.result.unattributed),
-            baseline=to_intervals(self.result),
+            baseline=baseline,
+            caveat=exactness(answer.result or self.result),
             reason=answer.reason,
         )
 
@@ -201,8 +213,7 @@ class Attributor:
 
     def _breach_share(self, variable: str) -> BreachShare:
         node = self.nodes[variable]
-        exact = self.result.exact
-        witness = find_witness(self.model, variable, assessor=self._assessor) if exact else None
+        witness, counterfactual = self._difference(variable)
         return BreachShare(
             node=variable,
             statement=node.statement,
@@ -212,16 +223,23 @@ class Attributor:
             culpability=culpability_of(node, self.manifest),
             necessity=float(self.result.necessity.breaches[variable]),
             evidence=node.evidence,
-            counterfactual=self._counterfactual(variable, witness),
+            counterfactual=counterfactual,
             witness=None if witness is None else witness_document(witness),
         )
 
-    def _counterfactual(self, variable: str, witness: Witness | None) -> str:
+    def _difference(self, variable: str) -> tuple[Witness | None, str]:
+        """Return the witness of a breach, and its answer to the counterfactual test in words."""
         if not self.result.exact:
-            return SAMPLED
+            return None, SAMPLED
+        asked = f"witness of {variable}"
+        witness = self._assessor.attempt(
+            asked, lambda: find_witness(self.model, variable, assessor=self._assessor)
+        )
+        if asked in self._assessor.unanswered:
+            return None, NO_TIME
         if witness is not None and not self.result.breaches[variable]:
-            return NO_POINTS
-        return difference_in_words(self.manifest, self.graph, variable, witness)
+            return witness, NO_POINTS
+        return witness, difference_in_words(self.manifest, self.graph, variable, witness)
 
     @cached_property
     def _points(self) -> dict[str, Fraction]:
@@ -241,7 +259,7 @@ class Attributor:
                 replace(item, amount=Fraction(int(item.id == harm_id))) for item in self.model.harms
             ),
         )
-        result = self._assessor.assess(alone)
+        settled = self._assessor.attempt(f"harm {harm_id}", lambda: self._assessor.settle(alone))
         node = next(item.id for item in self.graph.nodes if item.harm == harm_id)
         return HarmShare(
             id=harm.id,
@@ -251,8 +269,8 @@ class Attributor:
             low=harm.low,
             point=harm.point,
             high=harm.high,
-            shares={party: float(share.point) for party, share in result.shares.items()},
-            unattributed=float(result.unattributed.point),
+            shares=point_shares(settled),
+            unattributed=None if settled is None else float(settled.unattributed),
         )
 
     @cached_property
@@ -262,21 +280,6 @@ class Attributor:
     @cached_property
     def _cruxes(self) -> tuple[Crux, ...]:
         return weigh_claims(self.model, self._contested, self._assessor)
-
-    def _unexplained(self) -> tuple[str, ...]:
-        """Return a sentence for each event that the harm hangs on and nothing explains.
-
-        What caused it is not known, so nothing can be said of who bears it: every range is open.
-        """
-        harms = [node.id for node in self.graph.nodes if node.kind == "harm"]
-        above = self.model.structure.cone_of(harms)
-        return tuple(
-            f"What caused “{node.statement.rstrip('.')}” is not known: nothing in the records"
-            " explains it, so who bears the harm cannot be computed. The ranges are open, and the"
-            " point only says that nothing has been laid on anybody yet."
-            for node in self.graph.nodes
-            if node.kind == "event" and node.observed and node.equation is None and node.id in above
-        )
 
     @cached_property
     def _tornado(self) -> tuple[TornadoBar, ...]:
@@ -297,5 +300,7 @@ class Attributor:
             holds=dict(position.holds),
             shares=None if result is None else to_intervals(result),
             unattributed=None if result is None else to_interval(result.unattributed),
-            reason=reason,
+            reason=NO_TIME if result is None and reason is None else reason,
+            computed=result is not None or reason is not None,
+            caveat=None if result is None else exactness(result),
         )

@@ -99,8 +99,10 @@ class RatioSearch:
         return not self._given_up and not self._waiting.count
 
     def maximise(self) -> None:
-        """Search until everything is proven or given up. Raises OutOfTimeError."""
-        self._effort.check()
+        """Search until everything is proven or given up.
+
+        Raises OutOfTimeError, but not before an ascent: a range without one would be a point.
+        """
         largest = self._start()
         looked_at = np.zeros(len(self.best), dtype=np.intp)
         size = max(_LEAST_BATCH, _MOST_NUMBERS // self._layers.size)

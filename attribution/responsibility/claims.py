@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attribution.errors import ManifestError
+from attribution.model.comparison import Crux, CruxPair
 from attribution.model.graph import CausalGraph
 from attribution.model.manifest import Claim, Manifest, Position
-from attribution.model.result import Crux, CruxPair
 from attribution.responsibility.conversion import point_shares
 from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.positions import find_cruxes

@@ -47,15 +47,15 @@ class WhatIf:
 def ask_whatif(model: PotencyModel, settings: Facts, *, assessor: Assessor | None = None) -> WhatIf:
     """Return the outcome and the shares if these variables, or exogenous ones, had been so.
 
-    Raises ModelError for an unknown name or a value outside the domain, and as `Assessor.assess`.
+    Raises ModelError for an unknown name or a value outside the domain, OutOfTimeError where the
+    assessor has no time left, and as `Assessor.assess`.
     """
     _check_settings(model.structure, settings)
-    weighing = (assessor or Assessor(model)).weigh(model)
-    worlds = weighing.table.worlds
-    changed = {name: worlds.constant(name, value) for name, value in settings.items()}
-    harms = {harm.id: weighing.outcome(harm, changed) for harm in model.harms}
+    shared = assessor or Assessor(model)
+    harms = shared.outcome(settings)
+    shared.effort.check()
     try:
-        result, reason = Assessor(suppose(model, settings)).assess(), None
+        result, reason = Assessor(suppose(model, settings), shared.effort).assess(), None
     except ImpossibleError as error:
         result, reason = None, f"{error.message}: {error.got}"
     return WhatIf(dict(settings), harms, result, reason)

@@ -10,10 +10,9 @@ from typing import TypeVar
 
 from attribution.causation.algebra import WorldSet
 from attribution.causation.effort import Effort
-from attribution.causation.sets import State
 from attribution.errors import ImpossibleError
 from attribution.responsibility.averting import AvertingTable
-from attribution.responsibility.model import Harm, Interval, PotencyModel
+from attribution.responsibility.model import Interval, PotencyModel
 from attribution.responsibility.runs import find_evidence
 from attribution.responsibility.worlddiagram import WorldDiagram
 
@@ -116,8 +115,11 @@ class WeighedWorlds:
         whole = self.inside * sum(self.weights.values()) * scale
         return {key: Fraction(number, whole) for key, number in sums.items()}
 
-    def outcome(self, harm: Harm, settings: Mapping[str, State]) -> Fraction:
-        """Return the probability of the harm, given the evidence, had it been so."""
+    def outcomes(self, settings: Mapping[str, int]) -> dict[str, Fraction]:
+        """Return the probability of each harm, given the evidence, had these been so."""
         worlds = self.table.worlds
-        run = worlds.run(settings)
-        return self.probability(worlds.find(harm.effect, run, self.evidence))
+        run = worlds.run({name: worlds.constant(name, it) for name, it in settings.items()})
+        return {
+            harm.id: self.probability(worlds.find(harm.effect, run, self.evidence))
+            for harm in self.model.harms
+        }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from attribution.model.comparison import PositionResult
 from attribution.model.graph import CausalGraph
 from attribution.model.manifest import Manifest
 from attribution.model.record import JsonValue
-from attribution.model.result import PositionResult
+from attribution.responsibility.estimates import INNER
 from attribution.responsibility.model import PotencyModel
+from attribution.responsibility.potency import Assessor
 from attribution.responsibility.result import PotencyResult
 from attribution.responsibility.witness import Difference, Witness
 
@@ -27,6 +29,9 @@ SAMPLED = (
     " this duty made the difference."
 )
 """Said of every breach where an exact answer was out of reach."""
+
+NO_TIME = "There was no time left to compute this."
+"""Said of each question that the time allowed did not suffice for."""
 
 _NOTABLE = Fraction(1, 20)
 
@@ -132,6 +137,49 @@ def graph_notes(manifest: Manifest, graph: CausalGraph) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def exactness(result: PotencyResult) -> str | None:
+    """Return what must be said beside numbers that are not exact, None where all are."""
+    method = result.method
+    if method.samples is not None:
+        worlds = f"{method.samples} of the possible worlds, drawn with seed {method.seed}"
+        return f"Not exact: these shares are estimated from {worlds}. Their ranges are estimates."
+    if method.ranges == INNER:
+        return (
+            "The points are exact; the ranges are inner bounds: the search for their ends was"
+            " stopped, and the true ranges may be wider."
+        )
+    return None
+
+
+def describe_limits(assessor: Assessor) -> tuple[str, ...]:
+    """Return sentences that name what there was no time for, and what is a mere estimate."""
+    left, estimated = list(assessor.unanswered), list(assessor.estimated)
+    told = []
+    if estimated:
+        told.append(f"Estimated from samples of worlds, and not exact: {_listed(estimated)}.")
+    if left:
+        told.append(
+            f"There was no time left for {_listed(left)}: what is missing is unknown, not zero."
+        )
+    return tuple(told)
+
+
+def unexplained_events(model: PotencyModel, graph: CausalGraph) -> tuple[str, ...]:
+    """Return a sentence for each event that the harm hangs on and nothing explains.
+
+    What caused it is not known, so nothing can be said of who bears it: every range is open.
+    """
+    harms = [node.id for node in graph.nodes if node.kind == "harm"]
+    above = model.structure.cone_of(harms)
+    return tuple(
+        f"What caused “{node.statement.rstrip('.')}” is not known: nothing in the records"
+        " explains it, so who bears the harm cannot be computed. The ranges are open, and the"
+        " point only says that nothing has been laid on anybody yet."
+        for node in graph.nodes
+        if node.kind == "event" and node.observed and node.equation is None and node.id in above
+    )
+
+
 def agreements(manifest: Manifest, rows: Sequence[PositionResult]) -> tuple[str, ...]:
     """Return what every position has in common: claims held alike, and bounds on shares."""
     if not rows:
@@ -144,7 +192,8 @@ def agreements(manifest: Manifest, rows: Sequence[PositionResult]) -> tuple[str,
         elif held == {False}:
             told.append(f"Denied by every position: {claim.statement}")
     possible = [row.shares for row in rows if row.shares is not None]
-    for party in manifest.parties if len(possible) > 1 else ():
+    bounded = len(possible) > 1 and all(row.computed for row in rows)
+    for party in manifest.parties if bounded else ():
         low = min(shares[party.id].low for shares in possible)
         high = max(shares[party.id].high for shares in possible)
         if high > 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from attribution.causation.syntax import Name
@@ -21,7 +22,7 @@ class Comparison:
     """The same computation with each position's facts held true.
 
     `baseline` settles nothing; a position that no world of the model allows has None for its
-    result and the reason in `impossible`.
+    result and the reason in `impossible`. One that time did not suffice for has None alone.
     """
 
     baseline: PotencyResult
@@ -143,7 +144,8 @@ def compare(
     results: dict[str, PotencyResult | None] = {}
     impossible: dict[str, str] = {}
     for name, facts in positions.items():
-        results[name], reason = _settle(shared, model, facts)
+        answer = shared.attempt(f"position {name}", partial(_settle, shared, model, facts))
+        results[name], reason = answer or (None, None)
         if reason is not None:
             impossible[name] = reason
     return Comparison(baseline, results, impossible)
@@ -157,12 +159,17 @@ def find_cruxes(
 ) -> tuple[Crux, ...]:
     """Return the claims by the largest swing of a share, and by name where it is equal.
 
-    A claim that is false has the other of 0 and 1 for each of its facts. Raises as `compare`.
+    A claim that is false has the other of 0 and 1 for each of its facts. Those that time did not
+    suffice for are left out, and `Assessor.unanswered` names them. Raises as `compare`.
     """
     shared = assessor or Assessor(model)
     shared.settle(model)
-    cruxes = [_weigh_claim(shared, model, claim, facts) for claim, facts in claims.items()]
-    return tuple(sorted(cruxes, key=lambda crux: (-crux.largest_swing, crux.claim)))
+    cruxes = [
+        shared.attempt(f"crux {claim}", partial(_weigh_claim, shared, model, claim, facts))
+        for claim, facts in claims.items()
+    ]
+    weighed = [crux for crux in cruxes if crux is not None]
+    return tuple(sorted(weighed, key=lambda crux: (-crux.largest_swing, crux.claim)))
 
 
 def _weigh_claim(shared: Assessor, model: PotencyModel, claim: str, facts: Facts) -> Crux:

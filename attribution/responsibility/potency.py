@@ -7,7 +7,7 @@ is the Shapley value of v over the parties, split among each party's breaches by
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TypeVar
 
@@ -40,7 +40,8 @@ class Assessor:
     certain makes it build another. Where the exact way needs more than `max_nodes` nodes of a
     diagram, or more than its part of the time, results come from `samples` worlds drawn with
     `seed`. Once the model's own result is known, other questions take what time is left, and
-    where that is over they raise OutOfTimeError: `attempt` turns that into None.
+    where that is over they raise OutOfTimeError: `attempt` turns that into None and keeps the
+    question among the `unanswered`.
     """
 
     def __init__(
@@ -62,6 +63,22 @@ class Assessor:
         self._own: Weighing | None = None
         self._given_up = False
         self._sample: Sample | None = None
+        self._unanswered: dict[str, None] = {}
+        self._estimated: dict[str, None] = {}
+        self._samples_used = 0
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The questions that time or room did not suffice for, in the order they were asked."""
+        return tuple(self._unanswered)
+
+    @property
+    def estimated(self) -> tuple[str, ...]:
+        """The questions answered from samples of worlds although the model's own shares are exact.
+
+        In the order they were asked.
+        """
+        return tuple(self._estimated)
 
     def assess(self, model: PotencyModel | None = None, *, ranges: bool = True) -> PotencyResult:
         """Return the result of the model (default: the assessor's own).
@@ -78,7 +95,22 @@ class Assessor:
         """Return each party's probability of sufficiency; None where there is no exact answer."""
         if self._given_up:
             return None
-        return self.attempt(lambda: self._weigh(model or self.model).sufficiency())
+        wanted = model or self.model
+        return self.attempt("sufficiency", lambda: self._weigh(wanted).sufficiency())
+
+    def outcome(self, settings: Mapping[str, int]) -> dict[str, Fraction]:
+        """Return the probability of each harm had these been so, given what was in fact observed.
+
+        From the same worlds as the shares of the assessor's own model, drawn where these were.
+        Raises as `assess`.
+        """
+        harms = self.model.harms
+        found = self._ask_exactly(self.model, lambda it: it.outcomes(settings))
+        if found is None:
+            sample = self._sample or self._draw(self.model)
+            self._samples_used += 1
+            found = {harm.id: Fraction(sample.outcome(harm, settings)) for harm in harms}
+        return found
 
     def settle(self, model: PotencyModel) -> Settled:
         """Return the point shares of the model alone. Raises as `assess`."""
@@ -89,14 +121,21 @@ class Assessor:
             found = Settled(shares, result.unattributed.point)
         return found
 
-    @staticmethod
-    def attempt(question: Callable[[], _T]) -> _T | None:
-        """Return the answer to a question, or None where time or room did not suffice for it."""
+    def attempt(self, of: str, question: Callable[[], _T]) -> _T | None:
+        """Return the answer to a question, or None where time or room did not suffice for it.
+
+        `of` is what it is about, as `unanswered` and `estimated` name it.
+        """
+        before = self._samples_used
         try:
             with growth_refused():
-                return question()
+                answer = question()
         except (TooLargeError, OutOfTimeError):
+            self._unanswered[of] = None
             return None
+        if self._samples_used > before and not self._given_up:
+            self._estimated[of] = None
+        return answer
 
     def _ask_exactly(self, model: PotencyModel, question: Callable[[Weighing], _T]) -> _T | None:
         """Return the exact answer, None where worlds must be sampled. Raises OutOfTimeError."""
@@ -122,6 +161,7 @@ class Assessor:
         sample = None if self._sample is None else self._sample.under(wanted)
         if sample is None:
             sample = self._draw(wanted)
+        self._samples_used += 1
         effort = self._at_least(_LEAST_FOR_RANGES)
         return estimate_result(sample, ranges=ranges, seed=self._seed, effort=effort)
 

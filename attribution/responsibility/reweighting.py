@@ -16,7 +16,7 @@ import numpy as np
 
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.responsibility.averting import uncertain_facts
-from attribution.responsibility.model import PotencyModel
+from attribution.responsibility.model import Harm, PotencyModel
 from attribution.responsibility.worlddiagram import Floats
 
 LEAST_EFFECTIVE = 20.0
@@ -78,6 +78,20 @@ class Sample:
         """Return the weighted mean of each number of this kind, at the points."""
         weights = self.weights()
         return {name: Fraction(float(np.dot(weights, it))) for name, it in self.rows[of].items()}
+
+    def outcome(self, harm: Harm, settings: Mapping[str, int]) -> float:
+        """Return the weighted mean of whether the harm still happens had these been so."""
+        structure = self.model.structure
+        inside = {name: value for name, value in settings.items() if name in structure.domains}
+        outside = {name: value for name, value in settings.items() if name not in inside}
+        certain = self.model.certain_context()
+        happens: dict[tuple[int, ...], bool] = {}
+        worlds = [tuple(map(int, world)) for world in self.worlds]
+        for world in dict.fromkeys(worlds):
+            context = {**certain, **dict(zip(self.facts, world, strict=True)), **outside}
+            values = structure.evaluate(context, inside)
+            happens[world] = structure.holds(harm.effect, {**context, **values})
+        return float(np.dot(self.weights(), [float(happens[world]) for world in worlds]))
 
     def under(self, model: PotencyModel) -> Sample | None:
         """Return the sample for a model that differs in what is held of the facts, or of blame.

@@ -30,9 +30,10 @@ SEED = 20_150_725
 SAMPLES = 400
 _MOST_DRAWS = 200_000
 _EDGE = Fraction(1, 20)
+_LIKELY = 1.96
 ESTIMATED = (
-    "estimates too, from the same sample and only for credences of which it can say something;"
-    " the true range may be wider or narrower"
+    "estimates too, from the same sample and only for credences of which it can say something,"
+    f" widened by {_LIKELY} standard errors; the true range may be wider or narrower"
 )
 
 
@@ -170,19 +171,20 @@ def estimate_result(
     for party in model.parties:
         point = divide(weights, own[party], total)
         errors[party] = find_error(weights, own[party], total)
-        low, high = _extremes(sample, party, climb) if climb else (point, point)
-        shares[party] = Estimate.around(low, Fraction(point), high)
+        ends = _extremes(sample, party, climb) if climb else (point, point)
+        shares[party] = _estimate(point, ends, errors[party] if climb else 0.0)
     everywhere = np.ones(sample.size)
     rest = everywhere - sample.rows["averted"]["all"]
     point = divide(weights, rest, everywhere)
     ends = (point, point)
+    error = find_error(weights, rest, everywhere)
     if climb:
         ends = (-climb.largest(-rest, everywhere), climb.largest(rest, everywhere))
     return PotencyResult(
         shares=shares,
         potency=sample.mean("potency"),
         breaches=sample.mean("breaches"),
-        unattributed=Estimate.around(ends[0], Fraction(point), ends[1]),
+        unattributed=_estimate(point, ends, error if climb else 0.0),
         coalitions=sample.mean("coalitions"),
         other_rules=_mean_rules(sample),
         necessity=Necessity(
@@ -197,10 +199,16 @@ def estimate_result(
             seed=seed,
             samples=sample.size,
             standard_errors=errors,
-            error_of_unattributed=find_error(weights, rest, everywhere),
+            error_of_unattributed=error,
             effective_samples=sample.effective(),
         ),
     )
+
+
+def _estimate(point: float, ends: tuple[float, float], error: float) -> Estimate:
+    """Return the point with its extremes, as much wider as the sample may be wrong."""
+    low, high = max(0.0, ends[0] - _LIKELY * error), min(1.0, ends[1] + _LIKELY * error)
+    return Estimate.around(low, Fraction(point), high)
 
 
 def _describe_ranges(climb: Climb | None) -> str:

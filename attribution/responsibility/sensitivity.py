@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from attribution.errors import ImpossibleError
@@ -59,34 +60,59 @@ class Bar:
 def measure_tornado(model: PotencyModel, *, assessor: Assessor | None = None) -> tuple[Bar, ...]:
     """Return a bar for each credence and culpability that has a range, the longest first.
 
-    All other numbers stay at their points. Raises as `Assessor.assess`.
+    All other numbers stay at their points. Bars that time did not suffice for are left out, and
+    `Assessor.unanswered` names them. Raises as `Assessor.assess`.
     """
     shared = assessor or Assessor(model)
-    bars = [*_credence_bars(model, shared), *_culpability_bars(model, shared)]
-    return tuple(sorted(bars, key=lambda bar: (-bar.swing, bar.kind, bar.of)))
+    bars = (
+        shared.attempt(f"{kind} of {of}", partial(_measure, shared, of, kind, interval, sides))
+        for of, kind, interval, sides in (*_credences_moved(model), *_culpabilities_moved(model))
+    )
+    known = [bar for bar in bars if bar is not None]
+    return tuple(sorted(known, key=lambda bar: (-bar.swing, bar.kind, bar.of)))
 
 
-def _credence_bars(model: PotencyModel, shared: Assessor) -> Iterator[Bar]:
+_Moved = tuple[str, str, Interval, tuple[PotencyModel, PotencyModel]]
+"""What a bar is of, its kind, the range, and the model with the number at either end of it."""
+
+
+def _credences_moved(model: PotencyModel) -> Iterator[_Moved]:
     facts = set(uncertain_facts(model))
     for name, interval in sorted(model.credence.items()):
         if name in facts and interval.low < interval.high:
-            sides = []
-            for end in (interval.low, interval.high):
-                credence = {**model.credence, name: Interval.exactly(end)}
-                sides.append(_settled(shared, replace(model, credence=credence)))
-            yield Bar(name, "credence", (interval.low, interval.high), *sides)
+            low, high = (
+                replace(model, credence={**model.credence, name: Interval.exactly(end)})
+                for end in (interval.low, interval.high)
+            )
+            yield name, "credence", interval, (low, high)
 
 
-def _culpability_bars(model: PotencyModel, shared: Assessor) -> Iterator[Bar]:
-    for number, breach in enumerate(model.breaches):
-        low, high = breach.culpability.low, breach.culpability.high
-        if low < high:
-            sides = []
-            for end in (low, high):
-                breaches = list(model.breaches)
-                breaches[number] = replace(breach, culpability=Interval.exactly(end))
-                sides.append(_settled(shared, replace(model, breaches=tuple(breaches))))
-            yield Bar(breach.variable, "culpability", (low, high), *sides)
+def _culpabilities_moved(model: PotencyModel) -> Iterator[_Moved]:
+    breaches = model.breaches
+    for number, breach in enumerate(breaches):
+        interval = breach.culpability
+        if interval.low < interval.high:
+            low, high = (
+                replace(breach, culpability=Interval.exactly(end))
+                for end in (interval.low, interval.high)
+            )
+            before, after = breaches[:number], breaches[number + 1 :]
+            sides = (
+                replace(model, breaches=(*before, low, *after)),
+                replace(model, breaches=(*before, high, *after)),
+            )
+            yield breach.variable, "culpability", interval, sides
+
+
+def _measure(
+    shared: Assessor,
+    of: str,
+    kind: str,
+    interval: Interval,
+    sides: tuple[PotencyModel, PotencyModel],
+) -> Bar:
+    low, high = (_settled(shared, side) for side in sides)
+    return Bar(of, kind, (interval.low, interval.high), low, high)
 
 
 def _settled(shared: Assessor, model: PotencyModel) -> Settled | None:
@@ -126,9 +152,16 @@ def find_crux_pairs(
 ) -> tuple[CruxPair, ...]:
     """Return the pairs of claims that matter notably more together than apart, largest first.
 
-    Raises as `positions.find_cruxes`.
+    Where time did not suffice for all pairs, none is named, and `Assessor.unanswered` has "pairs of
+    claims". Raises as `positions.find_cruxes`.
     """
     shared = assessor or Assessor(model)
+    return shared.attempt("pairs of claims", partial(_find_pairs, shared, model, claims)) or ()
+
+
+def _find_pairs(
+    shared: Assessor, model: PotencyModel, claims: Mapping[str, Facts]
+) -> tuple[CruxPair, ...]:
     alone = {claim: _spread(_corners(shared, model, (facts,))) for claim, facts in claims.items()}
     kept = sorted(claims, key=lambda claim: (-_largest(alone[claim]), claim))[:MAX_PAIRED]
     pairs = []

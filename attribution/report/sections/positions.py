@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from attribution.model.result import Crux, PositionResult
+from attribution.model.comparison import Crux, PositionResult
 from attribution.report.blocks import (
     Block,
     Bullets,
@@ -35,6 +35,7 @@ def build_positions(view: View) -> list[Block]:
     if comparison.agreed:
         blocks.append(view.subsection("positions.agreed"))
         blocks.append(Bullets(tuple(_agreed(view, item) for item in comparison.agreed)))
+    blocks += [Paragraph(text(limit, "emphasis")) for limit in comparison.limits]
     cruxes = comparison.cruxes or view.analysis.attribution.cruxes
     if cruxes:
         blocks += [
@@ -82,8 +83,7 @@ def _holds(view: View, position: PositionResult) -> Inlines:
         )
         for claim, held in sorted(position.holds.items())
     ]
-    if position.reason:
-        parts.append(text(position.reason, "emphasis"))
+    parts += [text(it, "emphasis") for it in (position.reason, position.caveat) if it]
     return join(parts, "\n") if parts else text(NONE)
 
 

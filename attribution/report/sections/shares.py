@@ -131,9 +131,13 @@ def _harms(view: View) -> Table:
     rows = []
     for harm in view.analysis.attribution.harms:
         amount = f"{_money(harm.point)} {harm.currency}\n({_money(harm.low)} – {_money(harm.high)})"
-        shares = [text(view.percent(harm.shares.get(party, 0.0))) for party in parties]
+        own: list[float | None] = [(harm.shares or {}).get(party) for party in parties]
+        cells = [
+            text(NONE if value is None else view.percent(value))
+            for value in (*own, harm.unattributed)
+        ]
         title = (*text(f"{harm.id}: {harm.title}"),)
-        rows.append(Row((title, text(amount), *shares, text(view.percent(harm.unattributed)))))
+        rows.append(Row((title, text(amount), *cells)))
     table = view.table("shares.harm_table", "harm:text:2.4 amount:number:2", ())
     extra = [Column(view.party(party), "share", 1.3) for party in parties]
     extra.append(Column(view.wording.text("shares.unattributed"), "share", 1.3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attribution.model.result import WhatIf
+from attribution.model.comparison import WhatIf
 from attribution.report.blocks import Block, Column, Inlines, Paragraph, Row, Table, join, text
 from attribution.report.view import NONE, View
 
@@ -32,8 +32,8 @@ def _table(view: View, entries: tuple[WhatIf, ...]) -> Table:
             for party in parties
         ]
         what = _settings(view, entry.settings)
-        if entry.reason:
-            what = (*what, *text(f"\n{entry.reason}", "small"))
+        for said in filter(None, (entry.reason, entry.caveat)):
+            what = (*what, *text(f"\n{said}", "small"))
         rows.append(Row((what, join(left, "\n") if left else text(NONE), *shares)))
     table = view.table("whatif.table", "setting:text:3 still:text:3", ())
     extra = [Column(view.party(party), "share", 1.4) for party in parties]

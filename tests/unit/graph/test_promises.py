@@ -153,7 +153,7 @@ def test_a_slow_response_bears_the_hours_it_added_and_not_the_others() -> None:
     graph = case.graph()
     assert graph.node("harm_h1").equation == "failure_shop"
     assert graph.node("harm_h2").equation == "failure_shop and late_acknowledgement_shop"
-    harms = {harm.id: harm.shares for harm in case.attribute().harms}
+    harms = {harm.id: harm.shares or {} for harm in case.attribute().harms}
     assert harms["H1"]["team"] == 0.0 < harms["H2"]["team"]
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from attribution.model.actor import Actor, Alias, Party
 from attribution.model.analysis import Analysis
 from attribution.model.commit import AgentMark, Anomaly, Commit
+from attribution.model.comparison import Comparison, Crux, PositionResult, WhatIf
 from attribution.model.event import Event, Gap, Source, Timeline, Witness
 from attribution.model.graph import (
     Barrier,
@@ -43,16 +44,7 @@ from attribution.model.manifest import (
 )
 from attribution.model.oversight import Approval, ChangeReview, Check, Deployment
 from attribution.model.record import Accounting, EvidenceItem, Rejection
-from attribution.model.result import (
-    Attribution,
-    BreachShare,
-    Comparison,
-    Crux,
-    HarmShare,
-    PartyShare,
-    PositionResult,
-    WhatIf,
-)
+from attribution.model.result import Attribution, BreachShare, HarmShare, PartyShare
 
 PARTIES = (
     Party("agent", "Fernweh Coding Agent", "agent", answered_for_by="deployer"),

@@ -136,7 +136,7 @@ def test_ratio_given_up_is_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_search_stops_when_time_is_over() -> None:
-    """A search that was stopped before it began has found nothing and proven nothing."""
+    """A search that was stopped before it began has ascended once and proven nothing."""
     draw = random.Random(1)
     diagram = random_diagram(draw)
     stopped = Effort()
@@ -146,7 +146,7 @@ def test_search_stops_when_time_is_over() -> None:
     with pytest.raises(OutOfTimeError):
         search.maximise()
     assert not search.proven
-    assert not np.isfinite(search.best).any()
+    assert np.isfinite(search.best).all()
 
 
 @pytest.mark.parametrize("seed", range(80))

@@ -220,10 +220,11 @@ def test_other_questions_take_the_time_that_is_left() -> None:
     assessor = Assessor(model, effort)
     exact = assessor.assess()
     effort.stop()
-    other = replace(model, harms=(replace(model.harms[0], id="another"),))
+    other = replace(model, kinds={"F1": "event"})
     with pytest.raises(OutOfTimeError):
-        Assessor.settle(assessor, replace(other, kinds={"F1": "event"}))
-    assert assessor.attempt(lambda: 1) == 1
+        assessor.settle(other)
+    assert assessor.attempt("another", lambda: assessor.settle(other)) is None
+    assert assessor.unanswered == ("another",)
     assert assessor.assess() == exact
 
 

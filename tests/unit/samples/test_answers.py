@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from attribution.case import Case
-from attribution.model.result import Comparison
+from attribution.model.comparison import Comparison
 
 CASES = ("environment-recreated", "cost-explorer-2025", "amazon-q-extension-2025")
 
@@ -68,7 +68,9 @@ def test_the_refused_deletion_is_no_cause(cases: dict[str, Case]) -> None:
 
 def test_the_late_response_bears_only_the_hours_it_added(cases: dict[str, Case]) -> None:
     """The organisation owed the response and bears more of the later hours than of the first."""
-    harms = {harm.id: harm.shares for harm in cases["environment-recreated"].attribute().harms}
+    harms = {
+        harm.id: harm.shares or {} for harm in cases["environment-recreated"].attribute().harms
+    }
     first = harms["H1"]["halden-cloud"]
     assert all(harms[later]["halden-cloud"] > first + 0.1 for later in ("H2", "H3", "H4"))
     assert harms["H1"] == harms["H5"]

@@ -11,6 +11,7 @@ import pytest
 from attribution.model.actor import Actor, Alias, Party
 from attribution.model.analysis import Analysis
 from attribution.model.commit import AgentMark, Commit
+from attribution.model.comparison import Comparison, WhatIf
 from attribution.model.event import Event, Gap, Source, Timeline, Witness
 from attribution.model.graph import CausalGraph, Duty, Edge, Finding, Node
 from attribution.model.instant import Instant
@@ -25,7 +26,7 @@ from attribution.model.record import (
     Record,
     Rejection,
 )
-from attribution.model.result import Attribution, Comparison, HarmShare, WhatIf
+from attribution.model.result import Attribution, HarmShare
 from attribution.store.custody import merkle_root
 
 MOMENT = Instant(1_772_409_600_000_000)
