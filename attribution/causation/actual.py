@@ -201,7 +201,9 @@ def check_cause(
     """Return whether these variables, at `values` (default: as they were), are a cause.
 
     AC1: they had these values and the effect happened. AC2: by the definition. AC3: no strict
-    subset passes AC1 and AC2. Raises ModelError for an unknown variable or an empty set.
+    subset passes AC1 and AC2. Where the effect did not happen, AC2 of the modified definition
+    holds as it reads, with nothing changed or held; that of the others is answered with no.
+    Raises ModelError for an unknown variable or an empty set.
     """
     given = frozenset(names)
     _check_question(model, given)
@@ -216,7 +218,8 @@ def check_cause(
     ac1 = holds and len(so) == len(asked)
     ac3 = not holds or _is_minimal(search, given, so)
     cause = _describe(search, given, witness) if witness is not None and ac1 else None
-    return Verdict(definition, asked, ac1, witness is not None, ac3, cause)
+    ac2 = witness is not None if holds else definition == "modified"
+    return Verdict(definition, asked, ac1, ac2, ac3, cause)
 
 
 def _is_minimal(search: Definition, names: frozenset[str], among: frozenset[str]) -> bool:

@@ -88,7 +88,9 @@ class Answer:
         if verdict.cause is not None:
             lines.append(wrap(self.narrator.narrate(verdict.cause), "  "))
         if self.part is not None:
-            lines.append(wrap(f"But {join(list(self.part.variables))} alone is a cause.", "  "))
+            part = list(self.part.variables)
+            verb = "alone is" if len(part) == 1 else "together are"
+            lines.append(wrap(f"But {join(part)} {verb} a cause.", "  "))
         if self.turn is not None:
             lines.append(wrap(f"Dependence on the model: {tell_turns([self.turn])}.", "  "))
         for name in verdict.variables if self.chains is not None else ():

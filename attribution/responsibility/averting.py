@@ -51,7 +51,7 @@ class AvertingTable:
     It depends on the equations, duties and effects alone, not on credences, culpabilities or
     amounts; a model in which more is settled or observed can be read off the same table.
     `averted` and `but_for` give for each harm the set over `facts` and `selectors` in which the
-    breaches selected avert it, with holding and without.
+    breaches selected avert it, with holding and without; `reach` the selectors it depends on.
     """
 
     def __init__(self, model: PotencyModel, effort: Effort, max_nodes: int = MAX_NODES) -> None:
@@ -96,6 +96,7 @@ class AvertingTable:
         self.evidence = compiled.evidence
         self.integrands: dict[Hashable, Integrands] = {}
         self.feeders = compiled.feeders
+        self.reach = compiled.reach
         self.selectors = tuple(selectors)
         self._games: dict[WorldSet, dict[str, HarmGames]] = {}
         self._but_for: dict[tuple[str, WorldSet, frozenset[str]], WorldDiagram] = {}
@@ -134,13 +135,16 @@ class AvertingTable:
     def games_under(self, evidence: WorldSet) -> dict[str, HarmGames]:
         """Return the games of each harm, given evidence no wider than the table's own."""
         if evidence not in self._games:
-            sets = {harm.id: self.averted[harm.id] & evidence for harm in self.model.harms}
             # Harms that the same breaches avert in the same worlds have the same games.
-            games = {
-                averted: HarmGames(self.algebra, self.facts, self.model.breaches, averted)
-                for averted in dict.fromkeys(sets.values())
-            }
-            self._games[evidence] = {harm: games[averted] for harm, averted in sets.items()}
+            games: dict[WorldSet, HarmGames] = {}
+            found = self._games[evidence] = {}
+            for harm, averted in self.averted.items():
+                own = averted & evidence
+                if own not in games:
+                    breaches = self.model.breaches
+                    reach = frozenset(self.reach[harm])
+                    games[own] = HarmGames(self.algebra, self.facts, breaches, own, reach)
+                found[harm] = games[own]
         return self._games[evidence]
 
     def but_for_under(
@@ -150,9 +154,9 @@ class AvertingTable:
 
         Nothing is held. Each set is over facts alone: far smaller than all of them together.
         """
-        key = (harm, evidence, breaches)
+        key = (harm, evidence, breaches.intersection(self.reach[harm]))
         if key not in self._but_for:
-            values = {met(name): int(name in breaches) for name in self.selectors}
+            values = {met(name): int(name in breaches) for name in self.reach[harm]}
             won = self.algebra.fix(self.but_for[harm], values) & evidence
             self._but_for[key] = self.diagram_of(won)
         return self._but_for[key]

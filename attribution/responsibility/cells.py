@@ -9,7 +9,9 @@ from math import lcm
 
 from attribution.causation.algebra import Algebra, Branching, WorldSet, tie
 from attribution.responsibility.extension import Extension, Step, integrate_roots, moments_of
+from attribution.responsibility.games import Diagram
 from attribution.responsibility.model import Breach, met
+from attribution.responsibility.winning import smallest_by_player
 from attribution.responsibility.worlddiagram import WorldDiagram
 
 LOST = 0
@@ -159,12 +161,7 @@ class Games:
         """
         found = self._least.get(cell)
         if found is None:
-            found = {}
-            for player in self.members(cell):
-                pivot = self.pivot(cell, player)
-                if pivot is not None:
-                    found[player] = 1 + len(pivot)
-            self._least[cell] = found
+            found = self._least[cell] = smallest_by_player(Diagram(self.players, self.nodes, cell))
         return found
 
     def members(self, cell: int) -> list[int]:
@@ -224,23 +221,22 @@ class HarmGames:
         facts: tuple[str, ...],
         breaches: Sequence[Breach],
         averted: WorldSet,
+        reach: frozenset[str],
     ) -> None:
-        """Keep what the games are read from: a set over facts and the variables of breaches."""
+        """Keep what the games are read from: a set over facts and the variables of breaches.
+
+        Only breaches within `reach` can matter to it; the others are no players.
+        """
         self.algebra = algebra
         self.facts = facts
         self.averted = averted
         self.others = len(breaches)
         self.owners = tuple(dict.fromkeys(breach.party for breach in breaches))
         self._variables = [met(breach.variable) for breach in breaches]
-        known = set(algebra.names)
-        self.own = {
-            party: [
-                number
-                for number, breach in enumerate(breaches)
-                if breach.party == party and self._variables[number] in known
-            ]
-            for party in self.owners
-        }
+        self.own: dict[str, list[int]] = {party: [] for party in self.owners}
+        for number, breach in enumerate(breaches):
+            if breach.variable in reach:
+                self.own[breach.party].append(number)
         self._within: dict[str, Games] = {}
 
     def _tied(self, *, apart: str | None) -> tuple[WorldSet, list[tuple[str, int]]]:

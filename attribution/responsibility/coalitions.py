@@ -56,18 +56,15 @@ def _outer_coalitions(weighing: Weighing) -> dict[str, Fraction]:
 
 def _worth(weighing: Weighing, parties: tuple[str, ...]) -> Fraction:
     table = weighing.table
-    fixed = {
-        met(breach.variable): int(breach.party in parties)
-        for breach in weighing.model.breaches
-        if breach.variable in table.selectors
-    }
-    return sum(
-        (
-            portion * weighing.probability(table.algebra.fix(table.averted[harm], fixed))
-            for harm, portion in weighing.portions.items()
-        ),
-        Fraction(0),
-    )
+    own = {breach.variable for breach in weighing.model.breaches if breach.party in parties}
+    worth = Fraction(0)
+    for harm, portion in weighing.portions.items():
+        reach = table.reach[harm]
+        if own.isdisjoint(reach):
+            continue  # nothing that it depends on is met
+        fixed = {met(name): int(name in own) for name in reach}
+        worth += portion * weighing.probability(table.algebra.fix(table.averted[harm], fixed))
+    return worth
 
 
 def _by_size(coalition: int, order: list[int]) -> tuple[int, list[int]]:

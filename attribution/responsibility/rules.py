@@ -24,7 +24,11 @@ def find_necessity(weighing: Weighing) -> Necessity:
     sums = dict.fromkeys(range(len(groups)), 0)
     counts: dict[int, int] = {}
     for harm, weight in weighing.weights.items():
+        reach = weighing.table.reach[harm]
+        # Whoever is met alone averts nothing that does not depend on it.
         for number, group in enumerate(groups):
+            if group.isdisjoint(reach):
+                continue
             won = weighing.table.but_for_under(harm, weighing.evidence, group)
             if id(won) not in counts:
                 counts[id(won)] = weighing.count(won)

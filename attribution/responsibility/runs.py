@@ -72,7 +72,17 @@ class Runs:
         self.actual: States = worlds.run()
         self.evidence = find_evidence(model, worlds, self.actual)
         self.feeders = tuple(self._find_feeders())
-        self._affected = {harm.id: self._find_affected(harm) for harm in model.harms}
+        structure = worlds.model
+        cones = {
+            harm.id: structure.cone_of(harm.effect.names & structure.domains.keys())
+            for harm in model.harms
+        }
+        self.reach = {
+            harm: tuple(name for name in cone if name in self.selectable)
+            for harm, cone in cones.items()
+        }
+        """For each harm the selected breaches on which it depends."""
+        self._affected = {harm: self._find_affected(harm, cone) for harm, cone in cones.items()}
 
     def _find_feeders(self) -> Iterator[Feeder]:
         structure = self.worlds.model
@@ -130,10 +140,8 @@ class Runs:
         }
         return Wants.against(harm.effect, self.worlds, self.actual, held, self.evidence)
 
-    def _find_affected(self, harm: Harm) -> list[str]:
-        structure = self.worlds.model
-        cone = structure.cone_of(harm.effect.names & structure.domains.keys())
-        affected = structure.descendants_of([name for name in cone if name in self.selectable])
+    def _find_affected(self, harm: str, cone: Sequence[str]) -> list[str]:
+        affected = self.worlds.model.descendants_of(self.reach[harm])
         return [name for name in cone if name in affected]
 
     def choices(self, harm: Harm) -> Iterator[str]:
@@ -146,23 +154,22 @@ class Runs:
                 if contested != nothing and self.fed[name] & contested != nothing:
                     yield name
 
-    def _complied(self) -> States:
+    def _complied(self, harm: Harm) -> States:
         """Return the actual states, with the selected breaches set to norm."""
         worlds = self.worlds
+        norms = {breach.variable: breach.norm for breach in self.model.breaches}
         states = dict(self.actual)
-        for breach in self.model.breaches:
-            name = breach.variable
-            if name in self.selectable and name in states:
-                norm = worlds.constant(name, breach.norm)
-                chosen = worlds.algebra.variable(met(name))
-                states[name] = worlds.choose(chosen, norm, self.actual[name])
+        for name in self.reach[harm.id]:
+            norm = worlds.constant(name, norms[name])
+            chosen = worlds.algebra.variable(met(name))
+            states[name] = worlds.choose(chosen, norm, self.actual[name])
         return states
 
     def averted(self, harm: Harm) -> WorldSet:
         """Return where the selected breaches, or some of them, avert the harm with holding."""
         algebra = self.worlds.algebra
         prevented = self.prevent(harm)
-        return close_upwards(algebra, map(met, sorted(self.selectable)), prevented) & self.evidence
+        return close_upwards(algebra, map(met, self.reach[harm.id]), prevented) & self.evidence
 
     def averted_by_choosing(self, harm: Harm, choices: Sequence[str]) -> WorldSet:
         """Return `averted` where the algebra is one of truth tables that lacks these choices."""
@@ -180,13 +187,13 @@ class Runs:
         wide.wants = {harm.id: wants}
         algebra = self.worlds.algebra
         prevented: int = wide.prevent(harm) & algebra.everything
-        return close_upwards(algebra, map(met, sorted(self.selectable)), prevented) & self.evidence
+        return close_upwards(algebra, map(met, self.reach[harm.id]), prevented) & self.evidence
 
     def prevent(self, harm: Harm) -> WorldSet:
         """Return where the breaches selected, all set to norm, prevent the harm with holding."""
         worlds, algebra = self.worlds, self.worlds.algebra
         wants = self.wants[harm.id]
-        states = self._complied()
+        states = self._complied(harm)
         chosen: list[str] = []
         for name in self._affected[harm.id]:
             algebra.look()
@@ -225,7 +232,7 @@ class Runs:
     def but_for(self, harm: Harm) -> WorldSet:
         """Return where the selected breaches, all set to norm, avert the harm with no holding."""
         worlds = self.worlds
-        states = self._complied()
+        states = self._complied(harm)
         for name in self._affected[harm.id]:
             states[name] = worlds.follow(name, states, self.evidence)
         return self.evidence & ~worlds.find(harm.effect, states, self.evidence)

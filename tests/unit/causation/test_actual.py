@@ -177,3 +177,13 @@ def test_a_value_that_nothing_brings_about_is_left_out() -> None:
     )
     result = find_causes(model)
     assert [cause.variables for cause in result.causes] == [{"a": 0}, {"b": 0}]
+
+
+def test_what_did_not_happen_has_no_cause_and_needs_no_change() -> None:
+    """AC1 fails; as it reads, AC2 of the modified definition holds with nothing changed."""
+    idle = PREEMPTION.with_context({"u1": 0, "u2": 0})
+    for definition, ac2 in (("modified", True), ("updated", False)):
+        verdict = check_cause(idle, ["first"], definition)
+        assert (verdict.ac1, verdict.ac2, verdict.ac3) == (False, ac2, True)
+        assert not verdict.is_cause
+        assert verdict.cause is None
