@@ -66,6 +66,9 @@ class Algebra(Protocol):
     def exists(self, names: Iterable[str], worlds: WorldSet) -> WorldSet:
         """Return the worlds that some values of these variables bring into the set."""
 
+    def close_upwards(self, names: Iterable[str], worlds: WorldSet) -> WorldSet:
+        """Return the smallest set that contains `worlds` and grows with each of these variables."""
+
     def branching(self, worlds: WorldSet, order: Sequence[str]) -> Branching:
         """Return the set as a diagram with the variables in this order; others must not matter."""
 
@@ -73,13 +76,6 @@ class Algebra(Protocol):
 def differ(one: WorldSet, two: WorldSet) -> WorldSet:
     """Return the worlds in just one of the two."""
     return (one & ~two) | (two & ~one)
-
-
-def close_upwards(algebra: Algebra, names: Iterable[str], worlds: WorldSet) -> WorldSet:
-    """Return the smallest set that contains `worlds` and grows with each of these variables."""
-    for name in names:
-        worlds = worlds | algebra.fix(worlds, {name: 0})
-    return worlds
 
 
 def tie(algebra: Algebra, names: Sequence[str], worlds: WorldSet) -> WorldSet:
@@ -169,6 +165,13 @@ class TruthTables:
         """Return the worlds that some values of these variables bring into the set."""
         for name in names:
             worlds = self.fix(worlds, {name: 0}) | self.fix(worlds, {name: 1})
+        return worlds
+
+    def close_upwards(self, names: Iterable[str], worlds: int) -> int:
+        """Return the smallest set that contains `worlds` and grows with each of these variables."""
+        for name in names:
+            bit = self._bit(name)
+            worlds |= (worlds & ~self._where(bit)) << (1 << bit)
         return worlds
 
     def branching(self, worlds: int, order: Sequence[str]) -> Branching:

@@ -100,6 +100,31 @@ class Diagrams:
         self.look()
         return self.manager.exist(list(names), worlds)
 
+    def close_upwards(self, names: Iterable[str], worlds: WorldSet) -> WorldSet:
+        """Return the smallest set that contains `worlds` and grows with each of these variables.
+
+        In one pass: a node of such a variable is followed by its lower branch, and by both at once.
+        """
+        growing = frozenset(names)
+        known = {self.nothing: self.nothing, self.everything: self.everything}
+        waiting = [worlds]
+        while waiting:
+            node = waiting[-1]
+            if node in known:
+                waiting.pop()
+                continue
+            low, high = _branches(node)
+            if node.var in growing:
+                high = low | high
+            missing = [child for child in (low, high) if child not in known]
+            if missing:
+                waiting += missing
+                continue
+            self.look()
+            known[node] = self.manager.ite(self.manager.var(node.var), known[high], known[low])
+            waiting.pop()
+        return known[worlds]
+
     def branching(self, worlds: WorldSet, order: Sequence[str]) -> Branching:
         """Return the set as a diagram with the variables in this order; others must not matter.
 
@@ -120,6 +145,11 @@ class Diagrams:
         top = [name for name in self.names if name in self.first]
         rest = [name for name in self.names if name not in self.first]
         return Diagrams((*top, *rest), self.effort, max_nodes=self.max_nodes)
+
+
+def _branches(node: WorldSet) -> tuple[WorldSet, WorldSet]:
+    """Return what a set is where the variable of its top node is 0, and where it is 1."""
+    return (~node.low, ~node.high) if node.negated else (node.low, node.high)
 
 
 def _memory_for(effort: Effort) -> int:
@@ -197,7 +227,7 @@ class _Reading:
             if key in known:
                 waiting.pop()
                 continue
-            low, high = (~node.low, ~node.high) if node.negated else (node.low, node.high)
+            low, high = _branches(node)
             first, second = int(low), int(high)
             if first in known and second in known:
                 nodes.append((node.var, known[first], known[second]))

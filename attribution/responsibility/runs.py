@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
-from attribution.causation.algebra import WorldSet, close_upwards
+from attribution.causation.algebra import WorldSet
 from attribution.causation.sets import State, States
 from attribution.causation.worlds import Worlds
 from attribution.errors import ImpossibleError
@@ -169,7 +169,7 @@ class Runs:
         """Return where the selected breaches, or some of them, avert the harm with holding."""
         algebra = self.worlds.algebra
         prevented = self.prevent(harm)
-        return close_upwards(algebra, map(met, self.reach[harm.id]), prevented) & self.evidence
+        return algebra.close_upwards(map(met, self.reach[harm.id]), prevented) & self.evidence
 
     def averted_by_choosing(self, harm: Harm, choices: Sequence[str]) -> WorldSet:
         """Return `averted` where the algebra is one of truth tables that lacks these choices."""
@@ -187,7 +187,7 @@ class Runs:
         wide.wants = {harm.id: wants}
         algebra = self.worlds.algebra
         prevented: int = wide.prevent(harm) & algebra.everything
-        return close_upwards(algebra, map(met, self.reach[harm.id]), prevented) & self.evidence
+        return algebra.close_upwards(map(met, self.reach[harm.id]), prevented) & self.evidence
 
     def prevent(self, harm: Harm) -> WorldSet:
         """Return where the breaches selected, all set to norm, prevent the harm with holding."""
