@@ -1,6 +1,12 @@
 """`python -m attribution` is the program `attribution`."""
 
-from attribution.cli.main import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from attribution.cli.main import main
+
+        main()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        raise SystemExit(130) from None

@@ -6,7 +6,7 @@ the effect was seen to be absent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -62,11 +62,13 @@ class Certificate:
 class Labels:
     """What a model's author calls the values of its variables.
 
-    `sentences` says that a variable has a value; `phrases` says so in one of the `ROLES`.
+    `sentences` says that a variable has a value; `phrases` says so in one of the `ROLES`. What is
+    said of one value of a `boolean` variable denies the other.
     """
 
     sentences: Mapping[tuple[str, int], str] = field(default_factory=dict)
     phrases: Mapping[tuple[str, int, str], str] = field(default_factory=dict)
+    boolean: Collection[str] = ()
 
     @classmethod
     def from_dict(
@@ -86,15 +88,16 @@ class Labels:
                 _refuse(source, "a label for an unknown variable", place, repr(name))
             for key, text in (given if isinstance(given, dict) else {"1": given}).items():
                 value = _read_value(source, key, model.domains[name], place)
-                inner = pointer("labels", name, key)
+                inner = pointer("labels", name, key) if isinstance(given, dict) else place
                 if isinstance(text, dict):
                     for role, phrase in text.items():
                         if role not in ROLES:
                             _refuse(source, "an unknown kind of phrase", inner, repr(role))
-                        phrases[name, value, role] = source.text(phrase, inner)
+                        phrases[name, value, role] = _read_words(source, phrase, inner)
                 else:
-                    sentences[name, value] = source.text(text, inner)
-        return cls(sentences, phrases)
+                    sentences[name, value] = _read_words(source, text, inner)
+        boolean = frozenset(n for n, domain in model.domains.items() if set(domain) <= {0, 1})
+        return cls(sentences, phrases, boolean)
 
     def say(self, name: str, value: int, role: str) -> str | None:
         """Return the author's words for a value in a role, or None where there are none."""
@@ -102,7 +105,7 @@ class Labels:
         if phrase is not None:
             return phrase
         sentence = self.sentences.get((name, value))
-        other = self.sentences.get((name, 1 - value)) if value in (0, 1) else None
+        other = self.sentences.get((name, 1 - value)) if name in self.boolean else None
         if sentence is None and other is None:
             return None
         so = f"the case that {sentence}" if sentence is not None else f"the case that {other}"
@@ -122,6 +125,13 @@ def _refuse(source: Document, message: str, place: str, got: str) -> None:
         expected='a variable with a sentence, or {"0": {"with": "...", "had": "..."}, ...}',
         remedy="correct the spelling, or leave the label out",
     )
+
+
+def _read_words(source: Document, value: object, place: str) -> str:
+    words = source.text(value, place).strip()
+    if not words:
+        _refuse(source, "a label without words", place, repr(value))
+    return words
 
 
 def _read_value(source: Document, key: str, domain: tuple[int, ...], place: str) -> int:
@@ -177,7 +187,7 @@ class Narrator:
         certificate = certificate or self.certify(cause)
         held = self.say_witness(cause, certificate)
         changed = self.say_contrasts(cause)
-        conditions = [*([f"with {join(held)}"] if held else []), f"had {join(changed)}"]
+        conditions = [*([f"with {join(held)}"] if held else []), join(changed)]
         text = ", ".join([*conditions, self.say_absence(certificate)])
         return text[0].upper() + text[1:] + "."
 
@@ -198,20 +208,19 @@ class Narrator:
         return told + [say_alike(names, *how) for how, names in alike.items()]
 
     def say_contrasts(self, cause: Cause) -> list[str]:
-        """Return how the causes are otherwise; those that change alike are told together."""
+        """Return how the causes are otherwise, after "had"; those that change alike together."""
         told = []
         alike: dict[tuple[int, int], list[str]] = {}
         for name, value in cause.contrast.items():
             label = self.labels.say(name, value, "had")
             if label is not None:
-                told.append(label)
+                told.append(f"had {label}")
             elif value != cause.variables[name]:
                 alike.setdefault((value, cause.variables[name]), []).append(name)
-        labelled = bool(told)
-        for (value, actual), names in alike.items():
-            # The verb of the first serves the rest; after the author's words it is needed anew.
-            verb = "" if told and not labelled else " been"
-            told.append(f"{join(names)}{verb} {value} instead of {actual}")
+        for number, ((value, actual), names) in enumerate(alike.items()):
+            # The verb of the first serves the rest.
+            head, verb = ("", "") if number else ("had ", " been")
+            told.append(f"{head}{join(names)}{verb} {value} instead of {actual}")
         return told
 
     def say_absence(self, certificate: Certificate) -> str:

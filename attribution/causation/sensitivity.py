@@ -20,13 +20,15 @@ from attribution.causation.transformation import (
     list_additions,
     list_removals,
 )
+from attribution.errors import ModelError
 
 MAX_CONE = 12
+MAX_LENGTH = 2_000
 MAX_CAUSES = 24
-"""Up to so many variables and causes sensitivity is looked at without being asked for."""
+"""Up to so many variables, characters of equations and causes it is looked at unasked."""
 
-MAX_INSIDE = 6
-"""Of a set of so many variables it is looked which part is the cause in its place."""
+MAX_PARTS = 500
+"""So many parts of a set are looked at for one that is the cause in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ class Sensitivity:
 def is_small(model: StructuralModel) -> bool:
     """Return whether the model is so small that looking takes no time to speak of."""
     effect = model.required_effect()
-    return len(model.cone_of(effect.names & model.domains.keys())) <= MAX_CONE
+    cone = model.cone_of(effect.names & model.domains.keys())
+    length = sum(len(model.equations[name].text) for name in cone)
+    return len(cone) <= MAX_CONE and length <= MAX_LENGTH
 
 
 def is_affordable(model: StructuralModel, causes: Causes) -> bool:
@@ -161,7 +165,10 @@ def _find_turns(
             if not names <= change.model.domains.keys():
                 continue
             effort.check()
-            verdict = check_cause(change.model, names, definition, effort=effort)
+            try:
+                verdict = check_cause(change.model, names, definition, effort=effort)
+            except ModelError:
+                break  # an equation of the changed model has no value where it is run
             if verdict.is_cause is not is_cause:
                 del still[names]
                 then = verdict.cause
@@ -172,16 +179,14 @@ def _find_turns(
 
 
 def find_part(model: StructuralModel, verdict: Verdict, effort: Effort) -> Cause | None:
-    """Return the first smallest part of the set that is a cause; None too if the set is large.
+    """Return the first smallest part of the set that is a cause, None too after MAX_PARTS parts.
 
     Raises OutOfTimeError.
     """
     names = tuple(verdict.variables)
-    if len(names) > MAX_INSIDE:
-        return None
-    for size in range(1, len(names)):
-        for part in itertools.combinations(names, size):
-            inside = check_cause(model, part, verdict.definition, effort=effort)
-            if inside.is_cause:
-                return inside.cause
+    parts = (part for size in range(1, len(names)) for part in itertools.combinations(names, size))
+    for part in itertools.islice(parts, MAX_PARTS):
+        inside = check_cause(model, part, verdict.definition, effort=effort)
+        if inside.is_cause:
+            return inside.cause
     return None

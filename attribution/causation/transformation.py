@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from attribution.causation.expression import Expression
 from attribution.causation.rewriting import (
@@ -22,6 +23,7 @@ from attribution.causation.rewriting import (
 )
 from attribution.causation.structural import StructuralModel
 from attribution.causation.syntax import Collection, Junction, Name, Negation, Node, Number
+from attribution.errors import ModelError
 
 MAX_SETTINGS = 1024
 MAX_ROUTE_PARENTS = 5
@@ -71,7 +73,7 @@ class Transformation:
 def inline(model: StructuralModel, name: str) -> StructuralModel:
     """Return the model without a variable; its children have its equation in place of its name.
 
-    The variable must not be in the effect.
+    The variable must not be in the effect. Raises ModelError if an equation is then not total.
     """
     node = model.equations[name].node
     equations = {
@@ -102,7 +104,8 @@ def mediate(
     """Return the model with a new variable of this `equation` before `target`.
 
     `node` is the equation of `target` from then on, with the new variable under the name that
-    `name_mediator` gives; `pre_empts` whether its other ways give way to the new one.
+    `name_mediator` gives; `pre_empts` whether its other ways give way to the new one. Raises
+    ModelError if an equation is then not total.
     """
     name = name_mediator(model, target)
     made = make_expression(equation)
@@ -140,16 +143,31 @@ def list_removals(model: StructuralModel) -> Iterator[Transformation]:
     effect = model.required_effect()
     for name in model.cone_of(effect.names & model.domains.keys()):
         if model.parents[name] and name not in effect.names:
-            text = model.equations[name].text
-            smaller = inline(model, name)
-            yield Transformation(
-                added=False,
-                variable=name,
-                equation=text,
-                target=None,
-                model=smaller,
-                rewritten=tuple(n for n in smaller.domains if name in model.equations[n].names),
-            )
+            yield from _make(partial(_remove, model, name))
+
+
+def _make(change: Callable[[], Transformation]) -> Iterator[Transformation]:
+    """Yield the change, if it leaves a model: no equation of it may be without a value somewhere.
+
+    `A // B` has none on its own, though `0 if B == 0 else A // B` has.
+    """
+    try:
+        made = change()
+    except ModelError:
+        return
+    yield made
+
+
+def _remove(model: StructuralModel, name: str) -> Transformation:
+    smaller = inline(model, name)
+    return Transformation(
+        added=False,
+        variable=name,
+        equation=model.equations[name].text,
+        target=None,
+        model=smaller,
+        rewritten=tuple(n for n in smaller.domains if name in model.equations[n].names),
+    )
 
 
 def list_additions(model: StructuralModel) -> Iterator[Transformation]:
@@ -180,12 +198,12 @@ def _list_parts(model: StructuralModel, target: str) -> Iterator[Transformation]
             if part not in seen:
                 seen.add(part)
                 everywhere = substitute(node, {part.name: mediator})
-                yield mediate(model, target, part, everywhere, domain)
+                yield from _make(partial(mediate, model, target, part, everywhere, domain))
             if occurrences.count(part.name) == 1:
                 continue
         changed = replace_at(node, path, mediator)
         if not isinstance(changed, Collection):
-            yield mediate(model, target, part, changed, domain)
+            yield from _make(partial(mediate, model, target, part, changed, domain))
 
 
 def _has_variable(model: StructuralModel, node: Node) -> bool:
@@ -234,7 +252,8 @@ def _list_routes(model: StructuralModel, target: str) -> Iterator[Transformation
             rest = Junction("and", (event, Negation(way)))
             whole: Node = Junction("or", (mediator, rest))
             changed = whole if wanted else Negation(whole)
-            yield mediate(model, target, way, changed, _BOOLEAN, pre_empts=True)
+            made = partial(mediate, model, target, way, changed, _BOOLEAN, pre_empts=True)
+            yield from _make(made)
 
 
 def _conjoin(literals: Mapping[str, int]) -> Node:

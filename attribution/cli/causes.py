@@ -87,6 +87,8 @@ def command(
     from attribution.cli.prose import Prose
     from attribution.cli.verdicts import Account
 
+    if question is not None and blame:
+        raise click.UsageError("--blame is about all candidates: ask without --cause")
     document = read_model_file(model)
     structure = StructuralModel.from_dict(document, file=str(model))
     chosen = definition or read_definition(document, file=str(model))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
@@ -85,7 +85,8 @@ class Account:
         self.interrupted = self.causes.reason == INTERRUPTED
         if self.ness and self.causes.effect_holds:
             self.chains = self.attempt(NESS, lambda: find_ness_chains(model, self.effort))
-            self.but_for = self.attempt(BUT_FOR, self.find_but_for)
+            work = partial(self.find_but_for, self.causes.actual, model.candidates)
+            self.but_for = self.attempt(BUT_FOR, work)
         wanted = self.sensitivity
         if wanted if wanted is not None else is_affordable(model, self.causes):
             self.find_sensitivity()
@@ -108,15 +109,15 @@ class Account:
             self.left_out.append(SENSITIVITY)
             self.interrupted |= self.turns.reason == INTERRUPTED
 
-    def find_but_for(self) -> dict[str, int]:
-        """Return the candidates but for which alone there would be no effect, with the contrast.
+    def find_but_for(self, actual: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
+        """Return those of these without which alone there would be no effect, with the contrast.
 
         Raises OutOfTimeError.
         """
         model = self.model
-        plain = Interventions(model, model.required_effect(), self.causes.actual)
+        plain = Interventions(model, model.required_effect(), actual)
         found: dict[str, int] = {}
-        for name in model.candidates:
+        for name in names:
             self.effort.check()
             found |= plain.find_but_for((name,))
         return found
@@ -179,16 +180,24 @@ class Account:
         wanted = self.sensitivity if self.sensitivity is not None else is_small(model)
         if wanted and verdict.ac1:
             turn = self.attempt(SENSITIVITY, partial(self.find_turn, verdict))
-        chains = None
+        chains, but_for = None, None
         if self.ness:
             chains = self.attempt(NESS, lambda: find_ness_chains(model, self.effort))
+            but_for = self.attempt(BUT_FOR, lambda: self.find_but_for(model.evaluate(), question))
         part = None
         if verdict.ac1 and not verdict.ac3:
             part = self.attempt(PART, lambda: find_part(model, verdict, self.effort))
         looked = wanted and verdict.ac1 and SENSITIVITY not in self.left_out
         narrator = Narrator(model, model.evaluate(), self.labels)
         return Answer(
-            verdict, narrator, turn, chains, looked=looked, part=part, left_out=self.left_out
+            verdict,
+            narrator,
+            turn,
+            chains,
+            looked=looked,
+            but_for=but_for or {},
+            part=part,
+            left_out=self.left_out,
         )
 
     def find_turn(self, verdict: Verdict) -> Turn | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -34,6 +34,7 @@ class Answer:
     turn: Turn | None
     chains: Mapping[str, tuple[Link, ...]] | None
     looked: bool
+    but_for: Collection[str]
     part: Cause | None
     left_out: Sequence[str]
 
@@ -54,6 +55,7 @@ class Answer:
             document["ness"] = {
                 name: {
                     "is_ness": name in self.chains,
+                    "but_for": name in self.but_for,
                     "chain": [link.to_dict() for link in self.chains.get(name, ())],
                 }
                 for name in self.verdict.variables
