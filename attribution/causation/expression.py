@@ -8,11 +8,11 @@ Operators mean what they mean in Python, except that truth values are the intege
 from __future__ import annotations
 
 import ast
-import keyword
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from attribution.causation.connectives import read_connectives
 from attribution.causation.document import show_number
 from attribution.causation.scalar import Evaluator, compile_scalar
 from attribution.causation.syntax import (
@@ -59,7 +59,8 @@ _COMPARE_WORDS: dict[type[ast.cmpop], str] = {
 class Expression:
     """A parsed expression. Equal when the text is equal; calling it gives its integer value.
 
-    `place` is where in its document it stands, as a JSON pointer.
+    `place` is where in its document it stands, as a JSON pointer. Where it is `logical` it has
+    nothing but names, `and`, `or` and `not`.
     `expression(values)` raises `ZeroDivisionError` for a division by zero and `KeyError` for a
     name without a value; a `StructuralModel` turns both into a `ModelError`.
     """
@@ -69,6 +70,7 @@ class Expression:
     names: frozenset[str] = field(compare=False, repr=False)
     _evaluate: Evaluator = field(compare=False, repr=False)
     place: str | None = field(default=None, compare=False, repr=False)
+    logical: bool = field(default=False, compare=False, repr=False)
 
     def __call__(self, values: Mapping[str, int]) -> int:
         """Return the value of the expression at these values of its names."""
@@ -80,9 +82,13 @@ class Expression:
 
         Raises ModelError (with `file` and `place`) for anything outside the language.
         """
-        reader = _Reader(text, place, file)
-        node = reader.read()
-        return cls(text, node, frozenset(names_in(node)), compile_scalar(node), place)
+        known = read_connectives(text, MAX_DEPTH) if len(text) <= MAX_LENGTH else None
+        if known is not None:
+            node, names = known
+        else:
+            node = _Reader(text, place, file).read()
+            names = frozenset(names_in(node))
+        return cls(text, node, names, compile_scalar(node), place, known is not None)
 
     @classmethod
     def constant(cls, value: int) -> Expression:
@@ -105,10 +111,6 @@ class _Reader:
             raise self.refuse(
                 f"{len(self.text)} characters", f"at most {MAX_LENGTH} characters in an expression"
             )
-        text = self.text
-        plain = text.isascii() and text.isidentifier() and not keyword.iskeyword(text)
-        if plain and text not in FUNCTIONS:
-            return Name(text)
         try:
             with warnings.catch_warnings():
                 # `1 is 1` and the like warn on standard error before they are refused below.
