@@ -26,8 +26,8 @@ from attribution.causation.effort import Effort
 from attribution.causation.sets import States
 from attribution.causation.worlds import Worlds
 from attribution.responsibility.cells import HarmGames
-from attribution.responsibility.model import Harm, PotencyModel, met
-from attribution.responsibility.runs import Runs, followed
+from attribution.responsibility.model import Harm, PotencyModel, followed, met
+from attribution.responsibility.runs import Runs
 from attribution.responsibility.worlddiagram import WorldDiagram
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class AvertingTable:
             small = Runs(model, Worlds(structure, self.facts, TruthTables(tuple(fixed))))
             choices = {harm.id: list(small.choices(harm)) for harm in model.harms}
             if len(fixed) + max(map(len, choices.values())) <= MAX_TABLE + MAX_SPARE:
-                averted = {h.id: small.averted_by_choosing(h, choices[h.id]) for h in model.harms}
+                averted = {h.id: small.averted(h, choices_missing=True) for h in model.harms}
                 self._keep(small, breaches, averted)
                 return
             # What is to be chosen is known now, and the rest is read as it is built.

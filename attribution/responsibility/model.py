@@ -57,6 +57,11 @@ def met(breach: str) -> str:
     return f"{breach}:met"
 
 
+def followed(name: str) -> str:
+    """Return the algebra's variable for the choice to lift or to lower a variable."""
+    return f"{name}:lifted"
+
+
 @dataclass(frozen=True, slots=True)
 class Harm:
     """One divisible piece of harm: the event it is, and its amount in any one unit."""

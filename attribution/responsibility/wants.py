@@ -8,7 +8,7 @@ McNaughton 1961), so that most variables of a causal graph need no choice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from attribution.causation.algebra import WorldSet
@@ -76,18 +76,6 @@ class Wants:
                 else:
                     wants.ask_both(equation, where)
         return wants
-
-    def widened(
-        self,
-        names: Iterable[str],
-        worlds: Worlds,
-        actual: States,
-        widen: Callable[[WorldSet], WorldSet],
-    ) -> Wants:
-        """Return the same of these names in an algebra of more variables (`Worlds.widened`)."""
-        true = {name: widen(self.true[name]) for name in names if name in self.true}
-        false = {name: widen(self.false[name]) for name in names if name in self.false}
-        return Wants(worlds, actual, true, false)
 
     def contested(self, name: str) -> WorldSet:
         """Return the worlds in which it may help that it is true, and that it is false."""
