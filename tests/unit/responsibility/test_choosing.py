@@ -23,6 +23,7 @@ FORMS = (
     "at_least(2, {0}, {1}, {2})",
 )
 COUNTS = ("{0} + {1}", "{0} * 2 if {1} else {2}", "max({0}, {1}) + 1 - {0}")
+TESTS = ("{0} == 1", "{0} > {1}", "{0} != {1} + {2}", "{0} == 2 or {0} == 1 and {3}")
 
 
 def draw_model(rng: random.Random) -> PotencyModel:
@@ -38,7 +39,7 @@ def draw_model(rng: random.Random) -> PotencyModel:
             variables[f"{name}_count"] = [0, 1, 2]
             equations[f"{name}_count"] = rng.choice(COUNTS).format(*inputs)
             variables[name] = [0, 1]
-            equations[name] = f"{name}_count {rng.choice(('== 1', '> 0', '!= 1'))}"
+            equations[name] = rng.choice(TESTS).format(f"{name}_count", *inputs)
         else:
             variables[name] = [0, 1]
             equations[name] = rng.choice(FORMS).format(*inputs)
