@@ -1,7 +1,8 @@
 """Expressions of nothing but names, `and`, `or`, `not` and brackets, read in one pass.
 
-Most equations are of this kind, and those of large models have thousands of names. What the
-grammar below does not read, right or wrong, is left to the reader of the whole language.
+Most equations are of this kind, and those of large models have thousands of names; most effects
+are a comparison with a number. What the grammar below does not read, right or wrong, is left to
+the reader of the whole language.
 
     alternative = conjunction, {"or", conjunction}
     conjunction = factor, {"and", factor}
@@ -17,9 +18,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from attribution.causation.syntax import FUNCTIONS, Junction, Name, Negation, Node
+from attribution.causation.syntax import (
+    FUNCTIONS,
+    Comparison,
+    Junction,
+    Name,
+    Negation,
+    Node,
+    Number,
+)
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9_ ()]")
+_COMPARISON = re.compile(r"([A-Za-z_][A-Za-z0-9_]*) *([=!]=|[<>]=?) *(0|[1-9][0-9]{0,15})")
 _WORDS = frozenset(("and", "or", "not", "(", ")"))
 _AFTER_A_FACTOR = frozenset(("and", "or", ")"))
 _RESERVED = frozenset((*keyword.kwlist, *FUNCTIONS))
@@ -42,6 +52,14 @@ def read_connectives(text: str, max_depth: int) -> tuple[Node, frozenset[str]] |
         return None
     node = _read_chain(tokens) or _Reader(tokens, max_depth).read()
     return None if node is None else (node, names)
+
+
+def read_comparison(text: str) -> tuple[Node, frozenset[str]] | None:
+    """Return the tree and the name of a text such as "harm == 1"; None for any other."""
+    found = _COMPARISON.fullmatch(text)
+    if found is None or found[1] in _RESERVED:
+        return None
+    return Comparison(_name(found[1]), ((found[2], Number(int(found[3]))),)), frozenset((found[1],))
 
 
 def _read_chain(tokens: Sequence[str]) -> Node | None:

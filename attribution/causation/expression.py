@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from attribution.causation.connectives import read_connectives
+from attribution.causation.connectives import read_comparison, read_connectives
 from attribution.causation.document import show_number
 from attribution.causation.scalar import Evaluator, compile_scalar
 from attribution.causation.syntax import (
@@ -82,13 +82,14 @@ class Expression:
 
         Raises ModelError (with `file` and `place`) for anything outside the language.
         """
-        known = read_connectives(text, MAX_DEPTH) if len(text) <= MAX_LENGTH else None
-        if known is not None:
-            node, names = known
-        else:
+        found = read_connectives(text, MAX_DEPTH) if len(text) <= MAX_LENGTH else None
+        logical = found is not None
+        found = found or read_comparison(text)
+        if found is None:
             node = _Reader(text, place, file).read()
-            names = frozenset(names_in(node))
-        return cls(text, node, names, compile_scalar(node), place, known is not None)
+            found = node, frozenset(names_in(node))
+        node, names = found
+        return cls(text, node, names, compile_scalar(node), place, logical)
 
     @classmethod
     def constant(cls, value: int) -> Expression:

@@ -62,6 +62,21 @@ def test_refuses_what_the_whole_language_refuses() -> None:
     assert 0 < refused < 5000
 
 
+@pytest.mark.parametrize("left", ["a", "_b2", "None", "min", "2", "a.b"])
+@pytest.mark.parametrize("sign", ["==", "!=", "<", "<=", ">", ">=", "=", "<>", "is", "= ="])
+@pytest.mark.parametrize("right", ["0", "12", "01", "00", "1_0", "-1", "9" * 15, "9" * 19, "b", ""])
+def test_comparisons_are_those_of_the_whole_language(left: str, sign: str, right: str) -> None:
+    """A name compared with a number is the same tree, or refused for the same reason."""
+    for text in (f"{left} {sign} {right}", f"{left}{sign}{right}"):
+        outcomes: list[object] = []
+        for one in (text, text + "\n"):
+            try:
+                outcomes.append((Expression.parse(one).node, Expression.parse(one).names))
+            except ModelError as error:
+                outcomes.append(error.expected)
+        assert outcomes[0] == outcomes[1]
+
+
 def test_precedence() -> None:
     """`not` binds before `and`, and that before `or`; brackets of one word are kept apart."""
     a, b, c = map(Name, "abc")
