@@ -74,15 +74,15 @@ class SetCompiler:
     def truth(self, node: Node) -> Truth:  # noqa: PLR0911 - one for each form
         """Return the function to the worlds in which the node is not 0."""
         match node:
-            case Number(value=value):
-                return self.constant(value != 0)
             case Name(name=name) if name in self.boolean:
                 return lambda states, within: states[name] & within
+            case Junction(word=word, operands=parts):
+                return self.junction(word, [self.truth(part) for part in parts])
             case Negation(operand=operand):
                 inner = self.truth(operand)
                 return lambda states, within: within & ~inner(states, within)
-            case Junction(word=word, operands=parts):
-                return self.junction(word, [self.truth(part) for part in parts])
+            case Number(value=value):
+                return self.constant(value != 0)
             case Comparison():
                 return self.comparison(node)
             case Choice(test=test, then=then, otherwise=otherwise):

@@ -9,7 +9,7 @@ what is set to its norm, or on what is held.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from attribution.causation.algebra import Algebra, TruthTables, WorldSet, differ, find_member
 from attribution.causation.expression import Expression
@@ -44,7 +44,10 @@ class Worlds:
         compiler = SetCompiler(frozenset(boolean), nothing, algebra.look)
         equations: dict[str, Truth | Values] = {
             name: compiler.truth(equation.node)
-            if name in boolean and compiler.is_truth(equation.node)
+            if name in boolean
+            and (
+                (equation.logical and equation.names <= boolean) or compiler.is_truth(equation.node)
+            )
             else compiler.values(equation.node)
             for name, equation in model.equations.items()
         }
@@ -59,8 +62,8 @@ class Worlds:
         The algebra must be one of truth tables. States of the context are left to the caller.
         """
         wide = object.__new__(Worlds)
-        for part in fields(self):
-            object.__setattr__(wide, part.name, getattr(self, part.name))
+        for part in ("model", "axes", "boolean", "_compiler", "_equations"):
+            object.__setattr__(wide, part, getattr(self, part))
         object.__setattr__(wide, "algebra", TruthTables((name, *self.algebra.names)))
         object.__setattr__(wide, "context", {})
         return wide

@@ -67,6 +67,10 @@ class Runs:
         self.actual: States = worlds.run()
         self.evidence = find_evidence(model, worlds, self.actual)
         self.feeders = tuple(self._find_feeders())
+        domains = worlds.model.domains.keys()
+        self._cones = {
+            harm.id: worlds.model.cone_of(harm.effect.names & domains) for harm in model.harms
+        }
         self.affected = {harm.id: self._find_affected(harm) for harm in model.harms}
 
     def _find_feeders(self) -> Iterator[Feeder]:
@@ -123,12 +127,19 @@ class Runs:
             for name, where in self.surely_fed.items()
             if where != nothing and name not in harm.effect.names
         }
-        return Wants.against(harm.effect, self.worlds, self.actual, held, self.evidence)
+        return Wants.against(
+            harm.effect,
+            self.worlds,
+            self.actual,
+            held,
+            self.evidence,
+            cone=self._cones[harm.id],
+        )
 
     def _find_affected(self, harm: Harm) -> list[str]:
-        structure = self.worlds.model
-        cone = structure.cone_of(harm.effect.names & structure.domains.keys())
-        affected = structure.descendants_of([name for name in cone if name in self.selectable])
+        cone = self._cones[harm.id]
+        chosen = [name for name in cone if name in self.selectable]
+        affected = self.worlds.model.descendants_of(chosen)
         return [name for name in cone if name in affected]
 
     def choices(self, harm: Harm) -> Iterator[str]:
