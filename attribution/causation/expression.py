@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from attribution.causation.connectives import read_comparison, read_connectives
 from attribution.causation.document import show_number
@@ -35,6 +36,8 @@ MAX_LENGTH = 100_000
 MAX_DEPTH = 100
 MAX_LITERAL = 10**18
 MAX_QUOTED = 200
+MAX_KEPT = 200
+"""Texts up to this long are read once and kept for the next model that has them."""
 
 _ARITHMETIC_WORDS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -82,20 +85,32 @@ class Expression:
 
         Raises ModelError (with `file` and `place`) for anything outside the language.
         """
-        found = read_connectives(text, MAX_DEPTH) if len(text) <= MAX_LENGTH else None
-        logical = found is not None
-        found = found or read_comparison(text)
+        found = _read_kept(text) if len(text) <= MAX_KEPT else _read_plain(text)
         if found is None:
             node = _Reader(text, place, file).read()
-            found = node, frozenset(names_in(node))
-        node, names = found
-        return cls(text, node, names, compile_scalar(node), place, logical)
+            return cls(text, node, frozenset(names_in(node)), compile_scalar(node), place)
+        return replace(found, place=place)
 
     @classmethod
     def constant(cls, value: int) -> Expression:
         """Return the expression whose value is always `value`."""
         node = Number(value)
         return cls(str(value), node, frozenset(), compile_scalar(node))
+
+
+def _read_plain(text: str) -> Expression | None:
+    """Return the expression if it is of the kinds that are read in one pass."""
+    found = read_connectives(text, MAX_DEPTH) if len(text) <= MAX_LENGTH else None
+    logical = found is not None
+    found = found or read_comparison(text)
+    if found is None:
+        return None
+    node, names = found
+    return Expression(text, node, names, compile_scalar(node), logical=logical)
+
+
+# Models of one kind of incident, and one model with other facts, have most equations in common.
+_read_kept = lru_cache(maxsize=1 << 13)(_read_plain)
 
 
 @dataclass(frozen=True, slots=True)
