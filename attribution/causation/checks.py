@@ -59,7 +59,8 @@ class ModelChecks:
                         f"rename it here and in the equations, for example to {name + '_'!r}",
                     )
                 usable = name.isidentifier() and not keyword.iskeyword(name)
-                if not usable or unicodedata.normalize("NFKC", name) != name:
+                plain = name.isascii() or unicodedata.normalize("NFKC", name) == name
+                if not (usable and plain):
                     raise self.error(
                         "a name that expressions cannot use",
                         pointer(part, name),
@@ -108,8 +109,8 @@ class ModelChecks:
 
     def check_known(self, equation: Expression, known: set[str], name: str) -> None:
         """Check that an equation uses known names only, and not its own descendants."""
-        place = pointer("equations", name)
         for other in sorted(equation.names - known):
+            place = pointer("equations", name)
             if other not in self.model.domains:
                 raise self.unknown(other, place)
             circle = self.find_cycle(name)
@@ -160,11 +161,23 @@ class ModelChecks:
         """Check that the equations are total and that the model runs in its context."""
         for name in sorted(self.model.uncertain - self.model.context.keys()):
             raise self.unknown(name, pointer("credence", name))
-        for name in self.model.domains:
+        truths = self.find_truths()
+        for name, domain in self.model.domains.items():
+            equation = self.model.equations[name]
+            # Of most equations that is seen at once, however long they are.
+            if domain in _TRUTH and equation.logical and equation.names <= truths:
+                continue
             self.check_total(name)
         if self.model.effect is not None:
             self.check_event(self.model.effect)
         self.model.evaluate()
+
+    def find_truths(self) -> frozenset[str]:
+        """Return the names whose value is always 0 or 1."""
+        model = self.model
+        certain = (name for name, value in model.context.items() if value in _BOTH)
+        derived = (name for name, domain in model.domains.items() if domain in _TRUTH)
+        return model.uncertain.union(certain, derived)
 
     def check_total(self, name: str) -> None:
         """Check an equation at every setting of what it depends on, where these are few."""

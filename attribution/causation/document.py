@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from attribution.errors import ModelError
 
@@ -181,6 +182,22 @@ _EXPONENT_DIGITS = 3
 """The longest exponent of a number given as text: an exact fraction of more would fill memory."""
 
 
+# Where something stands in a document: a JSON pointer, or the keys and positions it is made of,
+# which are put together only where something is wrong.
+Place: TypeAlias = str | tuple[str | int, ...]
+
+
+def _read_fraction(text: str) -> Fraction | None:
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+# Credences and culpabilities are few numbers that come again and again.
+_read_decimal = lru_cache(maxsize=4096)(_read_fraction)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A model document and its file name, for messages that name the place of a fault."""
@@ -188,10 +205,13 @@ class Document:
     content: Mapping[str, Any]
     file: str | None
 
-    def refuse(self, message: str, place: str, *, got: str, expected: str, remedy: str) -> NoReturn:
+    def refuse(
+        self, message: str, place: Place, *, got: str, expected: str, remedy: str
+    ) -> NoReturn:
         """Raise the ModelError that says so."""
+        where = place if isinstance(place, str) else pointer(*place)
         raise ModelError(
-            message, file=self.file, place=place, got=got, expected=expected, remedy=remedy
+            message, file=self.file, place=where, got=got, expected=expected, remedy=remedy
         )
 
     def check_keys(self) -> None:
@@ -225,7 +245,7 @@ class Document:
             )
         return value
 
-    def sequence(self, value: object, place: str) -> list[Any]:
+    def sequence(self, value: object, place: Place) -> list[Any]:
         """Return the value as a list. Raises ModelError."""
         if not isinstance(value, list):
             self.refuse(
@@ -233,7 +253,7 @@ class Document:
             )
         return value
 
-    def text(self, value: object, place: str) -> str:
+    def text(self, value: object, place: Place) -> str:
         """Return the value as a text. Raises ModelError."""
         if not isinstance(value, str):
             self.refuse(
@@ -241,7 +261,7 @@ class Document:
             )
         return value
 
-    def integer(self, value: object, place: str) -> int:
+    def integer(self, value: object, place: Place) -> int:
         """Return the value as an integer; true and false count as 1 and 0. Raises ModelError."""
         if not isinstance(value, int):
             self.refuse(
@@ -253,18 +273,20 @@ class Document:
             )
         return int(value)
 
-    def number(self, value: object, place: str) -> Fraction:
+    def number(self, value: object, place: Place) -> Fraction:
         """Return a JSON number, or a text such as "1/3", as the exact fraction it is written as.
 
         Raises ModelError.
         """
         number = None
-        exponent = re.search(r"[eE][+-]?(\d+)", value) if isinstance(value, str) else None
-        huge = exponent is not None and len(exponent[1]) > _EXPONENT_DIGITS
-        if isinstance(value, int | float | str) and not isinstance(value, bool) and not huge:
+        if isinstance(value, int | float) and not isinstance(value, bool):
             # A float is taken at its shortest decimal: 0.6 is six tenths, as it was written.
-            with contextlib.suppress(ValueError, ZeroDivisionError):
-                number = Fraction(str(value))
+            with contextlib.suppress(ValueError):
+                number = _read_decimal(str(value))
+        elif isinstance(value, str):
+            exponent = re.search(r"[eE][+-]?(\d+)", value)
+            if exponent is None or len(exponent[1]) <= _EXPONENT_DIGITS:
+                number = _read_fraction(value)
         if number is None:
             self.refuse(
                 "not a number",

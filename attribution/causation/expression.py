@@ -8,11 +8,12 @@ Operators mean what they mean in Python, except that truth values are the intege
 from __future__ import annotations
 
 import ast
-import keyword
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from attribution.causation.connectives import read_comparison, read_connectives
 from attribution.causation.document import show_number
 from attribution.causation.scalar import Evaluator, compile_scalar
 from attribution.causation.syntax import (
@@ -35,6 +36,8 @@ MAX_LENGTH = 100_000
 MAX_DEPTH = 100
 MAX_LITERAL = 10**18
 MAX_QUOTED = 200
+MAX_KEPT = 200
+"""Texts up to this long are read once and kept for the next model that has them."""
 
 _ARITHMETIC_WORDS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -59,7 +62,8 @@ _COMPARE_WORDS: dict[type[ast.cmpop], str] = {
 class Expression:
     """A parsed expression. Equal when the text is equal; calling it gives its integer value.
 
-    `place` is where in its document it stands, as a JSON pointer.
+    `place` is where in its document it stands, as a JSON pointer. Where it is `logical` it has
+    nothing but names, `and`, `or` and `not`.
     `expression(values)` raises `ZeroDivisionError` for a division by zero and `KeyError` for a
     name without a value; a `StructuralModel` turns both into a `ModelError`.
     """
@@ -69,6 +73,7 @@ class Expression:
     names: frozenset[str] = field(compare=False, repr=False)
     _evaluate: Evaluator = field(compare=False, repr=False)
     place: str | None = field(default=None, compare=False, repr=False)
+    logical: bool = field(default=False, compare=False, repr=False)
 
     def __call__(self, values: Mapping[str, int]) -> int:
         """Return the value of the expression at these values of its names."""
@@ -80,15 +85,32 @@ class Expression:
 
         Raises ModelError (with `file` and `place`) for anything outside the language.
         """
-        reader = _Reader(text, place, file)
-        node = reader.read()
-        return cls(text, node, frozenset(names_in(node)), compile_scalar(node), place)
+        found = _read_kept(text) if len(text) <= MAX_KEPT else _read_plain(text)
+        if found is None:
+            node = _Reader(text, place, file).read()
+            return cls(text, node, frozenset(names_in(node)), compile_scalar(node), place)
+        return replace(found, place=place)
 
     @classmethod
     def constant(cls, value: int) -> Expression:
         """Return the expression whose value is always `value`."""
         node = Number(value)
         return cls(str(value), node, frozenset(), compile_scalar(node))
+
+
+def _read_plain(text: str) -> Expression | None:
+    """Return the expression if it is of the kinds that are read in one pass."""
+    found = read_connectives(text, MAX_DEPTH) if len(text) <= MAX_LENGTH else None
+    logical = found is not None
+    found = found or read_comparison(text)
+    if found is None:
+        return None
+    node, names = found
+    return Expression(text, node, names, compile_scalar(node), logical=logical)
+
+
+# Models of one kind of incident, and one model with other facts, have most equations in common.
+_read_kept = lru_cache(maxsize=1 << 13)(_read_plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +127,6 @@ class _Reader:
             raise self.refuse(
                 f"{len(self.text)} characters", f"at most {MAX_LENGTH} characters in an expression"
             )
-        text = self.text
-        plain = text.isascii() and text.isidentifier() and not keyword.iskeyword(text)
-        if plain and text not in FUNCTIONS:
-            return Name(text)
         try:
             with warnings.catch_warnings():
                 # `1 is 1` and the like warn on standard error before they are refused below.

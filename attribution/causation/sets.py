@@ -74,15 +74,14 @@ class SetCompiler:
     def truth(self, node: Node) -> Truth:  # noqa: PLR0911 - one for each form
         """Return the function to the worlds in which the node is not 0."""
         match node:
-            case Number(value=value):
-                return self.constant(value != 0)
             case Name(name=name) if name in self.boolean:
                 return lambda states, within: states[name] & within
-            case Negation(operand=operand):
-                inner = self.truth(operand)
-                return lambda states, within: within & ~inner(states, within)
             case Junction(word=word, operands=parts):
                 return self.junction(word, [self.truth(part) for part in parts])
+            case Negation(operand=operand):
+                return _outside(self.truth(operand))
+            case Number(value=value):
+                return self.constant(value != 0)
             case Comparison():
                 return self.comparison(node)
             case Choice(test=test, then=then, otherwise=otherwise):
@@ -141,9 +140,7 @@ class SetCompiler:
         if isinstance(right, Collection):
             items = [self.link(node.first, "==", item) for item in right.items]
             member = self.junction("or", items)
-            if word == "in":
-                return member
-            return lambda states, within: within & ~member(states, within)
+            return member if word == "in" else _outside(member)
         left = node.first
         links = []
         for word, part in node.rest:
@@ -156,14 +153,14 @@ class SetCompiler:
         """Return the function to the worlds in which two neighbours compare so."""
         if word in ("==", "!=") and self.is_truth(left) and self.is_truth(right):
             one, two = self.truth(left), self.truth(right)
+            if isinstance(right, Number):
+                return one if (word == "==") is (right.value == 1) else _outside(one)
 
             def unlike(states: Mapping[str, State], within: WorldSet) -> WorldSet:
                 self.look()
                 return differ(one(states, within), two(states, within))
 
-            if word == "!=":
-                return unlike
-            return lambda states, within: within & ~unlike(states, within)
+            return unlike if word == "!=" else _outside(unlike)
         holds = COMPARE[word]
         compare = self.fold(
             [self.values(left), self.values(right)], [lambda a, b: int(holds(a, b))]
@@ -294,6 +291,10 @@ class SetCompiler:
             return total
 
         return evaluate
+
+
+def _outside(truth: Truth) -> Truth:
+    return lambda states, within: within & ~truth(states, within)
 
 
 def _choice(test: Truth, then: Truth, otherwise: Truth) -> Truth:

@@ -71,7 +71,7 @@ class StructuralModel:
             for name, values in source.mapping("variables", required=True).items()
         }
         context = {
-            name: source.integer(value, pointer("context", name))
+            name: source.integer(value, ("context", name))
             for name, value in source.mapping("context").items()
         }
         equations = {
@@ -209,10 +209,9 @@ class StructuralModel:
 
 
 def _read_domain(source: Document, name: str, values: object) -> tuple[int, ...]:
-    place = pointer("variables", name)
+    place = ("variables", name)
     domain = tuple(
-        # Pointers are made for the few that need one.
-        value if type(value) is int else source.integer(value, pointer("variables", name, position))
+        source.integer(value, (*place, position))
         for position, value in enumerate(source.sequence(values, place))
     )
     if not domain or len(set(domain)) != len(domain):
@@ -237,8 +236,8 @@ def _read_names(
     source: Document, values: object, key: str, known: Collection[str]
 ) -> frozenset[str]:
     names = set()
-    for position, value in enumerate(source.sequence(values, pointer(key))):
-        place = pointer(key, position)
+    for position, value in enumerate(source.sequence(values, (key,))):
+        place = (key, position)
         name = source.text(value, place)
         if name not in known:
             source.refuse(

@@ -8,8 +8,7 @@ what is set to its norm, or on what is held.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from copy import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from attribution.causation.algebra import Algebra, TruthTables, WorldSet, differ, find_member
@@ -45,7 +44,10 @@ class Worlds:
         compiler = SetCompiler(frozenset(boolean), nothing, algebra.look)
         equations: dict[str, Truth | Values] = {
             name: compiler.truth(equation.node)
-            if name in boolean and compiler.is_truth(equation.node)
+            if name in boolean
+            and (
+                (equation.logical and equation.names <= boolean) or compiler.is_truth(equation.node)
+            )
             else compiler.values(equation.node)
             for name, equation in model.equations.items()
         }
@@ -54,26 +56,17 @@ class Worlds:
         object.__setattr__(self, "_compiler", compiler)
         object.__setattr__(self, "_equations", equations)
 
-    def widened(self, names: Sequence[str]) -> tuple[Worlds, Callable[[State], State]]:
-        """Return the same worlds in truth tables of more variables, and what turns states to these.
+    def widened(self, name: str) -> Worlds:
+        """Return the same worlds in truth tables of one more variable, the first.
 
-        The algebra must be one of truth tables; the new variables are its first. States of the
-        context are left for the caller to turn.
+        The algebra must be one of truth tables. States of the context are left to the caller.
         """
-        algebra = TruthTables((*names, *self.algebra.names))
-        width = 1 << len(self.algebra.names)
-
-        def widen(state: State) -> State:
-            if isinstance(state, dict):
-                return {value: widen(where) for value, where in state.items()}
-            for doubling in range(len(names)):
-                state |= state << (width << doubling)
-            return state
-
-        wide = copy(self)
-        object.__setattr__(wide, "algebra", algebra)
+        wide = object.__new__(Worlds)
+        for part in ("model", "axes", "boolean", "_compiler", "_equations"):
+            object.__setattr__(wide, part, getattr(self, part))
+        object.__setattr__(wide, "algebra", TruthTables((name, *self.algebra.names)))
         object.__setattr__(wide, "context", {})
-        return wide, widen
+        return wide
 
     def constant(self, name: str, value: int) -> State:
         """Return the state of the variable `name` set to `value` in every world."""

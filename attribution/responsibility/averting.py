@@ -26,8 +26,8 @@ from attribution.causation.effort import Effort
 from attribution.causation.sets import States
 from attribution.causation.worlds import Worlds
 from attribution.responsibility.cells import HarmGames
-from attribution.responsibility.model import Harm, PotencyModel, met
-from attribution.responsibility.runs import Runs, followed
+from attribution.responsibility.model import Harm, PotencyModel, followed, met
+from attribution.responsibility.runs import Runs
 from attribution.responsibility.worlddiagram import WorldDiagram
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class AvertingTable:
 
     It depends on the equations, duties and effects alone, not on credences, culpabilities or
     amounts; a model in which more is settled or observed can be read off the same table.
+    `uncertain` are the facts in doubt, by name, and `facts` the same as the algebra has them.
     `averted` and `but_for` give for each harm the set over `facts` and `selectors` in which the
     breaches selected avert it, with holding and without; `reach` the selectors it depends on.
     """
@@ -62,16 +63,18 @@ class AvertingTable:
         """
         self.model = model
         structure = model.structure.with_context(model.certain_context())
-        order = _order(model)
-        uncertain = set(uncertain_facts(model))
+        self.uncertain = uncertain_facts(model)
+        uncertain = set(self.uncertain)
+        order = _order(model, uncertain)
         self.facts = tuple(name for name in order if name in uncertain)
-        breaches = [b.variable for b in model.breaches if met(b.variable) in set(order)]
+        known = frozenset(order)
+        breaches = [b.variable for b in model.breaches if met(b.variable) in known]
         fixed = [*self.facts, *map(met, breaches)]
         if len(fixed) <= MAX_TABLE:
             small = Runs(model, Worlds(structure, self.facts, TruthTables(tuple(fixed))))
             choices = {harm.id: list(small.choices(harm)) for harm in model.harms}
             if len(fixed) + max(map(len, choices.values())) <= MAX_TABLE + MAX_SPARE:
-                averted = {h.id: small.averted_by_choosing(h, choices[h.id]) for h in model.harms}
+                averted = {h.id: small.averted(h, choices_missing=True) for h in model.harms}
                 self._keep(small, breaches, averted)
                 return
             # What is to be chosen is known now, and the rest is read as it is built.
@@ -212,10 +215,9 @@ class AvertingTable:
         return self.worlds.model.descendants_of(fed_by) - harm.effect.names
 
 
-def _order(model: PotencyModel) -> list[str]:
+def _order(model: PotencyModel, uncertain: Collection[str]) -> list[str]:
     """Return an order of all variables of the algebra: each near those it is computed from."""
     structure = model.structure
-    uncertain = set(uncertain_facts(model))
     breaches = set(model.breach_variables)
     order: dict[str, None] = {}
     events = [*(sorted(harm.effect.names) for harm in model.harms), sorted(model.observed)]

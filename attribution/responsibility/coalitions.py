@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from attribution.responsibility.model import met
@@ -33,16 +34,21 @@ def list_coalitions(weighing: Weighing) -> dict[str, Fraction]:
 
 
 def name_coalitions(parties: Sequence[str], values: Mapping[int, Fraction]) -> dict[str, Fraction]:
-    """Return the values of coalitions, given as bits of parties, by their members' names.
+    """Return the values of all coalitions, given as bits of parties, by their members' names.
 
     Members are sorted and joined by commas, smaller coalitions come first.
     """
+    return {name: values[coalition] for coalition, name in _names_of(tuple(parties))}
+
+
+@lru_cache(maxsize=64)
+def _names_of(parties: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """Return every coalition with its name, smaller ones first."""
     order = sorted(range(len(parties)), key=parties.__getitem__)
-    named = {}
-    for coalition in sorted(values, key=lambda c: _by_size(c, order)):
-        members = [place for place in order if coalition >> place & 1]
-        named[",".join(parties[place] for place in members)] = values[coalition]
-    return named
+    coalitions = sorted(range(1 << len(parties)), key=lambda c: _by_size(c, order))
+    return tuple(
+        (c, ",".join(parties[place] for place in order if c >> place & 1)) for c in coalitions
+    )
 
 
 def _outer_coalitions(weighing: Weighing) -> dict[str, Fraction]:

@@ -7,9 +7,10 @@ depends on who owns the breaches alone. All numbers are integers, exact whatever
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import compress
 from math import lcm
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from attribution.causation.algebra import TruthTables, WorldSet
 from attribution.causation.effort import Effort
+from attribution.responsibility.arrays import Integers, integer_type, spread_tables, suited
 from attribution.responsibility.averting import AvertingTable
 from attribution.responsibility.coalitions import (
     MAX_LISTED_PARTIES,
@@ -25,25 +27,21 @@ from attribution.responsibility.coalitions import (
     name_coalitions,
 )
 from attribution.responsibility.linear import (
+    Rule,
     banzhaf_rule,
     bit_of,
     join_breaches,
-    list_members,
+    list_tipping,
     owen_rule,
 )
 from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.result import Necessity
-from attribution.responsibility.weighing import Weighing, normalise_parties
+from attribution.responsibility.weighing import Weighing, divide_by_sum
 from attribution.responsibility.worlddiagram import Floats
 
 MAX_FACTS = 8
 MAX_SELECTORS = 7
 """Up to so many uncertain facts and breaches worlds and coalitions are gone through in arrays."""
-
-_EXACT = 2**62
-
-# Integers, of 64 bits where these are enough and Python's own where they are not.
-Integers = npt.NDArray[Any]
 
 
 def is_enumerable(table: AvertingTable) -> bool:
@@ -55,11 +53,6 @@ def is_enumerable(table: AvertingTable) -> bool:
     )
 
 
-def _suited(array: Integers, bound: int) -> Integers:
-    """Return the integers in a form that holds numbers up to `bound`."""
-    return array if bound < _EXACT else array.astype(object)
-
-
 class EnumeratedWeighing(Weighing):
     """The worlds of a small table, each with its weight, and every coalition in each of them."""
 
@@ -68,45 +61,77 @@ class EnumeratedWeighing(Weighing):
     @cached_property
     def _masses(self) -> Integers:
         """The mass of each world, the first fact being the highest bit of its number."""
-        masses: Integers = np.ones(1, dtype=np.int64 if self.whole < _EXACT else object)
+        masses: Integers = np.ones(1, dtype=integer_type(self.whole))
         for point in self.points:
             present = point.numerator
             ends = np.array([point.denominator - present, present], dtype=masses.dtype)
             masses = np.multiply.outer(masses, ends).reshape(-1)
         return masses
 
-    def _cells(self, worlds: WorldSet) -> npt.NDArray[np.uint8]:
-        """Return a set as 0 or 1, of shape (worlds, sets of breaches)."""
+    def _cells(self, sets: Sequence[WorldSet]) -> npt.NDArray[np.uint8]:
+        """Return sets as 0 or 1, of shape (their number, worlds, sets of breaches)."""
         facts, selectors = len(self.table.facts), len(self.table.selectors)
-        size = len(self.table.algebra.names)
-        packed = worlds.to_bytes(max(1, (1 << size) // 8), "little")
-        bits = np.unpackbits(np.frombuffer(packed, dtype=np.uint8), bitorder="little")
-        spread = bits[: 1 << size].reshape(1 << facts, 1 << selectors, -1)
-        return np.ascontiguousarray(spread[:, :, 0])
+        each = spread_tables(sets, 1 << len(self.table.algebra.names))
+        spread = each.reshape(len(sets), 1 << facts, 1 << selectors, -1)
+        return np.ascontiguousarray(spread[..., 0])
 
     def _sum(self, table: npt.NDArray[Any], largest: int) -> list[int]:
         """Return the sums over worlds of mass times columns, none above `largest`."""
         bound = self.whole * largest
-        masses = _suited(self._masses, bound)
-        found: list[int] = (masses @ _suited(table.astype(np.int64), bound)).tolist()
+        masses = suited(self._masses, bound)
+        found: list[int] = (masses @ suited(table, bound)).tolist()
         return found
 
     def mass(self, worlds: WorldSet) -> Fraction:
         """Return the probability of a set of worlds beforehand."""
-        return Fraction(self._sum(self._cells(worlds)[:, :1], 1)[0], self.whole)
+        return Fraction(self._sum(self._cells([worlds])[0, :, :1], 1)[0], self.whole)
+
+    @cached_property
+    def _tables(self) -> npt.NDArray[np.uint8]:
+        """The evidence, what averts each harm with holding, and what averts each without."""
+        won = [*self.table.averted.values(), *self.table.but_for.values()]
+        return self._cells([self.evidence, *(it & self.evidence for it in won)])
 
     @cached_property
     def inside(self) -> int:
         """The mass of the evidence."""
-        return self._sum(self._cells(self.evidence)[:, :1], 1)[0]
+        return self._sum(self._tables[0, :, :1], 1)[0]
 
     @cached_property
-    def _averted(self) -> dict[str, npt.NDArray[np.uint8]]:
+    def _averted(self) -> npt.NDArray[np.uint8]:
         """For each harm whether each set of breaches averts it in each world."""
-        return {
-            harm: self._cells(averted & self.evidence)
-            for harm, averted in self.table.averted.items()
-        }
+        return self._tables[1 : len(self.table.averted) + 1]
+
+    @cached_property
+    def _amount(self) -> int:
+        """The amount of all harms together, in the unit of `weights`."""
+        return sum(self.weights.values())
+
+    def _over_harms(self, tables: npt.NDArray[Any], largest: int) -> Integers:
+        """Return tables of each harm, of numbers up to `largest`, times its amount, summed."""
+        bound = largest * self._amount
+        amounts = [self.weights[harm] for harm in self.table.averted]
+        factors = np.array(amounts, dtype=integer_type(bound))
+        found: Integers = (suited(tables, bound) * factors[:, None, None]).sum(axis=0)
+        return found
+
+    @cached_property
+    def _joint(self) -> Integers:
+        """How much of all harms each set of breaches averts in each world."""
+        return self._over_harms(self._averted, 1)
+
+    @cached_property
+    def _worths(self) -> Integers:
+        """How much of all harms each set of breaches averts, over worlds."""
+        bound = self.whole * self._amount
+        found: Integers = suited(self._masses, bound) @ suited(self._joint, bound)
+        return found
+
+    def _apply(self, rule: Rule, worths: Integers) -> list[int]:
+        """Return the values of a rule that is linear in the game, times its scale."""
+        bound = self.whole * self._amount * rule.scale
+        found: list[int] = (suited(worths, bound) @ rule.coefficients).tolist()
+        return found
 
     @cached_property
     def _owners(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -117,113 +142,98 @@ class EnumeratedWeighing(Weighing):
         return players, tuple(map(players.index, owners))
 
     @cached_property
-    def _between(self) -> dict[str, npt.NDArray[np.uint8]]:
-        """For each harm whether each coalition of parties averts it in each world."""
+    def _joined(self) -> npt.NDArray[np.intp]:
+        """The set of all breaches of each coalition of parties."""
         players, owners = self._owners
-        joined = join_breaches(owners, len(players))
-        return {harm: table[:, joined] for harm, table in self._averted.items()}
+        return join_breaches(owners, len(players))
 
     @cached_property
-    def _gains(self) -> tuple[Integers, int]:
-        """The Owen values of the selectors in each world, over harms; what stands for 1."""
-        rule = owen_rule(self._owners[1])
-        total = sum(self.weights.values())
-        bound = total * rule.scale
-        found = sum(
-            _suited(table @ rule.coefficients, bound) * self.weights[harm]
-            for harm, table in self._averted.items()
-        )
-        return np.asarray(found), bound
+    def _between(self) -> npt.NDArray[np.uint8]:
+        """For each harm whether each coalition of parties averts it in each world."""
+        return self._averted[..., self._joined]
 
     @cached_property
-    def _selector_values(self) -> dict[str, Fraction]:
-        gains, scale = self._gains
-        sums = self._sum(gains, scale)
-        whole = self.inside * scale
-        return {
-            name: Fraction(it, whole) for name, it in zip(self.table.selectors, sums, strict=True)
-        }
+    def _owen(self) -> Rule:
+        return owen_rule(self._owners[1])
+
+    @cached_property
+    def _breach_sums(self) -> list[int]:
+        """The Owen value of each breach over worlds and harms, times the scale of the rule."""
+        sums = self._apply(self._owen, self._worths)
+        found = dict(zip(self.table.selectors, sums, strict=True))
+        return [found.get(name, 0) for name in self.model.breach_variables]
 
     @cached_property
     def breach_values(self) -> list[Fraction]:
         """The expected Owen value of each breach, in the order of the model."""
-        nothing = Fraction(0)
-        return [self._selector_values.get(name, nothing) for name in self.model.breach_variables]
+        values = self.scale_sums(dict(enumerate(self._breach_sums)), self._owen.scale)
+        return list(values.values())
 
     @cached_property
     def potency(self) -> dict[str, Fraction]:
         """The Shapley value of each party: what its breaches have by the Owen value."""
-        sums = dict.fromkeys(self.model.parties, Fraction(0))
-        for breach, value in zip(self.model.breaches, self.breach_values, strict=True):
+        sums = dict.fromkeys(self.model.parties, 0)
+        for breach, value in zip(self.model.breaches, self._breach_sums, strict=True):
             sums[breach.party] += value
-        return sums
+        return self.scale_sums(sums, self._owen.scale)
 
     @cached_property
     def _settled(self) -> tuple[dict[str, Fraction], Fraction]:
-        blamed = dict.fromkeys(self.model.parties, Fraction(0))
-        for breach, value in zip(self.model.breaches, self.breach_values, strict=True):
-            blamed[breach.party] += breach.culpability.point * value
-        return normalise_parties(blamed), 1 - sum(self.breach_values, Fraction(0))
+        blame = [breach.culpability.point for breach in self.model.breaches]
+        unit = lcm(*(point.denominator for point in blame))
+        blamed = dict.fromkeys(self.model.parties, 0)
+        for breach, value in zip(self.model.breaches, self._breach_sums, strict=True):
+            point = breach.culpability.point
+            blamed[breach.party] += point.numerator * (unit // point.denominator) * value
+        whole = self.inside * self._amount * self._owen.scale
+        return divide_by_sum(blamed), Fraction(whole - sum(self._breach_sums), whole)
 
-    def _over_parties(self, sums: Mapping[str, Sequence[int]], scale: int) -> dict[str, Fraction]:
-        players = self._owners[0]
-        totals = dict.fromkeys(self.model.parties, 0)
-        for harm, own in sums.items():
-            for party, value in zip(players, own, strict=True):
-                totals[party] += self.weights[harm] * value
-        return self.scale_sums(totals, scale)
+    def _over_parties(self, sums: Sequence[int], scale: int) -> dict[str, Fraction]:
+        own = dict(zip(self._owners[0], sums, strict=True))
+        return self.scale_sums(dict.fromkeys(self.model.parties, 0) | own, scale)
 
     @cached_property
     def banzhaf(self) -> dict[str, Fraction]:
         """The Banzhaf value of each party."""
         rule = banzhaf_rule(len(self._owners[0]))
-        sums = {
-            harm: self._sum(table @ rule.coefficients, rule.scale)
-            for harm, table in self._between.items()
-        }
-        return self._over_parties(sums, rule.scale)
+        return self._over_parties(self._apply(rule, self._worths[self._joined]), rule.scale)
 
     @cached_property
-    def _least(self) -> dict[str, npt.NDArray[np.int64]]:
+    def _least(self) -> npt.NDArray[np.int64]:
         """For each harm and world the size of the smallest coalition each party tips, or 0."""
         players = len(self._owners[0])
-        member = list_members(players)
-        sizes = member.sum(axis=1)
+        sizes, without = list_tipping(players)
+        table = self._between
         never = players + 1
-        without = np.arange(1 << players)[:, None] & ~(1 << np.arange(players))
-        found = {}
-        for harm, table in self._between.items():
-            tipped = (table[:, :, None] > table[:, without]) & member
-            least = np.where(tipped, sizes[:, None], never).min(axis=1)
-            found[harm] = np.where(least == never, 0, least)
-        return found
+        tipped = table[..., None] > table[..., without]
+        least = np.where(tipped, sizes, never).min(axis=2)
+        return np.where(least == never, 0, least)
 
     @cached_property
     def degrees(self) -> dict[str, Fraction]:
         """The expected degree of responsibility of each party."""
-        scale = lcm(*range(1, len(self._owners[0]) + 1))
-        sums = {
-            harm: self._sum(np.where(least > 0, scale // np.maximum(least, 1), 0), scale)
-            for harm, least in self._least.items()
-        }
-        return self._over_parties(sums, scale)
+        players = len(self._owners[0])
+        scale = lcm(*range(1, players + 1))
+        degrees = np.array([0, *(scale // size for size in range(1, players + 1))])
+        joint = self._over_harms(degrees[self._least], scale)
+        return self._over_parties(self._sum(joint, scale * self._amount), scale)
 
     @cached_property
     def involved(self) -> dict[str, frozenset[str]]:
         """For each harm the parties whose breaches may have made a difference to it."""
         players = self._owners[0]
-        possible = self._masses > 0
+        made: Integers = np.any(self._least[:, self._masses > 0], axis=1)
         return {
-            harm: frozenset(players[n] for n in np.flatnonzero(least[possible].any(axis=0)))
-            for harm, least in self._least.items()
+            harm: frozenset(compress(players, own))
+            for harm, own in zip(self.table.averted, made, strict=True)
         }
 
     @cached_property
     def classes(self) -> int:
         """How many different games between parties there are, those lost by all left out."""
-        possible = self._masses > 0
-        packed = (np.packbits(table[possible], axis=1) for table in self._between.values())
-        return sum(len(set(map(bytes, rows)) - {bytes(rows.shape[1])}) for rows in packed)
+        packed = np.packbits(self._between[:, self._masses > 0], axis=2)
+        lost = bytes(packed.shape[2])
+        return sum(len({row.tobytes() for row in rows} - {lost}) for rows in packed)
 
     @cached_property
     def coalition_values(self) -> dict[str, Fraction]:
@@ -232,12 +242,8 @@ class EnumeratedWeighing(Weighing):
         if len(parties) > MAX_LISTED_PARTIES:
             return list_coalitions(self)
         places = tuple(parties.index(players[owner]) for owner in owners)
-        joined = join_breaches(places, len(parties))
-        worths = dict.fromkeys(range(1 << len(parties)), 0)
-        for harm, table in self._averted.items():
-            for coalition, worth in enumerate(self._sum(table[:, joined], 1)):
-                worths[coalition] += self.weights[harm] * worth
-        return name_coalitions(parties, self.scale_sums(worths))
+        worths = self._worths[join_breaches(places, len(parties))].tolist()
+        return name_coalitions(parties, self.scale_sums(dict(enumerate(worths))))
 
     @cached_property
     def necessity(self) -> Necessity:
@@ -245,17 +251,13 @@ class EnumeratedWeighing(Weighing):
         selectors = self.table.selectors
         bits = {name: bit_of(len(selectors), number) for number, name in enumerate(selectors)}
         model = self.model
-        groups = [
-            sum(bits.get(b.variable, 0) for b in model.breaches if b.party == p)
-            for p in model.parties
-        ]
-        groups += [bits.get(name, 0) for name in model.breach_variables]
-        sums = dict.fromkeys(range(len(groups)), 0)
-        for harm, won in self.table.but_for.items():
-            cells = self._cells(won & self.evidence)[:, groups]
-            for number, mass in enumerate(self._sum(cells, 1)):
-                sums[number] += self.weights[harm] * mass
-        values = list(self.scale_sums(sums).values())
+        owned = dict.fromkeys(model.parties, 0)
+        for breach in model.breaches:
+            owned[breach.party] |= bits.get(breach.variable, 0)
+        groups = [*owned.values(), *(bits.get(name, 0) for name in model.breach_variables)]
+        joint = self._over_harms(self._tables[len(self._averted) + 1 :, :, groups], 1)
+        sums = self._sum(joint, self._amount)
+        values = list(self.scale_sums(dict(enumerate(sums))).values())
         count = len(model.parties)
         return Necessity(
             dict(zip(model.parties, values[:count], strict=True)),
@@ -264,18 +266,20 @@ class EnumeratedWeighing(Weighing):
 
     def sums_by_world(self) -> Floats:
         """Return what is summed over worlds for ranges (see `Weighing.sums_by_world`)."""
-        gains, scale = self._gains
+        scale = self._amount * self._owen.scale
+        gains = suited(self._joint, scale) @ self._owen.coefficients
         portion = gains.astype(float) / scale
         blame = {b.variable: b.culpability for b in self.model.breaches}
         owned = np.array(self._owners[1])
-        rows = [self._cells(self.evidence)[:, 0].astype(float), portion.sum(axis=1)]
+        rows = [self._tables[0, :, 0].astype(float), portion.sum(axis=1)]
         ends = [
             np.array([float(getattr(blame[name], end)) for name in self.table.selectors])
             for end in ("low", "high")
         ]
         for party in self.model.parties:
             where = self._of(party, owned)
-            rows += [portion[:, where] @ end[where] for end in ends]
+            own = portion[:, where]
+            rows += [own @ end[where] for end in ends]
         return np.stack(rows)
 
     def _of(self, party: str, owned: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:

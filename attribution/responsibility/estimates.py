@@ -49,35 +49,28 @@ def estimate_ranges(weighing: Weighing, *, wanted: bool) -> Estimates:
     rows = weighing.sums_by_world() if sought and dense else None
     integrands = integrate_cells(weighing) if sought and not dense else None
     points, rest = weighing.point_shares, weighing.unattributed
-    bare = Estimates(
-        {party: Estimate.around(float(it), it, float(it)) for party, it in points.items()},
-        Estimate.around(float(rest), rest, float(rest)),
-        NOT_ASKED,
-    )
-    if not wanted:
-        return bare
     if rows is not None:
         return _go_through(weighing, rows, points, rest)
     if integrands is not None:
         return _search(weighing, integrands, points, rest)
-    return Estimates(bare.shares, bare.unattributed, VERTICES)
+    return Estimates(
+        {party: Estimate.around(float(it), it, float(it)) for party, it in points.items()},
+        Estimate.around(float(rest), rest, float(rest)),
+        VERTICES if wanted else NOT_ASKED,
+    )
 
 
 def _go_through(
     weighing: Weighing, rows: Floats, points: Mapping[str, Fraction], rest: Fraction
 ) -> Estimates:
-    parties = list(points)
     # The first fact is the slowest axis of the worlds; contracting begins with the fastest.
     vertices = contract(rows, weighing.credences[::-1])
     possible, averted = vertices[0], vertices[1]
-    least = dict(zip(parties, vertices[2::2], strict=True))
-    most = dict(zip(parties, vertices[3::2], strict=True))
-    shares = {}
-    for party in parties:
-        others_least = sum((least[p] for p in parties if p != party), np.zeros_like(possible))
-        others_most = sum((most[p] for p in parties if p != party), np.zeros_like(possible))
-        ends = share_extremes(least[party], most[party], others_least, others_most, possible)
-        shares[party] = Estimate.around(ends.low, points[party], ends.high)
+    found = share_extremes(vertices[2::2], vertices[3::2], possible)
+    shares = {
+        party: Estimate.around(ends.low, point, ends.high)
+        for (party, point), ends in zip(points.items(), found, strict=True)
+    }
     part = ratio_extremes(averted, possible)
     return Estimates(shares, Estimate.around(1.0 - part.high, rest, 1.0 - part.low), VERTICES)
 

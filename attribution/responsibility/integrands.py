@@ -132,7 +132,9 @@ def _integrate(weighing: Weighing) -> Integrands:
         cells = ids[:, start : start + width]
         start += width
         values += units.portions[harm] * _breach_values(games, units, cells)
-        averted += units.portions[harm] * units.whole_blame * units.games * (cells[:, 0] != LOST)
+        # Python's own integers: the units of many-digit amounts pass 64 bits.
+        won = (cells[:, 0] != LOST).astype(object)
+        averted += units.portions[harm] * units.whole_blame * units.games * won
     return _in_rows(weighing, diagram, units, (ids[:, 0] == 1, averted, values))
 
 

@@ -76,6 +76,17 @@ def list_members(players: int) -> npt.NDArray[np.bool_]:
     return (coalitions[:, None] >> np.arange(players) & 1).astype(bool)
 
 
+@lru_cache(maxsize=64)
+def list_tipping(players: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the size of each coalition, and each coalition without each of the players.
+
+    Both are arrays over coalitions, the sizes as a column.
+    """
+    sizes = list_members(players).sum(axis=1, dtype=np.int64)[:, None]
+    without = np.arange(1 << players)[:, None] & ~(1 << np.arange(players))
+    return sizes, without
+
+
 def bit_of(count: int, number: int) -> int:
     """Return the set of one breach, the first of `count` being the highest bit."""
     return 1 << (count - 1 - number)

@@ -31,7 +31,9 @@ class WeighedWorlds:
         self.table = table
         self.model = model
         self.effort = effort
-        self.evidence = find_evidence(model, table.worlds, table.actual) & table.evidence
+        self.evidence = table.evidence
+        if model is not table.model:
+            self.evidence &= find_evidence(model, table.worlds, table.actual)
         self.credences = [self._credence(name) for name in table.facts]
         self.points = [interval.point for interval in self.credences]
         if not self.inside:
@@ -74,6 +76,16 @@ class WeighedWorlds:
     def probability(self, worlds: WorldSet) -> Fraction:
         """Return the probability of a set of worlds, given the evidence."""
         return self.mass(worlds & self.evidence) / self.total
+
+    @cached_property
+    def possible(self) -> WorldSet:
+        """The worlds of positive probability beforehand."""
+        worlds = self.table.algebra.everything
+        for name, point in zip(self.table.facts, self.points, strict=True):
+            if point in (0, 1):
+                present = self.table.algebra.variable(name)
+                worlds = worlds & (present if point else ~present)
+        return worlds
 
     def likeliest(self, worlds: WorldSet) -> tuple[dict[str, int], Fraction] | None:
         """Return the likeliest world of a set of worlds of the evidence, and its probability.

@@ -28,7 +28,7 @@ class Interval:
     @classmethod
     def exactly(cls, value: Fraction | int) -> Interval:
         """Return the interval of one number."""
-        number = Fraction(value)
+        number = value if isinstance(value, Fraction) else Fraction(value)
         return cls(number, number, number)
 
     @property
@@ -55,6 +55,11 @@ class Breach:
 def met(breach: str) -> str:
     """Return the algebra's variable for "the duty behind this breach is met"."""
     return f"{breach}:met"
+
+
+def followed(name: str) -> str:
+    """Return the algebra's variable for the choice to lift or to lower a variable."""
+    return f"{name}:lifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +115,20 @@ class PotencyModel:
         """
         source = Document(document, file)
         credence = {
-            name: _read_interval(source, value, pointer("credence", name))
+            name: _read_interval(source, value, ("credence", name))
             for name, value in source.mapping("credence").items()
         }
         structure = StructuralModel.from_dict(document, file=file, uncertain=credence)
         parties = tuple(
-            source.text(party, pointer("parties", position))
-            for position, party in enumerate(
-                source.sequence(document.get("parties"), pointer("parties"))
-            )
+            source.text(party, ("parties", position))
+            for position, party in enumerate(source.sequence(document.get("parties"), ("parties",)))
         )
         kinds = {
-            name: source.text(kind, pointer("kinds", name))
+            name: source.text(kind, ("kinds", name))
             for name, kind in source.mapping("kinds").items()
         }
         observed = {
-            name: source.integer(value, pointer("observed", name))
+            name: source.integer(value, ("observed", name))
             for name, value in source.mapping("observed").items()
         }
         return cls(
@@ -154,7 +157,7 @@ class PotencyModel:
         return context
 
 
-def _read_interval(source: Document, value: object, place: str) -> Interval:
+def _read_interval(source: Document, value: object, place: tuple[str | int, ...]) -> Interval:
     if not isinstance(value, list):
         return Interval.exactly(source.number(value, place))
     if len(value) != 3:  # noqa: PLR2004 - low, point, high
@@ -165,36 +168,40 @@ def _read_interval(source: Document, value: object, place: str) -> Interval:
             expected="[low, point, high]",
             remedy="give three numbers, or a single one",
         )
-    return Interval(*(source.number(item, f"{place}/{i}") for i, item in enumerate(value)))
+    return Interval(*(source.number(item, (*place, i)) for i, item in enumerate(value)))
 
 
 def _read_breaches(source: Document) -> Iterator[Breach]:
     for variable, entry in source.mapping("breaches").items():
-        place = pointer("breaches", variable)
+        place = ("breaches", variable)
         content = _read_object(source, entry, place, ("party", "norm"), ("culpability",))
         yield Breach(
             variable,
-            source.text(content["party"], place + "/party"),
-            source.integer(content["norm"], place + "/norm"),
-            _read_interval(source, content.get("culpability", 1), place + "/culpability"),
+            source.text(content["party"], (*place, "party")),
+            source.integer(content["norm"], (*place, "norm")),
+            _read_interval(source, content.get("culpability", 1), (*place, "culpability")),
         )
 
 
 def _read_harms(source: Document) -> Iterator[Harm]:
-    harms = source.sequence(source.content.get("harms"), pointer("harms"))
+    harms = source.sequence(source.content.get("harms"), ("harms",))
     for position, entry in enumerate(harms):
-        place = pointer("harms", position)
+        place = ("harms", position)
         content = _read_object(source, entry, place, ("effect",), ("amount", "id"))
-        text = source.text(content["effect"], place + "/effect")
+        text = source.text(content["effect"], (*place, "effect"))
         yield Harm(
-            source.text(content.get("id", f"harm-{position + 1}"), place + "/id"),
-            Expression.parse(text, place=place + "/effect", file=source.file),
-            source.number(content.get("amount", 1), place + "/amount"),
+            source.text(content.get("id", f"harm-{position + 1}"), (*place, "id")),
+            Expression.parse(text, place=pointer(*place, "effect"), file=source.file),
+            source.number(content.get("amount", 1), (*place, "amount")),
         )
 
 
 def _read_object(
-    source: Document, entry: object, place: str, required: tuple[str, ...], free: tuple[str, ...]
+    source: Document,
+    entry: object,
+    place: tuple[str | int, ...],
+    required: tuple[str, ...],
+    free: tuple[str, ...],
 ) -> dict[str, Any]:
     missing = [key for key in required if not isinstance(entry, dict) or key not in entry]
     if missing or not isinstance(entry, dict):
@@ -212,7 +219,7 @@ def _read_object(
         if near:
             source.refuse(
                 "an unknown key",
-                f"{place}/{key}",
+                (*place, key),
                 got=repr(key),
                 expected=repr(near[0]),
                 remedy="correct the key, or rename it if it is a note of your own",

@@ -31,8 +31,9 @@ def contract(arrays: Floats, credences: Sequence[Interval]) -> Floats:
     for credence in credences:
         pairs = current.reshape(count, current.shape[1], -1, 2)
         absent, present = pairs[..., 0], pairs[..., 1]
-        ends = sorted({float(credence.low), float(credence.high)})
-        current = np.concatenate([absent * (1.0 - end) + present * end for end in ends], axis=1)
+        ends = np.array(sorted({float(credence.low), float(credence.high)}))[:, None, None]
+        current = absent[:, None] * (1.0 - ends) + present[:, None] * ends
+        current = current.reshape(count, -1, absent.shape[-1])
     return current.reshape(count, -1)
 
 
@@ -63,20 +64,32 @@ def ratio_extremes(part: Floats, whole: Floats) -> Extremes:
     return Extremes(float(ratios.min()), float(ratios.max()))
 
 
-def share_extremes(
-    least: Floats, most: Floats, others_least: Floats, others_most: Floats, possible: Floats
-) -> Extremes:
-    """Return the extremes of a party's share over the vertices that are possible.
+def share_extremes(least: Floats, most: Floats, possible: Floats) -> list[Extremes]:
+    """Return the extremes of each party's share over the vertices that are possible.
 
-    `least` and `most` are its own sum of breach value times culpability with each culpability at
-    its low or its high; the `others_` are the sums of all other parties. A share grows with each
-    culpability of the party's own and falls with each of the others'. Where nobody's breach made
-    a difference the share is 0. All arrays are over vertices.
+    `least` and `most` are the parties' sums of breach value times culpability with each culpability
+    at its low or its high, of shape (parties, vertices). A share grows with each culpability of the
+    party's own and falls with each of the others'. Where nobody's breach made a difference the
+    share is 0.
     """
     where = _possible(possible)
+    if not where.all():
+        least, most = least[:, where], most[:, where]
 
     def share(own: Floats, others: Floats) -> Floats:
-        total = own[where] + others[where]
-        return np.divide(own[where], total, out=np.zeros_like(total), where=total > 0.0)
+        total = own + others
+        return np.divide(own, total, out=np.zeros_like(total), where=total > 0.0)
 
-    return Extremes(float(share(least, others_most).min()), float(share(most, others_least).max()))
+    low = share(least, _sum_others(most)).min(axis=1).tolist()
+    high = share(most, _sum_others(least)).max(axis=1).tolist()
+    return [Extremes(*ends) for ends in zip(low, high, strict=True)]
+
+
+def _sum_others(rows: Floats) -> Floats:
+    """Return for each row the sum of all others."""
+    return np.stack(
+        [
+            sum((row for other, row in enumerate(rows) if other != own), np.zeros(rows.shape[1]))
+            for own in range(len(rows))
+        ]
+    )

@@ -97,7 +97,8 @@ def _parties_in_breach(weighing: Weighing) -> set[str]:
         if breach.variable not in weighing.table.selectors:
             possible = _may_take_place(weighing.model, breach)
         else:
-            possible = weighing.mass(took_place[breach.variable] & weighing.evidence) > 0
+            worlds = took_place[breach.variable] & weighing.evidence & weighing.possible
+            possible = worlds != weighing.table.algebra.nothing
         if possible:
             found.add(breach.party)
     return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from copy import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,15 +10,11 @@ from attribution.causation.algebra import WorldSet
 from attribution.causation.sets import State, States
 from attribution.causation.worlds import Worlds
 from attribution.errors import ImpossibleError
-from attribution.responsibility.model import Harm, PotencyModel, met
+from attribution.responsibility.choosing import prevent_by_choosing
+from attribution.responsibility.model import Harm, PotencyModel, followed, met
 from attribution.responsibility.wants import Wants
 
 TAKES_PLACE = frozenset(("act", "omission", "event"))
-
-
-def followed(name: str) -> str:
-    """Return the algebra's variable for the choice to lift or to lower a variable."""
-    return f"{name}:lifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +67,16 @@ class Runs:
         self.actual: States = worlds.run()
         self.evidence = find_evidence(model, worlds, self.actual)
         self.feeders = tuple(self._find_feeders())
-        structure = worlds.model
-        cones = {
-            harm.id: structure.cone_of(harm.effect.names & structure.domains.keys())
-            for harm in model.harms
+        domains = worlds.model.domains.keys()
+        self._cones = {
+            harm.id: worlds.model.cone_of(harm.effect.names & domains) for harm in model.harms
         }
         self.reach = {
             harm: tuple(name for name in cone if name in self.selectable)
-            for harm, cone in cones.items()
+            for harm, cone in self._cones.items()
         }
         """For each harm the selected breaches on which it depends."""
-        self._affected = {harm: self._find_affected(harm, cone) for harm, cone in cones.items()}
+        self.affected = {harm.id: self._find_affected(harm.id) for harm in model.harms}
 
     def _find_feeders(self) -> Iterator[Feeder]:
         structure = self.worlds.model
@@ -138,9 +132,17 @@ class Runs:
             for name, where in self.surely_fed.items()
             if where != nothing and name not in harm.effect.names
         }
-        return Wants.against(harm.effect, self.worlds, self.actual, held, self.evidence)
+        return Wants.against(
+            harm.effect,
+            self.worlds,
+            self.actual,
+            held,
+            self.evidence,
+            cone=self._cones[harm.id],
+        )
 
-    def _find_affected(self, harm: str, cone: Sequence[str]) -> list[str]:
+    def _find_affected(self, harm: str) -> list[str]:
+        cone = self._cones[harm]
         affected = self.worlds.model.descendants_of(self.reach[harm])
         return [name for name in cone if name in affected]
 
@@ -148,54 +150,41 @@ class Runs:
         """Yield the variables of which neither holding nor following is always the better."""
         nothing = self.worlds.algebra.nothing
         wants = self.wants[harm.id]
-        for name in self._affected[harm.id]:
+        for name in self.affected[harm.id]:
             if name not in harm.effect.names:
                 contested = wants.contested(name)
                 if contested != nothing and self.fed[name] & contested != nothing:
                     yield name
 
-    def _complied(self, harm: Harm) -> States:
-        """Return the actual states, with the selected breaches set to norm."""
+    @cached_property
+    def complied(self) -> States:
+        """The actual states, with the selected breaches set to norm."""
         worlds = self.worlds
-        norms = {breach.variable: breach.norm for breach in self.model.breaches}
         states = dict(self.actual)
-        for name in self.reach[harm.id]:
-            norm = worlds.constant(name, norms[name])
-            chosen = worlds.algebra.variable(met(name))
-            states[name] = worlds.choose(chosen, norm, self.actual[name])
+        for breach in self.model.breaches:
+            name = breach.variable
+            if name in self.selectable and name in states:
+                norm = worlds.constant(name, breach.norm)
+                chosen = worlds.algebra.variable(met(name))
+                states[name] = worlds.choose(chosen, norm, self.actual[name])
         return states
 
-    def averted(self, harm: Harm) -> WorldSet:
-        """Return where the selected breaches, or some of them, avert the harm with holding."""
-        algebra = self.worlds.algebra
-        prevented = self.prevent(harm)
-        return algebra.close_upwards(map(met, self.reach[harm.id]), prevented) & self.evidence
+    def averted(self, harm: Harm, *, choices_missing: bool = False) -> WorldSet:
+        """Return where the selected breaches, or some of them, avert the harm with holding.
 
-    def averted_by_choosing(self, harm: Harm, choices: Sequence[str]) -> WorldSet:
-        """Return `averted` where the algebra is one of truth tables that lacks these choices."""
-        if not choices:
-            return self.averted(harm)
-        affected = self._affected[harm.id]
-        equations = self.worlds.model.equations
-        read = harm.effect.names.union(affected, *(equations[name].names for name in affected))
-        wide = copy(self)
-        wide.worlds, widen = self.worlds.widened([followed(name) for name in choices])
-        wide.actual = {name: widen(self.actual[name]) for name in read}
-        wide.evidence = widen(self.evidence)
-        wide.fed = {name: widen(self.fed[name]) for name in affected}
-        wants = self.wants[harm.id].widened(affected, wide.worlds, wide.actual, widen)
-        wide.wants = {harm.id: wants}
+        Where `choices_missing`, the algebra is one of truth tables that lacks the choices.
+        """
         algebra = self.worlds.algebra
-        prevented: int = wide.prevent(harm) & algebra.everything
+        prevented = prevent_by_choosing(self, harm) if choices_missing else self.prevent(harm)
         return algebra.close_upwards(map(met, self.reach[harm.id]), prevented) & self.evidence
 
     def prevent(self, harm: Harm) -> WorldSet:
         """Return where the breaches selected, all set to norm, prevent the harm with holding."""
         worlds, algebra = self.worlds, self.worlds.algebra
         wants = self.wants[harm.id]
-        states = self._complied(harm)
+        states = dict(self.complied)
         chosen: list[str] = []
-        for name in self._affected[harm.id]:
+        for name in self.affected[harm.id]:
             algebra.look()
             follows = worlds.follow(name, states, self.evidence)
             if name not in harm.effect.names:
@@ -232,7 +221,7 @@ class Runs:
     def but_for(self, harm: Harm) -> WorldSet:
         """Return where the selected breaches, all set to norm, avert the harm with no holding."""
         worlds = self.worlds
-        states = self._complied(harm)
-        for name in self._affected[harm.id]:
+        states = dict(self.complied)
+        for name in self.affected[harm.id]:
             states[name] = worlds.follow(name, states, self.evidence)
         return self.evidence & ~worlds.find(harm.effect, states, self.evidence)

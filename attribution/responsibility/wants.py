@@ -8,7 +8,7 @@ McNaughton 1961), so that most variables of a causal graph need no choice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attribution.causation.algebra import WorldSet
@@ -39,10 +39,13 @@ class Wants:
     true: dict[str, WorldSet] = field(default_factory=dict)
     false: dict[str, WorldSet] = field(default_factory=dict)
     _compiler: SetCompiler = field(init=False)
+    _boolean: frozenset[str] = field(init=False)
+    _look: Callable[[], None] = field(init=False)
 
     def __post_init__(self) -> None:
         algebra = self.worlds.algebra
-        self._compiler = SetCompiler(self.worlds.boolean, algebra.nothing, algebra.look)
+        self._boolean, self._look = self.worlds.boolean, algebra.look
+        self._compiler = SetCompiler(self._boolean, algebra.nothing, algebra.look)
 
     @classmethod
     def against(
@@ -52,17 +55,20 @@ class Wants:
         actual: States,
         held: Mapping[str, WorldSet],
         within: WorldSet,
+        *,
+        cone: Sequence[str],
     ) -> Wants:
         """Return what it takes to prevent the event, in the worlds `within`.
 
         `held` gives the worlds in which a variable may be held at its actual value whatever is
         changed; where its actual value is what is wanted, its equation is then of no concern.
+        `cone` are the variables of the event and all their ancestors, in topological order.
         """
         wants = cls(worlds, actual)
         wants.ask(event.node, truth=False, where=within)
         model = worlds.model
         nothing = worlds.algebra.nothing
-        for name in reversed(model.cone_of(event.names & model.domains.keys())):
+        for name in reversed(cone):
             equation = model.equations[name].node
             boolean = name in worlds.boolean
             for truth, asked in ((True, wants.true), (False, wants.false)):
@@ -77,18 +83,6 @@ class Wants:
                     wants.ask_both(equation, where)
         return wants
 
-    def widened(
-        self,
-        names: Iterable[str],
-        worlds: Worlds,
-        actual: States,
-        widen: Callable[[WorldSet], WorldSet],
-    ) -> Wants:
-        """Return the same of these names in an algebra of more variables (`Worlds.widened`)."""
-        true = {name: widen(self.true[name]) for name in names if name in self.true}
-        false = {name: widen(self.false[name]) for name in names if name in self.false}
-        return Wants(worlds, actual, true, false)
-
     def contested(self, name: str) -> WorldSet:
         """Return the worlds in which it may help that it is true, and that it is false."""
         nothing: WorldSet = self.worlds.algebra.nothing
@@ -97,15 +91,15 @@ class Wants:
 
     def ask(self, node: Node, *, truth: bool, where: WorldSet) -> None:  # noqa: C901 - by form
         """Note that it helps in the worlds `where` if the node is true, or else false."""
-        self.worlds.algebra.look()
+        self._look()
         match node:
-            case Number():
-                pass
-            case Name(name=name) if name in self.worlds.boolean:
+            case Name(name=name) if name in self._boolean:
                 asked = self.true if truth else self.false
-                asked[name] = asked.get(name, self.worlds.algebra.nothing) | where
+                asked[name] = asked[name] | where if name in asked else where
             case Negation(operand=operand):
                 self.ask(operand, truth=not truth, where=where)
+            case Number():
+                pass
             case Junction(operands=parts) | Call(function="int", arguments=parts):
                 for part in parts:
                     self.ask(part, truth=truth, where=where)

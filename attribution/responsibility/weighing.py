@@ -156,6 +156,7 @@ class Weighing(WeighedWorlds):
         return self._results[ranges]
 
     def _result(self, estimates: Estimates) -> PotencyResult:
+        own = self.model is self.table.model
         return PotencyResult(
             shares=estimates.shares,
             potency=self.potency,
@@ -165,7 +166,7 @@ class Weighing(WeighedWorlds):
             other_rules={rule: normalise_parties(it) for rule, it in self.raw_rules.items()},
             necessity=self.necessity,
             probability=self.total,
-            facts=uncertain_facts(self.model),
+            facts=self.table.uncertain if own else uncertain_facts(self.model),
             method=Method(
                 how=self.table.how,
                 ranges=estimates.how,
@@ -181,7 +182,7 @@ class Weighing(WeighedWorlds):
             masses, _ = known.diagram.masses(self.points)
             sums = {p: sum(map(mul, masses, row)) for p, row in known.point.items()}
             averted = sum(map(mul, masses, known.averted))
-            return _divide(sums), 1 - Fraction(averted, self.inside * known.scale)
+            return divide_by_sum(sums), 1 - Fraction(averted, self.inside * known.scale)
         weighted = {}
         for party in self.model.parties:
             blame = {b.culpability.point for b in self.model.breaches if b.party == party}
@@ -223,10 +224,11 @@ class Weighing(WeighedWorlds):
 def normalise_parties(values: Mapping[str, Fraction]) -> dict[str, Fraction]:
     """Return the values divided by their sum; all zero where the sum is."""
     common = lcm(*(value.denominator for value in values.values()))
-    return _divide({p: it.numerator * (common // it.denominator) for p, it in values.items()})
+    return divide_by_sum({p: it.numerator * (common // it.denominator) for p, it in values.items()})
 
 
-def _divide(values: Mapping[str, int]) -> dict[str, Fraction]:
+def divide_by_sum(values: Mapping[str, int]) -> dict[str, Fraction]:
+    """Return integers divided by their sum; all zero where the sum is."""
     total = sum(values.values())
     return {
         party: Fraction(value, total) if total else Fraction(0) for party, value in values.items()
