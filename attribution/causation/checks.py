@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import keyword
 import math
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,57 @@ if TYPE_CHECKING:
 # beyond it, a value outside the domain is refused when it is met.
 MAX_TOTALITY_CHECK = 1024
 
+_LONGEST_NAME = 40
 _BOTH = (0, 1)
 _TRUTH = (_BOTH, (1, 0))
+
+
+def check_names(
+    domains: Mapping[str, tuple[int, ...]], context: Mapping[str, int], file: str | None
+) -> None:
+    """Check that expressions can use every name, and that none names two things.
+
+    Raises ModelError.
+    """
+    for part, names in (("variables", domains), ("context", context)):
+        for name in names:
+            if name in FUNCTIONS:
+                raise ModelError(
+                    "a name that is a function of the expressions",
+                    file=file,
+                    place=pointer(part, name),
+                    got=repr(name),
+                    expected=f"a name other than {', '.join(FUNCTIONS)}",
+                    remedy=f"rename it here and in the equations, for example to {name + '_'!r}",
+                )
+            usable = name.isidentifier() and not keyword.iskeyword(name)
+            plain = name.isascii() or unicodedata.normalize("NFKC", name) == name
+            if not (usable and plain):
+                raise ModelError(
+                    "a name that expressions cannot use",
+                    file=file,
+                    place=pointer(part, name),
+                    got=repr(name),
+                    expected="letters, digits and underscores, no digit first, not a word of the"
+                    " language",
+                    remedy=f"rename it here and in the equations, for example to {_rename(name)!r}",
+                )
+    for name in domains:
+        if name in context:
+            raise ModelError(
+                "one name for two things",
+                file=file,
+                place=pointer("context", name),
+                got=f"{name!r} in `variables` and in `context`",
+                expected="different names",
+                remedy="rename the exogenous one, for example to " + repr(f"u_{name}"),
+            )
+
+
+def _rename(name: str) -> str:
+    """Return a name like this one that expressions can use."""
+    changed = re.sub(r"[^A-Za-z0-9_]", "_", name)[:_LONGEST_NAME] or "x"
+    return changed if changed.isidentifier() and not keyword.iskeyword(changed) else f"v_{changed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +95,6 @@ class ModelChecks:
         return ModelError(
             message, file=self.model.file, place=place, got=got, expected=expected, remedy=remedy
         )
-
-    def check_names(self) -> None:
-        """Check that expressions can use every name, and that none names two things."""
-        for part, names in (("variables", self.model.domains), ("context", self.model.context)):
-            for name in names:
-                if name in FUNCTIONS:
-                    raise self.error(
-                        "a name that is a function of the expressions",
-                        pointer(part, name),
-                        repr(name),
-                        f"a name other than {', '.join(FUNCTIONS)}",
-                        f"rename it here and in the equations, for example to {name + '_'!r}",
-                    )
-                usable = name.isidentifier() and not keyword.iskeyword(name)
-                plain = name.isascii() or unicodedata.normalize("NFKC", name) == name
-                if not (usable and plain):
-                    raise self.error(
-                        "a name that expressions cannot use",
-                        pointer(part, name),
-                        repr(name),
-                        "letters, digits and underscores, not a word of the language",
-                        "rename it here and in the equations",
-                    )
-        for name in self.model.domains:
-            if name in self.model.context:
-                raise self.error(
-                    "one name for two things",
-                    pointer("context", name),
-                    f"{name!r} in `variables` and in `context`",
-                    "different names",
-                    "rename the exogenous one, for example to " + repr(f"u_{name}"),
-                )
 
     def check_equations(self) -> None:
         """Check that every variable has an equation over what comes before it."""

@@ -1,4 +1,4 @@
-"""Model files: JSON read strictly, with the place of whatever is wrong in it."""
+"""Model documents: JSON values read strictly, with the place of whatever is wrong in them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ import difflib
 import json
 import math
 import re
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from attribution.errors import ModelError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MODEL_KEYS = (
     "variables",
@@ -42,100 +38,6 @@ MAX_VALUES_QUOTED = 12
 # From this size on a number is shown by its length.
 _LONG = 10**30
 _DIGITS_A_BIT = math.log10(2)
-
-
-def read_model_file(path: Path) -> dict[str, Any]:
-    """Return the JSON object in the file.
-
-    Raises ModelError if it is not UTF-8 JSON, not an object, or gives one key twice.
-    """
-    file = str(path)
-    remedy = "a model is one JSON object with `variables`, `context`, `equations` and `effect`"
-    try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_BYTES else b""
-    except OSError as error:
-        raise ModelError(
-            "the model cannot be read", file=file, got=str(error.strerror), remedy=remedy
-        ) from None
-    if size > MAX_BYTES:
-        raise ModelError("the model is too large", file=file, got=f"{size} bytes",
-                         expected=f"at most {MAX_BYTES} bytes", remedy=remedy)  # fmt: skip
-    try:
-        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object_of(file))
-    except json.JSONDecodeError as error:
-        raise ModelError(
-            "this is not JSON",
-            file=file,
-            place=f"line {error.lineno}, column {error.colno}",
-            got=error.msg,
-            expected="JSON",
-            remedy=remedy,
-        ) from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise ModelError(
-            "the file is not in UTF-8",
-            file=file,
-            place=f"line {line}",
-            got=f"the byte 0x{error.object[error.start]:02x}",
-            expected="JSON in UTF-8",
-            remedy="save the file as UTF-8",
-        ) from None
-    except RecursionError:
-        raise ModelError(
-            "the JSON is nested too deeply",
-            file=file,
-            got="lists or objects within one another, more than can be read",
-            expected="at most a few levels",
-            remedy=remedy,
-        ) from None
-    except ValueError:
-        # What is left of these errors is a number that Python refuses to read for its length.
-        raise _find_long_number(data.decode("utf-8-sig"), file) from None
-    if not isinstance(document, dict):
-        raise ModelError(
-            "the model is not an object",
-            file=file,
-            got=describe(document),
-            expected="a JSON object",
-            remedy=remedy,
-        )
-    return document
-
-
-def _find_long_number(text: str, file: str) -> ModelError:
-    digits = re.search(rf"\d{{{sys.get_int_max_str_digits() + 1},}}", text)
-    if digits is None:
-        raise AssertionError("JSON was refused without a number too long to read")
-    line = text.count("\n", 0, digits.start()) + 1
-    return ModelError(
-        "a number with too many digits",
-        file=file,
-        place=f"line {line}",
-        got=f"a number of {len(digits[0])} digits",
-        expected="integers of a few digits",
-        remedy="number the states of a variable 0, 1, 2, ...",
-    )
-
-
-def _object_of(file: str) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in result:
-                raise ModelError(
-                    "a key is given twice",
-                    file=file,
-                    place=f"the key {key!r}",
-                    got=f"{key!r} twice in one object",
-                    expected="each key once",
-                    remedy="remove or rename one of the two",
-                )
-            result[key] = value
-        return result
-
-    return build
 
 
 def describe(value: object) -> str:
@@ -244,6 +146,19 @@ class Document:
                 remedy=f"give `{key}` as an object from name to value",
             )
         return value
+
+    def listed(self, key: str) -> list[Any]:
+        """Return the list under `key`. Raises ModelError where it is missing or empty too."""
+        value = self.content.get(key)
+        if key not in self.content or value == []:
+            self.refuse(
+                f"`{key}` is " + ("empty" if key in self.content else "missing"),
+                pointer(key),
+                got="an empty list" if key in self.content else "nothing",
+                expected="a list of one or more",
+                remedy=f"give `{key}` as a list",
+            )
+        return self.sequence(value, (key,))
 
     def sequence(self, value: object, place: Place) -> list[Any]:
         """Return the value as a list. Raises ModelError."""

@@ -8,12 +8,14 @@ Operators mean what they mean in Python, except that truth values are the intege
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from attribution.causation.connectives import read_comparison, read_connectives
+from attribution.causation.dialects import translate
 from attribution.causation.document import show_number
 from attribution.causation.scalar import Evaluator, compile_scalar
 from attribution.causation.syntax import (
@@ -38,6 +40,10 @@ MAX_LITERAL = 10**18
 MAX_QUOTED = 200
 MAX_KEPT = 200
 """Texts up to this long are read once and kept for the next model that has them."""
+
+_DIGITS = "integers of at most 18 digits"
+_LONG_NUMBER = re.compile(r"\d{4301}")
+_BREAKS = str.maketrans("\r\n", "  ")
 
 _ARITHMETIC_WORDS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -121,6 +127,11 @@ class _Reader:
     place: str | None
     file: str | None
 
+    @property
+    def line(self) -> str:
+        """The text with its line breaks as blanks: they mean nothing here."""
+        return self.text.translate(_BREAKS).strip()
+
     def read(self) -> Node:
         """Return the tree of the text."""
         if len(self.text) > MAX_LENGTH:
@@ -131,14 +142,16 @@ class _Reader:
             with warnings.catch_warnings():
                 # `1 is 1` and the like warn on standard error before they are refused below.
                 warnings.simplefilter("ignore", SyntaxWarning)
-                tree = ast.parse(self.text.strip(), mode="eval")
+                tree = ast.parse(self.line, mode="eval")
         except SyntaxError as error:
+            if _LONG_NUMBER.search(self.text):
+                raise self.refuse(repr(self.text), _DIGITS) from None
             column = f" (column {error.offset})" if error.offset else ""
             raise self.refuse(repr(self.text), f"an expression; {error.msg}{column}") from None
-        except (RecursionError, MemoryError, ValueError) as error:
-            raise self.refuse(
-                f"an expression that cannot be parsed ({error})", "less nesting, no null bytes"
-            ) from None
+        except (RecursionError, MemoryError):
+            raise self.refuse("an expression nested too deeply", "less nesting") from None
+        except ValueError:
+            raise self.refuse(ascii(self.text), "characters that a text can have") from None
         return self.convert(tree.body, 0)
 
     def refuse(self, got: str, expected: str) -> ModelError:
@@ -148,8 +161,9 @@ class _Reader:
             place=self.place,
             got=got if len(got) <= MAX_QUOTED else got[:MAX_QUOTED] + "...",
             expected=expected,
-            remedy="use integers, names, and or not, comparisons, + - * // %, in (..), "
-            "a if c else b, int(), min(), max(), at_least(k, ...)",
+            remedy=translate(self.text)
+            or "use integers, names, and or not, comparisons, "
+            "+ - * // %, in (..), a if c else b, int(), min(), max(), at_least(k, ...)",
         )
 
     def convert(self, tree: ast.expr, depth: int) -> Node:  # noqa: C901, PLR0911 - one case a form
@@ -159,7 +173,7 @@ class _Reader:
             case ast.Constant(value=bool() | int() as value) if abs(value) <= MAX_LITERAL:
                 return Number(int(value))
             case ast.Constant(value=int() as value):
-                raise self.refuse(show_number(value), "integers of at most 18 digits")
+                raise self.refuse(show_number(value), _DIGITS)
             case ast.Name(id=name) if name not in FUNCTIONS:
                 return Name(name)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -185,7 +199,7 @@ class _Reader:
         raise self.refuse(self.source(tree), "only the forms listed below")
 
     def source(self, tree: ast.expr) -> str:
-        return ast.get_source_segment(self.text.strip(), tree) or type(tree).__name__
+        return ast.get_source_segment(self.line, tree) or type(tree).__name__
 
     def arithmetic(self, tree: ast.BinOp, depth: int) -> Node:
         # A sum of many terms leans to the left; walking it here keeps the depth at one.

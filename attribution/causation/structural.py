@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from attribution.causation.checks import ModelChecks
+from attribution.causation.checks import ModelChecks, check_names
 from attribution.causation.document import Document, describe, pointer, show_number, show_values
 from attribution.causation.expression import Expression
 from attribution.errors import ModelError
@@ -40,7 +40,7 @@ class StructuralModel:
         for name in ("domains", "context", "equations"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         checks = ModelChecks(self)
-        checks.check_names()
+        check_names(self.domains, self.context, self.file)
         checks.check_equations()
         position = {name: index for index, name in enumerate(self.domains)}
         parents = {
@@ -74,10 +74,16 @@ class StructuralModel:
             name: source.integer(value, ("context", name))
             for name, value in source.mapping("context").items()
         }
-        equations = {
-            name: _read_expression(source, text, pointer("equations", name))
-            for name, text in source.mapping("equations", required=True).items()
-        }
+        texts = source.mapping("equations", required=True)
+        try:
+            equations = {
+                name: _read_expression(source, text, pointer("equations", name))
+                for name, text in texts.items()
+            }
+        except ModelError:
+            # An equation that has a name no expression can use: the name is at fault.
+            check_names(domains, context, file)
+            raise
         effect = document.get("effect")
         barred = document.get("not_candidates")
         return cls(

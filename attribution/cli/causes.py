@@ -80,8 +80,8 @@ def command(
     not happen, or the set asked about is no cause. Ctrl-C prints what was found (status 130).
     """
     from attribution.causation.actual import read_definition
-    from attribution.causation.document import read_model_file
     from attribution.causation.effort import Effort
+    from attribution.causation.modelfile import read_model_file
     from attribution.causation.narration import Labels
     from attribution.causation.structural import StructuralModel
     from attribution.cli.prose import Prose

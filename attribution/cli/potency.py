@@ -49,8 +49,8 @@ def command(
     reach they come from a sample of worlds, with their standard errors. Ctrl-C ends the search for
     ranges and prints what is known (status 130).
     """
-    from attribution.causation.document import read_model_file
     from attribution.causation.effort import Effort
+    from attribution.causation.modelfile import read_model_file
     from attribution.responsibility.model import PotencyModel
     from attribution.responsibility.narration import describe_limits
     from attribution.responsibility.potency import Assessor

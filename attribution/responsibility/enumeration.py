@@ -268,7 +268,9 @@ class EnumeratedWeighing(Weighing):
         """Return what is summed over worlds for ranges (see `Weighing.sums_by_world`)."""
         scale = self._amount * self._owen.scale
         gains = suited(self._joint, scale) @ self._owen.coefficients
-        portion = gains.astype(float) / scale
+        # Python divides integers of any size; numbers of 64 bits are floats first.
+        exact = gains.dtype == object
+        portion = (gains / scale).astype(float) if exact else gains.astype(float) / scale
         blame = {b.variable: b.culpability for b in self.model.breaches}
         owned = np.array(self._owners[1])
         rows = [self._tables[0, :, 0].astype(float), portion.sum(axis=1)]

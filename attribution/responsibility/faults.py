@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # is how things stood.
 KINDS = ("act", "omission", "event", "condition")
 
+UNATTRIBUTED = "unattributed"
+"""What no party bears; a party of this name could not be told from it."""
+
 # A fault: what is wrong, its place, what was got, what was expected, what to do.
 Fault = tuple[str, str, str, str, str]
 
@@ -22,12 +25,13 @@ Fault = tuple[str, str, str, str, str]
 def _check_parties(model: PotencyModel) -> Iterator[Fault]:
     for position, party in enumerate(model.parties):
         readable = party.strip() == party and party.isprintable()
-        if not party or not readable or "," in party or party in model.parties[:position]:
+        taken = party in model.parties[:position] or party == UNATTRIBUTED
+        if not party or not readable or "," in party or taken:
             yield (
                 "not a name for a party",
                 pointer("parties", position),
                 repr(party),
-                "printable characters without a comma or spaces around them, each name once",
+                f"printable characters without comma or spaces around, once, not {UNATTRIBUTED!r}",
                 "rename the party",
             )
 

@@ -121,7 +121,7 @@ class PotencyModel:
         structure = StructuralModel.from_dict(document, file=file, uncertain=credence)
         parties = tuple(
             source.text(party, ("parties", position))
-            for position, party in enumerate(source.sequence(document.get("parties"), ("parties",)))
+            for position, party in enumerate(source.listed("parties"))
         )
         kinds = {
             name: source.text(kind, ("kinds", name))
@@ -184,8 +184,7 @@ def _read_breaches(source: Document) -> Iterator[Breach]:
 
 
 def _read_harms(source: Document) -> Iterator[Harm]:
-    harms = source.sequence(source.content.get("harms"), ("harms",))
-    for position, entry in enumerate(harms):
+    for position, entry in enumerate(source.listed("harms")):
         place = ("harms", position)
         content = _read_object(source, entry, place, ("effect",), ("amount", "id"))
         text = source.text(content["effect"], (*place, "effect"))

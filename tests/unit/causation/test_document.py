@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from attribution.causation.document import MAX_QUOTED, read_model_file, show_number, show_values
+from attribution.causation.document import MAX_QUOTED, show_number, show_values
+from attribution.causation.modelfile import read_model_file
 from attribution.causation.structural import StructuralModel
 from attribution.errors import ModelError
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from attribution.causation.actual import read_definition
-from attribution.causation.document import read_model_file
+from attribution.causation.modelfile import read_model_file
 from attribution.causation.structural import StructuralModel
 from attribution.errors import ModelError
 
