@@ -23,6 +23,7 @@ from attribution.causation.cutsets import CutSets
 from attribution.causation.degrees import DegreeSearch
 from attribution.causation.deviation import Deviations
 from attribution.causation.effort import Effort, OutOfTimeError
+from attribution.causation.enumeration import Enumeration
 from attribution.causation.expression import Expression
 from attribution.causation.formula import FALSE
 from attribution.causation.holding import Holding
@@ -33,7 +34,6 @@ from attribution.causation.structural import StructuralModel
 NO_WAY = "no candidate can prevent the effect"
 UNSETTLED = "stopped before a way was chosen"
 BY_CUT_SETS = "minimal cut sets, as no variable is needed both to stay and to change"
-BY_SOLVER = "minimal correction sets by a SAT solver"
 
 # A cause with more settings than this is put to the solver without trying each.
 _MAX_TRIED = 8
@@ -185,8 +185,11 @@ class ModifiedDefinition:
                 yield from self._in_order(cuts.find_all(self.effort))
                 return
             start = cuts.smallest[-1]
-        self.method = BY_SOLVER
-        yield from self._correct(deviations, start)
+        enumeration = Enumeration(deviations, self.effort, self._first)
+        self.method = enumeration.method
+        for some in enumeration.find_smallest_first(start):
+            self.method = enumeration.method
+            yield from self._in_order(some)
 
     def find_degrees(self, known: Mapping[str, Fraction]) -> dict[str, Fraction]:
         """Return the degrees of responsibility of candidates without enumerating all causes.
@@ -208,14 +211,6 @@ class ModifiedDefinition:
         finally:
             search.close()
         return settled
-
-    def _correct(self, deviations: Deviations, start: int) -> Iterator[frozenset[str]]:
-        corrections = Corrections(deviations, self.effort)
-        try:
-            for some in corrections.find_smallest_first(start, self._first):
-                yield from self._in_order(some)
-        finally:
-            corrections.close()
 
     def _in_order(self, causes: Iterable[tuple[int, ...]]) -> Iterator[frozenset[str]]:
         for cause in sorted(causes, key=lambda one: (len(one), one)):

@@ -1,0 +1,81 @@
+"""All causes, smallest first: a few are asked of a solver one by one, many read from a diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attribution.causation.correction import Cause, Corrections
+from attribution.causation.cutsets import bits_of
+from attribution.causation.deviation import Deviations
+from attribution.causation.diagram import TooLargeError
+from attribution.causation.effort import Effort, OutOfTimeError
+from attribution.causation.family import MinimalSets
+from attribution.causation.prevention import draw_preventions
+
+BY_SOLVER = "minimal correction sets by a SAT solver"
+BY_DIAGRAM = "minimal sets of a decision diagram of all that can prevent the effect"
+
+MAX_FEW = 500
+"""With more causes than this a diagram pays, though its library takes a while to load."""
+
+
+class Enumeration:
+    """The search for the causes of one event; `method` says how they were found."""
+
+    __slots__ = ("_deviations", "_effort", "_first", "method")
+
+    def __init__(self, deviations: Deviations, effort: Effort, first: int | None = None) -> None:
+        self._deviations = deviations
+        self._effort = effort
+        self._first = first
+        self.method = BY_SOLVER
+
+    def find_smallest_first(self, start: int) -> Iterator[list[Cause]]:
+        """Yield the causes of each size, none smaller than `start`; sizes without any left out.
+
+        Where only the first are wanted, of a size with very many only those may be yielded, and
+        that ends it. Raises OutOfTimeError, after what was found until then has been yielded.
+        """
+        corrections = Corrections(self._deviations, self._effort)
+        try:
+            yield from corrections.find_smallest_first(start, self._first, MAX_FEW)
+            if not corrections.met:
+                return
+            size = corrections.size
+            try:
+                sets = self._draw()
+                found = [] if sets is None else self._read(sets, size)
+            except (KeyboardInterrupt, OutOfTimeError):
+                yield corrections.met
+                raise
+            if sets is None:
+                yield from corrections.find_smallest_first(first=self._first)
+                return
+        finally:
+            corrections.close()
+        self.method = BY_DIAGRAM
+        yield found
+        count = corrections.count + len(found)
+        while size < sets.largest and (self._first is None or count <= self._first):
+            self._effort.say(f"{count:,} causes so far, all of {size} variables or fewer")
+            size += 1
+            found = self._read(sets, size)
+            count += len(found)
+            yield found
+
+    def _draw(self) -> MinimalSets | None:
+        """Return the causes as a diagram, None where it grows too large."""
+        flags = self._deviations.flags()
+        # Of two sets of one size the first in model order has the larger mask.
+        bits = {str(flag): 1 << number for number, flag in enumerate(reversed(flags))}
+        self._effort.say("all ways to prevent the effect as a diagram")
+        try:
+            drawn = draw_preventions(self._deviations, self._effort)
+        except TooLargeError:
+            return None
+        return MinimalSets(drawn, tuple(bits[name] for name in drawn.order), self._effort)
+
+    def _read(self, sets: MinimalSets, size: int) -> list[Cause]:
+        flags = self._deviations.flags()[::-1]
+        found = sets.of_size(size, None if self._first is None else self._first + 1)
+        return [tuple(flags[bit] for bit in bits_of(mask))[::-1] for mask in found]
