@@ -6,7 +6,7 @@ soft clauses given up is a cause (Liffiton and Sakallah, JAR 40, 2008, on minima
 
 from __future__ import annotations
 
-from collections.abc import Container, Generator, Iterable, Iterator
+from collections.abc import Container, Generator, Iterable
 
 from attribution.causation.clauses import Clauses
 from attribution.causation.deviation import Deviations
@@ -72,21 +72,23 @@ class Corrections:
 
     def find_smallest_first(
         self, start: int = 1, first: int | None = None, most: int | None = None
-    ) -> Iterator[list[Cause]]:
+    ) -> Generator[list[Cause], None, bool]:
         """Yield the causes of each size, none smaller than `start`; sizes without any left out.
 
         With `first`, of a size with very many only as many as that are yielded, the first in
         model order, and that ends it. With `most`, the search rests where there are more than
         so many: those of `size` that it has `met` are not yielded, and asked again it goes on.
+        Return whether it rests.
         """
         self.size = max(self.size, start)
         while self.solver.solve(()):
             room = None if first is None else first + 1 - self.count
             rests = yield from self._of_size(room, None if most is None else most - self.count)
             if rests or (first is not None and self.count > first):
-                return
+                return rests
             self._effort.say(f"{self.count:,} causes so far, all of {self.size} variables or fewer")
             self.size += 1
+        return False
 
     def _of_size(self, room: int | None, most: int | None) -> Generator[list[Cause], None, bool]:
         """Yield the causes of the size, as all smaller ones are excluded; return if it rests."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attribution.causation.correction import Cause, Corrections
 from attribution.causation.cutsets import bits_of
@@ -10,13 +10,20 @@ from attribution.causation.deviation import Deviations
 from attribution.causation.diagram import TooLargeError
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.family import MinimalSets
-from attribution.causation.prevention import draw_preventions
+from attribution.causation.prevention import Try, draw_preventions
 
 BY_SOLVER = "minimal correction sets by a SAT solver"
 BY_DIAGRAM = "minimal sets of a decision diagram of all that can prevent the effect"
 
-MAX_FEW = 500
-"""With more causes than this a diagram pays, though its library takes a while to load."""
+STAGES: tuple[tuple[int, tuple[Try, ...]], ...] = (
+    (500, ((True, 16_000), (False, 16_000))),
+    (5_000, ((True, 200_000),)),
+)
+"""With more causes than the first number a diagram is tried in these orders and sizes.
+
+It pays, but for a few its library takes longer to load than they do to be asked for, and a large
+one as long as thousands.
+"""
 
 
 class Enumeration:
@@ -38,42 +45,46 @@ class Enumeration:
         """
         corrections = Corrections(self._deviations, self._effort)
         try:
-            yield from corrections.find_smallest_first(start, self._first, MAX_FEW)
-            if not corrections.met:
-                return
-            size = corrections.size
-            try:
-                sets = self._draw()
-                found = [] if sets is None else self._read(sets, size)
-            except (KeyboardInterrupt, OutOfTimeError):
-                yield corrections.met
-                raise
-            if sets is None:
-                yield from corrections.find_smallest_first(first=self._first)
+            for most, tries in STAGES:
+                if not (yield from corrections.find_smallest_first(start, self._first, most)):
+                    return
+                try:
+                    sets = self._draw(tries)
+                    found = self._read(sets, corrections.size) if sets else []
+                except (KeyboardInterrupt, OutOfTimeError):
+                    yield corrections.met
+                    raise
+                if sets:
+                    break
+            else:
+                yield from corrections.find_smallest_first(start, self._first)
                 return
         finally:
             corrections.close()
         self.method = BY_DIAGRAM
         yield found
-        count = corrections.count + len(found)
-        while size < sets.largest and (self._first is None or count <= self._first):
-            self._effort.say(f"{count:,} causes so far, all of {size} variables or fewer")
-            size += 1
-            found = self._read(sets, size)
-            count += len(found)
-            yield found
+        yield from self._read_on(sets, corrections.size, corrections.count + len(found))
 
-    def _draw(self) -> MinimalSets | None:
+    def _draw(self, tries: Iterable[Try]) -> MinimalSets | None:
         """Return the causes as a diagram, None where it grows too large."""
         flags = self._deviations.flags()
         # Of two sets of one size the first in model order has the larger mask.
         bits = {str(flag): 1 << number for number, flag in enumerate(reversed(flags))}
         self._effort.say("all ways to prevent the effect as a diagram")
         try:
-            drawn = draw_preventions(self._deviations, self._effort)
+            drawn = draw_preventions(self._deviations, self._effort, tries)
         except TooLargeError:
             return None
         return MinimalSets(drawn, tuple(bits[name] for name in drawn.order), self._effort)
+
+    def _read_on(self, sets: MinimalSets, size: int, count: int) -> Iterator[list[Cause]]:
+        """Yield the causes of more than `size` variables, `count` having been found."""
+        while size < sets.largest and (self._first is None or count <= self._first):
+            self._effort.say(f"{count:,} causes so far, all of {size} variables or fewer")
+            size += 1
+            found = self._read(sets, size)
+            count += len(found)
+            yield found
 
     def _read(self, sets: MinimalSets, size: int) -> list[Cause]:
         flags = self._deviations.flags()[::-1]

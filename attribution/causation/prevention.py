@@ -6,23 +6,25 @@ nodes (Rauzy, "New algorithms for fault trees analysis", 1993).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attribution.causation.algebra import Branching, WorldSet
 from attribution.causation.deviation import Deviations
 from attribution.causation.diagram import Diagrams, TooLargeError, growth_refused
 from attribution.causation.effort import Effort
 from attribution.causation.formula import ALL, FALSE, LEAF, LEAST, TRUE
 
-_TRIES = ((True, 10_000), (False, 10_000), (True, 200_000))
-"""Orders tried, whether later variables come first, and the nodes at which each is given up."""
+Try = tuple[bool, int]
+"""An order, whether later variables come first, and the nodes at which it is given up."""
 
 
-def draw_preventions(deviations: Deviations, effort: Effort) -> Branching:
+def draw_preventions(deviations: Deviations, effort: Effort, tries: Iterable[Try]) -> Branching:
     """Return the flags, in some order, with the sets of them that let the event fail.
 
     The names in `order` are positions of variables. Raises TooLargeError where the diagram grows
-    too large in every order tried, and OutOfTimeError.
+    too large in every try, and OutOfTimeError.
     """
-    for backwards, nodes in _TRIES:
+    for backwards, nodes in tries:
         try:
             with growth_refused():
                 return _Elimination(deviations, effort, nodes, backwards=backwards).draw()

@@ -11,6 +11,7 @@ from attribution.causation import enumeration
 from attribution.causation.actual import INTERRUPTED, Causes, find_causes
 from attribution.causation.diagram import TooLargeError
 from attribution.causation.enumeration import BY_DIAGRAM, BY_SOLVER
+from attribution.causation.prevention import Try
 from attribution.causation.structural import StructuralModel
 from tests.bench.generators.networks import build_network
 
@@ -32,7 +33,11 @@ def by_solver(model: StructuralModel) -> Causes:
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch, by_solver: Causes) -> None:
     assert len(by_solver.causes) > 50
-    monkeypatch.setattr(enumeration, "MAX_FEW", 20)
+    rest_after(monkeypatch, 20)
+
+
+def rest_after(monkeypatch: pytest.MonkeyPatch, most: int, *tries: Try) -> None:
+    monkeypatch.setattr(enumeration, "STAGES", ((most, tries or ((True, 10_000),)),))
 
 
 def names_of(found: Causes) -> list[list[str]]:
@@ -76,14 +81,33 @@ def test_where_no_diagram_can_be_drawn_the_solver_goes_on(
 def test_orders_in_which_the_diagram_is_too_large_are_left(
     model: StructuralModel, by_solver: Causes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "attribution.causation.prevention._TRIES", ((True, 3), (False, 3), (False, 10_000))
-    )
+    rest_after(monkeypatch, 20, (True, 3), (False, 3), (False, 10_000))
     found = find_causes(model)
     assert found.method == BY_DIAGRAM
     assert names_of(found) == names_of(by_solver)
-    monkeypatch.setattr("attribution.causation.prevention._TRIES", ((True, 3), (False, 3)))
+    rest_after(monkeypatch, 20, (True, 3), (False, 3))
     assert find_causes(model).method == BY_SOLVER
+
+
+def test_what_was_too_large_for_few_causes_may_pay_for_many(
+    model: StructuralModel, by_solver: Causes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages = ((20, ((True, 3),)), (50, ((True, 10_000),)))
+    monkeypatch.setattr(enumeration, "STAGES", stages)
+    found = find_causes(model)
+    assert found.method == BY_DIAGRAM
+    assert names_of(found) == names_of(by_solver)
+
+
+def test_it_does_not_matter_when_the_solver_rests(
+    model: StructuralModel, by_solver: Causes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where all causes of a size, or all there are, are just as many."""
+    for most in {*range(40), *range(len(by_solver.causes) - 2, len(by_solver.causes) + 2)}:
+        rest_after(monkeypatch, most)
+        found = find_causes(model)
+        assert (found.method == BY_DIAGRAM) is (most < len(by_solver.causes)), most
+        assert names_of(found) == names_of(by_solver), most
 
 
 def test_ctrl_c_while_the_diagram_is_drawn_keeps_what_was_met(
