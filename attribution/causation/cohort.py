@@ -17,6 +17,9 @@ from attribution.causation.effort import Effort
 # A cause that takes more cores than this is left: hitting every choice among many has no end.
 _MAX_CORES = 16
 
+# After so many causes in a row that were left, so are all others of their batch.
+_MAX_LEFT = 8
+
 
 class Cohorts:
     """Finds what to hold for causes that leave no choice of new values, one batch after another.
@@ -42,19 +45,22 @@ class Cohorts:
     ) -> Iterator[tuple[int, dict[str, int]]]:
         """Yield bits of these changes with a smallest set to hold for each of them.
 
-        Those that take too many cores are left out. Raises OutOfTimeError.
+        Those that take too many cores are left out, and all where most do. Raises OutOfTimeError.
         """
         cohort = _Cohort(contrasts, self._certificates, self._contingencies, self._cores)
-        left = (1 << len(contrasts)) - 1
-        while left:
+        unseen = (1 << len(contrasts)) - 1
+        left_out = 0
+        while unseen and left_out < _MAX_LEFT:
             self._effort.tick()
-            first = left & -left
+            first = unseen & -unseen
             found = cohort.explain(first.bit_length() - 1)
-            alike = first
-            if found is not None:
-                alike = found[0] & left
-                yield alike, found[1]
-            left &= ~alike
+            if found is None:
+                left_out += 1
+                unseen ^= first
+                continue
+            left_out = 0
+            yield found[0] & unseen, found[1]
+            unseen &= ~found[0]
 
 
 class _Cohort:
@@ -144,6 +150,8 @@ def _needed(cores: list[Core], size: int) -> list[Core]:
     """Return some of the cores that still cannot be hit by fewer than `size`."""
     needed = list(cores)
     for core in cores:
+        if len(needed) == size:
+            break  # Fewer are hit by fewer.
         fewer = [one for one in needed if one is not core]
         if hit([one.choice for one in fewer], size - 1) is None:
             needed = fewer

@@ -169,6 +169,11 @@ def hit(cores: Sequence[frozenset[int]], size: int) -> frozenset[int] | None:
     """Return at most `size` literals with one of each core, None where there are none such."""
     if not cores:
         return frozenset()
+    forced = frozenset[int]().union(*(core for core in cores if len(core) == 1))
+    if forced:
+        open_cores = [core for core in cores if forced.isdisjoint(core)]
+        rest = hit(open_cores, size - len(forced)) if len(forced) <= size else None
+        return None if rest is None else rest | forced
     apart = 0
     seen: frozenset[int] = frozenset()
     for core in cores:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 from attribution.causation.correction import Cause, Corrections
-from attribution.causation.cutsets import bits_of
 from attribution.causation.deviation import Deviations
 from attribution.causation.diagram import TooLargeError
 from attribution.causation.effort import Effort, OutOfTimeError
@@ -16,7 +16,7 @@ BY_SOLVER = "minimal correction sets by a SAT solver"
 BY_DIAGRAM = "minimal sets of a decision diagram of all that can prevent the effect"
 
 STAGES: tuple[tuple[int, tuple[Try, ...]], ...] = (
-    (500, ((True, 16_000), (False, 16_000))),
+    (500, ((True, 10_000), (False, 10_000))),
     (5_000, ((True, 200_000),)),
 )
 """With more causes than the first number a diagram is tried in these orders and sizes.
@@ -24,6 +24,8 @@ STAGES: tuple[tuple[int, tuple[Try, ...]], ...] = (
 It pays, but for a few its library takes longer to load than they do to be asked for, and a large
 one as long as thousands.
 """
+
+_TRUTH = bytes.maketrans(b"01", b"\0\1")
 
 
 class Enumeration:
@@ -87,6 +89,10 @@ class Enumeration:
             yield found
 
     def _read(self, sets: MinimalSets, size: int) -> list[Cause]:
-        flags = self._deviations.flags()[::-1]
+        flags = self._deviations.flags()
         found = sets.of_size(size, None if self._first is None else self._first + 1)
-        return [tuple(flags[bit] for bit in bits_of(mask))[::-1] for mask in found]
+        digits = f"0{len(flags)}b"
+        return [
+            tuple(itertools.compress(flags, format(mask, digits).encode().translate(_TRUTH)))
+            for mask in found
+        ]

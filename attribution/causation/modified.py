@@ -37,7 +37,7 @@ UNSETTLED = "stopped before a way was chosen"
 BY_CUT_SETS = "minimal cut sets, as no variable is needed both to stay and to change"
 
 # Fewer causes than this are put to the solver one by one.
-_FEWEST_TOGETHER = 16
+_FEWEST_TOGETHER = 64
 
 # A cause with more settings than this is put to the solver without trying each.
 _MAX_TRIED = 8
