@@ -284,7 +284,8 @@ def _describe_each(search: Definition, found: Iterator[frozenset[str]]) -> Itera
 
 
 def _describe_all(search: ModifiedDefinition, causes: list[frozenset[str]]) -> Iterator[Cause]:
-    for names, witness in zip(causes, search.find_witnesses(causes), strict=False):
+    # The witnesses come first: what stops them is met also where each cause has one already.
+    for witness, names in zip(search.find_witnesses(causes), causes, strict=False):
         yield _describe(search, names, witness)
 
 

@@ -10,7 +10,7 @@ import pytest
 from attribution.causation import cohort, modified
 from attribution.causation.actual import INTERRUPTED, Causes, find_causes
 from attribution.causation.contingency import Contingencies, Core, hit
-from attribution.causation.effort import OutOfTimeError
+from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.structural import StructuralModel
 from tests.bench.generators.attackers import build_attackers
 from tests.bench.generators.networks import build_network
@@ -97,6 +97,29 @@ def test_a_stop_keeps_the_first_causes(
     )
     assert 0 < len(found.causes) < len(everything.causes)
     assert found.causes == everything.causes[: len(found.causes)]
+
+
+@pytest.mark.parametrize("stop", [OutOfTimeError, KeyboardInterrupt])
+def test_a_stop_is_met_though_all_are_explained(
+    monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+) -> None:
+    """Where nothing is held all are explained at once; a stop then still ends the search."""
+    model = StructuralModel.from_dict(build_vote(9))
+    effort = Effort(1000)
+    tick = Effort.tick
+    left = [3]
+
+    def refuse(self: Effort) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise stop
+        tick(self)
+
+    found = find_causes(model)
+    monkeypatch.setattr(Effort, "tick", refuse)
+    stopped = find_causes(model, effort=effort)
+    assert not stopped.complete
+    assert stopped.causes == found.causes[: len(stopped.causes)]
 
 
 def test_cores_that_bound_nothing_are_left_out() -> None:
