@@ -23,7 +23,7 @@ INTERRUPTED = "interrupted"
 NOTHING_SOUGHT = "nothing was sought, as the effect did not happen"
 DEFINITIONS = ("modified", "updated", "original")
 
-_AT_ONCE = 1024
+_AT_ONCE = 8192
 """So many causes are put through the equations in one run."""
 
 BY_REFUTATION = "proposals of a SAT solver that no run refutes"
@@ -287,7 +287,8 @@ def _describe_each(search: Definition, found: Iterator[frozenset[str]]) -> Itera
 
 
 def _describe_all(search: ModifiedDefinition, causes: list[frozenset[str]]) -> Iterator[Cause]:
-    for names, witness in zip(causes, search.find_witnesses(causes), strict=False):
+    # The witnesses come first: what stops them is met also where each cause has one already.
+    for witness, names in zip(search.find_witnesses(causes), causes, strict=False):
         yield _describe(search, names, witness)
 
 
@@ -313,7 +314,8 @@ def _is_but_for(search: Definition, names: frozenset[str], witness: Witness) -> 
 
 def _collect_degrees(candidates: tuple[str, ...], causes: Iterable[Cause]) -> dict[str, Fraction]:
     degrees = dict.fromkeys(candidates, Fraction(0))
-    for cause in sorted(causes, key=lambda cause: cause.degree):
+    # A degree is 1/n: whole numbers are the faster to compare.
+    for cause in sorted(causes, key=lambda cause: cause.degree.denominator, reverse=True):
         degrees.update(dict.fromkeys(cause.variables, cause.degree))
     return degrees
 

@@ -6,7 +6,7 @@ they stand; a run of thousands costs little more than a run of one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from attribution.causation.contingency import Contingency
@@ -16,6 +16,10 @@ from attribution.causation.sets import Levels, SetCompiler, State, States, Truth
 
 _FEWEST = 4
 """Fewer are run one by one: turning equations into functions over sets costs as much as a run."""
+
+
+Bits = dict[str, dict[int, int]]
+"""By name and value the runs, as bits, in which the name is given the value."""
 
 
 class Certificates:
@@ -45,6 +49,22 @@ class Certificates:
         return frozenset(boolean)
 
     @cached_property
+    def _paired(self) -> frozenset[str]:
+        """The variables that can be 0 and 1, and nothing else."""
+        domains = self._replay.model.domains
+        return frozenset(name for name, domain in domains.items() if set(domain) == {0, 1})
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self._replay.model.domains)
+
+    @cached_property
+    def _cone(self) -> frozenset[int]:
+        """The positions of what the event depends on."""
+        cone = set(self._replay.model.cone_of(self._replay.event.names))
+        return frozenset(index for index, name in enumerate(self._names) if name in cone)
+
+    @cached_property
     def _compiler(self) -> SetCompiler:
         return SetCompiler(self._boolean, 0)
 
@@ -71,68 +91,99 @@ class Certificates:
         Raises ModelError as `Replay.run` does.
         """
         if len(settings) >= _FEWEST:
-            run = self._run_together(settings, [{}] * len(settings))
+            changed = bits_by_value(settings)
+            reached = sorted(self._replay.reached_from(changed))
+            run = self._run(changed, {}, (1 << len(settings)) - 1, reached)
             if run is not None:
                 happens, _ = run
                 return [not happens >> bit & 1 for bit in range(len(settings))]
         return [self._replay.prevents(setting) for setting in settings]
 
+    def prevented(self, changed: Bits, held: Iterable[str], everything: int) -> int:
+        """Return the bits of the changes with which the event does not happen while these are held.
+
+        None of them where an equation that matters has no value in its domain.
+        """
+        actual = self._replay.actual
+        reached = sorted(self._replay.reached_from(changed) & self._cone)
+        kept = {name: {actual[name]: everything} for name in held}
+        run = self._run(changed, kept, everything, reached)
+        return 0 if run is None else everything & ~run[0]
+
     def _certify_together(self, found: Sequence[Contingency]) -> list[dict[str, int]] | None:
         """Return what is held against equations; None where something went wrong."""
-        run = self._run_together([one.contrast for one in found], [one.held for one in found])
-        return None if run is None or run[0] else run[1]
+        everything = (1 << len(found)) - 1
+        changed = bits_by_value([one.contrast for one in found])
+        held = bits_by_value([one.held for one in found])
+        reached = sorted(self._replay.reached_from(changed))
+        run = self._run(changed, held, everything, reached)
+        if run is None or run[0]:
+            return None
+        against: list[dict[str, int]] = [{} for _ in found]
+        for name, where in run[1]:
+            actual = self._replay.actual[name]
+            for bit in bits_of(where):
+                against[bit][name] = actual
+        return against
 
-    def _run_together(
-        self, settings: Sequence[Mapping[str, int]], holds: Sequence[Mapping[str, int]]
-    ) -> tuple[int, list[dict[str, int]]] | None:
-        """Return the bits of the runs in which the event happens, and what each holds for real.
+    def _run(
+        self, changed: Bits, held: Bits, everything: int, positions: Iterable[int]
+    ) -> tuple[int, list[tuple[str, int]]] | None:
+        """Return the bits of the runs in which the event happens, and what is held where for real.
 
-        None where an equation has no value in its domain.
+        Equations are followed at these positions. None where one has no value in its domain.
         """
         replay = self._replay
-        everything = (1 << len(settings)) - 1
-        changed, held = _by_name(settings), _by_name(holds)
-        against: list[dict[str, int]] = [{} for _ in settings]
+        against: list[tuple[str, int]] = []
         states: States = {
             name: self._constant(name, value, everything) for name, value in replay.actual.items()
         }
-        names = tuple(replay.model.domains)
+        names = self._names
         try:
-            for position in sorted(replay.reached_from(changed)):
+            for position in positions:
                 name = names[position]
                 actual = replay.actual[name]
                 set_to = changed.get(name, {})
-                kept = held.get(name, {}).get(actual, 0)
                 free = everything
                 for where in set_to.values():
                     free &= ~where
+                kept = held[name].get(actual, 0) & free if name in held else 0
                 # What is set in every run has no equation to follow.
-                levels = self._levels(name, states, free) if free else {}
-                if levels is None:
-                    return None
-                for bit in bits_of(kept & ~levels.get(actual, 0)):
-                    against[bit][name] = actual
-                levels = {value: where & ~kept for value, where in levels.items()}
-                levels[actual] = levels.get(actual, 0) | kept
-                for value, where in set_to.items():
-                    levels[value] = levels.get(value, 0) | where
-                states[name] = (
-                    levels.get(1, 0)
-                    if name in self._boolean
-                    else {value: where for value, where in levels.items() if where}
-                )
+                followed = self._follow(name)(states, free) if free else {}
+                if name in self._paired and not isinstance(followed, dict):
+                    by_itself = followed if actual else free & ~followed
+                    true = followed | kept if actual else followed & ~kept
+                    states[name] = true | set_to.get(1, 0)
+                else:
+                    levels = self._levels(name, followed, free)
+                    if levels is None:
+                        return None
+                    by_itself = levels.get(actual, 0)
+                    states[name] = self._joined(name, levels, kept, set_to)
+                if kept:
+                    against.append((name, kept & ~by_itself))
             return self._event(states, everything), against
         except ZeroDivisionError:
             return None
 
-    def _levels(self, name: str, states: States, within: int) -> Levels | None:
+    def _levels(self, name: str, state: State, within: int) -> Levels | None:
         """Return where the equation gives which value; None where one is outside the domain."""
-        state = self._follow(name)(states, within)
         if not isinstance(state, dict):
             state = {1: state & within, 0: within & ~state}
         domain = self._replay.model.domains[name]
         outside = any(where and value not in domain for value, where in state.items())
         return None if outside else state
+
+    def _joined(self, name: str, levels: Levels, kept: int, set_to: Mapping[int, int]) -> State:
+        """Return the values of what follows its equation, is kept as it was, or is set."""
+        levels = {value: where & ~kept for value, where in levels.items()}
+        actual = self._replay.actual[name]
+        levels[actual] = levels.get(actual, 0) | kept
+        for value, where in set_to.items():
+            levels[value] = levels.get(value, 0) | where
+        if name in self._boolean:
+            return levels.get(1, 0)
+        return {value: where for value, where in levels.items() if where}
 
     def _constant(self, name: str, value: int, everything: int) -> State:
         if name in self._boolean:
@@ -140,12 +191,20 @@ class Certificates:
         return {value: everything}
 
 
-def _by_name(settings: Sequence[Mapping[str, int]]) -> dict[str, dict[int, int]]:
+def bits_by_value(settings: Sequence[Mapping[str, int]]) -> Bits:
     """Return for each name and value the bits of the settings that have it."""
-    found: dict[str, dict[int, int]] = {}
+    size = len(settings) // 8 + 1
+    found: dict[str, dict[int, bytearray]] = {}
     for number, setting in enumerate(settings):
-        bit = 1 << number
+        byte, bit = number >> 3, 1 << (number & 7)
         for name, value in setting.items():
-            values = found.setdefault(name, {})
-            values[value] = values.get(value, 0) | bit
-    return found
+            values = found.get(name)
+            if values is None:
+                values = found[name] = {}
+            if value not in values:
+                values[value] = bytearray(size)
+            values[value][byte] |= bit
+    return {
+        name: {value: int.from_bytes(where, "little") for value, where in values.items()}
+        for name, values in found.items()
+    }

@@ -58,6 +58,17 @@ class Contingency:
     held: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Why a change fails: of `choice`, literals of holds, one must be held.
+
+    So it is with every change that changes none of the variables `unless`.
+    """
+
+    unless: frozenset[str]
+    choice: frozenset[int]
+
+
 class Contingencies:
     """Finds the smallest sets to hold for changes of some variables, one solver for all."""
 
@@ -93,6 +104,19 @@ class Contingencies:
                 return None
         return self.read(names)
 
+    def refute(self, changed: frozenset[str], held: frozenset[int]) -> Core | None:
+        """Return why these variables and what is held do not prevent the event, None if they do.
+
+        What is held is given by literals, any of which may go unused. Raises OutOfTimeError.
+        """
+        holding, solver = self.holding, self.solver
+        unheld = [-literal for literal in holding.holds if literal not in held]
+        unchanged = {-literal: n for n, literal in holding.flags.items() if n not in changed}
+        if solver.solve([*unheld, *unchanged]):
+            return None
+        choice = frozenset(-literal for literal in solver.core(unheld))
+        return Core(frozenset(unchanged[one] for one in solver.core(unchanged)), choice)
+
     def _hold_few(self, spare: list[int], given: list[int]) -> bool:
         """Return whether a smallest set to hold is found by hitting few cores; solve it then.
 
@@ -110,24 +134,24 @@ class Contingencies:
                 return False
             cores.append(frozenset(-literal for literal in core))
             size = len(tried)
-            while (better := _hit(cores, size)) is None:
+            while (better := hit(cores, size)) is None:
                 size += 1
             tried = better
             without = given + [literal for literal in unheld if -literal not in tried]
         return True
 
+    def held_by(self, literals: Iterable[int]) -> dict[str, int]:
+        """Return the variables that these literals hold, with their actual values."""
+        actual = self._replay.actual
+        return {name: actual[name] for name in map(self.holding.holds.__getitem__, literals)}
+
     def read(self, names: frozenset[str]) -> Contingency:
         """Return what the solver's last solution changes and holds."""
         holding = self.holding
-        held = self.solver.chosen(holding.holds)
-        actual = self._replay.actual
+        held = self.held_by(self.solver.chosen(holding.holds))
         return Contingency(
             {name: self._value(name) for name in holding.flags if name in names},
-            {
-                name: actual[name]
-                for name in map(holding.holds.__getitem__, held)
-                if name not in names
-            },
+            {name: value for name, value in held.items() if name not in names},
         )
 
     def _value(self, name: str) -> int:
@@ -141,10 +165,15 @@ class Contingencies:
         return actual
 
 
-def _hit(cores: Sequence[frozenset[int]], size: int) -> frozenset[int] | None:
+def hit(cores: Sequence[frozenset[int]], size: int) -> frozenset[int] | None:
     """Return at most `size` literals with one of each core, None where there are none such."""
     if not cores:
         return frozenset()
+    forced = frozenset[int]().union(*(core for core in cores if len(core) == 1))
+    if forced:
+        open_cores = [core for core in cores if forced.isdisjoint(core)]
+        rest = hit(open_cores, size - len(forced)) if len(forced) <= size else None
+        return None if rest is None else rest | forced
     apart = 0
     seen: frozenset[int] = frozenset()
     for core in cores:
@@ -156,7 +185,7 @@ def _hit(cores: Sequence[frozenset[int]], size: int) -> frozenset[int] | None:
     fewest = min(map(len, cores))
     narrow = next(core for core in cores if len(core) == fewest)
     for literal in sorted(narrow):
-        rest = _hit([core for core in cores if literal not in core], size - 1)
+        rest = hit([core for core in cores if literal not in core], size - 1)
         if rest is not None:
             return rest | {literal}
     return None

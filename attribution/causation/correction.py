@@ -6,7 +6,7 @@ soft clauses given up is a cause (Liffiton and Sakallah, JAR 40, 2008, on minima
 
 from __future__ import annotations
 
-from collections.abc import Container, Generator, Iterable, Iterator
+from collections.abc import Container, Generator, Iterable
 
 from attribution.causation.clauses import Clauses
 from attribution.causation.deviation import Deviations
@@ -20,9 +20,23 @@ Cause = tuple[int, ...]
 
 
 class Corrections:
-    """The solver for the formula of one event; flags are literals 1, 2, ... in model order."""
+    """The solver for the formula of one event; flags are literals 1, 2, ... in model order.
 
-    __slots__ = ("_effort", "_literal", "_names", "flags", "solver")
+    `count` causes of less than `size` variables were found, and of this size those it has `met`.
+    """
+
+    __slots__ = (
+        "_bounds",
+        "_effort",
+        "_literal",
+        "_literals",
+        "_names",
+        "count",
+        "flags",
+        "met",
+        "size",
+        "solver",
+    )
 
     def __init__(self, deviations: Deviations, effort: Effort) -> None:
         self.flags = deviations.flags()
@@ -32,6 +46,11 @@ class Corrections:
         clauses, top = write_clauses(deviations, self._literal)
         self.solver = Satisfaction(clauses, top, effort)
         self.solver.prefer_false(range(1, top + 1))
+        self._literals = list(self._literal.values())
+        self._bounds = Bounds(self.solver, self._literals)
+        self.size = 1
+        self.count = 0
+        self.met: list[Cause] = []
 
     def close(self) -> None:
         """Free the solver's memory."""
@@ -51,44 +70,48 @@ class Corrections:
         """Find neither this cause nor a set that covers it from now on."""
         self.solver.add([-self._literal[variable] for variable in cause])
 
-    def find_smallest_first(self, start: int, first: int | None = None) -> Iterator[list[Cause]]:
+    def find_smallest_first(
+        self, start: int = 1, first: int | None = None, most: int | None = None
+    ) -> Generator[list[Cause], None, bool]:
         """Yield the causes of each size, none smaller than `start`; sizes without any left out.
 
         With `first`, of a size with very many only as many as that are yielded, the first in
-        model order, and that ends it.
+        model order, and that ends it. With `most`, the search rests where there are more than
+        so many: those of `size` that it has `met` are not yielded, and asked again it goes on.
+        Return whether it rests.
         """
-        literals = list(self._literal.values())
-        bounds = Bounds(self.solver, literals)
-        size = max(1, start)
-        count = 0
+        self.size = max(self.size, start)
         while self.solver.solve(()):
-            room = None if first is None else first + 1 - count
-            found = yield from self._of_size(literals, bounds.at_most(size), room)
-            count += found
-            if first is not None and count > first:
-                return
-            self._effort.say(f"{count:,} causes so far, all of {size} variables or fewer")
-            size += 1
+            room = None if first is None else first + 1 - self.count
+            rests = yield from self._of_size(room, None if most is None else most - self.count)
+            if rests or (first is not None and self.count > first):
+                return rests
+            self._effort.say(f"{self.count:,} causes so far, all of {self.size} variables or fewer")
+            self.size += 1
+        return False
 
-    def _of_size(
-        self, literals: list[int], bound: list[int], room: int | None
-    ) -> Generator[list[Cause], None, int]:
-        """Yield the causes within the bound, as all smaller ones are excluded; return how many."""
-        found: list[Cause] = []
+    def _of_size(self, room: int | None, most: int | None) -> Generator[list[Cause], None, bool]:
+        """Yield the causes of the size, as all smaller ones are excluded; return if it rests."""
+        literals, met = self._literals, self.met
+        bound = self._bounds.at_most(self.size)
         try:
             while self.solver.solve(bound):
-                if room is not None and len(found) >= room + _BEYOND:
-                    found = self._first_of_size(literals, bound, room, found)
+                if len(met) == most:
+                    return True
+                if room is not None and len(met) >= room + _BEYOND:
+                    met = self._first_of_size(literals, bound, room, met)
                     break
                 cause = self._names_of(self.solver.chosen(literals))
                 self.exclude(cause)
-                found.append(cause)
+                met.append(cause)
         except (KeyboardInterrupt, OutOfTimeError):
-            yield found
+            yield met
             raise
-        if found:
-            yield found
-        return len(found)
+        self.met = []
+        self.count += len(met)
+        if met:
+            yield met
+        return False
 
     def _first_of_size(
         self, literals: list[int], bound: list[int], room: int, found: list[Cause]

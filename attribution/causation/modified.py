@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from attribution.causation.certificates import Certificates
+from attribution.causation.cohort import Cohorts
 from attribution.causation.contingency import Contingencies, Contingency
 from attribution.causation.correction import Corrections
-from attribution.causation.cutsets import CutSets
+from attribution.causation.cutsets import CutSets, bits_of
 from attribution.causation.degrees import DegreeSearch
 from attribution.causation.deviation import Deviations
 from attribution.causation.effort import Effort, OutOfTimeError
+from attribution.causation.enumeration import Enumeration
 from attribution.causation.expression import Expression
 from attribution.causation.formula import FALSE
 from attribution.causation.holding import Holding
@@ -33,7 +35,9 @@ from attribution.causation.structural import StructuralModel
 NO_WAY = "no candidate can prevent the effect"
 UNSETTLED = "stopped before a way was chosen"
 BY_CUT_SETS = "minimal cut sets, as no variable is needed both to stay and to change"
-BY_SOLVER = "minimal correction sets by a SAT solver"
+
+# Fewer causes than this are put to the solver one by one.
+_FEWEST_TOGETHER = 64
 
 # A cause with more settings than this is put to the solver without trying each.
 _MAX_TRIED = 8
@@ -79,6 +83,7 @@ class ModifiedDefinition:
         self._names = tuple(model.domains)
         self._certificates = Certificates(self.replay)
         self._contingencies: Contingencies | None = None
+        self._cohorts: Cohorts | None = None
         self._sought: Deviations | None = None
         self._cuts: CutSets | None = None
         self._flags: frozenset[str] = frozenset()
@@ -90,27 +95,53 @@ class ModifiedDefinition:
     def find_witness(self, names: frozenset[str]) -> Witness | None:
         """Return the witness of AC2 with the fewest variables held, or None if AC2 fails."""
         found = self._find_contingency(names)
-        return None if found is None else self._certify([names], [found])[0]
+        return None if found is None else self._certify([found])[0]
 
     def find_witnesses(self, causes: Sequence[frozenset[str]]) -> Iterator[Witness]:
         """Yield the witnesses of causes, in their order.
 
         Raises OutOfTimeError, after those found until then have been yielded.
         """
-        found: list[Contingency] = []
-        plain = self._contingencies is None and self._try_alone(causes)
+        found: list[Contingency | None] = [None] * len(causes)
         try:
+            if len(causes) >= _FEWEST_TOGETHER and self._leave_no_choice(causes):
+                self._find_together(causes, found)
+            elif self._contingencies is None:
+                found = self._try_alone(causes)
             for number, names in enumerate(causes):
                 self.effort.tick()
-                contingency = plain[number] if plain else None
-                contingency = contingency or self._find_contingency(names)
-                if contingency is None:
+                if found[number] is None:
+                    found[number] = self._find_contingency(names)
+                if found[number] is None:
                     raise AssertionError(f"{sorted(names)} passed AC2 and then failed it")
-                found.append(contingency)
         except (KeyboardInterrupt, OutOfTimeError):
-            yield from self._certify(causes[: len(found)], found)
+            yield from self._certify(_leading(found))
             raise
-        yield from self._certify(causes, found)
+        yield from self._certify(_leading(found))
+
+    def _leave_no_choice(self, causes: Sequence[frozenset[str]]) -> bool:
+        """Return whether each variable of these causes has but one value beside its actual one."""
+        names = frozenset[str]().union(*causes)
+        domains = self.model.domains
+        return names <= self._flags and all(len(domains[name]) == 2 for name in names)  # noqa: PLR2004 - a pair
+
+    def _find_together(
+        self, causes: Sequence[frozenset[str]], found: list[Contingency | None]
+    ) -> None:
+        """Find what to hold for causes that leave no choice of new values."""
+        if self._cohorts is None:
+            self._cohorts = Cohorts(
+                self._certificates, lambda: self._contingencies_of(self._flags), self.effort
+            )
+        other = {
+            name: next(value for value in domain if value != self.actual[name])
+            for name, domain in self.model.domains.items()
+            if name in self._flags and len(domain) > 1
+        }
+        contrasts = [{name: other[name] for name in self.in_order(names)} for names in causes]
+        for alike, held in self._cohorts.explain(contrasts):
+            for bit in bits_of(alike):
+                found[bit] = Contingency(contrasts[bit], held)
 
     def _find_contingency(self, names: frozenset[str]) -> Contingency | None:
         if self._contingencies is None or not names <= self._flags:
@@ -119,17 +150,13 @@ class ModifiedDefinition:
                 return Contingency(alone, {})
         return self._contingencies_of(names).find(names)
 
-    def _certify(
-        self, causes: Sequence[frozenset[str]], found: Sequence[Contingency]
-    ) -> list[Witness]:
+    def _certify(self, found: Sequence[Contingency]) -> list[Witness]:
         """Return the witnesses found once a run of the model has shown each."""
-        witnesses = []
         certified = self._certificates.certify(found)
-        for names, contingency, held in zip(causes, found, certified, strict=True):
-            changed = contingency.contrast
-            contrast = {name: changed.get(name, self.actual[name]) for name in self.in_order(names)}
-            witnesses.append(Witness(contrast, held, len(held)))
-        return witnesses
+        return [
+            Witness(contingency.contrast, held, len(held))
+            for contingency, held in zip(found, certified, strict=True)
+        ]
 
     def in_order(self, names: Iterable[str]) -> list[str]:
         """Return these variables in the order of the model."""
@@ -185,8 +212,11 @@ class ModifiedDefinition:
                 yield from self._in_order(cuts.find_all(self.effort))
                 return
             start = cuts.smallest[-1]
-        self.method = BY_SOLVER
-        yield from self._correct(deviations, start)
+        enumeration = Enumeration(deviations, self.effort, self._first)
+        self.method = enumeration.method
+        for some in enumeration.find_smallest_first(start):
+            self.method = enumeration.method
+            yield from self._in_order(some)
 
     def find_degrees(self, known: Mapping[str, Fraction]) -> dict[str, Fraction]:
         """Return the degrees of responsibility of candidates without enumerating all causes.
@@ -208,14 +238,6 @@ class ModifiedDefinition:
         finally:
             search.close()
         return settled
-
-    def _correct(self, deviations: Deviations, start: int) -> Iterator[frozenset[str]]:
-        corrections = Corrections(deviations, self.effort)
-        try:
-            for some in corrections.find_smallest_first(start, self._first):
-                yield from self._in_order(some)
-        finally:
-            corrections.close()
 
     def _in_order(self, causes: Iterable[tuple[int, ...]]) -> Iterator[frozenset[str]]:
         for cause in sorted(causes, key=lambda one: (len(one), one)):
@@ -260,3 +282,8 @@ class ModifiedDefinition:
         if shared:
             self._contingencies = contingencies
         return contingencies
+
+
+def _leading(found: Iterable[Contingency | None]) -> list[Contingency]:
+    """Return those before the first that is missing."""
+    return [one for one in itertools.takewhile(lambda it: it is not None, found) if one]

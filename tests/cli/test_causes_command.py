@@ -316,7 +316,7 @@ def test_verdicts_that_turn_alike_are_told_together(run_program: Run, tmp_path: 
 
 def test_all_phases_obey_the_time(run_program: Run, tmp_path: Path) -> None:
     """Sentences, sensitivity, NESS and blame stop with the time too, and are named as left out."""
-    path = write_vote(tmp_path, 15)
+    path = write_vote(tmp_path, 17)
     asked = ("--timeout", "0.05", "--ness", "--blame", "--sensitivity")
     done = run_program("causes", path, *asked, "--json")
     told = unwrap(run_program("causes", path, *asked).stdout)

@@ -17,9 +17,12 @@ import pytest
 
 from attribution.causation.actual import Causes, check_cause, find_causes
 from attribution.causation.correction import Corrections
-from attribution.causation.cutsets import CutSets
+from attribution.causation.cutsets import CutSets, bits_of
+from attribution.causation.deviation import Deviations
 from attribution.causation.effort import Effort
+from attribution.causation.family import MinimalSets
 from attribution.causation.modified import ModifiedDefinition
+from attribution.causation.prevention import draw_preventions
 from attribution.causation.structural import StructuralModel
 from tests.unit.causation.model_samples import random_document, random_network
 
@@ -102,6 +105,7 @@ def check_methods(model: StructuralModel, result: Causes, place: object) -> str:
     by_size = list(Corrections(deviations, Effort()).find_smallest_first(1))
     assert sorted(itertools.chain.from_iterable(by_size)) == sorted(expected), place
     assert all(len({len(cause) for cause in group}) == 1 for group in by_size), place
+    check_diagram(deviations, expected, place)
     if not deviations.is_monotone or not expected:
         return "solver"
     cuts = CutSets(deviations)
@@ -119,6 +123,13 @@ def check_methods(model: StructuralModel, result: Causes, place: object) -> str:
         return "tree"
     assert all(not cause.witness for cause in result.causes), place
     return "plain tree"
+
+
+def check_diagram(deviations: Deviations, expected: set[tuple[int, ...]], place: object) -> None:
+    drawn = draw_preventions(deviations, Effort(), [(len(expected) % 2 == 0, 10_000)])
+    sets = MinimalSets(drawn, tuple(1 << int(name) for name in drawn.order), Effort())
+    found = [mask for size in range(sets.largest + 1) for mask in sets.of_size(size)]
+    assert sorted(tuple(bits_of(mask)) for mask in found) == sorted(expected), place
 
 
 def check_models(seeds: range, most: int) -> set[str]:
