@@ -11,7 +11,7 @@ import ast
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from attribution.causation.connectives import read_comparison, read_connectives
@@ -95,7 +95,11 @@ class Expression:
         if found is None:
             node = _Reader(text, place, file).read()
             return cls(text, node, frozenset(names_in(node)), compile_scalar(node), place)
-        return replace(found, place=place)
+        return found.at(place)
+
+    def at(self, place: str | None) -> Expression:
+        """Return the same expression at another place."""
+        return Expression(self.text, self.node, self.names, self._evaluate, place, self.logical)
 
     @classmethod
     def constant(cls, value: int) -> Expression:

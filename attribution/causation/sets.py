@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from attribution.causation.algebra import WorldSet, differ
+from attribution.causation.junctions import MANY, join_in_pairs, join_in_turn
 from attribution.causation.syntax import (
     ARITHMETIC,
     COMPARE,
@@ -24,6 +25,7 @@ from attribution.causation.syntax import (
     Negation,
     Node,
     Number,
+    may_divide,
 )
 
 # The worlds in which a variable has each value; values that occur nowhere are left out.
@@ -76,8 +78,8 @@ class SetCompiler:
         match node:
             case Name(name=name) if name in self.boolean:
                 return lambda states, within: states[name] & within
-            case Junction(word=word, operands=parts):
-                return self.junction(word, [self.truth(part) for part in parts])
+            case Junction():
+                return self.junction(node)
             case Negation(operand=operand):
                 return _outside(self.truth(operand))
             case Number(value=value):
@@ -139,7 +141,7 @@ class SetCompiler:
         word, right = node.rest[0]
         if isinstance(right, Collection):
             items = [self.link(node.first, "==", item) for item in right.items]
-            member = self.junction("or", items)
+            member = join_in_turn("or", items, self.nothing, self.look)
             return member if word == "in" else _outside(member)
         left = node.first
         links = []
@@ -147,7 +149,7 @@ class SetCompiler:
             if not isinstance(part, Collection):
                 links.append(self.link(left, word, part))
                 left = part
-        return links[0] if len(links) == 1 else self.junction("and", links)
+        return links[0] if len(links) == 1 else join_in_turn("and", links, self.nothing, self.look)
 
     def link(self, left: Node, word: str, right: Node) -> Truth:
         """Return the function to the worlds in which two neighbours compare so."""
@@ -217,28 +219,12 @@ class SetCompiler:
             return self.without_empty({value: it & within for value, it in state.items()})
         return self.without_empty({1: state & within, 0: within & ~state})
 
-    def junction(self, word: str, parts: Sequence[Truth]) -> Truth:
-        """Return `and` or `or`; what no longer decides a world is not evaluated in it."""
-        nothing, look = self.nothing, self.look
-
-        def every(states: Mapping[str, State], within: WorldSet) -> WorldSet:
-            for part in parts:
-                look()
-                within = part(states, within)
-                if within == nothing:
-                    break
-            return within
-
-        def some(states: Mapping[str, State], within: WorldSet) -> WorldSet:
-            false = within
-            for part in parts:
-                look()
-                false = false & ~part(states, false)
-                if false == nothing:
-                    break
-            return within & ~false
-
-        return every if word == "and" else some
+    def junction(self, node: Junction) -> Truth:
+        """Return `and` or `or` of parts of any kind."""
+        parts = [self.truth(part) for part in node.operands]
+        if len(parts) < MANY or any(map(may_divide, node.operands)):
+            return join_in_turn(node.word, parts, self.nothing, self.look)
+        return join_in_pairs(node.word, parts, self.look)
 
     def valued_choice(self, test: Truth, then: Values, otherwise: Values) -> Values:
         """Return `a if c else b` with its values."""

@@ -80,6 +80,8 @@ class Call:
 
 Node = Number | Name | Negation | Junction | Arithmetic | Comparison | Choice | Call
 
+_DIVISIONS = frozenset(("//", "%"))
+
 ARITHMETIC: dict[str, Callable[[int, int], int]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -111,6 +113,17 @@ def _children(node: Node | Collection) -> Iterator[Node | Collection]:
             yield from (link for _, link in links)
         case Choice(test=test, then=then, otherwise=otherwise):
             yield from (test, then, otherwise)
+
+
+def may_divide(node: Node | Collection) -> bool:
+    """Return whether the expression has a division, which can be one by zero."""
+    stack: list[Node | Collection] = [node]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, Arithmetic) and any(word in _DIVISIONS for word, _ in inner.rest):
+            return True
+        stack.extend(_children(inner))
+    return False
 
 
 def names_in(node: Node | Collection) -> Iterator[str]:

@@ -12,6 +12,7 @@ in S; it grows with each of these.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from attribution.causation.algebra import (
@@ -26,6 +27,7 @@ from attribution.causation.effort import Effort
 from attribution.causation.sets import States
 from attribution.causation.worlds import Worlds
 from attribution.responsibility.cells import HarmGames
+from attribution.responsibility.choosing import TooManyChoicesError
 from attribution.responsibility.model import Harm, PotencyModel, followed, met
 from attribution.responsibility.runs import Runs
 from attribution.responsibility.worlddiagram import WorldDiagram
@@ -72,13 +74,12 @@ class AvertingTable:
         fixed = [*self.facts, *map(met, breaches)]
         if len(fixed) <= MAX_TABLE:
             small = Runs(model, Worlds(structure, self.facts, TruthTables(tuple(fixed))))
-            choices = {harm.id: list(small.choices(harm)) for harm in model.harms}
-            if len(fixed) + max(map(len, choices.values())) <= MAX_TABLE + MAX_SPARE:
-                averted = {h.id: small.averted(h, choices_missing=True) for h in model.harms}
-                self._keep(small, breaches, averted)
+            room = MAX_TABLE + MAX_SPARE - len(fixed)
+            with suppress(TooManyChoicesError):
+                self._keep(small, breaches, {h.id: small.averted(h, room) for h in model.harms})
                 return
-            # What is to be chosen is known now, and the rest is read as it is built.
-            chosen = {followed(name) for own in choices.values() for name in own}
+            # What may be to be chosen is known now, and the rest is read as it is built.
+            chosen = {followed(name) for harm in model.harms for name in small.choices(harm)}
             names = [*fixed, *(name for name in order if name in chosen)]
         else:
             choosable = {

@@ -20,13 +20,18 @@ if TYPE_CHECKING:
     from attribution.responsibility.runs import Runs
 
 
-def prevent_by_choosing(runs: Runs, harm: Harm) -> int:
+class TooManyChoicesError(Exception):
+    """More choices than tables have room for; caught where diagrams are taken instead."""
+
+
+def prevent_by_choosing(runs: Runs, harm: Harm, room: int) -> int:
     """Return where the breaches selected, all set to norm, prevent the harm with holding.
 
     The algebra must be one of truth tables; the choices made are done away with in the answer.
-    Raises ModelError as `Worlds.run` does.
+    Raises TooManyChoicesError where there are more than `room` of them, and ModelError as
+    `Worlds.run` does.
     """
-    table = _Growing(runs, harm)
+    table = _Growing(runs, harm, room)
     affected = runs.affected[harm.id]
     for position, name in enumerate(affected):
         follows: WorldSet = table.follow(name)
@@ -42,8 +47,9 @@ def prevent_by_choosing(runs: Runs, harm: Harm) -> int:
 class _Growing:
     """The states as of one step, in tables twice as wide with each choice."""
 
-    def __init__(self, runs: Runs, harm: Harm) -> None:
+    def __init__(self, runs: Runs, harm: Harm, room: int) -> None:
         self.runs = runs
+        self.room = room
         self.harm = harm
         self.wants = runs.wants[harm.id]
         self.states: States = dict(runs.complied)
@@ -99,6 +105,8 @@ class _Growing:
 
     def _grow(self, name: str, later: Sequence[str]) -> None:
         """Add the choice about a variable; of the states only what is still read is kept."""
+        if len(self._widths) == self.room:
+            raise TooManyChoicesError
         equations = self._worlds.model.equations
         read = self.harm.effect.names.union(*(equations[other].names for other in later))
         width = self._width

@@ -169,13 +169,14 @@ class Runs:
                 states[name] = worlds.choose(chosen, norm, self.actual[name])
         return states
 
-    def averted(self, harm: Harm, *, choices_missing: bool = False) -> WorldSet:
+    def averted(self, harm: Harm, room: int | None = None) -> WorldSet:
         """Return where the selected breaches, or some of them, avert the harm with holding.
 
-        Where `choices_missing`, the algebra is one of truth tables that lacks the choices.
+        With `room` the algebra is one of truth tables that lack the choices, of which there may be
+        so many. Raises TooManyChoicesError where there are more.
         """
         algebra = self.worlds.algebra
-        prevented = prevent_by_choosing(self, harm) if choices_missing else self.prevent(harm)
+        prevented = self.prevent(harm) if room is None else prevent_by_choosing(self, harm, room)
         return algebra.close_upwards(map(met, self.reach[harm.id]), prevented) & self.evidence
 
     def prevent(self, harm: Harm) -> WorldSet:
