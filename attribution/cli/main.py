@@ -117,6 +117,14 @@ class Program(click.Group):
         ]
         return names + click.Command.shell_complete(self, ctx, incomplete)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's own
+        """Read the arguments; Ctrl-C meanwhile is told as it is later, not as click tells it."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            raise SystemExit(INTERRUPTED) from None
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run the command; turn what a user can mend into a message and an exit status."""
         if os.environ.get("NO_COLOR"):
@@ -183,11 +191,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     Output is UTF-8 with LF line ends whatever the locale: the same input gives the same bytes.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     status: object = 0
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
         try:
             program.main(arguments, prog_name="attribution")
         except SystemExit as done:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from attribution.responsibility.sensitivity import Bar
 
 
+NOBODY = (
+    "All shares are 0: no breach made a difference, or none is culpable. Shares are parts of"
+    " potency times culpability, and there is nothing of that to divide."
+)
+
+
 @click.command("potency")
 @click.argument("model", type=click.Path(path_type=Path))
 @timeout_option
@@ -106,6 +112,8 @@ def _describe(model: PotencyModel, result: PotencyResult, bars: tuple[Bar, ...])
         )
         lines.append(rule.ljust(first) + cells)
     lines += ["", *_describe_necessity(result), "", *_describe_method(result)]
+    if not any(result.shares[party].high for party in model.parties):
+        lines.append(NOBODY)
     if bars:
         lines += ["", *_describe_bars(bars)]
     return "\n".join(lines)

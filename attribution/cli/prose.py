@@ -35,7 +35,9 @@ class Prose:
         if not causes.effect_holds:
             return self.tell_no_effect()
         lines = [*self.tell_result(), *self.tell_causes()]
-        lines += ["", "Degrees of responsibility", *group(causes.part_of_cause, none="not decided")]
+        candidates = self.account.model.candidates
+        none = "not decided" if candidates else "no candidates"
+        lines += ["", "Degrees of responsibility", *group(causes.part_of_cause, none=none)]
         if causes.reason is not None:
             lines += [wrap(f"Not complete: {causes.reason}.", ""), *self.tell_undecided()]
         lines += self.tell_sensitivity()
@@ -60,7 +62,7 @@ class Prose:
         causes = self.account.causes
         effect = self.account.model.required_effect().text
         many = len(causes.causes)
-        count = f"{many} actual cause" + ("" if many == 1 else "s")
+        count = f"{many:,} actual cause" + ("" if many == 1 else "s")
         if not many:
             count = "No actual cause"
         done = "" if causes.complete else " so far"
@@ -74,7 +76,8 @@ class Prose:
         lines: list[str] = []
         told = 0
         for number, cause in enumerate(causes[:shown]):
-            one = self.account.attempt(SENTENCES, partial(self.tell_cause, number, cause))
+            work = partial(self.tell_cause, number, cause)
+            one = self.account.attempt(SENTENCES, work, late=number < SHOWN)
             if one is None:
                 break
             lines += ["", *one]
@@ -121,7 +124,8 @@ class Prose:
         turns = self.account.turns
         if turns.found:
             return ["", "Dependence on the model", *group_turns(turns.found)]
-        if turns.reason is not None or self.account.sensitivity is False:
+        looked_at = self.account.model.candidates and self.account.sensitivity is not False
+        if turns.reason is not None or not looked_at:
             return []
         if not turns.turns:
             return ["", "Dependence on the model: not checked; --sensitivity checks it."]

@@ -53,7 +53,10 @@ def format_attribution(attribution: Attribution, width: int) -> str:
         for party in attribution.parties
         if party.breaches or party.share.high > 0
     ]
-    lines += [_row("unattributed", "", attribution.unattributed), "", "Traced to"]
+    lines += [_row("unattributed", "", attribution.unattributed), ""]
+    marked = [p.name for p in attribution.parties if p.is_more_likely_than_not_necessary]
+    but_for = "But-for alone, more likely than not"
+    lines += [*_hang("", f"{but_for}: {', '.join(marked) or 'nobody'}.", width), "", "Traced to"]
     for party in attribution.parties:
         for breach in party.breaches:
             head = f"  {percent(breach.points):>4}  {party.role:13} "
@@ -79,7 +82,8 @@ def _format_pairs(pairs: Sequence[CruxPair], width: int) -> list[str]:
         largest = max(pair.swing.values(), default=0.0)
         text = (
             f"{pair.claims[0]} and {pair.claims[1]} matter together: settled both ways they move"
-            f" a share by up to {percent(largest)}, {percent(pair.beyond)} more than either alone."
+            f" a share by up to {largest * 100:.0f} points, {pair.beyond * 100:.0f} more than"
+            " either alone."
         )
         lines += _hang("  ", text, width)
     return lines

@@ -132,12 +132,13 @@ class Account:
             BLAME, lambda: find_blame(self.model, state, self.definition, self.effort)
         )
 
-    def attempt(self, what: str, work: Callable[[], T]) -> T | None:
+    def attempt(self, what: str, work: Callable[[], T], *, late: bool = False) -> T | None:
         """Return what the work gives, or None where the time was over or Ctrl-C was pressed.
 
-        Then `what` is among what was left out.
+        Then `what` is among what was left out. Work that takes no time may come `late`, after
+        Ctrl-C.
         """
-        if not self.interrupted:
+        if late or not self.interrupted:
             try:
                 return work()
             except OutOfTimeError:

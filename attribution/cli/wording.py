@@ -172,7 +172,7 @@ def summarise(rest: Sequence[Cause], *, more: bool) -> str:
     for cause in rest:
         sizes[len(cause.variables)] = sizes.get(len(cause.variables), 0) + 1
     parts = [
-        f"{count} of {size} variable" + ("" if size == 1 else "s")
+        f"{count:,} of {size} variable" + ("" if size == 1 else "s")
         for size, count in sorted(sizes.items())
     ]
     text = ", ".join(parts)

@@ -155,6 +155,8 @@ def describe_limits(assessor: Assessor) -> tuple[str, ...]:
     """Return sentences that name what there was no time for, and what is a mere estimate."""
     left, estimated = list(assessor.unanswered), list(assessor.estimated)
     told = []
+    if assessor.effort.stopped:
+        told.append("The computation was interrupted before it was done.")
     if estimated:
         told.append(f"Estimated from samples of worlds, and not exact: {_listed(estimated)}.")
     if left:

@@ -195,16 +195,16 @@ def test_a_certificate_of_very_many_values_lists_some_of_them(
     assert (last["values"], "values_left_out" in last) == ({"X398": 0, "X399": 0}, False)
 
 
-def test_the_document_of_a_chain_of_two_thousand_is_small(run_program: Run, tmp_path: Path) -> None:
-    """A certificate and a NESS chain for each of 2,000 causes are a few megabytes in all."""
-    told = run_program("causes", write_chain(tmp_path, 2000), "--json", "--ness").stdout
-    assert len(told) < 6_000_000
+def test_the_document_of_a_long_chain_is_small(run_program: Run, tmp_path: Path) -> None:
+    """A certificate and a NESS chain for each of 1,000 causes are a few megabytes in all."""
+    told = run_program("causes", write_chain(tmp_path, 1000), "--json", "--ness").stdout
+    assert len(told) < 5_000_000
     answer = json.loads(told)
-    assert len(answer["causes"]) == 1999
+    assert len(answer["causes"]) == 999
     assert all(cause["explanation"] for cause in answer["causes"])
     first = answer["ness"]["X0"]
     assert first["is_ness"]
-    assert len(first["chain"]) + first["links_left_out"] == 2000
+    assert len(first["chain"]) + first["links_left_out"] == 1000
 
 
 @pytest.mark.parametrize(

@@ -35,10 +35,17 @@ def test_enough_time_changes_no_byte(run_program: Run, case: str, question: list
     assert limited.stdout == free.stdout
 
 
-@pytest.mark.parametrize("seconds", ["0.1", "0.25", "0.4"])
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        pytest.param("0.1", marks=pytest.mark.slow),
+        "0.25",
+        pytest.param("0.4", marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize(
     "question",
-    [["attribute"], ["compare"], ["whatif", "--set", "instructed=0"], ["run"], ["report"]],
+    [["attribute"], ["compare"], ["whatif", "--set", "instructed=0"], ["run"]],
 )
 def test_any_limit_gives_an_answer_or_a_message(
     run_program: Run, case: str, question: list[str], seconds: str

@@ -433,3 +433,19 @@ def test_the_examples_run_from_the_command_line(name: str) -> None:
     assert [cause["variables"] for cause in run("causes")["causes"]] == [
         dict(cause.variables) for cause in causes
     ]
+
+
+def test_the_example_of_the_reference_page_prints_what_the_page_says(tmp_path: Path) -> None:
+    """A model file, key by key: its example is run as it stands there."""
+    page = (FOLDER.parent / "reference" / "model-file.md").read_text("utf-8")
+    (model,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "model.json"
+    path.write_text(model, encoding="utf-8")
+    command = [sys.executable, "-m", "attribution", "potency"]
+    done = subprocess.run([*command, str(path)], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == shown
+    piped = subprocess.run(
+        [*command, "-"], input=model, capture_output=True, encoding="utf-8", check=True
+    )
+    assert piped.stdout == shown

@@ -19,6 +19,8 @@ from attribution.report.sections.positions import position_columns
 from attribution.report.view import NONE, View
 
 _TOP = 3
+_LEAST_SHOWN = 0.0005
+"""What moves a share by less is 0.0 points to a reader, and moves nothing."""
 
 
 def build_summary(view: View) -> list[Block]:
@@ -179,7 +181,8 @@ def _position_table(view: View) -> list[Block]:
 
 def _lists(view: View) -> list[Block]:
     blocks: list[Block] = []
-    cruxes = view.analysis.attribution.cruxes or view.analysis.comparison.cruxes
+    ranked = view.analysis.attribution.cruxes or view.analysis.comparison.cruxes
+    cruxes = [crux for crux in ranked if crux.max_swing >= _LEAST_SHOWN]
     if cruxes:
         blocks.append(view.subsection("summary.cruxes"))
         entries = tuple(

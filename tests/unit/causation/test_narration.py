@@ -144,3 +144,34 @@ def test_labels_that_say_nothing_are_refused(labels: object, message: str) -> No
     with pytest.raises(ModelError, match=message) as caught:
         narrate({**PREEMPTION, "labels": labels})
     assert (caught.value.place or "").startswith("/labels")
+
+
+def test_a_sentence_for_one_denies_nothing_of_other_values() -> None:
+    """What is said of the value 1 says nothing of a change from 2 to 0."""
+    document = {
+        "variables": {"A": [0, 1, 2], "E": [0, 1]},
+        "context": {"u": 2},
+        "equations": {"A": "u", "E": "A == 2"},
+        "effect": "E == 1",
+        "labels": {"A": "the agent acted"},
+    }
+    model = StructuralModel.from_dict(document)
+    (cause,) = find_causes(model).causes
+    narrator = Narrator(model, model.evaluate(), Labels.from_dict(document, model))
+    assert "agent acted" not in narrator.narrate(cause) or cause.contrast == {"A": 1}
+    zero = replace(cause, contrast={"A": 0})
+    assert narrator.narrate(zero).startswith("Had A been 0 instead of 2")
+
+
+@pytest.mark.parametrize("label", ["", "  ", {"1": ""}])
+def test_a_label_without_words_is_refused(label: object) -> None:
+    """Nothing can be said with it."""
+    document = {
+        "variables": {"A": [0, 1]},
+        "context": {"u": 1},
+        "equations": {"A": "u"},
+        "effect": "A == 1",
+        "labels": {"A": label},
+    }
+    with pytest.raises(ModelError, match="without words"):
+        Labels.from_dict(document, StructuralModel.from_dict(document))

@@ -225,3 +225,29 @@ def test_the_time_is_obeyed() -> None:
     assert found.turns == {}
     with pytest.raises(OutOfTimeError):
         find_turn(model, frozenset({"V1"}), "modified", Effort(1e-9), is_cause=False)
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        "1 if B == 0 else A // B",
+        "B == 0 or A % B == 0",
+        "A // B if B > 0 else 0",
+        "B > 0 and A // B == 1",
+        "A if A < 2 else B",
+    ],
+)
+def test_parts_without_a_value_everywhere_are_no_variables_of_their_own(equation: str) -> None:
+    """What a guard protects has no value alone: such changes are passed over, and no error."""
+    model = StructuralModel.from_dict(
+        {
+            "variables": {"A": [0, 1, 2], "B": [0, 1], "E": [0, 1]},
+            "context": {"u": 1, "w": 1},
+            "equations": {"A": "u", "B": "w", "E": f"({equation}) != 0"},
+            "effect": "E == 1",
+        }
+    )
+    for change in (*list_additions(model), *list_removals(model)):
+        assert change.model.evaluate()["E"] == 1
+    causes = find_causes(model)
+    assert find_sensitivity(model, causes).reason is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -71,3 +72,28 @@ def test_arrays_are_exact_whatever_the_numbers(unit: int, monkeypatch: pytest.Mo
             assert share.point == two.shares[party].point
             assert share.low == pytest.approx(two.shares[party].low)
             assert share.high == pytest.approx(two.shares[party].high)
+
+
+@pytest.mark.parametrize(
+    "amounts", [(1e308, 1e-308), (0.30000000000000004, 120000), (1e15, 0.4825), (1e308, 1e308)]
+)
+def test_amounts_may_be_of_any_size(amounts: tuple[float, float]) -> None:
+    """Only their ratio counts, and no number is too large on the way."""
+    model = PotencyModel.from_dict(
+        {
+            "variables": {"a": [0, 1], "b": [0, 1], "h": [0, 1]},
+            "context": {"ua": 1, "ub": 1},
+            "equations": {"a": "ua", "b": "ub", "h": "a or b"},
+            "parties": ["p", "q"],
+            "breaches": {"a": {"party": "p", "norm": 0}, "b": {"party": "q", "norm": 0}},
+            "credence": {"ua": [0.3, 0.5, 0.8]},
+            "harms": [
+                {"effect": "h == 1", "amount": amounts[0]},
+                {"effect": "a == 1", "amount": amounts[1]},
+            ],
+        }
+    )
+    first, second = (Fraction(str(amount)) for amount in amounts)
+    result = Assessor(model).assess()
+    assert result.shares["p"].point == (first / 2 + second) / (first + second)
+    assert 0 <= result.shares["q"].low <= float(result.shares["q"].point)

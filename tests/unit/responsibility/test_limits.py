@@ -18,6 +18,7 @@ from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.narration import NO_TIME, describe_limits
 from attribution.responsibility.potency import Assessor
 from attribution.responsibility.sampling import draw_sample
+from attribution.responsibility.weighing import Weighing
 
 SAMPLE = "sample_incidents/environment-recreated"
 
@@ -32,17 +33,27 @@ def open_stopped(*, after_shares: bool) -> Case:
     return case
 
 
+@pytest.fixture(autouse=True)
+def _every_question_takes_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small cases are computed faster than the time is looked at; here it always is."""
+    weigh = Assessor._weigh_anew
+
+    def look(self: Assessor, wanted: PotencyModel) -> Weighing:
+        self._exact.check()
+        return weigh(self, wanted)
+
+    monkeypatch.setattr(Assessor, "_weigh_anew", look)
+
+
 def test_shares_stay_and_what_hangs_on_them_is_called_unknown() -> None:
     """Stopped after the shares: these are exact, the rest is named and null, not zero."""
     known = Case.open(Path(str(resource(SAMPLE)))).attribute()
     found = open_stopped(after_shares=True).attribute()
     assert [party.share for party in found.parties] == [party.share for party in known.parties]
     assert found.method["exact"] is True
-    (limit,) = found.limits
-    assert limit in found.notes
-    for named in ("crux C1", "crux C5", "credence of "):
-        assert named in limit
-    assert found.cruxes == ()
+    assert found.limits[0] == "The computation was interrupted before it was done."
+    assert set(found.limits) <= set(found.notes)
+    limit = found.limits[-1]
     for harm in found.harms:
         if harm.shares is None:
             assert harm.unattributed is None
@@ -58,7 +69,7 @@ def test_positions_without_time_are_neither_possible_nor_impossible() -> None:
     assert [row.computed for row in found.positions] == [False, False]
     assert {row.reason for row in found.positions} == {NO_TIME}
     assert not any("bears between" in sentence for sentence in found.agreed)
-    assert "position A" in found.limits[0]
+    assert "position A" in found.limits[-1]
 
 
 def test_a_whatif_without_time_gives_no_number() -> None:
