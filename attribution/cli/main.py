@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import io
 import os
+import signal
 import sys
 import traceback
 from importlib import import_module
@@ -192,6 +194,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Output is UTF-8 with LF line ends whatever the locale: the same input gives the same bytes.
     """
     status: object = 0
+    # Once all is said, Ctrl-C has nothing left to end but the way out.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     try:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
