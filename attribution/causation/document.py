@@ -72,6 +72,7 @@ def show_values(values: Sequence[int]) -> str:
     return ", ".join(map(show_number, values))
 
 
+@lru_cache(maxsize=1 << 14)
 def pointer(*steps: str | int) -> str:
     """Return the JSON pointer (RFC 6901) of the value reached by these keys and positions."""
     plain = "/".join(map(str, steps))
@@ -98,6 +99,12 @@ def _read_fraction(text: str) -> Fraction | None:
 
 # Credences and culpabilities are few numbers that come again and again.
 _read_decimal = lru_cache(maxsize=4096)(_read_fraction)
+
+
+@lru_cache(maxsize=4096)
+def _read_float(value: float) -> Fraction | None:
+    # A float is taken at its shortest decimal: 0.6 is six tenths, as it was written.
+    return _read_fraction(str(value)) if math.isfinite(value) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +200,10 @@ class Document:
 
         Raises ModelError.
         """
+        if type(value) is float and (known := _read_float(value)) is not None:
+            return known
         number = None
         if isinstance(value, int | float) and not isinstance(value, bool):
-            # A float is taken at its shortest decimal: 0.6 is six tenths, as it was written.
             with contextlib.suppress(ValueError):
                 number = _read_decimal(str(value))
         elif isinstance(value, str):

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 
 from attribution.causation.algebra import Algebra, TruthTables, WorldSet, differ, find_member
 from attribution.causation.expression import Expression
-from attribution.causation.sets import Levels, SetCompiler, State, States, Truth, Values
+from attribution.causation.sets import (
+    Levels,
+    SetCompiler,
+    State,
+    States,
+    Truth,
+    Values,
+    compile_for_tables,
+)
 from attribution.causation.structural import StructuralModel
 
 _BOTH = 2
@@ -30,6 +38,7 @@ class Worlds:
     boolean: frozenset[str] = field(init=False, repr=False)
     _compiler: SetCompiler = field(init=False, repr=False)
     _equations: Mapping[str, Truth | Values] = field(init=False, repr=False)
+    _events: dict[str, Truth] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         model, algebra = self.model, self.algebra
@@ -42,19 +51,22 @@ class Worlds:
         }
         context.update((name, algebra.variable(name)) for name in self.axes)
         compiler = SetCompiler(frozenset(boolean), nothing, algebra.look)
-        equations: dict[str, Truth | Values] = {
-            name: compiler.truth(equation.node)
-            if name in boolean
-            and (
-                (equation.logical and equation.names <= boolean) or compiler.is_truth(equation.node)
-            )
-            else compiler.values(equation.node)
-            for name, equation in model.equations.items()
-        }
+        tables = isinstance(algebra, TruthTables)
+        equations: dict[str, Truth | Values] = {}
+        for name, equation in model.equations.items():
+            node = equation.node
+            logical = name in boolean and equation.logical and equation.names <= boolean
+            if logical and tables:
+                equations[name] = compile_for_tables(equation)
+            elif logical or (name in boolean and compiler.is_truth(node)):
+                equations[name] = compiler.truth(node)
+            else:
+                equations[name] = compiler.values(node)
         object.__setattr__(self, "context", context)
         object.__setattr__(self, "boolean", frozenset(boolean))
         object.__setattr__(self, "_compiler", compiler)
         object.__setattr__(self, "_equations", equations)
+        object.__setattr__(self, "_events", {})
 
     def widened(self, name: str) -> Worlds:
         """Return the same worlds in truth tables of one more variable, the first.
@@ -62,7 +74,7 @@ class Worlds:
         The algebra must be one of truth tables. States of the context are left to the caller.
         """
         wide = object.__new__(Worlds)
-        for part in ("model", "axes", "boolean", "_compiler", "_equations"):
+        for part in ("model", "axes", "boolean", "_compiler", "_equations", "_events"):
             object.__setattr__(wide, part, getattr(self, part))
         object.__setattr__(wide, "algebra", TruthTables((name, *self.algebra.names)))
         object.__setattr__(wide, "context", {})
@@ -107,10 +119,16 @@ class Worlds:
                 raise self.model.leaves_domain(name, value, self.first_values(states, worlds))
         return state.get(1, nothing) if name in self.boolean else state
 
+    def _event(self, event: Expression) -> Truth:
+        found = self._events.get(event.text)
+        if found is None:
+            found = self._events[event.text] = self._compiler.truth(event.node)
+        return found
+
     def find(self, event: Expression, states: Mapping[str, State], within: WorldSet) -> WorldSet:
         """Return the worlds among `within` in which the event is true. Raises ModelError."""
         try:
-            return self._compiler.truth(event.node)(states, within)
+            return self._event(event)(states, within)
         except ZeroDivisionError:
             # The plain evaluator says where it divides by zero.
             self.model.holds(event, self.first_values(states, within))

@@ -274,19 +274,17 @@ class EnumeratedWeighing(Weighing):
         blame = {b.variable: b.culpability for b in self.model.breaches}
         owned = np.array(self._owners[1])
         rows = [self._tables[0, :, 0].astype(float), portion.sum(axis=1)]
-        ends = [
-            np.array([float(getattr(blame[name], end)) for name in self.table.selectors])
-            for end in ("low", "high")
-        ]
-        for party in self.model.parties:
-            where = self._of(party, owned)
-            own = portion[:, where]
-            rows += [own @ end[where] for end in ends]
-        return np.stack(rows)
+        blames = [blame[name] for name in self.table.selectors]
+        ends = np.array([[float(it.low), float(it.high)] for it in blames]).T
+        # One row a party and end: the culpabilities of its own breaches there, 0 for others'.
+        players = [self._number(party) for party in self.model.parties]
+        own = np.array([owned == player for player in players])
+        weights = (own[:, None, :] * ends[None]).reshape(-1, len(blames))
+        return np.concatenate([np.stack(rows), weights @ portion.T])
 
-    def _of(self, party: str, owned: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    def _number(self, party: str) -> int:
         players = self._owners[0]
-        return np.flatnonzero(owned == (players.index(party) if party in players else -1))
+        return players.index(party) if party in players else -1
 
 
 def weigh_table(table: AvertingTable, model: PotencyModel, effort: Effort) -> Weighing:

@@ -34,7 +34,7 @@ class Interval:
     @property
     def is_ordered(self) -> bool:
         """Return whether low <= point <= high."""
-        return self.low <= self.point <= self.high
+        return self.low is self.point is self.high or self.low <= self.point <= self.high
 
     @property
     def is_certain(self) -> bool:

@@ -219,10 +219,17 @@ class Runs:
             lift = (lift & ~contested) | (contested & algebra.variable(followed(name)))
         return (lift & differs) | (follows & ~differs)
 
-    def but_for(self, harm: Harm) -> WorldSet:
-        """Return where the selected breaches, all set to norm, avert the harm with no holding."""
+    @cached_property
+    def _followed(self) -> States:
+        """The states with the selected breaches set to norm and nothing held."""
         worlds = self.worlds
         states = dict(self.complied)
-        for name in self.affected[harm.id]:
-            states[name] = worlds.follow(name, states, self.evidence)
-        return self.evidence & ~worlds.find(harm.effect, states, self.evidence)
+        affected = frozenset().union(*self.affected.values())
+        for name in worlds.model.domains:
+            if name in affected:
+                states[name] = worlds.follow(name, states, self.evidence)
+        return states
+
+    def but_for(self, harm: Harm) -> WorldSet:
+        """Return where the selected breaches, all set to norm, avert the harm with no holding."""
+        return self.evidence & ~self.worlds.find(harm.effect, self._followed, self.evidence)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from attribution.causation.algebra import WorldSet
-from attribution.causation.expression import Expression
+from attribution.causation.expression import MAX_KEPT, Expression
 from attribution.causation.sets import SetCompiler, States
 from attribution.causation.syntax import (
     Arithmetic,
@@ -28,6 +29,35 @@ from attribution.causation.syntax import (
     names_in,
 )
 from attribution.causation.worlds import Worlds
+
+
+def list_signs(expression: Expression) -> tuple[tuple[str, bool], ...]:
+    """Return the names of a logical expression, each with whether it is under an even negation.
+
+    A name that stands both ways comes twice.
+    """
+    text = expression.text
+    return _list_kept(text) if len(text) <= MAX_KEPT else _list_signs(expression.node)
+
+
+@lru_cache(maxsize=1 << 13)
+def _list_kept(text: str) -> tuple[tuple[str, bool], ...]:
+    return _list_signs(Expression.parse(text).node)
+
+
+def _list_signs(node: Node) -> tuple[tuple[str, bool], ...]:
+    found: dict[tuple[str, bool], None] = {}
+    waiting: list[tuple[Node, bool]] = [(node, True)]
+    while waiting:
+        part, positive = waiting.pop()
+        match part:
+            case Name(name=name):
+                found[name, positive] = None
+            case Negation(operand=operand):
+                waiting.append((operand, not positive))
+            case Junction(operands=parts):
+                waiting += [(one, positive) for one in parts]
+    return tuple(found)
 
 
 @dataclass(slots=True)
@@ -69,15 +99,19 @@ class Wants:
         model = worlds.model
         nothing = worlds.algebra.nothing
         for name in reversed(cone):
-            equation = model.equations[name].node
+            expression = model.equations[name]
+            equation = expression.node
             boolean = name in worlds.boolean
+            logical = boolean and expression.logical and expression.names <= worlds.boolean
             for truth, asked in ((True, wants.true), (False, wants.false)):
                 where = asked.get(name, nothing)
                 if boolean and name in held:
                     where = where & ~(held[name] & worlds.where(name, int(truth), actual))
                 if where == nothing:
                     continue
-                if boolean:
+                if logical:
+                    wants.ask_names(expression, truth=truth, where=where)
+                elif boolean:
                     wants.ask(equation, truth=truth, where=where)
                 else:
                     wants.ask_both(equation, where)
@@ -88,6 +122,13 @@ class Wants:
         nothing: WorldSet = self.worlds.algebra.nothing
         true: WorldSet = self.true.get(name, nothing)
         return true & self.false.get(name, nothing)
+
+    def ask_names(self, expression: Expression, *, truth: bool, where: WorldSet) -> None:
+        """Note what `ask` does of a logical expression of Boolean names, name by name."""
+        self._look()
+        for name, positive in list_signs(expression):
+            asked = self.true if positive is truth else self.false
+            asked[name] = asked[name] | where if name in asked else where
 
     def ask(self, node: Node, *, truth: bool, where: WorldSet) -> None:  # noqa: C901 - by form
         """Note that it helps in the worlds `where` if the node is true, or else false."""
