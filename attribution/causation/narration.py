@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from attribution.causation.actual import Cause
 from attribution.causation.document import Document, describe, pointer, show_values
 from attribution.causation.replay import Replay
 from attribution.causation.structural import StructuralModel
+from attribution.causation.verdict import Cause
 
 ROLES = ("with", "had", "would")
 """A phrase after "with", for what stays; one after "had", for the contrast; one for the effect."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from attribution.causation.actual import INTERRUPTED, Cause, Causes, Verdict, check_cause
+from attribution.causation.actual import INTERRUPTED, check_cause
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.structural import StructuralModel
 from attribution.causation.transformation import (
@@ -20,6 +20,7 @@ from attribution.causation.transformation import (
     list_additions,
     list_removals,
 )
+from attribution.causation.verdict import Cause, Causes, Verdict
 from attribution.errors import ModelError
 
 MAX_CONE = 12

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from attribution.causation.algebra import WorldSet, differ
-from attribution.causation.expression import MAX_KEPT, Expression
 from attribution.causation.junctions import MANY, join_in_pairs, join_in_turn
 from attribution.causation.syntax import (
     ARITHMETIC,
@@ -43,24 +41,6 @@ Operator = Callable[[int, int], int]
 
 def _go_on() -> None:
     """Let a computation that is short in any case go on."""
-
-
-def compile_for_tables(equation: Expression) -> Truth:
-    """Return the function of a logical expression of Boolean names to the worlds it is true in.
-
-    For truth tables, in which it is the same in every model that has the equation.
-    """
-    text = equation.text
-    return _compile_kept(text) if len(text) <= MAX_KEPT else _compile_logical(equation)
-
-
-@lru_cache(maxsize=1 << 13)
-def _compile_kept(text: str) -> Truth:
-    return _compile_logical(Expression.parse(text))
-
-
-def _compile_logical(equation: Expression) -> Truth:
-    return SetCompiler(equation.names, 0).truth(equation.node)
 
 
 @dataclass(frozen=True, slots=True)

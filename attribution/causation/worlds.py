@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from attribution.causation.algebra import Algebra, TruthTables, WorldSet, differ, find_member
 from attribution.causation.expression import Expression
+from attribution.causation.keeping import compile_for_tables
 from attribution.causation.sets import (
     Levels,
     SetCompiler,
@@ -20,7 +21,6 @@ from attribution.causation.sets import (
     States,
     Truth,
     Values,
-    compile_for_tables,
 )
 from attribution.causation.structural import StructuralModel
 

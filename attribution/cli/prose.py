@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from attribution.causation.actual import Cause, format_degree
 from attribution.causation.narration import MAX_LISTED
+from attribution.causation.verdict import Cause, format_degree
 from attribution.cli.verdicts import SENTENCES, Account
 from attribution.cli.wording import (
     assign,

@@ -8,15 +8,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from attribution.causation.actual import (
-    INTERRUPTED,
-    Cause,
-    Causes,
-    Verdict,
-    check_cause,
-    find_causes,
-    format_degree,
-)
+from attribution.causation.actual import INTERRUPTED, check_cause, find_causes
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.intervention import Interventions
 from attribution.causation.modified import UNSETTLED
@@ -32,6 +24,7 @@ from attribution.causation.sensitivity import (
     is_small,
 )
 from attribution.causation.structural import StructuralModel
+from attribution.causation.verdict import Cause, Causes, Verdict, format_degree
 from attribution.cli.wording import Answer, explain
 from attribution.errors import LimitError
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from attribution.causation.actual import Cause, Verdict, format_degree
 from attribution.causation.narration import MAX_LISTED, MAX_VALUES, Narrator, join
 from attribution.causation.ness import Link
 from attribution.causation.sensitivity import Turn
+from attribution.causation.verdict import Cause, Verdict, format_degree
 from attribution.cli.options import width
 
 MAX_LINKS = 6

@@ -13,8 +13,9 @@ from fractions import Fraction
 
 import pytest
 
-from attribution.causation.actual import Causes, check_cause, find_causes
+from attribution.causation.actual import check_cause, find_causes
 from attribution.causation.structural import StructuralModel
+from attribution.causation.verdict import Causes
 
 MODELS = int(os.environ.get("ATTRIBUTION_TWINS", "300"))
 CHUNKS = 10

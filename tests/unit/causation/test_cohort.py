@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from attribution.causation import cohort, modified
-from attribution.causation.actual import INTERRUPTED, Causes, find_causes
+from attribution.causation.actual import INTERRUPTED, find_causes
 from attribution.causation.contingency import Contingencies, Core, hit
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.causation.structural import StructuralModel
+from attribution.causation.verdict import Causes
 from tests.bench.generators.attackers import build_attackers
 from tests.bench.generators.networks import build_network
 from tests.bench.generators.votes import build_vote

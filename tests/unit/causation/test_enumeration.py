@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from attribution.causation import enumeration
-from attribution.causation.actual import INTERRUPTED, Causes, find_causes
+from attribution.causation.actual import INTERRUPTED, find_causes
 from attribution.causation.diagram import TooLargeError
 from attribution.causation.enumeration import BY_DIAGRAM, BY_SOLVER
 from attribution.causation.prevention import Try
 from attribution.causation.structural import StructuralModel
+from attribution.causation.verdict import Causes
 from tests.bench.generators.networks import build_network
 
 SIZE, SEED = 200, 0  # 159 causes

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from attribution.causation.actual import Causes, check_cause, find_causes
+from attribution.causation.actual import check_cause, find_causes
 from attribution.causation.correction import Corrections
 from attribution.causation.cutsets import CutSets, bits_of
 from attribution.causation.deviation import Deviations
@@ -24,6 +24,7 @@ from attribution.causation.family import MinimalSets
 from attribution.causation.modified import ModifiedDefinition
 from attribution.causation.prevention import draw_preventions
 from attribution.causation.structural import StructuralModel
+from attribution.causation.verdict import Causes
 from tests.unit.causation.model_samples import random_document, random_network
 
 FEW = 300
