@@ -194,9 +194,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Output is UTF-8 with LF line ends whatever the locale: the same input gives the same bytes.
     """
     status: object = 0
-    # Once all is said, Ctrl-C has nothing left to end but the way out.
-    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     try:
+        # Once all is said, Ctrl-C has nothing left to end but the way out.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")

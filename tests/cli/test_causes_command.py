@@ -336,7 +336,7 @@ def test_an_interrupt_at_any_time_is_no_traceback(
     path = write_chain(tmp_path, 2000)
     start = "import sys; from attribution.cli import main; print('ready', flush=True); main.main()"
     command = [sys.executable, "-c", start, "causes", str(path), *arguments]
-    for wait in (0.0, 0.1, 0.3, 0.6, 1.0):
+    for wait in (0.1, 0.2, 0.4, 0.7, 1.0):
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
         ) as process:
