@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -131,10 +132,9 @@ def test_what_is_no_note_is_refused_with_its_reason(data: bytes, reason: str) ->
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"---\n", b"a\n---\n", b"a\n  ai_agent "]))
 def test_no_bytes_break_the_reader(data: bytes, before: bytes) -> None:
-    try:
-        parse_line_note(before + data)
-    except NoteError as error:
-        assert str(error)
+    """Whatever they are, the answer is a note or the reason why there is none."""
+    with suppress(NoteError):
+        assert parse_line_note(before + data).schema
 
 
 @given(
@@ -160,7 +160,5 @@ def test_no_values_of_other_types_break_the_reader(value: object) -> None:
     for document in documents:
         text = json.dumps(document).encode()
         for data in (text, b"a\n  a::t 1\n---\n" + text):
-            try:
-                parse_line_note(data)
-            except NoteError as error:
-                assert str(error)
+            with suppress(NoteError):
+                assert parse_line_note(data).schema
