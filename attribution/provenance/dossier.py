@@ -61,19 +61,24 @@ class Dossier:
         }
 
     def _describe_note(self, added: int | None) -> dict[str, JsonValue] | None:
-        """Return the note's figures; what it does not cover is untracked, not human."""
+        """Return the note's figures; what it does not cover is untracked, not human.
+
+        A merge adds no lines of its own to tell how many a note leaves out.
+        """
         note = self.note
         if note is None:
             return None
         told = note.agent_lines + note.human_lines + note.unexplained_lines
+        unsaid = added is None or len(self.walked.parents) > 1
+        untracked = None if unsaid else max(0, (added or 0) - told)
         return {
             "place": self.place,
             "schema": note.schema,
             "agent_lines": note.agent_lines,
             "human_lines": note.human_lines,
             "unexplained_lines": note.unexplained_lines,
-            "untracked_lines": None if added is None else max(0, added - told),
+            "untracked_lines": untracked,
             "overridden_lines": note.overridden,
-            "entries_without_meaning": len(note.problems),
+            "incomplete_entries": len(note.problems),
             "followed_from": self.followed_from,
         }

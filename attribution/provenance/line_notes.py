@@ -11,6 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import msgspec
 
 from attribution.ingest.fields import items, table
 from attribution.ingest.jsontext import JsonError, decode, decode_text
@@ -26,9 +29,29 @@ _LAST = 10**10 - 1
 _DIVIDER = b"---\n"
 _RANGE = re.compile(r"([1-9]\d{0,9})(?:-([1-9]\d{0,9}))?")
 # Keys that git-ai wrote in some of its versions for an agent, or a person, it knew nothing of.
+_SESSION = re.compile(r"(?:s_)?[0-9a-f-]{7,36}")  # also a UUID, in notes of early versions
 _ANONYMOUS = {"ai_agent": "agent", "human": "human"}
 
 Spans = list[tuple[int, int]]
+
+
+class _Session(msgspec.Struct):
+    """What is used of a session or prompt; the messages that fill most notes are passed over."""
+
+    agent_id: Any = None
+    overriden_lines: Any = None
+
+
+class _Metadata(msgspec.Struct):
+    """What is used of a note's JSON."""
+
+    schema_version: Any = None
+    prompts: dict[str, _Session] = msgspec.field(default_factory=dict)
+    sessions: dict[str, _Session] = msgspec.field(default_factory=dict)
+    humans: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+_decode_metadata = msgspec.json.Decoder(_Metadata).decode
 
 
 class NoteError(ValueError):
@@ -76,15 +99,24 @@ def parse_line_note(data: bytes) -> LineNote:
     """Return what a note says; NoteError with the reason when it is not one of these formats."""
     try:
         if data.startswith(_DIVIDER):
-            return _read_log("", decode(data[len(_DIVIDER) :]))
+            return _read_log("", _read_metadata(data[len(_DIVIDER) :]))
         entries, divider, metadata = data.partition(b"\n" + _DIVIDER)
         if divider:
-            return _read_log(decode_text(entries), decode(metadata))
+            return _read_log(decode_text(entries), _read_metadata(metadata))
         if data.lstrip().startswith(b"{"):
             return _read_legacy(decode(data))
     except JsonError as error:
         raise NoteError(f"{error.reason} (line {error.line} of that part)") from None
     raise NoteError("neither a git-ai authorship log nor the JSON of its first version")
+
+
+def _read_metadata(data: bytes) -> JsonValue:
+    """Return the parts of the JSON that are used; all of it where it is not as it should be."""
+    try:
+        metadata: JsonValue = msgspec.to_builtins(_decode_metadata(data))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return decode(data)
+    return metadata
 
 
 def _read_log(entries: str, metadata: JsonValue) -> LineNote:
@@ -109,6 +141,8 @@ def _read_log(entries: str, metadata: JsonValue) -> LineNote:
         if agent is None:
             if key not in _ANONYMOUS:
                 problems.append(f"no metadata for {_show(key)}")
+                if _SESSION.fullmatch(session) is None:
+                    continue
             agent = (UNNAMED, None)
         lines[agent].setdefault(path, []).extend(spans)
     return LineNote(

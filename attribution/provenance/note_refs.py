@@ -28,7 +28,7 @@ class NoteAccount:
     found: int = 0
     parsed: int = 0
     rejected: int = 0
-    entries_without_meaning: int = 0
+    incomplete_entries: int = 0
     on_history: int = 0
     followed: int = 0
     not_followed: Counter[str] = field(default_factory=Counter)
@@ -47,7 +47,7 @@ class NoteAccount:
             "parsed": self.parsed,
             "rejected": self.rejected,
             "unread": self.found - self.parsed - self.rejected,
-            "entries_without_meaning": self.entries_without_meaning,
+            "incomplete_entries": self.incomplete_entries,
             "on_history": self.on_history,
             "followed": self.followed,
             "not_followed": {
@@ -64,6 +64,7 @@ class NoteRefs:
         """List the notes; none is read yet."""
         self.account = NoteAccount()
         self._found: dict[str, tuple[str, str]] = {}
+        self._told: set[str] = set()
         for name, oid in _list_notes(repository):
             self._take(name.replace("/", ""), oid, f"{NOTES}:{name}")
         for name, oid in _list_legacy(repository):
@@ -78,24 +79,29 @@ class NoteRefs:
         return frozenset(self._found)
 
     def read(self, sha: str, objects: Objects) -> tuple[LineNote, str] | None:
-        """Return the note about a commit and its place; None without one that can be read."""
+        """Return the note about a commit and its place; None without one that can be read.
+
+        However often it is read, it is counted once.
+        """
         if sha not in self._found:
             return None
         oid, place = self._found[sha]
+        account = NoteAccount() if sha in self._told else self.account
+        self._told.add(sha)
         stored = objects.read(oid, LARGEST)
         if stored is None or stored.kind != "blob":
-            self.account.reject(place, "its content is missing from the repository")
+            account.reject(place, "its content is missing from the repository")
             return None
         if stored.content is None:
-            self.account.reject(place, f"too large: {stored.size:,} bytes")
+            account.reject(place, f"too large: {stored.size:,} bytes")
             return None
         try:
             note = parse_line_note(stored.content)
         except NoteError as error:
-            self.account.reject(place, str(error))
+            account.reject(place, str(error))
             return None
-        self.account.parsed += 1
-        self.account.entries_without_meaning += len(note.problems)
+        account.parsed += 1
+        account.incomplete_entries += len(note.problems)
         return note, place
 
     def _take(self, sha: str, oid: str, place: str) -> None:

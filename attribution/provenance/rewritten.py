@@ -20,6 +20,7 @@ from attribution.provenance.history import History
 GONE = "the commit is not in this repository"
 NO_CANDIDATE = "no commit of the history has its author with its date or title"
 NO_PATCH = "no commit of the history has its patch"
+OUTDONE = "the commit made of it has another note"
 _MOST = 20
 _DIFF = ("diff-tree", "--stdin", "-p", "--root", "--no-renames", "--no-ext-diff", "--no-textconv")
 

@@ -29,7 +29,7 @@ from attribution.provenance.facts import read_history
 from attribution.provenance.line_notes import LineNote
 from attribution.provenance.markers import Mark, find_commit_marks
 from attribution.provenance.note_refs import NOTES, NoteRefs
-from attribution.provenance.rewritten import follow_rewritten
+from attribution.provenance.rewritten import OUTDONE, follow_rewritten
 from attribution.provenance.totals import Totals
 from attribution.provenance.walk import Walk, WalkedCommit
 
@@ -107,11 +107,11 @@ class Survey:
         self._predecessor = found.predecessor
         account = self._notes.account
         account.on_history = len(self._notes.shas & known.keys())
-        for sha in sorted(self._notes.shas & gone):
-            if sha in found.lost:
-                account.not_followed[found.lost[sha]] += 1
-                if self._since is None:
-                    self._notes.read(sha, self._objects)
+        used = {old for new, old in found.predecessor.items() if new not in self._notes}
+        for sha in sorted((self._notes.shas & gone) - used):
+            account.not_followed[found.lost.get(sha, OUTDONE)] += 1
+            if self._since is None:
+                self._notes.read(sha, self._objects)
         lost_traces = self._traces.by_revision.keys() & found.lost.keys()
         self._lost_traces = Counter(found.lost[sha] for sha in lost_traces)
 

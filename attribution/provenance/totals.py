@@ -45,7 +45,7 @@ class Totals:
         added, removed = dossier.walked.lines or (0, 0)
         self.lines["added"] += added
         self.lines["removed"] += removed
-        if dossier.note is not None:
+        if dossier.note is not None and len(dossier.walked.parents) < 2:  # noqa: PLR2004 - a merge
             self.lines["noted_agent"] += dossier.note.agent_lines
             self.lines["noted_human"] += dossier.note.human_lines
 

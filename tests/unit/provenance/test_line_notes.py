@@ -70,6 +70,7 @@ def test_what_an_entry_does_not_say_is_told_and_the_rest_is_kept() -> None:
             "a\n"
             "  abcd1234abcd1234 4-2,0,x,7\n"
             "  ffff1234abcd1234 8\n"
+            "  whoever 9\n"
             "  abcd1234abcd1234\n",
             prompts={"abcd1234abcd1234": agent("cursor")},
         )
@@ -81,6 +82,7 @@ def test_what_an_entry_does_not_say_is_told_and_the_rest_is_kept() -> None:
         "not a range of lines",
         "not a range of lines",
         "no metadata for 'ffff1234abcd1234'",
+        "no metadata for 'whoever'",
         "not an entry",
     ]
 

@@ -65,7 +65,7 @@ def test_a_line_note_says_which_lines_and_the_rest_is_untracked_not_human(repo: 
         "unexplained_lines": 0,
         "untracked_lines": 3,
         "overridden_lines": 0,
-        "entries_without_meaning": 0,
+        "incomplete_entries": 0,
         "followed_from": None,
     }
     assert totals["by_tool"] == {"Claude Code": {"line_note": 1, "trailer": 1}}
