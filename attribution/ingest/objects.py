@@ -48,7 +48,11 @@ class Objects:
         size = int(header[2])
         if not self._contents:
             return StoredObject(header[1], size, None)
-        content = self._answers.read(size) if size <= limit else self._pass_over(size)
+        content = None
+        if size <= limit:
+            content = self._answers.read(size)
+        else:
+            self._pass_over(size)
         self._answers.read(1)
         return StoredObject(header[1], size, content)
 

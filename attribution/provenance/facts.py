@@ -70,7 +70,7 @@ class People:
         return found
 
 
-def read_history(repository: Repository, tell: Callable[[str], None]) -> History:
+def read_history(repository: Repository, tell: Callable[[str], object]) -> History:
     """Return the facts of every commit, the oldest first by commit date.
 
     Raises InputError when git cannot read the repository.

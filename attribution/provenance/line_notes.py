@@ -151,7 +151,7 @@ def _read_log(entries: str, metadata: JsonValue) -> LineNote:
         tuple(NotedAgent(*agent, 0, 0) for agent in _sort(set(known.values()) - lines.keys())),
         sum(_measure(spans) for spans in human.values()),
         0,
-        sum(_whole(table(p), "overriden_lines") for p in table(facts.get("prompts")).values()),
+        sum([_whole(p, "overriden_lines") for p in table(facts.get("prompts")).values()]),
         tuple(problems),
     )
 

@@ -46,7 +46,10 @@ class Survey:
     """The survey of one repository; iterate `dossiers` once, then ask for `totals`."""
 
     def __init__(
-        self, path: Path, since: Instant | None = None, tell: Callable[[str], None] = str
+        self,
+        path: Path,
+        since: Instant | None = None,
+        tell: Callable[[str], object] = bool,
     ) -> None:
         """Name a repository's folder or a bundle; `since` leaves out what was committed before."""
         self._path = path
