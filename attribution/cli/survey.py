@@ -62,7 +62,7 @@ def _describe_totals(totals: Mapping[str, Any]) -> Iterator[str]:
     yield from _describe_sources(totals)
     yield ""
     for remark in totals["notes"]:
-        yield from textwrap.wrap(f"note: {remark}", width(), subsequent_indent="  ")
+        yield from _wrap(f"note: {remark}")
 
 
 def _tabulate_tools(tools: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
@@ -93,29 +93,35 @@ def _describe_sources(totals: Mapping[str, Any]) -> Iterator[str]:
     notes, traces, points = (totals[key] for key in ("line_notes", "agent_trace", "checkpoints"))
     if notes["found"]:
         yield ""
-        yield (
+        yield from _wrap(
             f"line notes: {notes['found']:,} found, {notes['parsed']:,} parsed, "
-            f"{notes['rejected']:,} rejected, {notes['on_history']:,} on commits of the history, "
+            f"{notes['rejected']:,} rejected, {notes['unread']:,} unread, "
+            f"{notes['incomplete_entries']:,} entries incomplete; "
+            f"{notes['on_history']:,} on commits of the history, "
             f"{notes['followed']:,} followed to a rewritten commit"
         )
-        yield from (f"  not followed, {why}: {n:,}" for why, n in notes["not_followed"].items())
+        yield from _list_lost(notes)
         yield from _list_reasons(notes["reasons"])
     if traces["read"]:
         yield ""
-        yield (
+        yield from _wrap(
             f"agent traces: {traces['read']:,} read, {traces['kept']:,} kept, "
             f"{traces['rejected']:,} rejected"
         )
-        yield from (f"  not followed, {why}: {n:,}" for why, n in traces["not_followed"].items())
+        yield from _list_lost(traces)
         yield from _list_reasons(traces["reasons"])
     if points["named"]:
         yield ""
-        yield (
+        yield from _wrap(
             f"checkpoints: {points['named']:,} named by commits, {points['found']:,} found with "
             f"{points['sessions']:,} sessions and {points['transcripts']:,} transcripts, "
             f"{points['missing']:,} parts missing"
         )
         yield from _list_reasons(points["reasons"])
+
+
+def _list_lost(account: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"  not followed, {why}: {n:,}" for why, n in account["not_followed"].items())
 
 
 def _list_reasons(reasons: Sequence[Mapping[str, str]]) -> Iterator[str]:
@@ -135,8 +141,9 @@ def _describe_commit(dossier: Dossier) -> Iterator[str]:
     )
     for mark in dossier.agents:
         model = f" ({mark.model})" if mark.model else ""
+        evidence = mark.evidence.removeprefix(f"commit {walked.sha}, ")
         grade = mark.grade.replace("_", " ")
-        yield printable_line(f"    {grade}: {mark.tool}{model}; {mark.evidence}")
+        yield printable_line(f"    {grade}: {mark.tool}{model}; {evidence}")
     yield from (printable_line(f"    conflict: {conflict}") for conflict in dossier.conflicts)
     for anomaly in dossier.anomalies:
         yield f"    {anomaly.id}, {anomaly.count:,} of {anomaly.total:,}: {anomaly.statement}"
@@ -147,6 +154,10 @@ def _align(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     for first, *numbers in rows:
         cells = (cell.rjust(size) for cell, size in zip(numbers, widths[1:], strict=True))
         yield "  ".join((first.ljust(widths[0]), *cells)).rstrip()
+
+
+def _wrap(text: str) -> list[str]:
+    return textwrap.wrap(text, width(), subsequent_indent="  ")
 
 
 def _fit(line: str) -> str:

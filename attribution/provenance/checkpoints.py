@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from attribution.errors import InputError
 from attribution.ingest.fields import items, number, table, text
 from attribution.ingest.git import Repository
 from attribution.ingest.jsontext import JsonError, decode
@@ -114,15 +113,14 @@ class Checkpoints:
         tool = TOOL if stated in _UNNAMED else stated[:_LISTED] if known is None else known.tool
         share = table(table(facts).get("initial_attribution"))
         lines, total = number(share.get("agent_lines")), number(share.get("total_committed"))
-        counted = "" if lines is None else f", {lines} of {total} committed lines are the agent's"
-        kept = self._has(transcript)
-        there = "transcript kept" if kept else "transcript missing"
-        evidence = f"{place}{counted}; {there}"
+        counted = "" if lines is None else f"{lines} of {total} committed lines are the agent's, "
+        there = "transcript kept" if self._has(place, transcript) else "transcript missing"
+        evidence = f"{counted}{there}: {place}"
         return Mark(AgentMark(tool, None, "session", evidence), weak=lines == 0 and bool(total))
 
-    def _has(self, transcript: str | None) -> bool:
+    def _has(self, session: str, transcript: str | None) -> bool:
         if transcript is None or self._sizes.read(transcript) is None:
-            self.account.miss(transcript or "a session", "its transcript is missing")
+            self.account.miss(transcript or session, "the transcript of the session is missing")
             return False
         self.account.transcripts += 1
         return True
@@ -145,8 +143,5 @@ class Checkpoints:
 def _find_branch(repository: Repository) -> str | None:
     """Return the branch's full name, local before that of a remote."""
     patterns = (f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
-    try:
-        found = repository.run("for-each-ref", "--format=%(refname)", *patterns).split()
-    except InputError:
-        return None
+    found = repository.run("for-each-ref", "--format=%(refname)", *patterns).split()
     return found[0] if found else None

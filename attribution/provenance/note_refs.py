@@ -65,7 +65,7 @@ class NoteRefs:
         self.account = NoteAccount()
         self._found: dict[str, tuple[str, str]] = {}
         self._told: set[str] = set()
-        for name, oid in _list_notes(repository):
+        for name, oid in self._list_notes(repository):
             self._take(name.replace("/", ""), oid, f"{NOTES}:{name}")
         for name, oid in _list_legacy(repository):
             self._take(name, oid, f"{LEGACY}/{name}")
@@ -104,6 +104,18 @@ class NoteRefs:
         account.incomplete_entries += len(note.problems)
         return note, place
 
+    def _list_notes(self, repository: Repository) -> list[tuple[str, str]]:
+        if not repository.run("for-each-ref", "--format=%(refname)", NOTES):
+            return []
+        try:
+            listing = list(repository.split("ls-tree", "-r", "-z", "--full-tree", NOTES))
+        except InputError as error:
+            self.account.found += 1
+            self.account.reject(NOTES, f"its notes cannot be listed: {error.got}")
+            return []
+        rows = (entry.partition("\t") for entry in listing)
+        return [(name, about.rpartition(" ")[2]) for about, _, name in rows]
+
     def _take(self, sha: str, oid: str, place: str) -> None:
         self.account.found += 1
         if not is_sha(sha):
@@ -112,15 +124,6 @@ class NoteRefs:
             self.account.reject(place, f"{self._found[sha][1]} is about the same commit")
         else:
             self._found[sha] = (oid, place)
-
-
-def _list_notes(repository: Repository) -> list[tuple[str, str]]:
-    try:
-        listing = list(repository.split("ls-tree", "-r", "-z", "--full-tree", NOTES))
-    except InputError:
-        return []  # there is no such reference
-    rows = (entry.partition("\t") for entry in listing)
-    return [(name, about.split(" ")[-1]) for about, _, name in rows]
 
 
 def _list_legacy(repository: Repository) -> list[tuple[str, str]]:

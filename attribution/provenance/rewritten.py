@@ -48,6 +48,8 @@ def follow_rewritten(
     """
     found = Successors()
     old = list(_read_old(objects, gone, found))
+    if not old:
+        return found
     candidates = _find_candidates(history, old)
     wanted = {one.fact.sha for one in old if candidates[one.fact.sha]}
     wanted |= {sha for one in old for sha in candidates[one.fact.sha]}

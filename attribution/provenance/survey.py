@@ -175,7 +175,7 @@ class Survey:
         marks = []
         for agent, lines in agents.items():
             edited = ", edited by people as well" if agent.mixed else ""
-            evidence = f"HEAD:{PATH}, {lines:,} lines{edited}{_say_source(source)}"
+            evidence = f"{lines:,} lines{edited}: HEAD:{PATH}{_say_source(source)}"
             mark = AgentMark(agent.tool, agent.model, "line_note", evidence)
             marks.append(Mark(mark, weak=False))
         return marks
@@ -218,13 +218,13 @@ class Survey:
 def _mark_note(note: LineNote, place: str, source: str | None) -> list[Mark]:
     marks = []
     for agent in note.agents:
-        evidence = f"{place}, {agent.lines:,} lines in {agent.files:,} files{_say_source(source)}"
+        evidence = f"{agent.lines:,} lines in {agent.files:,} files: {place}{_say_source(source)}"
         if agent.doubtful:
             evidence += " (weak: a name alone, which people bear too)"
         mark = AgentMark(agent.tool, agent.model, "line_note", evidence)
         marks.append(Mark(mark, weak=agent.doubtful))
     for agent in note.idle:
-        evidence = f"{place}, a session of which no line is in the commit{_say_source(source)}"
+        evidence = f"a session of which no line is in the commit: {place}{_say_source(source)}"
         marks.append(Mark(AgentMark(agent.tool, agent.model, "session", evidence), weak=True))
     return marks
 

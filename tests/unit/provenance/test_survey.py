@@ -240,8 +240,8 @@ def test_agent_traces_at_head_are_line_notes_of_the_revisions_they_name(repo: Gi
     dossiers, totals = survey(repo)
     assert set(grades(dossiers[sha])) == {("line_note", "Cursor Agent")}
     assert {mark.model: mark.evidence for mark in dossiers[sha].agents} == {
-        "maker/model-1": "HEAD:.agent-trace/traces.jsonl, 2 lines",
-        None: "HEAD:.agent-trace/traces.jsonl, 1 lines, edited by people as well",
+        "maker/model-1": "2 lines: HEAD:.agent-trace/traces.jsonl",
+        None: "1 lines, edited by people as well: HEAD:.agent-trace/traces.jsonl",
     }
     account = totals["agent_trace"]
     assert (account["read"], account["kept"], account["rejected"]) == (5, 2, 3)
@@ -284,8 +284,10 @@ def test_a_checkpoint_gives_the_session_and_what_is_missing_of_it(repo: GitRepo)
         ("session", "Claude Code"),
         ("trailer", "Agent recorded by Entire"),
     ]
-    evidence = dossiers[sha].agents[1].evidence
-    assert evidence.endswith("4 of 29 committed lines are the agent's; transcript kept")
+    assert dossiers[sha].agents[1].evidence == (
+        "4 of 29 committed lines are the agent's, transcript kept: "
+        f"refs/heads/entire/checkpoints/v1:{folder}/0/metadata.json"
+    )
     assert dossiers[sha].kind == "human_with_agent"
     assert grades(dossiers[unknown]) == [("trailer", "Agent recorded by Entire")]
     account = totals["checkpoints"]
@@ -368,6 +370,60 @@ def test_lines_that_cannot_be_counted_are_unknown_and_the_commit_stays(repo: Git
         last: (1, 0),
     }
     assert any("the lines of 2 commits could not be counted" in note for note in totals["notes"])
+
+
+def test_a_clone_without_file_contents_is_walked_to_its_end(repo: GitRepo) -> None:
+    """As a blobless partial clone is; git is not asked again and again for what is not there."""
+    shas = [repo.commit(f"Change {number}") for number in range(70)]
+    for line in repo.git("cat-file", "--batch-all-objects", "--batch-check").splitlines():
+        oid, kind, _ = line.split()
+        if kind == "blob":
+            stored = repo.folder / ".git" / "objects" / oid[:2] / oid[2:]
+            stored.unlink()
+    dossiers, totals = survey(repo)
+    assert list(dossiers) == shas[::-1]
+    assert {dossier.walked.lines for dossier in dossiers.values()} == {None}
+    assert any("the lines of 70 commits" in note for note in totals["notes"])
+
+
+def test_notes_that_cannot_be_listed_are_said_to_be_there(repo: GitRepo) -> None:
+    sha = repo.commit("Add")
+    repo.note(sha, line_note("claude"))
+    tree = repo.git("rev-parse", "refs/notes/ai^{tree}")
+    (repo.folder / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    account = survey(repo)[1]["line_notes"]
+    assert (account["found"], account["rejected"]) == (1, 1)
+    assert "cannot be listed" in account["reasons"][0]["reason"]
+
+
+def test_a_note_whose_content_is_lost_is_rejected(repo: GitRepo) -> None:
+    sha = repo.commit("Add")
+    repo.note(sha, line_note("claude"))
+    blob = repo.git("rev-parse", f"refs/notes/ai:{sha}")
+    (repo.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    account = survey(repo)[1]["line_notes"]
+    assert account["reasons"] == [
+        {
+            "place": f"refs/notes/ai:{sha}",
+            "reason": "its content is missing from the repository",
+        }
+    ]
+
+
+def test_a_note_of_two_picks_of_one_commit_is_counted_once(repo: GitRepo) -> None:
+    repo.commit("Base", {"base.txt": "base\n"})
+    old = repo.commit("Add a", {"a.txt": "1\n2\n"})
+    repo.note(old, line_note("cursor"))
+    repo.git("reset", "--quiet", "--hard", "HEAD~1")
+    repo.commit("Meanwhile")
+    picks = [repo.cherry_pick(old)]
+    repo.git("checkout", "--quiet", "-b", "release", "HEAD~2")
+    repo.commit("Release")
+    picks.append(repo.cherry_pick(old))
+    dossiers, totals = survey(repo)
+    assert [dossiers[sha].followed_from for sha in picks] == [old, old]
+    account = totals["line_notes"]
+    assert (account["found"], account["parsed"], account["unread"]) == (1, 1, 0)
 
 
 def test_texts_without_end_are_cut_and_the_walk_goes_on(repo: GitRepo) -> None:
