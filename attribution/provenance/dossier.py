@@ -32,6 +32,13 @@ class Dossier:
         """Return whether there is more to say of the commit than who and when."""
         return bool(self.agents or self.anomalies or self.conflicts)
 
+    @property
+    def surplus(self) -> int | None:
+        """Return how many lines more the note gives than the commit adds; None if not known."""
+        if self.note is None or self.walked.lines is None or len(self.walked.parents) > 1:
+            return None
+        return max(0, self.note.told_lines - self.walked.lines[0])
+
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the commit's document of `attribution provenance --json`.
 
@@ -68,9 +75,8 @@ class Dossier:
         note = self.note
         if note is None:
             return None
-        told = note.agent_lines + note.human_lines + note.unexplained_lines
         unsaid = added is None or len(self.walked.parents) > 1
-        untracked = None if unsaid else max(0, (added or 0) - told)
+        untracked = None if unsaid else max(0, (added or 0) - note.told_lines)
         return {
             "place": self.place,
             "schema": note.schema,
@@ -79,6 +85,7 @@ class Dossier:
             "unexplained_lines": note.unexplained_lines,
             "untracked_lines": untracked,
             "overridden_lines": note.overridden,
+            "surplus_lines": self.surplus,
             "incomplete_entries": len(note.problems),
             "followed_from": self.followed_from,
         }

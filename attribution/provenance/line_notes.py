@@ -94,6 +94,12 @@ class LineNote:
         """Return the lines that agents wrote, without those of doubtful names."""
         return sum(agent.lines for agent in self.agents if not agent.doubtful)
 
+    @property
+    def told_lines(self) -> int:
+        """Return the lines that some entry is about, whoever it names."""
+        agents = sum(agent.lines for agent in self.agents)
+        return agents + self.human_lines + self.unexplained_lines
+
 
 def parse_line_note(data: bytes) -> LineNote:
     """Return what a note says; NoteError with the reason when it is not one of these formats."""

@@ -111,7 +111,10 @@ class Survey:
         account = self._notes.account
         account.on_history = len(self._notes.shas & known.keys())
         used = {old for new, old in found.predecessor.items() if new not in self._notes}
-        for sha in sorted((self._notes.shas & gone) - used):
+        lost = sorted((self._notes.shas & gone) - used)
+        for number, sha in enumerate(lost):
+            if number % _EVERY == 0:
+                self._tell(f"reading {number:,} of {len(lost):,} notes of lost commits")
             account.not_followed[found.lost.get(sha, OUTDONE)] += 1
             if self._since is None:
                 self._notes.read(sha, self._objects)
@@ -209,6 +212,11 @@ class Survey:
             yield (
                 f"the lines of {self._walk.uncounted:,} commits could not be counted:"
                 " the repository lacks files they changed"
+            )
+        if self._counts.surplus_notes:
+            yield (
+                f"{self._counts.surplus_notes:,} line notes give more lines than their commit adds:"
+                " some of those were there before, or were counted twice"
             )
         if self._cut:
             yield f"{self._cut:,} commits have a name, subject or trailers too long to read whole"

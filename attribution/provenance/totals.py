@@ -27,6 +27,7 @@ class Totals:
     weak_only: int = 0
     conflicts: int = 0
     with_anomalies: int = 0
+    surplus_notes: int = 0
     anomalies: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     lines: Counter[str] = field(default_factory=Counter)
 
@@ -42,6 +43,7 @@ class Totals:
         self.with_anomalies += bool(dossier.anomalies)
         for anomaly in dossier.anomalies:
             self.anomalies[anomaly.id] = (anomaly.statement, anomaly.count, anomaly.total)
+        self.surplus_notes += bool(dossier.surplus)
         added, removed = dossier.walked.lines or (0, 0)
         self.lines["added"] += added
         self.lines["removed"] += removed
@@ -65,6 +67,7 @@ class Totals:
             "weak_marks_only": self.weak_only,
             "with_conflicts": self.conflicts,
             "with_anomalies": self.with_anomalies,
+            "notes_with_surplus": self.surplus_notes,
             "anomalies": {
                 name: {"statement": statement, "count": count, "total": total}
                 for name, (statement, count, total) in sorted(self.anomalies.items())

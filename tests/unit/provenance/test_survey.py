@@ -65,11 +65,20 @@ def test_a_line_note_says_which_lines_and_the_rest_is_untracked_not_human(repo: 
         "unexplained_lines": 0,
         "untracked_lines": 3,
         "overridden_lines": 0,
+        "surplus_lines": 0,
         "incomplete_entries": 0,
         "followed_from": None,
     }
     assert totals["by_tool"] == {"Claude Code": {"line_note": 1, "trailer": 1}}
     assert totals["lines"] == {"added": 5, "removed": 0, "noted_agent": 2, "noted_human": 0}
+
+
+def test_a_note_that_gives_more_lines_than_were_added_is_said_to(repo: GitRepo) -> None:
+    sha = repo.commit("Add", {"a.txt": "1\n2\n"})
+    repo.note(sha, line_note("claude", "1-7"))
+    dossiers, totals = survey(repo)
+    assert (dossiers[sha].surplus, totals["notes_with_surplus"]) == (5, 1)
+    assert any("1 line notes give more lines" in note for note in totals["notes"])
 
 
 def test_grades_that_name_different_agents_are_a_conflict_and_both_stand(repo: GitRepo) -> None:
