@@ -34,6 +34,7 @@ LONGEST = 1 << 16
 """So much is read of a commit object's text."""
 
 _PERSON = re.compile(r"(?P<name>.*?) ?<(?P<email>[^<>]*)> (?P<time>-?\d+) [+-]\d+")
+_NAMED = 500  # characters of a name or an address that are told apart
 _LATEST = 253402300800  # the first second of the year 10000
 _EVERY = 2000
 _NOBODY = ActorDirectory(())
@@ -131,8 +132,9 @@ def read_header(
 def _read_person(value: str, people: People) -> tuple[Identity, Instant | None]:
     match = _PERSON.fullmatch(value)
     if match is None:
-        return people.find(value[:LONGEST], ""), None
-    return people.find(match["name"], match["email"]), read_time(match["time"])
+        return people.find(value[:_NAMED], ""), None
+    name, email = match["name"][:_NAMED], match["email"][:_NAMED]
+    return people.find(name, email), read_time(match["time"])
 
 
 def read_time(seconds: str) -> Instant | None:

@@ -105,7 +105,8 @@ class Survey:
         """Find the commits that stand in for noted or traced ones that the history lost."""
         known = self._history.position
         gone = (self._notes.shas | self._traces.by_revision.keys()) - known.keys()
-        self._tell(f"following {len(gone):,} notes whose commits were rewritten")
+        if gone:
+            self._tell(f"looking for what became of {len(gone):,} commits that notes are about")
         found = follow_rewritten(self._repository, self._objects, self._history, gone)
         self._predecessor = found.predecessor
         account = self._notes.account

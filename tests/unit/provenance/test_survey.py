@@ -15,6 +15,7 @@ from attribution.model.actor import ActorDirectory
 from attribution.model.instant import parse_instant
 from attribution.provenance.authorship import trace_commits
 from attribution.provenance.dossier import Dossier
+from attribution.provenance.markers import load_table
 from attribution.provenance.survey import Survey
 from attribution.timeline.merge import merge_records
 from tests.gitrepo import CODER, REVIEWER, GitRepo
@@ -134,6 +135,44 @@ def test_what_only_looks_like_an_agent_is_no_marker(
 ) -> None:
     sha = repo.commit(message, author=author, committer=committer)
     assert survey(repo)[0][sha].kind == "no_marker"
+
+
+@pytest.mark.parametrize(
+    ("trailer", "tool"),
+    [
+        ("Co-authored-by: X <noreply@anthropic.com>", "Claude Code"),
+        ("Claude-Session: https://sessions.example.test/1", "Claude Code"),
+        ("Co-developed-by: Claude", "Claude Code"),
+        ("Co-authored-by: X <198982749+x@users.noreply.github.com>", "GitHub Copilot coding agent"),
+        ("Agent-Logs-Url: https://logs.example.test/1", "GitHub Copilot coding agent"),
+        ("Co-authored-by: X <175728472+x@users.noreply.github.com>", "GitHub Copilot"),
+        ("Co-authored-by: X <223556219+x@users.noreply.github.com>", "GitHub Copilot"),
+        ("Co-authored-by: X <cursoragent@cursor.com>", "Cursor Agent"),
+        ("Made-with: Cursor", "Cursor Agent"),
+        ("Co-authored-by: X <158243242+x@users.noreply.github.com>", "Devin"),
+        ("Co-authored-by: X <161369871+x@users.noreply.github.com>", "Jules"),
+        ("Co-authored-by: X <codex@openai.com>", "Codex"),
+        ("Co-authored-by: X <noreply@openai.com>", "Codex"),
+        ("Co-authored-by: aider (model-1) <aider@aider.chat>", "Aider"),
+        ("Co-authored-by: aider (model-1) <noreply@aider.dev>", "Aider"),
+        ("Entire-Checkpoint: a895cb11d3ba", "Agent recorded by Entire"),
+        ("Assisted-by: Codex:model-1 sparse", "Codex"),
+    ],
+)
+def test_every_trailer_of_the_table_is_seen_in_a_repository(
+    repo: GitRepo, trailer: str, tool: str
+) -> None:
+    sha = repo.commit(f"Fix\n\n{trailer}")
+    dossier = survey(repo)[0][sha]
+    assert grades(dossier) == [("trailer", tool)]
+    assert dossier.kind == "human_with_agent"
+
+
+def test_every_row_of_the_table_names_a_source_that_is_listed() -> None:
+    table = load_table()
+    rows = [*table["marks"], *table["names"]]
+    assert {row["source"] for row in rows} <= table["sources"].keys()
+    assert all(table["sources"].values())
 
 
 def test_the_person_who_asked_devin_is_no_agent_and_devin_is(repo: GitRepo) -> None:
