@@ -24,13 +24,20 @@ Check = Callable[[History], tuple[frozenset[int], int]]
 
 def find_anomalies(history: History) -> tuple[tuple[Anomaly, ...], ...]:
     """Return each commit's anomalies, by id; `count` of `total` commits of the record show one."""
-    found: list[list[Anomaly]] = [[] for _ in history.commits]
+    found = locate_anomalies(history)
+    return tuple(tuple(found.get(at, ())) for at in range(len(history.commits)))
+
+
+def locate_anomalies(history: History) -> dict[int, list[Anomaly]]:
+    """Return the anomalies, by id, of those positions of the history that show one."""
+    found: dict[int, list[Anomaly]] = {}
     for name in sorted(CHECKS):
         statement, check = CHECKS[name]
         positions, total = check(history)
+        anomaly = Anomaly(name, statement, len(positions), total)
         for at in positions:
-            found[at].append(Anomaly(name, statement, len(positions), total))
-    return tuple(tuple(anomalies) for anomalies in found)
+            found.setdefault(at, []).append(anomaly)
+    return found
 
 
 def _copied_author_date(history: History) -> tuple[frozenset[int], int]:

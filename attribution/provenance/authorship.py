@@ -83,8 +83,8 @@ def _trace(
         authored=_instant(data, "authored"),
         committed=_instant(data, "committed") or event.time,
         subject=_text(data, "subject") or event.text,
-        kind=_kind(marks),
-        agents=_sorted(marks),
+        kind=judge_kind(marks),
+        agents=sort_marks(marks),
         files=_texts(data, "files"),
         lines_added=_count(data, "lines_added"),
         lines_removed=_count(data, "lines_removed"),
@@ -115,14 +115,15 @@ def _declared_co_authors(
     return marks
 
 
-def _kind(marks: Iterable[Mark]) -> str:
+def judge_kind(marks: Iterable[Mark]) -> str:
+    """Return `agent`, `human_with_agent` or `no_marker`; a weak mark decides nothing."""
     grades = {mark.agent.grade for mark in marks if not mark.weak}
     if "bot_author" in grades:
         return "agent"
     return "human_with_agent" if grades else "no_marker"
 
 
-def _sorted(marks: Iterable[Mark]) -> tuple[AgentMark, ...]:
+def sort_marks(marks: Iterable[Mark]) -> tuple[AgentMark, ...]:
     """Return the marks by grade, strongest first; none gives way to one that contradicts it."""
     return tuple(
         dict.fromkeys(

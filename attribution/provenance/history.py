@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from attribution.model.actor import Actor, ActorDirectory
-from attribution.model.commit import Commit
+from attribution.model.instant import Instant
 from attribution.model.record import JsonValue
 
 SHORTEST = 20
@@ -61,17 +62,45 @@ def identify(data: Mapping[str, JsonValue], role: str, directory: ActorDirectory
     return Identity(known[-1], known[0].casefold(), None, platform)
 
 
+class CommitFacts(Protocol):
+    """What the checks ask of a commit: a `Commit`, or something smaller that can say as much."""
+
+    @property
+    def sha(self) -> str:
+        """Return the commit id."""
+
+    @property
+    def parents(self) -> Sequence[str]:
+        """Return the ids of its parents."""
+
+    @property
+    def authored(self) -> Instant | None:
+        """Return when it was written."""
+
+    @property
+    def committed(self) -> Instant | None:
+        """Return when it was committed."""
+
+    @property
+    def subject(self) -> Hashable:
+        """Return the first line of its message, or what stands for it and is false without one."""
+
+    @property
+    def pull_request(self) -> int | None:
+        """Return the number of the pull request that carried it."""
+
+
 @dataclass(frozen=True)
 class History:
     """Commits in time order, who wrote and committed each, and which are signed (None: not said).
 
-    The four tuples run in parallel; a commit is named by its position in them.
+    The four sequences run in parallel; a commit is named by its position in them.
     """
 
-    commits: tuple[Commit, ...]
-    authors: tuple[Identity, ...]
-    committers: tuple[Identity, ...]
-    signed: tuple[bool | None, ...]
+    commits: Sequence[CommitFacts]
+    authors: Sequence[Identity]
+    committers: Sequence[Identity]
+    signed: Sequence[bool | None]
 
     @cached_property
     def position(self) -> dict[str, int]:

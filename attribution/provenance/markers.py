@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from attribution.model.commit import AgentMark
 from attribution.model.record import JsonValue
@@ -22,6 +23,9 @@ PLACES = (
     "pull_request_head",
 )
 """Where a mark can stand."""
+
+LONGEST = 1000
+"""A trailer's value is read up to here: no mark is longer, and patterns are matched in time."""
 
 CO_AUTHOR_KEYS = ("co-authored-by", "co-developed-by")
 _ADDRESS = re.compile(r"\s*(?P<name>[^<]*?)\s*<(?P<email>[^<>]*)>\s*")
@@ -50,11 +54,18 @@ class Mark:
 
 
 @cache
-def load_markers() -> tuple[Marker, ...]:
-    """Return the rows of `agents.yaml` in their order."""
+def load_table() -> dict[str, Any]:
+    """Return the document of `agents.yaml`."""
     from ruamel.yaml import YAML
 
-    document = YAML(typ="safe").load(TABLE.read_text("utf-8"))
+    document: dict[str, Any] = YAML(typ="safe").load(TABLE.read_text("utf-8"))
+    return document
+
+
+@cache
+def load_markers() -> tuple[Marker, ...]:
+    """Return the rows of `agents.yaml` in their order."""
+    document = load_table()
     return tuple(
         Marker(
             row["tool"],
@@ -66,6 +77,11 @@ def load_markers() -> tuple[Marker, ...]:
         )
         for row in document["marks"]
     )
+
+
+@cache
+def _rows(place: str) -> tuple[Marker, ...]:
+    return tuple(row for row in load_markers() if row.on == place)
 
 
 def find_commit_marks(data: Mapping[str, JsonValue], reference: str) -> tuple[Mark, ...]:
@@ -114,7 +130,7 @@ def trailers_of(data: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:
     if not isinstance(trailers, list):
         return ()
     return tuple(
-        (str(pair[0]).strip(), str(pair[1]).strip())
+        (str(pair[0]).strip(), str(pair[1]).strip()[:LONGEST])
         for pair in trailers
         if isinstance(pair, list) and len(pair) == 2  # noqa: PLR2004 - key and value
     )
@@ -122,8 +138,10 @@ def trailers_of(data: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:
 
 def _match(place: str, text: str, evidence: str, model: str | None = None) -> list[Mark]:
     marks = []
-    for row in load_markers():
-        if row.on != place or (match := row.pattern.fullmatch(text.strip())) is None:
+    text = text.strip()
+    for row in _rows(place):
+        match = row.pattern.fullmatch(text)
+        if match is None:
             continue
         named = match.groupdict()
         tool = row.tool or named.get("tool")

@@ -1,0 +1,272 @@
+"""Who and what wrote each commit of a repository, told as it is walked.
+
+Two passes: the first keeps small facts of the whole history, from which its habits are told; the
+second reads one commit after another, newest first, with its texts, line counts and notes, and
+keeps none of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from attribution.errors import InputError
+from attribution.ingest.git import Repository, open_repository
+from attribution.model.commit import AgentMark
+from attribution.model.instant import Instant
+from attribution.model.record import JsonValue
+from attribution.provenance.agent_trace import PATH, TracedAgent, read_traces
+from attribution.provenance.anomalies import locate_anomalies
+from attribution.provenance.authorship import judge_kind, sort_marks
+from attribution.provenance.checkpoints import TRAILER, Checkpoints
+from attribution.provenance.conflicts import find_conflicts
+from attribution.provenance.dossier import Dossier
+from attribution.provenance.facts import read_history
+from attribution.provenance.line_notes import LineNote
+from attribution.provenance.markers import Mark, find_commit_marks
+from attribution.provenance.note_refs import NOTES, NoteRefs
+from attribution.provenance.rewritten import OUTDONE, follow_rewritten
+from attribution.provenance.totals import Totals
+from attribution.provenance.walk import Walk, WalkedCommit
+
+_BUNDLE = b"# v"
+_EVERY = 500
+_UNSEEN = (
+    "a clone without the reflog of its origin shows neither force pushes nor moved tags:"
+    " they are not looked for"
+)
+_NO_MARKER = "no marker means unknown, never human"
+
+
+class Survey:
+    """The survey of one repository; iterate `dossiers` once, then ask for `totals`."""
+
+    def __init__(
+        self,
+        path: Path,
+        since: Instant | None = None,
+        tell: Callable[[str], object] = bool,
+    ) -> None:
+        """Name a repository's folder or a bundle; `since` leaves out what was committed before."""
+        self._path = path
+        self._since = since
+        self._tell = tell
+        self._stack = ExitStack()
+        self._counts = Totals()
+        self._cut = 0
+
+    def __enter__(self) -> Self:
+        """Open the repository and learn its habits.
+
+        Raises InputError for what is no repository, or one that is empty or cannot be read.
+        """
+        try:
+            self._open()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def _open(self) -> None:
+        _require_repository(self._path)
+        self._repository = repository = self._stack.enter_context(open_repository(self._path))
+        self._shallow = _is_shallow(repository, self._path)
+        self._objects = self._stack.enter_context(repository.objects())
+        sizes = self._stack.enter_context(repository.objects(contents=False))
+        self._has_head = sizes.read("HEAD") is not None
+        self._notes = NoteRefs(repository)
+        self._traces = read_traces(repository, sizes)
+        self._checkpoints = Checkpoints(repository, self._objects, sizes)
+        self._history = read_history(repository, self._tell)
+        if not self._history.commits:
+            raise InputError(
+                "the repository has no commits",
+                file=str(self._path),
+                expected="a repository with history",
+                remedy="check that it is the right folder, and the clone complete",
+            )
+        self._walk = Walk(repository)
+        self._follow()
+        self._anomalies = locate_anomalies(self._history)
+
+    def _follow(self) -> None:
+        """Find the commits that stand in for noted or traced ones that the history lost."""
+        known = self._history.position
+        gone = (self._notes.shas | self._traces.by_revision.keys()) - known.keys()
+        if gone:
+            self._tell(f"looking for what became of {len(gone):,} commits that notes are about")
+        found = follow_rewritten(self._repository, self._objects, self._history, gone)
+        self._predecessor = found.predecessor
+        account = self._notes.account
+        account.on_history = len(self._notes.shas & known.keys())
+        used = {old for new, old in found.predecessor.items() if new not in self._notes}
+        lost = sorted((self._notes.shas & gone) - used)
+        for number, sha in enumerate(lost):
+            if number % _EVERY == 0:
+                self._tell(f"reading {number:,} of {len(lost):,} notes of lost commits")
+            account.not_followed[found.lost.get(sha, OUTDONE)] += 1
+            if self._since is None:
+                self._notes.read(sha, self._objects)
+        lost_traces = self._traces.by_revision.keys() & found.lost.keys()
+        self._lost_traces = Counter(found.lost[sha] for sha in lost_traces)
+
+    def dossiers(self) -> Iterator[Dossier]:
+        """Yield every commit since `since`, the newest first; little is in memory at a time."""
+        commits = self._history.commits
+        wanted = [
+            fact.sha
+            for fact in reversed(commits)
+            if self._since is None or (fact.committed is not None and fact.committed >= self._since)
+        ]
+        for walked in self._walk.commits(wanted):
+            dossier = self._describe(walked)
+            self._counts.add(dossier)
+            self._cut += walked.cut
+            if self._counts.commits % _EVERY == 0:
+                self._tell(f"{self._counts.commits:,} of {len(wanted):,} commits")
+            yield dossier
+
+    def _describe(self, walked: WalkedCommit) -> Dossier:
+        sha = walked.sha
+        marks = list(find_commit_marks(walked.data, f"commit {sha}"))
+        for key, value in walked.trailers:
+            if key.casefold() == TRAILER:
+                marks += self._checkpoints.find_marks(value)
+        noted, source = self._read_note(sha)
+        note, place = noted or (None, None)
+        if note is not None and place is not None:
+            marks += _mark_note(note, place, source)
+        marks += self._mark_traces(sha)
+        return Dossier(
+            walked,
+            judge_kind(marks),
+            sort_marks(marks),
+            tuple(self._anomalies.get(self._history.position[sha], ())),
+            find_conflicts(marks, note),
+            note,
+            place,
+            source,
+        )
+
+    def _read_note(self, sha: str) -> tuple[tuple[LineNote, str] | None, str | None]:
+        """Return the note about a commit and where it stands, and whose it was if not its own."""
+        if sha in self._notes:
+            return self._notes.read(sha, self._objects), None
+        before = self._predecessor.get(sha)
+        if before is None or before not in self._notes:
+            return None, None
+        noted = self._notes.read(before, self._objects)
+        self._notes.account.followed += noted is not None
+        return noted, before
+
+    def _mark_traces(self, sha: str) -> list[Mark]:
+        traced = self._traces.by_revision
+        before = self._predecessor.get(sha, sha)
+        agents = traced.get(sha) or traced.get(before) or Counter[TracedAgent]()
+        source = None if sha in traced else before
+        marks = []
+        for agent, lines in agents.items():
+            edited = ", edited by people as well" if agent.mixed else ""
+            evidence = f"{lines:,} lines{edited}: HEAD:{PATH}{_say_source(source)}"
+            mark = AgentMark(agent.tool, agent.model, "line_note", evidence)
+            marks.append(Mark(mark, weak=False))
+        return marks
+
+    def totals(self) -> dict[str, JsonValue]:
+        """Return the counts, what became of every note and trace, and what to bear in mind."""
+        return {
+            **self._counts.to_dict(),
+            "history": len(self._history.commits),
+            "line_notes": self._notes.account.to_dict(),
+            "agent_trace": {
+                **self._traces.to_dict(),
+                "not_followed": {why: self._lost_traces[why] for why in sorted(self._lost_traces)},
+            },
+            "checkpoints": self._checkpoints.account.to_dict(),
+            "notes": list[JsonValue](self._remarks()),
+        }
+
+    def _remarks(self) -> Iterator[str]:
+        yield _NO_MARKER
+        if self._shallow:
+            yield "the history is cut, as this is a shallow clone: habits are told from the rest"
+        if not self._notes.account.found:
+            yield (
+                f"no line notes: {NOTES} is not here, and a plain clone takes none along"
+                " (git fetch origin 'refs/notes/*:refs/notes/*')"
+            )
+        if not self._has_head:
+            yield f"HEAD leads to no commit: {PATH} was not looked for"
+        if self._walk.uncounted:
+            yield (
+                f"the lines of {self._walk.uncounted:,} commits could not be counted:"
+                " the repository lacks files they changed"
+            )
+        if self._counts.surplus_notes:
+            yield (
+                f"{self._counts.surplus_notes:,} line notes give more lines than their commit adds:"
+                " some of those were there before, or were counted twice"
+            )
+        if self._cut:
+            yield f"{self._cut:,} commits have a name, subject or trailers too long to read whole"
+        yield _UNSEEN
+
+
+def _mark_note(note: LineNote, place: str, source: str | None) -> list[Mark]:
+    marks = []
+    for agent in note.agents:
+        evidence = f"{agent.lines:,} lines in {agent.files:,} files: {place}{_say_source(source)}"
+        if agent.doubtful:
+            evidence += " (weak: a name alone, which people bear too)"
+        mark = AgentMark(agent.tool, agent.model, "line_note", evidence)
+        marks.append(Mark(mark, weak=agent.doubtful))
+    for agent in note.idle:
+        evidence = f"a session of which no line is in the commit: {place}{_say_source(source)}"
+        marks.append(Mark(AgentMark(agent.tool, agent.model, "session", evidence), weak=True))
+    return marks
+
+
+def _say_source(source: str | None) -> str:
+    return "" if source is None else f", made for commit {source}, which has the same patch"
+
+
+def _require_repository(path: Path) -> None:
+    """Raise InputError for a path that is neither a folder nor a bundle."""
+    if path.is_dir():
+        return
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(_BUNDLE)) == _BUNDLE:
+                return
+    raise InputError(
+        "this is no git repository",
+        file=str(path),
+        got="a file that is no bundle" if path.exists() else "nothing of this name",
+        expected="the folder of a repository, or a bundle made with `git bundle create`",
+        remedy="name the folder that holds .git, or the bare repository itself",
+    )
+
+
+def _is_shallow(repository: Repository, path: Path) -> bool:
+    try:
+        return repository.run("rev-parse", "--is-shallow-repository").strip() == "true"
+    except InputError as error:
+        raise InputError(
+            "this is no git repository",
+            file=str(path),
+            got=error.got,
+            expected="the folder of a repository, or a bundle made with `git bundle create`",
+            remedy="name the folder that holds .git, or the bare repository itself",
+        ) from None

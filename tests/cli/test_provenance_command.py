@@ -1,0 +1,139 @@
+"""`attribution provenance`: the document, the text, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from attribution.cli.main import program
+from tests.gitrepo import GitRepo
+
+CLAUDE = "Co-authored-by: Claude <noreply@anthropic.com>"
+
+
+def call(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(program, ["provenance", *map(str, arguments)])
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> GitRepo:
+    made = GitRepo.create(tmp_path / "work")
+    made.commit("First", {"a.txt": "1\n"})
+    made.commit(f"Second \x1b[2J\n\n{CLAUDE}", {"a.txt": "1\n2\n3\n"})
+    made.commit("Third", {"b.txt": "b\n"})
+    return made
+
+
+def test_the_document_lists_every_commit_newest_first_then_the_totals(repo: GitRepo) -> None:
+    done = call(repo.folder, "--json")
+    assert done.exit_code == 0
+    document = json.loads(done.output)
+    assert list(document) == ["commits", "totals"]
+    assert [entry["subject"] for entry in document["commits"]] == [
+        "Third",
+        "Second \x1b[2J",
+        "First",
+    ]
+    second = document["commits"][1]
+    assert second["authored"] == second["committed"] == "2026-01-01T11:00:00Z"
+    assert (second["author"], second["committer"]) == ("Coder", "Coder")
+    assert (second["lines_added"], second["lines_removed"]) == (2, 0)
+    assert second["kind"] == "human_with_agent"
+    assert second["anomalies"] == []
+    assert second["agents"] == [
+        {
+            "tool": "Claude Code",
+            "model": None,
+            "grade": "trailer",
+            "evidence": f"commit {second['commit']}, trailer {CLAUDE}",
+        }
+    ]
+    assert document["totals"]["by_kind"] == {"agent": 0, "human_with_agent": 1, "no_marker": 2}
+    assert document["totals"]["by_month"] == {
+        "2026-01": {"agent": 0, "human_with_agent": 1, "no_marker": 2}
+    }
+
+
+def test_the_document_is_the_same_bytes_every_time(repo: GitRepo) -> None:
+    assert call(repo.folder, "--json").output == call(repo.folder, "--json").output
+
+
+def test_a_document_without_commits_is_whole_too(repo: GitRepo) -> None:
+    document = json.loads(call(repo.folder, "--json", "--since", "2030-01-01").output)
+    assert document["commits"] == []
+    assert document["totals"]["history"] == 3
+
+
+def test_the_text_has_the_totals_first_and_counts_what_it_leaves_out(repo: GitRepo) -> None:
+    repo.commit(f"Fourth\n\n{CLAUDE}")
+    lines = call(repo.folder, "--limit", "1").output.splitlines()
+    assert lines[2] == "4 commits"
+    assert any(line.split() == ["human", "with", "agent", "2"] for line in lines)
+    below = lines[lines.index("commits with agents, conflicts or anomalies, newest first:") :]
+    assert "Coder: Fourth" in below[1]
+    assert below[2] == f"    trailer: Claude Code; trailer {CLAUDE}"
+    assert below[-1] == "... and 1 more; --limit N shows more of them, --json all"
+
+
+def test_escapes_of_a_message_reach_no_terminal(repo: GitRepo) -> None:
+    for arguments in ((), ("--json",)):
+        assert "\x1b" not in call(repo.folder, *arguments).output
+    assert "\\x1b[2J" in call(repo.folder).output
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("yesterday", "'yesterday' is no date"),
+        ("2026-13-01", "'2026-13-01' is no date"),
+        ("2026-01-01T09:00:00", "has no zone"),
+    ],
+)
+def test_a_date_that_is_none_is_refused_with_an_example(
+    repo: GitRepo, since: str, said: str
+) -> None:
+    done = call(repo.folder, "--since", since)
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_since_takes_a_day_or_a_time_with_its_offset(repo: GitRepo) -> None:
+    for since, left in (("2026-01-02", 0), ("2026-01-01", 3), ("2026-01-01T13:00:00+02:00", 2)):
+        document = json.loads(call(repo.folder, "--json", "--since", since).output)
+        assert document["totals"]["commits"] == left
+
+
+def test_what_is_no_repository_is_refused(tmp_path: Path) -> None:
+    done = call(tmp_path)
+    assert done.exit_code == 2
+    assert f"{tmp_path}: this is no git repository" in done.output
+    assert "what to do: name the folder that holds .git" in done.output
+
+
+def test_ctrl_c_ends_it_with_status_130(tmp_path: Path) -> None:
+    """A `git` that never answers stands in for a history that takes long."""
+    repo = GitRepo.create(tmp_path / "work")
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    fake = tools / "git"
+    fake.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\nexec sleep 60\n")
+    fake.chmod(0o755)
+    with subprocess.Popen(
+        [sys.executable, "-m", "attribution", "provenance", str(repo.folder)],
+        env=os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        while not (tmp_path / "started").exists():
+            assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == b"interrupted\n"
