@@ -42,6 +42,7 @@ _SETTINGS = (
     "diff.submodule=short",
     "diff.orderFile=/dev/null",
     "diff.algorithm=myers",
+    "blame.ignoreRevsFile=",
     "gc.auto=0",
     "maintenance.auto=false",
     "fetch.writeCommitGraph=false",
@@ -56,9 +57,21 @@ class Repository:
         self._folder = folder
         self._file = file
 
+    @property
+    def file(self) -> str:
+        """Return the repository as it was named by who opened it, for messages."""
+        return self._file
+
     def run(self, *arguments: str) -> str:
         """Return a command's output; InputError with git's own words when it fails."""
-        return b"".join(self._stream(arguments, "none")).decode("utf-8", "replace")
+        return self.read(*arguments).decode("utf-8", "replace")
+
+    def read(self, *arguments: str) -> bytes:
+        """Return a command's output as git wrote it: names and contents need not be UTF-8.
+
+        Raises InputError with git's own words when the command fails.
+        """
+        return b"".join(self._stream(arguments, "none"))
 
     def split(self, *arguments: str) -> Iterator[str]:
         """Yield the NUL-terminated parts of a command's output as they come."""

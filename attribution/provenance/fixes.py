@@ -1,0 +1,122 @@
+"""The commit that repairs: which one a person means, and what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from attribution.errors import InputError
+from attribution.ingest.git import Repository
+from attribution.provenance.patches import Patch, read_patch
+
+_FIELDS = 5
+_FORMAT = "--format=%H%x00%P%x00%ct%x00%at%x00%B"
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFacts:
+    """What a commit object says: its parents, when it was committed and authored, its message.
+
+    Times are seconds since 1970, UTC.
+    """
+
+    sha: str
+    parents: tuple[str, ...]
+    committed: int
+    authored: int
+    message: str
+
+    @property
+    def subject(self) -> str:
+        """Return the first line of the message."""
+        return self.message.partition("\n")[0].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A commit that repairs something, against its first parent."""
+
+    facts: CommitFacts
+    patch: Patch
+
+    @property
+    def parent(self) -> str:
+        """Return the commit in which the defect still is."""
+        return self.facts.parents[0]
+
+
+def read_commits(repository: Repository, shas: Iterable[str]) -> dict[str, CommitFacts]:
+    """Return the facts of commits given by full id. Raises InputError when one is missing."""
+    wanted = list(dict.fromkeys(shas))
+    if not wanted:
+        return {}
+    options = ("--no-walk=unsorted", "--no-notes", "--encoding=UTF-8", "-z", _FORMAT)
+    parts = list(repository.split("log", *options, *wanted, "--"))
+    found: dict[str, CommitFacts] = {}
+    for at in range(0, len(parts) - _FIELDS + 1, _FIELDS):
+        sha, parents, committed, authored, message = parts[at : at + _FIELDS]
+        found[sha] = CommitFacts(
+            sha, tuple(parents.split()), _seconds(committed), _seconds(authored), message
+        )
+    return found
+
+
+def _seconds(text: str) -> int:
+    return int(text) if text.lstrip("-").isdigit() else 0
+
+
+def resolve_commit(repository: Repository, revision: str) -> str | None:
+    """Return the full id of the one commit a revision names, None where it names none."""
+    if not revision or "\0" in revision:
+        return None
+    options = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    try:
+        return repository.run(*options, f"{revision}^{{commit}}").strip() or None
+    except InputError:
+        return None
+
+
+def is_shallow(repository: Repository) -> bool:
+    """Return whether the history was cut when it was cloned. Raises InputError for no repository."""
+    return repository.run("rev-parse", "--is-shallow-repository").strip() == "true"
+
+
+def read_fix(repository: Repository, revision: str) -> Fix:
+    """Return the commit that `revision` names, and what it changed against its first parent.
+
+    Raises InputError when there is no such commit, when it has no parent here (the first commit, or
+    the edge of a shallow clone), or when it changed no text.
+    """
+    shallow = is_shallow(repository)
+    sha = resolve_commit(repository, revision)
+    if sha is None:
+        raise InputError(
+            "no such commit",
+            file=repository.file,
+            got=revision,
+            expected="a commit id, branch or tag of this repository",
+            remedy="`git log` lists the commits; a clone of part of the history may lack it",
+        )
+    facts = read_commits(repository, [sha])[sha]
+    if not facts.parents:
+        raise InputError(
+            "nothing lies before this commit here",
+            file=repository.file,
+            place=f"commit {sha}",
+            got="the edge of a shallow clone" if shallow else "a first commit, without a parent",
+            expected="a commit that repairs what an earlier one brought in",
+            remedy="`git fetch --unshallow` brings the history" if shallow else "name the fix",
+        )
+    patch = read_patch(repository, facts.parents[0], sha)
+    if not patch.files:
+        raise InputError(
+            "this commit changes no text",
+            file=repository.file,
+            place=f"commit {sha}",
+            got="binary files alone"
+            if patch.binary
+            else "no line: an empty difference, modes or submodules",
+            expected="lines that were removed or added",
+            remedy="name the commit that holds the fix; only lines of text can be traced",
+        )
+    return Fix(facts, patch)

@@ -1,0 +1,102 @@
+"""Changes that leave a line's meaning as it was: comments, layout, renamed things.
+
+Refactoring-aware SZZ (da Costa et al. 2017; Neto, da Costa and Kulesza 2018) passes over commits that
+only reshape a line. What did so is told here from the words of the lines, in any language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from attribution.provenance.linekinds import tokens
+from attribution.provenance.patches import Hunk
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_ALIKE = 0.6
+_RENAMED = 2
+
+Words = tuple[str, ...]
+
+
+def find_counterpart(
+    hunk: Hunk, line: int, path: str, concern: frozenset[str], renamed: Mapping[str, str]
+) -> int | None:
+    """Return the old line that a line a hunk put in only reshapes, None where it says something new.
+
+    It does so when an old line has the same words, or had them before the commit's own renaming, and
+    the hunk took no word away: code that loses what stood around it may do something else. It also
+    does when the whole hunk is the old text laid out anew. With a `concern` it is enough that a line
+    much like it held all of those words before: the commit then touched another part of the line.
+    """
+    new = [_rename(tokens(text, path), renamed) for text in hunk.new]
+    old = [tokens(text, path) for text in hunk.old]
+    at = line - hunk.new_start
+    words = new[at]
+    before, after = sum(old, ()), sum(new, ())
+    if words and words in old and not Counter(before) - Counter(after):
+        return hunk.old_start + old.index(words)
+    if before and before == after:
+        return hunk.old_start + _find_place(old, sum(map(len, new[:at])))
+    if concern:
+        return _find_concern(old, words, concern, hunk.old_start)
+    return None
+
+
+def _rename(words: Words, renamed: Mapping[str, str]) -> Words:
+    return tuple(renamed.get(word, word) for word in words)
+
+
+def _find_place(lines: Sequence[Words], before: int) -> int:
+    """Return the index of the line in which a word stands that has so many before it."""
+    for number, words in enumerate(lines):
+        before -= len(words)
+        if before < 0:
+            return number
+    return len(lines) - 1
+
+
+def _find_concern(
+    old: Sequence[Words], words: Words, concern: frozenset[str], start: int
+) -> int | None:
+    best, closest = None, _ALIKE
+    for number, other in enumerate(old):
+        alike = measure_likeness(other, words)
+        if alike > closest and concern <= set(other):
+            best, closest = start + number, alike
+    return best
+
+
+def measure_likeness(one: Words, other: Words) -> float:
+    """Return how alike two lines are, in [0, 1]: Dice's coefficient over their words and signs."""
+    shared = (Counter(one) & Counter(other)).total()
+    return 2 * shared / max(1, len(one) + len(other))
+
+
+def find_renaming(hunks: Sequence[Hunk], path: str) -> dict[str, str]:
+    """Return new name -> old name where a patch renames things: the same swap line after line.
+
+    A swap counts when at least two lines show it and no line of the patch still uses the old name
+    as it was. One line alone may as well call something else.
+    """
+    swaps: Counter[tuple[str, str]] = Counter()
+    kept: set[str] = set()
+    for hunk in hunks:
+        for text in hunk.new:
+            kept.update(tokens(text, path))
+        for one, other in zip(hunk.old, hunk.new, strict=False):
+            swaps.update(_find_swaps(tokens(one, path), tokens(other, path)))
+    renamed: dict[str, str] = {}
+    for (old, new), count in sorted(swaps.items()):
+        if count >= _RENAMED and old not in kept:
+            renamed.setdefault(new, old)
+    return renamed
+
+
+def _find_swaps(old: Words, new: Words) -> set[tuple[str, str]]:
+    """Return the names in which two lines differ, empty where they differ in anything else."""
+    if len(old) != len(new):
+        return set()
+    found = {(one, other) for one, other in zip(old, new, strict=True) if one != other}
+    return found if all(_WORD.fullmatch(word) for pair in found for word in pair) else set()
