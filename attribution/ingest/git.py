@@ -42,7 +42,6 @@ _SETTINGS = (
     "diff.submodule=short",
     "diff.orderFile=/dev/null",
     "diff.algorithm=myers",
-    "blame.ignoreRevsFile=",
     "gc.auto=0",
     "maintenance.auto=false",
     "fetch.writeCommitGraph=false",
@@ -135,6 +134,14 @@ def open_repository(path: Path) -> Iterator[Repository]:
             "git is needed to read a repository, and is not installed",
             file=str(path),
             remedy="install git",
+        )
+    if not path.exists():
+        raise InputError(
+            "there is no repository here",
+            file=str(path),
+            got="no such file or folder",
+            expected="the folder of a git repository, or a bundle",
+            remedy="check the path",
         )
     if path.is_dir():
         yield Repository(path, str(path))

@@ -14,7 +14,10 @@ from attribution.ingest.git import Repository
 from attribution.provenance.patches import unquote
 
 _HEADER = re.compile(r"([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?")
-_BLAME = ("blame", "--porcelain", "--root", "--no-textconv", "--no-progress")
+# An empty name clears the list of commits to ignore that the repository's own settings may bring.
+_BLAME = (
+    "blame", "--porcelain", "--root", "--no-textconv", "--no-progress", "--ignore-revs-file=",
+)  # fmt: skip
 _THROUGH = ("-M", "-C")
 _MOST_RANGES = 400
 _GAP = 2

@@ -20,6 +20,9 @@ MOST_FILES = 300
 MOST_DISTANCE = 1000
 """How far commits are counted between a suspect and the fix."""
 
+MUCH = 0.25
+"""The part of the weight from which a suspect can come to be named."""
+
 _KINDS = (FileKind.SOURCE, FileKind.TEST, FileKind.PROSE)
 Tell = Callable[[str], None]
 
@@ -44,15 +47,15 @@ class Suspect:
 class Evidence:
     """Suspects from the newest to the oldest, and what the message says.
 
-    `distance` is the number of commits between the suspect with most of the weight and the fix,
-    up to MOST_DISTANCE; None where no suspect has more than half.
+    `distances` says how many commits lie between a suspect and the fix, up to MOST_DISTANCE, for
+    those with at least MUCH of the weight.
     """
 
     fix: Fix
     suspects: tuple[Suspect, ...]
     testimony: tuple[Testimony, ...]
     witnesses: dict[str, CommitFacts]
-    distance: int | None
+    distances: dict[str, int]
     passed: int
     left_out: int
 
@@ -78,13 +81,13 @@ def gather_evidence(
     known = {suspect.facts.sha: suspect.facts for suspect in suspects}
     named = [said.commit for said in heard if said.commit is not None]
     others = read_commits(repository, [sha for sha in named if sha not in known])
-    most = [suspect for suspect in suspects if suspect.share > 1 / 2]
+    strong = [suspect.facts.sha for suspect in suspects if suspect.share >= MUCH]
     return Evidence(
         fix,
         tuple(suspects),
         tuple(heard),
         {sha: (known | others)[sha] for sha in named},
-        _measure_distance(repository, most[0].facts.sha, fix.parent) if most else None,
+        {sha: _measure_distance(repository, sha, fix.parent) for sha in strong},
         len({sha for trace in traces for sha in trace.passed}),
         left_out,
     )

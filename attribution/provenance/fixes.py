@@ -77,7 +77,7 @@ def resolve_commit(repository: Repository, revision: str) -> str | None:
 
 
 def is_shallow(repository: Repository) -> bool:
-    """Return whether the history was cut when it was cloned. Raises InputError for no repository."""
+    """Return whether the history was cut when cloned. Raises InputError for no repository."""
     return repository.run("rev-parse", "--is-shallow-repository").strip() == "true"
 
 
@@ -113,9 +113,7 @@ def read_fix(repository: Repository, revision: str) -> Fix:
             "this commit changes no text",
             file=repository.file,
             place=f"commit {sha}",
-            got="binary files alone"
-            if patch.binary
-            else "no line: an empty difference, modes or submodules",
+            got="binary files alone" if patch.binary else "no line: at most modes or submodules",
             expected="lines that were removed or added",
             remedy="name the commit that holds the fix; only lines of text can be traced",
         )

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
 from pathlib import PurePosixPath
 
-_HASH = frozenset(
-    ".py .pyx .pyi .sh .bash .zsh .rb .pl .pm .r .yml .yaml .toml .cfg .conf .ini .mk .cmake .tf "
-    ".ps1 .nix .jl .ex .exs .properties .env".split()
-)
-_SLASH = frozenset(
-    ".c .h .cc .cpp .cxx .hh .hpp .hxx .m .mm .java .js .jsx .mjs .ts .tsx .go .rs .swift .kt "
-    ".scala .cs .php .css .scss .less .dart .groovy .proto .v .sv .zig .tf".split()
-)
-_DASH = frozenset(".sql .lua .hs .elm .adb .ads .vhd .vhdl".split())
-_SEMICOLON = frozenset(".ini .cfg .el .lisp .clj .asm .s".split())
-_PROSE = frozenset(".md .rst .txt .adoc .org .tex .html .po .pot .man .1 .5 .7 .8".split())
+_MARKS: dict[str, str] = {
+    "#": "py pyx pyi sh bash zsh rb pl pm r yml yaml toml cfg conf ini mk cmake tf ps1 nix jl ex",
+    "//": "c h cc cpp cxx hh hpp hxx m mm java js jsx mjs ts tsx go rs swift kt scala cs php "
+    "css scss less dart groovy proto v sv zig tf",
+    "--": "sql lua hs elm adb ads vhd vhdl",
+    ";": "ini cfg el lisp clj asm s",
+}
+"""What begins a comment to the end of the line, and the endings of the files in which it does."""
+
+_PROSE = re.compile(r"(?i).*\.(md|rst|txt|adoc|org|tex|html|po|pot|man|[1-8])")
 _HASH_NAMES = frozenset({"makefile", "dockerfile", "gnumakefile", "jenkinsfile", "rakefile"})
 _PROSE_NAMES = re.compile(
     r"(?i)(readme|changes|changelog|news|history|authors|contributors|license|copying|todo|thanks"
@@ -62,24 +62,20 @@ class FileKind(Enum):
 def classify_file(path: str) -> FileKind:
     """Return what a file is for, from its name: tests, prose for people, or all else."""
     name = PurePosixPath(path)
-    if name.suffix.lower() in _PROSE or _PROSE_NAMES.fullmatch(name.name):
+    if _PROSE.fullmatch(name.name) or _PROSE_NAMES.fullmatch(name.name):
         return FileKind.PROSE
     return FileKind.TEST if _TEST.search(path) else FileKind.SOURCE
 
 
+@cache
 def comment_marks(path: str) -> tuple[str, ...]:
     """Return what begins a comment to the end of the line in a file of this name."""
-    suffix, name = PurePosixPath(path).suffix.lower(), PurePosixPath(path).name.lower()
-    marks: list[str] = []
-    if suffix in _HASH or name in _HASH_NAMES or not suffix:
+    name = PurePosixPath(path)
+    suffix = name.suffix.lower().removeprefix(".")
+    marks = [mark for mark, endings in _MARKS.items() if suffix in endings.split()]
+    if "#" not in marks and (not suffix or name.name.lower() in _HASH_NAMES):
         marks.append("#")
-    if suffix in _SLASH:
-        marks += ["//", "/*"]
-    if suffix in _DASH:
-        marks.append("--")
-    if suffix in _SEMICOLON:
-        marks.append(";")
-    return tuple(marks)
+    return (*marks, "/*") if "//" in marks else tuple(marks)
 
 
 def classify_line(text: str, path: str) -> LineKind:
@@ -90,7 +86,7 @@ def classify_line(text: str, path: str) -> LineKind:
     marks = comment_marks(path)
     if _IMPORT.match(line):
         return LineKind.IMPORT
-    if line.startswith(marks) or line.startswith(('"""', "'''")):
+    if line.startswith((*marks, '"""', "'''")):
         return LineKind.COMMENT
     if "/*" in marks and re.match(r"\*(/|\s|$)", line):
         return LineKind.COMMENT

@@ -1,9 +1,9 @@
-"""The origin of a defect: from a fix or revert back to the commits that brought in what it repairs.
+"""The origin of a defect: from a fix or revert back to the commits that brought it in.
 
-This is the SZZ problem (Sliwerski, Zimmermann and Zeller 2005; Kim et al. 2006; da Costa et al. 2017).
-Rosa et al. (2021, 2023) found on fixes whose authors name the culprit that the newest suspect is the
-best single guess. Here a suspect has its part of the weight of all clues, and each newer suspect
-lowers what an older one gets; one is named only where little is left for the others.
+This is the SZZ problem (Sliwerski, Zimmermann and Zeller 2005; Kim et al. 2006; da Costa et al.
+2017). Rosa et al. (2021, 2023) found on fixes whose authors name the culprit that the newest
+suspect is the best single guess. Here a suspect has its part of the weight of all clues, and each
+newer suspect lowers what an older one gets; one is named only where little is left for the others.
 """
 
 from __future__ import annotations
@@ -178,6 +178,8 @@ def _name(
         return None, f"the message points to {len(named)} commits: {many}"
     said = next(said for said in evidence.testimony if said.commit == named[0])
     claim = f"{said.claim}; {said.found}"
+    if said.proven:
+        return named[0], claim
     if named[0] in code:
         return named[0], f"{claim}, and lines that the fix touches lead to it"
     if by_code is not None:
@@ -198,12 +200,11 @@ def _name_by_code(
         return None, f"{weight}, where this shallow clone ends: the lines may be older"
     if code[best] < standard.sure:
         return None, f"only {weight}; one is named from {standard.sure:.0%} on"
-    distance = evidence.distance
-    if distance is None or distance > standard.near:
-        many = "at least " if distance == MOST_DISTANCE else ""
-        far = f"{many}{distance} commits lie" if distance is not None else "too many commits lie"
-        return None, f"{weight}, but {far} between it and the fix: more than {standard.near}"
-    return best, f"{weight}, {distance} commits before the fix"
+    distance = evidence.distances.get(best, MOST_DISTANCE)
+    many = f"{distance} commits lie" if distance < MOST_DISTANCE else "too many commits lie"
+    if distance > standard.near:
+        return None, f"{weight}, but {many} between it and the fix: more than {standard.near}"
+    return best, f"{weight}; {many} between it and the fix"
 
 
 def _list_grounds(evidence: Evidence, sha: str, suspect: Suspect | None) -> list[str]:
@@ -223,14 +224,8 @@ def _list_notes(evidence: Evidence) -> list[str]:
     if len(evidence.fix.facts.parents) > 1:
         notes.append("the fix is a merge; it is read as what it brought to its first parent")
     if evidence.passed:
-        many = (
-            "1 commit that only" if evidence.passed == 1 else f"{evidence.passed} commits that only"
-        )
-        notes.append(
-            f"{many} reshaped or moved lines was passed over"
-            if evidence.passed == 1
-            else f"{many} reshaped or moved lines were passed over"
-        )
+        many = "1 commit was" if evidence.passed == 1 else f"{evidence.passed} commits were"
+        notes.append(f"{many} passed over that only reshaped or renamed what stood there")
     if evidence.left_out:
         notes.append(f"of the fix's files only {MOST_FILES} were traced, {evidence.left_out} not")
     if evidence.fix.patch.binary:

@@ -1,7 +1,7 @@
 """Changes that leave a line's meaning as it was: comments, layout, renamed things.
 
-Refactoring-aware SZZ (da Costa et al. 2017; Neto, da Costa and Kulesza 2018) passes over commits that
-only reshape a line. What did so is told here from the words of the lines, in any language.
+Refactoring-aware SZZ (Neto, da Costa and Kulesza 2018) passes over commits that only reshape
+a line. What did so is told here from the words of the lines, in any language.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ Words = tuple[str, ...]
 def find_counterpart(
     hunk: Hunk, line: int, path: str, concern: frozenset[str], renamed: Mapping[str, str]
 ) -> int | None:
-    """Return the old line that a line a hunk put in only reshapes, None where it says something new.
+    """Return the old line that a hunk only reshaped into a new one, None where it says more.
 
-    It does so when an old line has the same words, or had them before the commit's own renaming, and
-    the hunk took no word away: code that loses what stood around it may do something else. It also
-    does when the whole hunk is the old text laid out anew. With a `concern` it is enough that a line
-    much like it held all of those words before: the commit then touched another part of the line.
+    It did so when an old line has the same words, or had them before the commit's own renaming,
+    and the hunk took no word away: code that loses what stood around it may do something else. It
+    also did when the whole hunk is the old text laid out anew. With a `concern` it is enough that a
+    line much like it held all of those words before: another part of the line was touched.
     """
     new = [_rename(tokens(text, path), renamed) for text in hunk.new]
     old = [tokens(text, path) for text in hunk.old]

@@ -1,7 +1,7 @@
 """Commits that a fix's own message points to: what it reverts, what brought the defect in.
 
 The wording is git-revert(1)'s, the `Fixes:` trailer of the Linux kernel's submitting-patches, and
-the phrases from which Rosa et al. (2021) built their oracle of fixes whose authors name the culprit.
+the phrases from which Rosa et al. (2021) built their oracle of fixes that name the culprit.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from attribution.provenance.patches import Patch, read_patch
 from attribution.provenance.references import read_references
 
 UNDONE = 0.5
-"""The part of a commit's lines that a revert must undo; conflicts and later changes take the rest."""
+"""The part of a commit's lines that a revert must undo; later changes may take the rest."""
 
 _MOST_NAMESAKES = 20
 
@@ -21,12 +21,14 @@ _MOST_NAMESAKES = 20
 class Testimony:
     """One commit that the message points to.
 
-    `commit` is None where the claim did not stand; `found` says what the check showed.
+    `commit` is None where the claim did not stand; `found` says what the check showed. `proven`
+    tells that the fix's own lines bear the claim out, as those of a revert do.
     """
 
     claim: str
     commit: str | None
     found: str
+    proven: bool = False
 
 
 def hear_message(repository: Repository, fix: Fix) -> list[Testimony]:
@@ -62,7 +64,8 @@ def _check_revert(repository: Repository, fix: Fix, given: str) -> Testimony:
     facts = read_commits(repository, [sha])[sha]
     undone = _measure_undone(repository, fix, facts)
     found = f"the fix takes back {undone:.0%} of its lines"
-    return Testimony(claim, sha if undone >= UNDONE else None, found)
+    stands = undone >= UNDONE
+    return Testimony(claim, sha if stands else None, found, proven=stands)
 
 
 def _find_reverted(repository: Repository, fix: Fix, subject: str) -> Testimony:
@@ -73,7 +76,8 @@ def _find_reverted(repository: Repository, fix: Fix, subject: str) -> Testimony:
     for sha in namesakes:
         undone = _measure_undone(repository, fix, facts[sha])
         if undone >= UNDONE:
-            return Testimony(claim, sha, f"the fix takes back {undone:.0%} of its lines")
+            found = f"the fix takes back {undone:.0%} of its lines"
+            return Testimony(claim, sha, found, proven=True)
     none = "no commit with that subject lies before the fix"
     return Testimony(claim, None, "the fix does not undo it" if namesakes else none)
 
@@ -87,7 +91,7 @@ def _list_namesakes(repository: Repository, revision: str, subject: str) -> Iter
 
 
 def _resolve(repository: Repository, given: str) -> str | None:
-    """Return the full id that an abbreviated one stands for; a branch of that name does not count."""
+    """Return the full id that an abbreviated one stands for; a branch so named does not count."""
     sha = resolve_commit(repository, given)
     return sha if sha is not None and sha.startswith(given) else None
 
@@ -98,7 +102,7 @@ def is_ancestor(repository: Repository, sha: str, revision: str) -> bool:
 
 
 def _measure_undone(repository: Repository, fix: Fix, facts: CommitFacts) -> float:
-    """Return which part of a commit's lines the fix takes back, in [0, 1]; a merge counts as a whole.
+    """Return which part of a commit's lines the fix takes back, in [0, 1]; a merge as a whole.
 
     A first commit has no parent to return to, so no part of it.
     """
