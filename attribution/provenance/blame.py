@@ -19,6 +19,9 @@ _BLAME = (
     "blame", "--porcelain", "--root", "--no-textconv", "--no-progress", "--ignore-revs-file=",
 )  # fmt: skip
 _THROUGH = ("-M", "-C")
+AROUND = 5
+"""Lines asked about on either side: a single one is too little for git to see that it moved."""
+
 _MOST_RANGES = 400
 _GAP = 2
 
@@ -52,7 +55,8 @@ def blame_lines(
     """
     if not numbers:
         return {}
-    ranges = [f"-L{first},{last}" for first, last in _join(numbers)]
+    around = AROUND if through_moves else 0
+    ranges = [f"-L{first},{last}" for first, last in _join(numbers, around)]
     options = _THROUGH if through_moves else ()
     text = repository.read(*_BLAME, *options, *ranges, revision, "--", path)
     found = _parse(text.decode("utf-8", "surrogateescape").split("\n"))
@@ -60,14 +64,16 @@ def blame_lines(
     return {number: line for number, line in found if number in wanted}
 
 
-def _join(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
-    """Yield the ranges that cover the numbers, near ones as one; one range where they are many."""
+def _join(numbers: Collection[int], around: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges that cover the numbers and so many lines around each; one if they are many."""
     ordered = sorted(set(numbers))
-    breaks = [at for at in range(1, len(ordered)) if ordered[at] - ordered[at - 1] > _GAP]
+    gap = 2 * around + _GAP
+    breaks = [at for at in range(1, len(ordered)) if ordered[at] - ordered[at - 1] > gap]
     if len(breaks) >= _MOST_RANGES:
         breaks = []
     for first, last in zip([0, *breaks], [*breaks, len(ordered)], strict=True):
-        yield ordered[first], ordered[last - 1]
+        # Past its end git takes the file's last line for the end of a range.
+        yield max(1, ordered[first] - around), ordered[last - 1] + around
 
 
 def _parse(lines: list[str]) -> Iterator[tuple[int, BlamedLine]]:

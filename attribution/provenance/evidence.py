@@ -20,7 +20,7 @@ MOST_FILES = 300
 MOST_DISTANCE = 1000
 """How far commits are counted between a suspect and the fix."""
 
-MUCH = 0.25
+MUCH = 0.1
 """The part of the weight from which a suspect can come to be named."""
 
 _KINDS = (FileKind.SOURCE, FileKind.TEST, FileKind.PROSE)

@@ -217,9 +217,7 @@ def test_a_fix_of_new_files_alone_has_no_candidates(history: History) -> None:
     "name",
     ["-x.py", "a b.py", "new\nline.py", 'quo"te.py', "tab\t.py", "é.py", ":(glob)*.py", "\\.py"],
 )
-def test_file_names_that_look_like_something_else_are_followed(
-    history: History, name: str
-) -> None:
+def test_file_names_that_look_like_something_else_are_followed(history: History, name: str) -> None:
     culprit = history.commit("Collect", {name: text(WRONG)})
     found = history.find(history.commit("Repair", {name: text(RIGHT)}))
     assert found.named == culprit
