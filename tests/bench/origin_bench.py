@@ -21,6 +21,7 @@ import itertools
 import json
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -155,7 +156,9 @@ def measure_ours(cases: Iterable[dict[str, Any]], mirrors: Path) -> list[list[st
     ]
 
 
-def measure_peer(cases: Iterable[dict[str, Any]], mirrors: Path) -> list[list[str]]:
+def measure_peer(
+    cases: Iterable[dict[str, Any]], mirrors: Path, temporary: Path
+) -> list[list[str]]:
     """Return the rows of PyDriller: every commit it finds, and the newest one."""
     if importlib.util.find_spec("pydriller") is None:
         print("pydriller is not installed: our side alone (pip install pydriller)")
@@ -165,7 +168,7 @@ def measure_peer(cases: Iterable[dict[str, Any]], mirrors: Path) -> list[list[st
     every, newest = Score(), Score()
     for case in cases:
         truth = set(case["introduced_by"])
-        git = peer.Git(str(locate(mirrors, case["repo"])))
+        git = peer.Git(copy(locate(mirrors, case["repo"]), temporary))
         watch = Stopwatch()
         found: dict[str, set[str]] = git.get_commits_last_modified_lines(
             git.get_commit(case["fix"])
@@ -187,6 +190,15 @@ def locate(mirrors: Path, repository: str) -> Path:
     return folder / "repo" if (folder / "repo").is_dir() else folder
 
 
+def copy(folder: Path, into: Path) -> str:
+    """Return a repository that shares the objects of another: PyDriller writes settings into it."""
+    target = into / f"{folder.parent.name}-{folder.name}.git"
+    if not target.exists():
+        command = ("git", "clone", "--quiet", "--bare", "--shared", str(folder), str(target))
+        subprocess.run(command, check=True)
+    return str(target)
+
+
 def main(arguments: list[str]) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -196,7 +208,8 @@ def main(arguments: list[str]) -> None:
         else:
             mirrors = Path(temporary)
             cases = build_defects(mirrors / "made", MADE)
-        rows = measure_ours(cases, mirrors) + measure_peer(cases, mirrors)
+        rows = measure_ours(cases, mirrors)
+        rows += measure_peer(cases, mirrors, Path(temporary))
     print(f"{len(cases)} labelled fixes:\n\n{format_table(COLUMNS, rows)}")
 
 
