@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from attribution.errors import InputError
 
@@ -65,12 +66,13 @@ class Repository:
         """Return a command's output; InputError with git's own words when it fails."""
         return self.read(*arguments).decode("utf-8", "replace")
 
-    def read(self, *arguments: str) -> bytes:
+    def read(self, *arguments: str, given: str = "") -> bytes:
         """Return a command's output as git wrote it: names and contents need not be UTF-8.
 
-        Raises InputError with git's own words when the command fails.
+        The command finds `given` on its standard input. Raises InputError with git's own words when
+        it fails.
         """
-        return b"".join(self._stream(arguments, "none"))
+        return b"".join(self._stream(arguments, "none", given))
 
     def split(self, *arguments: str) -> Iterator[str]:
         """Yield the NUL-terminated parts of a command's output as they come."""
@@ -91,7 +93,9 @@ class Repository:
         for _ in self._stream(arguments, "file"):
             pass
 
-    def _stream(self, arguments: tuple[str, ...], protocols: str) -> Iterator[bytes]:
+    def _stream(
+        self, arguments: tuple[str, ...], protocols: str, given: str = ""
+    ) -> Iterator[bytes]:
         settings = [part for setting in _SETTINGS for part in ("-c", setting)]
         command = ["git", "--no-pager", *settings, "-C", str(self._folder), *arguments]
         environment = {"PATH": os.environ.get("PATH", os.defpath), **_ENVIRONMENT}
@@ -100,9 +104,10 @@ class Repository:
         environment["GIT_CEILING_DIRECTORIES"] = str(self._folder.resolve().parent)
         with (
             tempfile.TemporaryFile() as errors,
+            _open_input(given) as source,
             subprocess.Popen(
                 command,
-                stdin=subprocess.DEVNULL,
+                stdin=source,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 env=environment,
@@ -121,6 +126,18 @@ class Repository:
                     expected="a complete git repository, or a bundle made with `git bundle create`",
                     remedy="a bundle that needs earlier commits must be made anew with `--all`",
                 )
+
+
+@contextmanager
+def _open_input(given: str) -> Iterator[int | IO[bytes]]:
+    if not given:
+        yield subprocess.DEVNULL
+        return
+    # A file and no pipe: git may write its answer before it has read all of the question.
+    with tempfile.TemporaryFile() as source:
+        source.write(given.encode("utf-8", "surrogateescape"))
+        source.seek(0)
+        yield source
 
 
 @contextmanager

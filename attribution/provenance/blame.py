@@ -1,7 +1,6 @@
-"""Blame: the commit that last touched each of some lines, through white space, moves and renames.
+"""Blame: the commit that last touched each of some lines, through renames of the file.
 
-Source: git-blame(1), "The porcelain format"; `-w -M -C` as in the annotation graphs of Kim et al.
-(2006), who found the plain annotation of Sliwerski, Zimmermann and Zeller (2005) misled by those.
+Source: git-blame(1), "The porcelain format".
 """
 
 from __future__ import annotations
@@ -18,12 +17,7 @@ _HEADER = re.compile(r"([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?")
 _BLAME = (
     "blame", "--porcelain", "--root", "--no-textconv", "--no-progress", "--ignore-revs-file=",
 )  # fmt: skip
-_THROUGH = ("-M", "-C")
-AROUND = 5
-"""Lines asked about on either side: a single one is too little for git to see that it moved."""
-
 _MOST_RANGES = 400
-_GAP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +36,30 @@ class BlamedLine:
 
 
 def blame_lines(
-    repository: Repository,
-    revision: str,
-    path: str,
-    numbers: Collection[int],
-    *,
-    through_moves: bool = True,
+    repository: Repository, revision: str, path: str, numbers: Collection[int]
 ) -> dict[int, BlamedLine]:
     """Return what `git blame` says of the lines of a file at a revision, by their number.
 
-    `revision` is a full commit id. Raises InputError when the file is not there.
+    Only those lines are asked about, as git is done once it has found them; so it does not look for
+    moved blocks, of which one line shows too little. Raises InputError when the file is not there.
     """
     if not numbers:
         return {}
-    around = AROUND if through_moves else 0
-    ranges = [f"-L{first},{last}" for first, last in _join(numbers, around)]
-    options = _THROUGH if through_moves else ()
-    text = repository.read(*_BLAME, *options, *ranges, revision, "--", path)
+    ranges = [f"-L{first},{last}" for first, last in _join(numbers)]
+    text = repository.read(*_BLAME, *ranges, revision, "--", path)
     found = _parse(text.decode("utf-8", "surrogateescape").split("\n"))
     wanted = set(numbers)
     return {number: line for number, line in found if number in wanted}
 
 
-def _join(numbers: Collection[int], around: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges that cover the numbers and so many lines around each; one if they are many."""
+def _join(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Yield the runs of numbers, first and last; the whole as one where there are very many."""
     ordered = sorted(set(numbers))
-    gap = 2 * around + _GAP
-    breaks = [at for at in range(1, len(ordered)) if ordered[at] - ordered[at - 1] > gap]
+    breaks = [at for at in range(1, len(ordered)) if ordered[at] - ordered[at - 1] > 1]
     if len(breaks) >= _MOST_RANGES:
         breaks = []
     for first, last in zip([0, *breaks], [*breaks, len(ordered)], strict=True):
-        # Past its end git takes the file's last line for the end of a range.
-        yield max(1, ordered[first] - around), ordered[last - 1] + around
+        yield ordered[first], ordered[last - 1]
 
 
 def _parse(lines: list[str]) -> Iterator[tuple[int, BlamedLine]]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from attribution.ingest.git import Repository
 from attribution.provenance.clues import Clue, find_around, find_removed, has_additions
-from attribution.provenance.fixes import CommitFacts, Fix, is_shallow, read_commits, read_fix
+from attribution.provenance.fixes import CommitFacts, Fix, read_commits, read_fix
 from attribution.provenance.linekinds import FileKind, classify_file
 from attribution.provenance.patches import FileChange
+from attribution.provenance.suspects import Suspect, score_suspects, weigh_suspects
 from attribution.provenance.testimony import Testimony, hear_message
-from attribution.provenance.tracing import Trace, Tracer
+from attribution.provenance.tracing import Tracer
 
 MOST_FILES = 300
 """How many files of one fix are traced; of a larger one the rest is left out, and that is said."""
@@ -20,27 +20,11 @@ MOST_FILES = 300
 MOST_DISTANCE = 1000
 """How far commits are counted between a suspect and the fix."""
 
-MUCH = 0.1
-"""The part of the weight from which a suspect can come to be named."""
+MUCH = 0.5
+"""The score from which a suspect can come to be named, by any standard worth the name."""
 
 _KINDS = (FileKind.SOURCE, FileKind.TEST, FileKind.PROSE)
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """A commit that lines of the fix lead to.
-
-    `share` is its part of the weight of all clues, in [0, 1]; `lines` counts the clues, `removed`
-    those that the fix takes away. `edge` tells that the history ends here because it was cut.
-    """
-
-    facts: CommitFacts
-    share: float
-    lines: int
-    removed: int
-    files: tuple[str, ...]
-    edge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +32,7 @@ class Evidence:
     """Suspects from the newest to the oldest, and what the message says.
 
     `distances` says how many commits lie between a suspect and the fix, up to MOST_DISTANCE, for
-    those with at least MUCH of the weight.
+    those with a score of at least MUCH by the usual standard.
     """
 
     fix: Fix
@@ -76,12 +60,13 @@ def gather_evidence(
     clues, left_out = _find_clues(repository, fix)
     tracer = Tracer(repository)
     traces = tracer.trace(fix.parent, clues, tell)
-    suspects = _weigh(repository, traces)
-    heard = hear_message(repository, fix) if message else []
+    suspects = weigh_suspects(repository, traces)
     known = {suspect.facts.sha: suspect.facts for suspect in suspects}
+    tell("checking what the message says")
+    heard = hear_message(repository, fix, known) if message else []
     named = [said.commit for said in heard if said.commit is not None]
     others = read_commits(repository, [sha for sha in named if sha not in known])
-    strong = [suspect.facts.sha for suspect in suspects if suspect.share >= MUCH]
+    strong = [sha for sha, score in score_suspects(suspects).items() if score >= MUCH]
     return Evidence(
         fix,
         tuple(suspects),
@@ -115,27 +100,6 @@ def _find_in_file(repository: Repository, parent: str, change: FileChange) -> li
         text = blob.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
         clues += find_around(change, text)
     return clues
-
-
-def _weigh(repository: Repository, traces: Sequence[Trace]) -> list[Suspect]:
-    """Return the commits that the clues led to, newest first, each with its part of the weight."""
-    led: dict[str, list[Clue]] = defaultdict(list)
-    for trace in traces:
-        led[trace.line.commit].append(trace.clue)
-    total = sum(trace.clue.weight for trace in traces)
-    facts = read_commits(repository, sorted(led))
-    shallow = is_shallow(repository)
-    return [
-        Suspect(
-            facts[sha],
-            sum(clue.weight for clue in led[sha]) / total,
-            len(led[sha]),
-            sum(clue.removed for clue in led[sha]),
-            tuple(sorted({clue.path for clue in led[sha]})),
-            edge=shallow and not facts[sha].parents,
-        )
-        for sha in sorted(led, key=lambda sha: (-facts[sha].committed, sha))
-    ]
 
 
 def _measure_distance(repository: Repository, sha: str, parent: str) -> int:

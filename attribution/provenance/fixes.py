@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from attribution.errors import InputError
 from attribution.ingest.git import Repository
-from attribution.provenance.patches import Patch, read_patch
+from attribution.provenance.patches import Patch, read_patches
 
 _FIELDS = 5
 _FORMAT = "--format=%H%x00%P%x00%ct%x00%at%x00%B"
@@ -87,9 +87,9 @@ def read_fix(repository: Repository, revision: str) -> Fix:
     Raises InputError when there is no such commit, when it has no parent here (the first commit, or
     the edge of a shallow clone), or when it changed no text.
     """
-    shallow = is_shallow(repository)
     sha = resolve_commit(repository, revision)
     if sha is None:
+        is_shallow(repository)  # where there is no repository, this says so
         raise InputError(
             "no such commit",
             file=repository.file,
@@ -99,6 +99,7 @@ def read_fix(repository: Repository, revision: str) -> Fix:
         )
     facts = read_commits(repository, [sha])[sha]
     if not facts.parents:
+        shallow = is_shallow(repository)
         raise InputError(
             "nothing lies before this commit here",
             file=repository.file,
@@ -107,7 +108,7 @@ def read_fix(repository: Repository, revision: str) -> Fix:
             expected="a commit that repairs what an earlier one brought in",
             remedy="`git fetch --unshallow` brings the history" if shallow else "name the fix",
         )
-    patch = read_patch(repository, facts.parents[0], sha)
+    [patch] = read_patches(repository, [(facts.parents[0], sha)])
     if not patch.files:
         raise InputError(
             "this commit changes no text",

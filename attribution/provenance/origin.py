@@ -18,29 +18,12 @@ from attribution.provenance.evidence import (
     MOST_DISTANCE,
     MOST_FILES,
     Evidence,
-    Suspect,
     Tell,
     gather_evidence,
 )
 from attribution.provenance.fixes import CommitFacts
+from attribution.provenance.suspects import STANDARD, Standard, Suspect, score_suspects
 
-
-@dataclass(frozen=True, slots=True)
-class Standard:
-    """What it takes; `docs/how-to/find-the-origin.md` says how each was chosen.
-
-    `recency` is what a suspect keeps of its weight for each newer one. One is named from the code
-    alone with a score of at least `sure` and at most `near` commits before the fix. `testimony` is
-    the part of the score that a checked statement of the message takes.
-    """
-
-    recency: float = 0.6
-    sure: float = 0.85
-    near: int = 50
-    testimony: float = 0.75
-
-
-STANDARD = Standard()
 _DIGITS = 4
 
 
@@ -116,7 +99,7 @@ def find_origin(
 
 def judge(evidence: Evidence, standard: Standard = STANDARD) -> Origin:
     """Return the answer that the evidence gives by a standard."""
-    code = score_suspects(evidence, standard)
+    code = score_suspects(evidence.suspects, standard)
     named = list(dict.fromkeys(said.commit for said in evidence.testimony if said.commit))
     scores = _add_testimony(code, named, standard)
     suspects = {suspect.facts.sha: suspect for suspect in evidence.suspects}
@@ -141,16 +124,6 @@ def judge(evidence: Evidence, standard: Standard = STANDARD) -> Origin:
         why,
         tuple(_list_notes(evidence)),
     )
-
-
-def score_suspects(evidence: Evidence, standard: Standard = STANDARD) -> dict[str, float]:
-    """Return each suspect's part of what the code says, in [0, 1]; together 1, or none."""
-    raw = {
-        suspect.facts.sha: suspect.share * standard.recency**newer
-        for newer, suspect in enumerate(evidence.suspects)
-    }
-    total = sum(raw.values())
-    return {sha: value / total for sha, value in raw.items()}
 
 
 def _add_testimony(

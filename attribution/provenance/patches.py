@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from attribution.ingest.git import Repository
 
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _ESCAPE = re.compile(rb'\\([abtnvfr"\\]|[0-7]{3})')
 _ESCAPED = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
 _DIFF = (
-    "diff-tree", "-r", "-p", "-U0", "-M", "--inter-hunk-context=0", "--full-index",
-    "--no-ext-diff", "--no-textconv", "--no-color", "--no-indent-heuristic",
-    "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all",
+    "diff-tree", "--stdin", "--always", "-r", "-p", "-U0", "-M", "-l400", "--full-index",
+    "--inter-hunk-context=0", "--no-ext-diff", "--no-textconv", "--no-color",
+    "--no-indent-heuristic", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all",
 )  # fmt: skip
 
 
@@ -32,6 +33,10 @@ class Hunk:
     old: tuple[str, ...]
     new_start: int
     new: tuple[str, ...]
+
+    def put_in(self, line: int) -> bool:
+        """Return whether a line of the new file came with this hunk."""
+        return self.new_start <= line < self.new_start + len(self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,50 +64,65 @@ class Patch:
     binary: int
 
 
-def read_patch(
-    repository: Repository, old: str, new: str, paths: Sequence[str] = (), *, loose: bool = False
-) -> Patch:
-    """Return what lies between two commits, with renames followed; `loose` passes over white space.
+def read_patches(
+    repository: Repository, steps: Sequence[tuple[str, str]], paths: Sequence[str] = ()
+) -> list[Patch]:
+    """Return what each commit of `steps` changed against the one before it, (before, commit).
 
-    Both are full commit ids. Raises InputError when git cannot read one of them.
+    All are full commit ids; where `before` is empty it is the only parent, and there is no patch
+    where there is none or several. Renames are followed; `paths` limits all to these files. Raises
+    InputError when git cannot read a commit.
     """
-    options = ("-w",) if loose else ()
-    text = repository.read("--literal-pathspecs", *_DIFF, *options, old, new, "--", *paths)
-    return parse_patch(text)
+    if not steps:
+        return []
+    given = "".join(f"{commit} {before}".strip() + "\n" for before, commit in steps)
+    text = repository.read("--literal-pathspecs", *_DIFF, "--", *paths, given=given)
+    return parse_patches(text)
 
 
-def parse_patch(text: bytes) -> Patch:
-    """Return the files of a patch made with `git diff-tree -p -U0`.
+def parse_patches(text: bytes) -> list[Patch]:
+    """Return the patches that `git diff-tree --stdin -p -U0 --always` wrote, in their order.
 
     What a line of text says never counts as a header: a hunk has as many lines as it announces.
     """
-    files: list[FileChange] = []
-    binary = 0
-    names: list[str | None] = []
-    hunks: list[Hunk] = []
+    drafts: list[_Draft] = []
     lines = text.decode("utf-8", "surrogateescape").split("\n")
     at = 0
-
-    def close() -> None:
-        if hunks:
-            files.append(FileChange(names[0], names[1], tuple(hunks)))
-            hunks.clear()
-
     while at < len(lines):
         line = lines[at]
         at += 1
         if match := _HUNK.match(line):
             hunk, at = _read_hunk(match, lines, at)
-            hunks.append(hunk)
+            drafts[-1].hunks.append(hunk)
+        elif _COMMIT.fullmatch(line):
+            drafts.append(_Draft())
         elif line.startswith("diff --git "):
-            close()
+            drafts[-1].close()
         elif line.startswith("--- "):
-            names = [_name(line[4:]), _name(lines[at][4:])]
+            drafts[-1].names = (_name(line[4:]), _name(lines[at][4:]))
             at += 1
         elif line.startswith("Binary files "):
-            binary += 1
-    close()
-    return Patch(tuple(files), binary)
+            drafts[-1].binary += 1
+    return [draft.finish() for draft in drafts]
+
+
+class _Draft:
+    """A patch while it is read."""
+
+    def __init__(self) -> None:
+        self.files: list[FileChange] = []
+        self.names: tuple[str | None, str | None] = (None, None)
+        self.hunks: list[Hunk] = []
+        self.binary = 0
+
+    def close(self) -> None:
+        if self.hunks:
+            self.files.append(FileChange(*self.names, tuple(self.hunks)))
+            self.hunks.clear()
+
+    def finish(self) -> Patch:
+        self.close()
+        return Patch(tuple(self.files), self.binary)
 
 
 def _read_hunk(match: re.Match[str], lines: list[str], at: int) -> tuple[Hunk, int]:
@@ -149,7 +169,7 @@ def map_line(hunks: Sequence[Hunk], line: int) -> int | Hunk:
         start = hunk.new_start + (not hunk.new)
         if line < start:
             break
-        if line < start + len(hunk.new):
+        if hunk.put_in(line):
             return hunk
         shift += len(hunk.old) - len(hunk.new)
     return line + shift

@@ -10,12 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from attribution.provenance.blame import BlamedLine
 from attribution.provenance.linekinds import tokens
-from attribution.provenance.patches import Hunk
+from attribution.provenance.patches import Hunk, Patch
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _ALIKE = 0.6
 _RENAMED = 2
+_NO_COINCIDENCE = 20
 
 Words = tuple[str, ...]
 
@@ -100,3 +102,27 @@ def _find_swaps(old: Words, new: Words) -> set[tuple[str, str]]:
         return set()
     found = {(one, other) for one, other in zip(old, new, strict=True) if one != other}
     return found if all(_WORD.fullmatch(word) for pair in found for word in pair) else set()
+
+
+def find_source(patch: Patch, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
+    """Return file and number of a line that a patch took away elsewhere and put in here, or None.
+
+    It has the same words, enough of them to be no coincidence (as `git blame -M` wants it); or it
+    is much like it and held all of the `concern`: it was moved and changed in one go.
+    """
+    words = tokens(line.text, line.path)
+    if sum(map(str.isalnum, line.text)) < _NO_COINCIDENCE:
+        return None
+    best, closest = None, _ALIKE
+    for change in patch.files:
+        for hunk in change.hunks:
+            if change.new_path == line.path and hunk.put_in(line.number):
+                continue
+            for number, text in enumerate(hunk.old, hunk.old_start):
+                other = tokens(text, line.path)
+                if other == words:
+                    return change.path, number
+                alike = measure_likeness(other, words) if concern and concern <= set(other) else 0
+                if alike > closest:
+                    best, closest = (change.path, number), alike
+    return best

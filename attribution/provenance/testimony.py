@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from attribution.ingest.git import Repository
 from attribution.provenance.fixes import CommitFacts, Fix, read_commits, resolve_commit
-from attribution.provenance.patches import Patch, read_patch
+from attribution.provenance.patches import Patch, read_patches
 from attribution.provenance.references import read_references
 
 UNDONE = 0.5
@@ -31,25 +31,26 @@ class Testimony:
     proven: bool = False
 
 
-def hear_message(repository: Repository, fix: Fix) -> list[Testimony]:
+def hear_message(repository: Repository, fix: Fix, known: Collection[str]) -> list[Testimony]:
     """Return what the fix's message says of its origin: reverts first, in the text's order.
 
-    Raises InputError as git does.
+    `known` are commits of which it is plain that they lie before the fix. Raises InputError as git
+    does.
     """
     references = read_references(fix.facts.message)
     heard = [_check_revert(repository, fix, sha) for sha in references.reverts]
     if not heard and references.reverted_subject:
         heard = [_find_reverted(repository, fix, references.reverted_subject)]
-    heard += [_check_cause(repository, fix, sha) for sha in references.causes]
+    heard += [_check_cause(repository, fix, sha, known) for sha in references.causes]
     return heard
 
 
-def _check_cause(repository: Repository, fix: Fix, given: str) -> Testimony:
+def _check_cause(repository: Repository, fix: Fix, given: str, known: Collection[str]) -> Testimony:
     claim = f"the message says that {given} brought it in"
     sha = _resolve(repository, given)
     if sha is None:
         return Testimony(claim, None, "no commit of this repository has that id")
-    if not is_ancestor(repository, sha, fix.parent):
+    if sha not in known and not is_ancestor(repository, sha, fix.parent):
         return Testimony(claim, None, "it is not among the commits before the fix")
     return Testimony(claim, sha, "it is among the commits before the fix")
 
@@ -108,7 +109,7 @@ def _measure_undone(repository: Repository, fix: Fix, facts: CommitFacts) -> flo
     """
     if not facts.parents:
         return 0.0
-    done = read_patch(repository, facts.parents[0], facts.sha)
+    [done] = read_patches(repository, [(facts.parents[0], facts.sha)])
     lines = _count(done, reverse=False)
     return (lines & _count(fix.patch, reverse=True)).total() / max(1, lines.total())
 

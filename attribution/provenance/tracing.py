@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine, blame_lines
 from attribution.provenance.clues import Clue
-from attribution.provenance.patches import Hunk, map_line, read_patch
-from attribution.provenance.refactoring import find_counterpart, find_renaming
+from attribution.provenance.patches import FileChange, Patch, map_line, read_patches
+from attribution.provenance.refactoring import find_counterpart, find_renaming, find_source
 
 MOST_STEPS = 6
 """How many commits that only reshaped a line are passed over."""
 
 _WORKERS = 2
+
+Step = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,79 +32,6 @@ class Trace:
     clue: Clue
     line: BlamedLine
     passed: tuple[str, ...] = ()
-
-
-class Tracer:
-    """Follows lines back through a repository's history; patches it has read are kept."""
-
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
-        self._patches: dict[tuple[str, str], tuple[tuple[Hunk, ...], dict[str, str]]] = {}
-
-    def trace(
-        self, revision: str, clues: Iterable[Clue], tell: Callable[[str], None]
-    ) -> list[Trace]:
-        """Return where each clue leads, in their order; `tell` is given a sentence at each step.
-
-        Raises InputError as git does.
-        """
-        waiting = [_Walk(clue, revision, clue.path, clue.number) for clue in clues]
-        walks = list(waiting)
-        for _ in range(MOST_STEPS):
-            tell(f"tracing {len(waiting):,} lines back")
-            self._blame(waiting)
-            waiting = [walk for walk in waiting if self._pass_over(walk)]
-            if not waiting:
-                break
-        return [Trace(walk.clue, walk.line, tuple(walk.passed)) for walk in walks if walk.line]
-
-    def _blame(self, walks: Sequence[_Walk]) -> None:
-        """Find who last touched the line that each walk has come to."""
-        places: dict[tuple[str, str, bool], list[_Walk]] = defaultdict(list)
-        for walk in walks:
-            # Code that was moved in beside an addition is a new surrounding of what is missing.
-            places[walk.revision, walk.path, walk.clue.removed].append(walk)
-        keys = sorted(places)
-        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            answers = pool.map(lambda key: self._ask(key, places[key]), keys)
-            for key, found in zip(keys, answers, strict=True):
-                for walk in places[key]:
-                    walk.line = found.get(walk.number, walk.line)
-
-    def _ask(self, key: tuple[str, str, bool], walks: Sequence[_Walk]) -> dict[int, BlamedLine]:
-        revision, path, removed = key
-        numbers = {walk.number for walk in walks}
-        return blame_lines(self._repository, revision, path, numbers, through_moves=removed)
-
-    def _pass_over(self, walk: _Walk) -> bool:
-        """Move a walk behind the commit it came to if that only reshaped the line."""
-        line = walk.line
-        if line is None or line.previous is None or line.commit in walk.passed:
-            return False
-        before, old_path = line.previous
-        hunks, renamed = self._read(before, line.commit, old_path, line.path)
-        place = map_line(hunks, line.number)
-        if isinstance(place, int):
-            return False
-        number = find_counterpart(place, line.number, line.path, walk.clue.concern, renamed)
-        if number is None:
-            return False
-        walk.passed.append(line.commit)
-        walk.revision, walk.path, walk.number = before, old_path, number
-        return True
-
-    def _read(
-        self, before: str, commit: str, old_path: str, path: str
-    ) -> tuple[tuple[Hunk, ...], dict[str, str]]:
-        """Return what a commit did to a file, and the names it gave other names."""
-        key = (commit, path)
-        if key not in self._patches:
-            names = sorted({old_path, path})
-            patch = read_patch(self._repository, before, commit, names)
-            files = [change for change in patch.files if change.new_path == path]
-            hunks = files[0].hunks if files and files[0].old_path is not None else ()
-            self._patches[key] = hunks, find_renaming(hunks, path)
-        return self._patches[key]
 
 
 @dataclass(slots=True)
@@ -115,3 +44,110 @@ class _Walk:
     number: int
     line: BlamedLine | None = None
     passed: list[str] = field(default_factory=list)
+
+    @property
+    def step(self) -> Step:
+        """Return the commit the walk has come to, and the one before it; empty where unknown."""
+        if self.line is None:
+            return "", ""
+        return (self.line.previous or ("", ""))[0], self.line.commit
+
+    def pass_over(self, path: str, number: int) -> None:
+        """Go on from a line as it was before the commit that the walk has come to."""
+        before, commit = self.step
+        self.passed.append(commit)
+        self.revision, self.path, self.number = before or f"{commit}^", path, number
+
+
+class Tracer:
+    """Follows lines back through a repository's history; patches it has read are kept."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._files: dict[tuple[Step, str], FileChange | None] = {}
+        self._patches: dict[Step, Patch] = {}
+
+    def trace(
+        self, revision: str, clues: Iterable[Clue], tell: Callable[[str], None]
+    ) -> list[Trace]:
+        """Return where each clue leads, in their order; `tell` is given a sentence at each step.
+
+        Raises InputError as git does.
+        """
+        walks = [_Walk(clue, revision, clue.path, clue.number) for clue in clues]
+        waiting = walks
+        for _ in range(MOST_STEPS):
+            tell(f"tracing {len(waiting):,} lines back")
+            self._blame(waiting)
+            here = [walk for walk in waiting if walk.line and walk.line.commit not in walk.passed]
+            reshaped = self._pass_reshaped(here)
+            moved = self._pass_moved([walk for walk in here if walk not in reshaped])
+            waiting = reshaped + moved
+            if not waiting:
+                break
+        return [Trace(walk.clue, walk.line, tuple(walk.passed)) for walk in walks if walk.line]
+
+    def _blame(self, walks: Sequence[_Walk]) -> None:
+        """Find who last touched the line that each walk has come to."""
+        places: dict[tuple[str, str], list[_Walk]] = defaultdict(list)
+        for walk in walks:
+            places[walk.revision, walk.path].append(walk)
+        keys = sorted(places)
+        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+            answers = pool.map(lambda key: self._ask(key, places[key]), keys)
+            for key, found in zip(keys, answers, strict=True):
+                for walk in places[key]:
+                    walk.line = found.get(walk.number, walk.line)
+
+    def _ask(self, place: tuple[str, str], walks: Sequence[_Walk]) -> dict[int, BlamedLine]:
+        return blame_lines(self._repository, *place, {walk.number for walk in walks})
+
+    def _pass_reshaped(self, walks: Sequence[_Walk]) -> list[_Walk]:
+        """Move walks behind commits that only reshaped the line; return those that were."""
+        known = [(walk, walk.line) for walk in walks if walk.line and walk.line.previous]
+        self._read_files([(walk.step, line) for walk, line in known])
+        return [walk for walk, line in known if self._find_reshaped(walk, line)]
+
+    def _read_files(self, wanted: Sequence[tuple[Step, BlamedLine]]) -> None:
+        missing = [(step, line) for step, line in wanted if (step, line.path) not in self._files]
+        steps = sorted({step for step, _ in missing})
+        paths = {line.path for _, line in missing}
+        paths |= {line.previous[1] for _, line in missing if line.previous}
+        patches = read_patches(self._repository, steps, sorted(paths))
+        for step, patch in zip(steps, patches, strict=True):
+            for path in paths:
+                self._files[step, path] = None
+            for change in patch.files:
+                if change.new_path is not None:
+                    self._files[step, change.new_path] = change
+
+    def _find_reshaped(self, walk: _Walk, line: BlamedLine) -> bool:
+        change = self._files[walk.step, line.path]
+        if change is None or change.old_path is None:
+            return False
+        place = map_line(change.hunks, line.number)
+        if isinstance(place, int):
+            return False
+        renamed = find_renaming(change.hunks, line.path)
+        number = find_counterpart(place, line.number, line.path, walk.clue.concern, renamed)
+        if number is not None:
+            walk.pass_over(change.old_path, number)
+        return number is not None
+
+    def _pass_moved(self, walks: Sequence[_Walk]) -> list[_Walk]:
+        """Move walks behind commits that brought the line from elsewhere; return those that were.
+
+        Code that was moved in beside an addition is a new surrounding of what is missing, and is
+        not followed.
+        """
+        asked = [(walk, walk.line) for walk in walks if walk.line and walk.clue.removed]
+        steps = sorted({walk.step for walk, _ in asked} - self._patches.keys())
+        for step, patch in zip(steps, read_patches(self._repository, steps), strict=True):
+            self._patches[step] = patch
+        found: list[_Walk] = []
+        for walk, line in asked:
+            source = find_source(self._patches[walk.step], line, walk.clue.concern)
+            if source is not None:
+                walk.pass_over(*source)
+                found.append(walk)
+        return found

@@ -32,7 +32,8 @@ from typing import Any
 from attribution.errors import AttributionError
 from attribution.ingest.git import open_repository
 from attribution.provenance.evidence import Evidence, gather_evidence
-from attribution.provenance.origin import STANDARD, Origin, Standard, judge
+from attribution.provenance.origin import Origin, judge
+from attribution.provenance.suspects import STANDARD, Standard
 from tests.bench.generators.defects import build_defects
 from tests.bench.measuring.runs import Stopwatch, show_seconds
 from tests.bench.measuring.tables import format_table

@@ -1,0 +1,84 @@
+"""Commits that the lines of a fix lead to, how much of the evidence each has, and what it takes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attribution.ingest.git import Repository
+from attribution.provenance.clues import Clue
+from attribution.provenance.fixes import CommitFacts, is_shallow, read_commits
+from attribution.provenance.tracing import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What it takes; `docs/how-to/find-the-origin.md` says how each was chosen.
+
+    `recency` is what a suspect keeps of its weight for each newer one. One is named from the code
+    alone with a score of at least `sure` and at most `near` commits before the fix. `testimony` is
+    the part of the score that a checked statement of the message takes.
+    """
+
+    recency: float = 0.6
+    sure: float = 0.85
+    near: int = 50
+    testimony: float = 0.75
+
+
+STANDARD = Standard()
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A commit that lines of the fix lead to.
+
+    `share` is its part of the weight of all clues, in [0, 1]; `lines` counts the clues, `removed`
+    those that the fix takes away. `edge` tells that the history ends here because it was cut.
+    """
+
+    facts: CommitFacts
+    share: float
+    lines: int
+    removed: int
+    files: tuple[str, ...]
+    edge: bool
+
+
+def weigh_suspects(repository: Repository, traces: Sequence[Trace]) -> list[Suspect]:
+    """Return the commits that the clues led to, newest first, each with its part of the weight.
+
+    Raises InputError as git does.
+    """
+    led: dict[str, list[Clue]] = defaultdict(list)
+    for trace in traces:
+        led[trace.line.commit].append(trace.clue)
+    total = sum(trace.clue.weight for trace in traces)
+    facts = read_commits(repository, sorted(led))
+    ends = any(not one.parents for one in facts.values())
+    shallow = ends and is_shallow(repository)
+    return [
+        Suspect(
+            facts[sha],
+            sum(clue.weight for clue in led[sha]) / total,
+            len(led[sha]),
+            sum(clue.removed for clue in led[sha]),
+            tuple(sorted({clue.path for clue in led[sha]})),
+            edge=shallow and not facts[sha].parents,
+        )
+        for sha in sorted(led, key=lambda sha: (-facts[sha].committed, sha))
+    ]
+
+
+def score_suspects(suspects: Sequence[Suspect], standard: Standard = STANDARD) -> dict[str, float]:
+    """Return each suspect's part of what the code says, in [0, 1]; together 1, or none.
+
+    `suspects` go from the newest to the oldest.
+    """
+    raw = {
+        suspect.facts.sha: suspect.share * standard.recency**newer
+        for newer, suspect in enumerate(suspects)
+    }
+    total = sum(raw.values())
+    return {sha: value / total for sha, value in raw.items()}
