@@ -7,7 +7,7 @@ a line. What did so is told here from the words of the lines, in any language.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from attribution.provenance.blame import BlamedLine
@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _ALIKE = 0.6
 _RENAMED = 2
 _NO_COINCIDENCE = 20
+_MOST_COMPARED = 20_000
 
 Words = tuple[str, ...]
 
@@ -104,25 +105,43 @@ def _find_swaps(old: Words, new: Words) -> set[tuple[str, str]]:
     return found if all(_WORD.fullmatch(word) for pair in found for word in pair) else set()
 
 
-def find_source(patch: Patch, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
-    """Return file and number of a line that a patch took away elsewhere and put in here, or None.
+class Removals:
+    """The lines that a patch takes away, by their words, to find where a line was moved from."""
 
-    It has the same words, enough of them to be no coincidence (as `git blame -M` wants it); or it
-    is much like it and held all of the `concern`: it was moved and changed in one go.
-    """
-    words = tokens(line.text, line.path)
-    if sum(map(str.isalnum, line.text)) < _NO_COINCIDENCE:
+    def __init__(self, patch: Patch) -> None:
+        self._places: dict[Words, list[tuple[str, int, Hunk]]] = defaultdict(list)
+        for change in patch.files:
+            for hunk in change.hunks:
+                for number, text in enumerate(hunk.old, hunk.old_start):
+                    if _is_telling(text):
+                        words = tokens(text, change.path)
+                        self._places[words].append((change.path, number, hunk))
+
+    def find_source(self, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
+        """Return file and number of a line that was taken away elsewhere and put in here, or None.
+
+        It has the same words, enough of them to be no coincidence (as `git blame -M` wants it); or
+        it is much like it and held all of the `concern`: it was moved and changed in one go.
+        """
+        if not _is_telling(line.text):
+            return None
+        words = tokens(line.text, line.path)
+        alike = [words] if words in self._places else self._find_alike(words, concern)
+        for other in alike:
+            for path, number, hunk in self._places[other]:
+                if not hunk.put_in(line.number) or line.text not in hunk.new:
+                    return path, number
         return None
-    best, closest = None, _ALIKE
-    for change in patch.files:
-        for hunk in change.hunks:
-            if change.new_path == line.path and hunk.put_in(line.number):
-                continue
-            for number, text in enumerate(hunk.old, hunk.old_start):
-                other = tokens(text, line.path)
-                if other == words:
-                    return change.path, number
-                alike = measure_likeness(other, words) if concern and concern <= set(other) else 0
-                if alike > closest:
-                    best, closest = (change.path, number), alike
-    return best
+
+    def _find_alike(self, words: Words, concern: frozenset[str]) -> list[Words]:
+        """Return the words of removed lines that hold the concern, the likest first."""
+        if not concern or len(self._places) > _MOST_COMPARED:
+            return []
+        holding = [other for other in self._places if concern <= set(other)]
+        likeness = {other: measure_likeness(other, words) for other in holding}
+        close = [other for other in holding if likeness[other] > _ALIKE]
+        return sorted(close, key=lambda other: (-likeness[other], other))
+
+
+def _is_telling(text: str) -> bool:
+    return sum(map(str.isalnum, text)) >= _NO_COINCIDENCE

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine, blame_lines
 from attribution.provenance.clues import Clue
-from attribution.provenance.patches import FileChange, Patch, map_line, read_patches
-from attribution.provenance.refactoring import find_counterpart, find_renaming, find_source
+from attribution.provenance.patches import FileChange, map_line, read_patches
+from attribution.provenance.refactoring import Removals, find_counterpart, find_renaming
 
 MOST_STEPS = 6
 """How many commits that only reshaped a line are passed over."""
@@ -65,7 +65,7 @@ class Tracer:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._files: dict[tuple[Step, str], FileChange | None] = {}
-        self._patches: dict[Step, Patch] = {}
+        self._removals: dict[Step, Removals] = {}
 
     def trace(
         self, revision: str, clues: Iterable[Clue], tell: Callable[[str], None]
@@ -141,12 +141,12 @@ class Tracer:
         not followed.
         """
         asked = [(walk, walk.line) for walk in walks if walk.line and walk.clue.removed]
-        steps = sorted({walk.step for walk, _ in asked} - self._patches.keys())
+        steps = sorted({walk.step for walk, _ in asked} - self._removals.keys())
         for step, patch in zip(steps, read_patches(self._repository, steps), strict=True):
-            self._patches[step] = patch
+            self._removals[step] = Removals(patch)
         found: list[_Walk] = []
         for walk, line in asked:
-            source = find_source(self._patches[walk.step], line, walk.clue.concern)
+            source = self._removals[walk.step].find_source(line, walk.clue.concern)
             if source is not None:
                 walk.pass_over(*source)
                 found.append(walk)
