@@ -17,7 +17,7 @@ from attribution.provenance.tracing import Tracer
 MOST_FILES = 300
 """How many files of one fix are traced; of a larger one the rest is left out, and that is said."""
 
-MOST_DISTANCE = 1000
+MOST_DISTANCE = 250
 """How far commits are counted between a suspect and the fix."""
 
 MUCH = 0.5
