@@ -15,9 +15,19 @@ from attribution.provenance.patches import unquote
 _HEADER = re.compile(r"([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?")
 # An empty name clears the list of commits to ignore that the repository's own settings may bring.
 _BLAME = (
-    "blame", "--porcelain", "--root", "--no-textconv", "--no-progress", "--ignore-revs-file=",
+    "blame", "--porcelain", "--root", "--no-textconv", "--no-progress", "--encoding=UTF-8",
+    "--ignore-revs-file=",
 )  # fmt: skip
 _MOST_RANGES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class CommitLabel:
+    """A commit by its full id, the time it was committed (seconds since 1970, UTC), its subject."""
+
+    sha: str
+    committed: int
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +38,16 @@ class BlamedLine:
     began there.
     """
 
-    commit: str
+    label: CommitLabel
     path: str
     number: int
     text: str
     previous: tuple[str, str] | None
+
+    @property
+    def commit(self) -> str:
+        """Return the full id of the blamed commit."""
+        return self.label.sha
 
 
 def blame_lines(
@@ -64,19 +79,28 @@ def _join(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
 
 def _parse(lines: list[str]) -> Iterator[tuple[int, BlamedLine]]:
     """Yield each line's number and what is said of it; a commit's own facts come only once."""
+    labels: dict[str, CommitLabel] = {}
     places: dict[str, tuple[str, tuple[str, str] | None]] = {}
+    told: dict[str, str] = {}
     commit, number, final = "", 0, 0
-    previous: tuple[str, str] | None = None
     for line in lines:
-        key, _, value = line.partition(" ")
         if line.startswith("\t"):
+            if "committer-time" in told:
+                time = parse_seconds(told["committer-time"])
+                labels[commit] = CommitLabel(commit, time, told.get("summary", ""))
+            if "filename" in told:
+                revision, _, name = told.get("previous", "").partition(" ")
+                before = (revision, unquote(name)) if revision else None
+                places[commit] = (unquote(told["filename"]), before)
             path, before = places[commit]
-            yield final, BlamedLine(commit, path, number, line[1:], before)
+            yield final, BlamedLine(labels[commit], path, number, line[1:], before)
         elif match := _HEADER.fullmatch(line):
             commit, number, final = match[1], int(match[2]), int(match[3])
-            previous = None
-        elif key == "previous":
-            revision, _, name = value.partition(" ")
-            previous = (revision, unquote(name))
-        elif key == "filename":
-            places[commit] = (unquote(value), previous)
+            told = {}
+        else:
+            key, _, told[key] = line.partition(" ")
+
+
+def parse_seconds(text: str) -> int:
+    """Return the seconds since 1970 that git printed; 0 for the nonsense a commit may hold."""
+    return int(text) if text.lstrip("-").isdecimal() else 0

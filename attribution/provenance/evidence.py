@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from attribution.ingest.git import Repository
+from attribution.provenance.blame import CommitLabel
 from attribution.provenance.clues import Clue, find_around, find_removed, has_additions
-from attribution.provenance.fixes import CommitFacts, Fix, read_commits, read_fix
+from attribution.provenance.fixes import Fix, read_commits, read_fix
 from attribution.provenance.linekinds import FileKind, classify_file
 from attribution.provenance.patches import FileChange
 from attribution.provenance.suspects import Suspect, score_suspects, weigh_suspects
@@ -32,13 +33,14 @@ class Evidence:
     """Suspects from the newest to the oldest, and what the message says.
 
     `distances` says how many commits lie between a suspect and the fix, up to MOST_DISTANCE, for
-    those with a score of at least MUCH by the usual standard.
+    those with a score of at least MUCH by the usual standard; it is left out where the message and
+    the lines agree.
     """
 
     fix: Fix
     suspects: tuple[Suspect, ...]
     testimony: tuple[Testimony, ...]
-    witnesses: dict[str, CommitFacts]
+    witnesses: dict[str, CommitLabel]
     distances: dict[str, int]
     passed: int
     left_out: int
@@ -61,17 +63,21 @@ def gather_evidence(
     tracer = Tracer(repository)
     traces = tracer.trace(fix.parent, clues, tell)
     suspects = weigh_suspects(repository, traces)
-    known = {suspect.facts.sha: suspect.facts for suspect in suspects}
+    known = {suspect.label.sha: suspect.label for suspect in suspects}
     tell("checking what the message says")
     heard = hear_message(repository, fix, known) if message else []
     named = [said.commit for said in heard if said.commit is not None]
     others = read_commits(repository, [sha for sha in named if sha not in known])
-    strong = [sha for sha, score in score_suspects(suspects).items() if score >= MUCH]
+    labels = known | {sha: facts.label for sha, facts in others.items()}
+    # Where the message and the lines agree, it does not matter how far back the commit lies.
+    settled = any(said.proven or said.commit in known for said in heard)
+    scores = {} if settled else score_suspects(suspects)
+    strong = [sha for sha, score in scores.items() if score >= MUCH]
     return Evidence(
         fix,
         tuple(suspects),
         tuple(heard),
-        {sha: (known | others)[sha] for sha in named},
+        {sha: labels[sha] for sha in named},
         {sha: _measure_distance(repository, sha, fix.parent) for sha in strong},
         len({sha for trace in traces for sha in trace.passed}),
         left_out,

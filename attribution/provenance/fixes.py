@@ -7,29 +7,34 @@ from dataclasses import dataclass
 
 from attribution.errors import InputError
 from attribution.ingest.git import Repository
+from attribution.provenance.blame import CommitLabel, parse_seconds
 from attribution.provenance.patches import Patch, read_patches
 
-_FIELDS = 5
-_FORMAT = "--format=%H%x00%P%x00%ct%x00%at%x00%B"
+_FIELDS = 4
+_FORMAT = "--format=%H%x00%P%x00%ct%x00%B"
 
 
 @dataclass(frozen=True, slots=True)
 class CommitFacts:
-    """What a commit object says: its parents, when it was committed and authored, its message.
+    """What a commit object says: its parents, when it was committed, its message.
 
-    Times are seconds since 1970, UTC.
+    The time is in seconds since 1970, UTC.
     """
 
     sha: str
     parents: tuple[str, ...]
     committed: int
-    authored: int
     message: str
 
     @property
     def subject(self) -> str:
         """Return the first line of the message."""
         return self.message.partition("\n")[0].strip()
+
+    @property
+    def label(self) -> CommitLabel:
+        """Return what is shown of the commit."""
+        return CommitLabel(self.sha, self.committed, self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,9 @@ def read_commits(repository: Repository, shas: Iterable[str]) -> dict[str, Commi
     parts = list(repository.split("log", *options, *wanted, "--"))
     found: dict[str, CommitFacts] = {}
     for at in range(0, len(parts) - _FIELDS + 1, _FIELDS):
-        sha, parents, committed, authored, message = parts[at : at + _FIELDS]
-        found[sha] = CommitFacts(
-            sha, tuple(parents.split()), _seconds(committed), _seconds(authored), message
-        )
+        sha, parents, committed, message = parts[at : at + _FIELDS]
+        found[sha] = CommitFacts(sha, tuple(parents.split()), parse_seconds(committed), message)
     return found
-
-
-def _seconds(text: str) -> int:
-    return int(text) if text.lstrip("-").isdigit() else 0
 
 
 def resolve_commit(repository: Repository, revision: str) -> str | None:

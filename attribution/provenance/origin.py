@@ -102,9 +102,9 @@ def judge(evidence: Evidence, standard: Standard = STANDARD) -> Origin:
     code = score_suspects(evidence.suspects, standard)
     named = list(dict.fromkeys(said.commit for said in evidence.testimony if said.commit))
     scores = _add_testimony(code, named, standard)
-    suspects = {suspect.facts.sha: suspect for suspect in evidence.suspects}
-    facts = evidence.witnesses | {sha: suspect.facts for sha, suspect in suspects.items()}
-    order = sorted(scores, key=lambda sha: (-scores[sha], -facts[sha].committed, sha))
+    suspects = {suspect.label.sha: suspect for suspect in evidence.suspects}
+    labels = evidence.witnesses | {sha: suspect.label for sha, suspect in suspects.items()}
+    order = sorted(scores, key=lambda sha: (-scores[sha], -labels[sha].committed, sha))
     answer, why = _name(evidence, code, named, standard)
     return Origin(
         evidence.fix.facts,
@@ -114,8 +114,8 @@ def judge(evidence: Evidence, standard: Standard = STANDARD) -> Origin:
                 suspects[sha].lines if sha in suspects else 0,
                 suspects[sha].files if sha in suspects else (),
                 scores[sha],
-                Instant(facts[sha].committed * SECOND),
-                facts[sha].subject,
+                Instant(labels[sha].committed * SECOND),
+                labels[sha].subject,
                 tuple(_list_grounds(evidence, sha, suspects.get(sha))),
             )
             for sha in order
@@ -167,7 +167,7 @@ def _name_by_code(
     if not code:
         return None, "no line of the version before the fix leads to an earlier commit"
     best = max(code, key=lambda sha: (code[sha], sha))
-    suspect = next(suspect for suspect in evidence.suspects if suspect.facts.sha == best)
+    suspect = next(suspect for suspect in evidence.suspects if suspect.label.sha == best)
     weight = f"{code[best]:.0%} of the evidence leads to {best[:12]}"
     if suspect.edge:
         return None, f"{weight}, where this shallow clone ends: the lines may be older"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attribution.ingest.git import Repository
+from attribution.provenance.blame import CommitLabel
 from attribution.provenance.clues import Clue
-from attribution.provenance.fixes import CommitFacts, is_shallow, read_commits
+from attribution.provenance.fixes import is_shallow, read_commits
 from attribution.provenance.tracing import Trace
 
 
@@ -38,7 +39,7 @@ class Suspect:
     those that the fix takes away. `edge` tells that the history ends here because it was cut.
     """
 
-    facts: CommitFacts
+    label: CommitLabel
     share: float
     lines: int
     removed: int
@@ -52,23 +53,31 @@ def weigh_suspects(repository: Repository, traces: Sequence[Trace]) -> list[Susp
     Raises InputError as git does.
     """
     led: dict[str, list[Clue]] = defaultdict(list)
+    labels: dict[str, CommitLabel] = {}
     for trace in traces:
         led[trace.line.commit].append(trace.clue)
+        labels[trace.line.commit] = trace.line.label
     total = sum(trace.clue.weight for trace in traces)
-    facts = read_commits(repository, sorted(led))
-    ends = any(not one.parents for one in facts.values())
-    shallow = ends and is_shallow(repository)
+    edges = _find_edges(repository, traces)
     return [
         Suspect(
-            facts[sha],
+            labels[sha],
             sum(clue.weight for clue in led[sha]) / total,
             len(led[sha]),
             sum(clue.removed for clue in led[sha]),
             tuple(sorted({clue.path for clue in led[sha]})),
-            edge=shallow and not facts[sha].parents,
+            edge=sha in edges,
         )
-        for sha in sorted(led, key=lambda sha: (-facts[sha].committed, sha))
+        for sha in sorted(led, key=lambda sha: (-labels[sha].committed, sha))
     ]
+
+
+def _find_edges(repository: Repository, traces: Sequence[Trace]) -> set[str]:
+    """Return the commits at which a shallow clone ends; git shows them without a parent."""
+    ends = sorted({trace.line.commit for trace in traces if trace.line.previous is None})
+    if not ends or not is_shallow(repository):
+        return set()
+    return {sha for sha, facts in read_commits(repository, ends).items() if not facts.parents}
 
 
 def score_suspects(suspects: Sequence[Suspect], standard: Standard = STANDARD) -> dict[str, float]:
@@ -77,7 +86,7 @@ def score_suspects(suspects: Sequence[Suspect], standard: Standard = STANDARD) -
     `suspects` go from the newest to the oldest.
     """
     raw = {
-        suspect.facts.sha: suspect.share * standard.recency**newer
+        suspect.label.sha: suspect.share * standard.recency**newer
         for newer, suspect in enumerate(suspects)
     }
     total = sum(raw.values())

@@ -47,7 +47,8 @@ def hear_message(repository: Repository, fix: Fix, known: Collection[str]) -> li
 
 def _check_cause(repository: Repository, fix: Fix, given: str, known: Collection[str]) -> Testimony:
     claim = f"the message says that {given} brought it in"
-    sha = _resolve(repository, given)
+    alike = [sha for sha in known if sha.startswith(given)]
+    sha = alike[0] if len(alike) == 1 else _resolve(repository, given)
     if sha is None:
         return Testimony(claim, None, "no commit of this repository has that id")
     if sha not in known and not is_ancestor(repository, sha, fix.parent):

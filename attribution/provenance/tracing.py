@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine, blame_lines
 from attribution.provenance.clues import Clue
-from attribution.provenance.patches import FileChange, map_line, read_patches
+from attribution.provenance.patches import Patch, map_line, read_patches
 from attribution.provenance.refactoring import Removals, find_counterpart, find_renaming
 
 MOST_STEPS = 6
@@ -64,8 +65,7 @@ class Tracer:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._files: dict[tuple[Step, str], FileChange | None] = {}
-        self._removals: dict[Step, Removals] = {}
+        self._changes: dict[Step, _Change] = {}
 
     def trace(
         self, revision: str, clues: Iterable[Clue], tell: Callable[[str], None]
@@ -80,9 +80,7 @@ class Tracer:
             tell(f"tracing {len(waiting):,} lines back")
             self._blame(waiting)
             here = [walk for walk in waiting if walk.line and walk.line.commit not in walk.passed]
-            reshaped = self._pass_reshaped(here)
-            moved = self._pass_moved([walk for walk in here if walk not in reshaped])
-            waiting = reshaped + moved
+            waiting = self._pass_over(here)
             if not waiting:
                 break
         return [Trace(walk.clue, walk.line, tuple(walk.passed)) for walk in walks if walk.line]
@@ -102,52 +100,50 @@ class Tracer:
     def _ask(self, place: tuple[str, str], walks: Sequence[_Walk]) -> dict[int, BlamedLine]:
         return blame_lines(self._repository, *place, {walk.number for walk in walks})
 
-    def _pass_reshaped(self, walks: Sequence[_Walk]) -> list[_Walk]:
-        """Move walks behind commits that only reshaped the line; return those that were."""
-        known = [(walk, walk.line) for walk in walks if walk.line and walk.line.previous]
-        self._read_files([(walk.step, line) for walk, line in known])
-        return [walk for walk, line in known if self._find_reshaped(walk, line)]
-
-    def _read_files(self, wanted: Sequence[tuple[Step, BlamedLine]]) -> None:
-        missing = [(step, line) for step, line in wanted if (step, line.path) not in self._files]
-        steps = sorted({step for step, _ in missing})
-        paths = {line.path for _, line in missing}
-        paths |= {line.previous[1] for _, line in missing if line.previous}
-        patches = read_patches(self._repository, steps, sorted(paths))
-        for step, patch in zip(steps, patches, strict=True):
-            for path in paths:
-                self._files[step, path] = None
-            for change in patch.files:
-                if change.new_path is not None:
-                    self._files[step, change.new_path] = change
-
-    def _find_reshaped(self, walk: _Walk, line: BlamedLine) -> bool:
-        change = self._files[walk.step, line.path]
-        if change is None or change.old_path is None:
-            return False
-        place = map_line(change.hunks, line.number)
-        if isinstance(place, int):
-            return False
-        renamed = find_renaming(change.hunks, line.path)
-        number = find_counterpart(place, line.number, line.path, walk.clue.concern, renamed)
-        if number is not None:
-            walk.pass_over(change.old_path, number)
-        return number is not None
-
-    def _pass_moved(self, walks: Sequence[_Walk]) -> list[_Walk]:
-        """Move walks behind commits that brought the line from elsewhere; return those that were.
+    def _pass_over(self, walks: Sequence[_Walk]) -> list[_Walk]:
+        """Move walks behind commits that only reshaped or moved the line; return those that were.
 
         Code that was moved in beside an addition is a new surrounding of what is missing, and is
         not followed.
         """
-        asked = [(walk, walk.line) for walk in walks if walk.line and walk.clue.removed]
-        steps = sorted({walk.step for walk, _ in asked} - self._removals.keys())
+        steps = sorted({walk.step for walk in walks} - self._changes.keys())
         for step, patch in zip(steps, read_patches(self._repository, steps), strict=True):
-            self._removals[step] = Removals(patch)
+            self._changes[step] = _Change(patch)
         found: list[_Walk] = []
-        for walk, line in asked:
-            source = self._removals[walk.step].find_source(line, walk.clue.concern)
-            if source is not None:
-                walk.pass_over(*source)
-                found.append(walk)
+        for walk in walks:
+            if walk.line is not None:
+                change = self._changes[walk.step]
+                concern = walk.clue.concern
+                place = change.find_reshaped(walk.line, concern)
+                if place is None and walk.clue.removed:
+                    place = change.removals.find_source(walk.line, concern)
+                if place is not None:
+                    walk.pass_over(*place)
+                    found.append(walk)
         return found
+
+
+class _Change:
+    """What a commit did, as far as it was asked about."""
+
+    def __init__(self, patch: Patch) -> None:
+        self._patch = patch
+        self._files = {change.new_path: change for change in patch.files}
+        self._renamed: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def removals(self) -> Removals:
+        return Removals(self._patch)
+
+    def find_reshaped(self, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
+        """Return file and number of the line that was only reshaped into this one, or None."""
+        change = self._files.get(line.path)
+        if change is None or change.old_path is None or line.previous is None:
+            return None
+        place = map_line(change.hunks, line.number)
+        if isinstance(place, int):
+            return None
+        if line.path not in self._renamed:
+            self._renamed[line.path] = find_renaming(change.hunks, line.path)
+        number = find_counterpart(place, line.number, line.path, concern, self._renamed[line.path])
+        return None if number is None else (change.old_path, number)

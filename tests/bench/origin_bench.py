@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +148,7 @@ def measure_ours(cases: Iterable[dict[str, Any]], mirrors: Path) -> list[list[st
         except AttributionError as error:
             print(f"{case['repo']} {case['fix'][:12]}: {error.message}")
             continue
-        evidence.append(replace(told, testimony=(), witnesses={}))
+        evidence.append(silent)
         truths.append(truth)
     return [
         alone.cells("by the code alone"),
