@@ -18,9 +18,9 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _ALIKE = 0.6
 _RENAMED = 2
 _NO_COINCIDENCE = 20
-_MOST_COMPARED = 20_000
 
 Words = tuple[str, ...]
+Place = tuple[str, int, Hunk]
 
 
 def find_counterpart(
@@ -106,42 +106,45 @@ def _find_swaps(old: Words, new: Words) -> set[tuple[str, str]]:
 
 
 class Removals:
-    """The lines that a patch takes away, by their words, to find where a line was moved from."""
+    """The lines that a patch takes away, to find where a line was moved from."""
 
     def __init__(self, patch: Patch) -> None:
-        self._places: dict[Words, list[tuple[str, int, Hunk]]] = defaultdict(list)
+        self._places: dict[str, list[Place]] = defaultdict(list)
         for change in patch.files:
             for hunk in change.hunks:
                 for number, text in enumerate(hunk.old, hunk.old_start):
-                    if _is_telling(text):
-                        words = tokens(text, change.path)
-                        self._places[words].append((change.path, number, hunk))
+                    bare = "".join(text.split())
+                    if len(bare) >= _NO_COINCIDENCE:
+                        self._places[bare].append((change.path, number, hunk))
 
     def find_source(self, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
         """Return file and number of a line that was taken away elsewhere and put in here, or None.
 
-        It has the same words, enough of them to be no coincidence (as `git blame -M` wants it); or
-        it is much like it and held all of the `concern`: it was moved and changed in one go.
+        It is the same but for white space, with enough letters and digits to be no coincidence (as
+        `git blame -M` wants it); or it is much like it and held all of the `concern`: it was moved
+        and changed in one go.
         """
-        if not _is_telling(line.text):
+        bare = "".join(line.text.split())
+        if sum(map(str.isalnum, bare)) < _NO_COINCIDENCE:
             return None
-        words = tokens(line.text, line.path)
-        alike = [words] if words in self._places else self._find_alike(words, concern)
+        alike = [bare] if bare in self._places else self._find_alike(line, concern)
         for other in alike:
             for path, number, hunk in self._places[other]:
                 if not hunk.put_in(line.number) or line.text not in hunk.new:
                     return path, number
         return None
 
-    def _find_alike(self, words: Words, concern: frozenset[str]) -> list[Words]:
-        """Return the words of removed lines that hold the concern, the likest first."""
-        if not concern or len(self._places) > _MOST_COMPARED:
+    def _find_alike(self, line: BlamedLine, concern: frozenset[str]) -> list[str]:
+        """Return the removed lines, bare, that hold the concern and are much like a line."""
+        if not concern:
             return []
-        holding = [other for other in self._places if concern <= set(other)]
-        likeness = {other: measure_likeness(other, words) for other in holding}
-        close = [other for other in holding if likeness[other] > _ALIKE]
-        return sorted(close, key=lambda other: (-likeness[other], other))
-
-
-def _is_telling(text: str) -> bool:
-    return sum(map(str.isalnum, text)) >= _NO_COINCIDENCE
+        words = tokens(line.text, line.path)
+        close: list[tuple[float, str]] = []
+        for bare, places in self._places.items():
+            if all(word in bare for word in concern):
+                _, number, hunk = places[0]
+                other = tokens(hunk.old[number - hunk.old_start], line.path)
+                likeness = measure_likeness(other, words)
+                if likeness > _ALIKE and concern <= set(other):
+                    close.append((-likeness, bare))
+        return [bare for _, bare in sorted(close)]
