@@ -1,6 +1,6 @@
 """The origin of labelled fixes: precision, recall and F1, and seconds beside PyDriller.
 
-    python tests/bench/origin_bench.py [LABELLED.json MIRRORS]
+    python tests/bench/origin_bench.py [LABELLED.json MIRRORS | REPO]
 
 LABELLED.json has `cases` with `repo`, `fix` and `introduced_by`; MIRRORS is a folder in which
 `OWNER+NAME/repo` is the repository OWNER/NAME. Without them a repository with labelled defects is
@@ -11,10 +11,14 @@ labelled by their messages, so that the second figure says little where they wer
 the standard that does best on all other fixes, from a small grid, and judges the fix by it.
 PyDriller (`pip install pydriller`, a bench-only dependency) runs in the same process, on the same
 fixes, where it is installed: all commits that last touched the lines, and the newest of them.
+
+With REPO alone, the seconds that both take on every twentieth of the last 400 commits of that
+repository whose subject speaks of fixing: one at a time, and two at a time (our side's workers).
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import itertools
@@ -25,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +37,7 @@ from typing import Any
 from attribution.errors import AttributionError
 from attribution.ingest.git import open_repository
 from attribution.provenance.evidence import Evidence, gather_evidence
-from attribution.provenance.origin import Origin, judge
+from attribution.provenance.origin import Origin, find_origin, judge
 from attribution.provenance.suspects import STANDARD, Standard
 from tests.bench.generators.defects import build_defects
 from tests.bench.measuring.runs import Stopwatch, show_seconds
@@ -41,6 +46,7 @@ from tests.bench.measuring.tables import format_table
 SMALL = os.environ.get("BENCH_SIZE") == "small"
 MADE = 12 if SMALL else 100
 WANTED = 0.9
+SPREAD, SAMPLE = 400, 20
 COLUMNS = (
     "judged", "micro P", "micro R", "micro F1", "macro F1", "named right", "precision", "coverage",
     "seconds a fix", "median",
@@ -200,9 +206,44 @@ def copy(folder: Path, into: Path) -> str:
     return str(target)
 
 
+def measure_speed(folder: Path, temporary: Path) -> None:
+    """Print the seconds on fixes of one repository, both sides."""
+    options = (
+        "--no-merges",
+        "--format=%H",
+        "-i",
+        "--grep=^[^ ]*:\\? *fix",
+        f"--max-count={SPREAD}",
+    )
+    with open_repository(folder) as repository:
+        fixes = repository.run("log", *options, "HEAD", "--").split()[:: SPREAD // SAMPLE]
+
+        def find(fix: str) -> None:
+            with contextlib.suppress(AttributionError):
+                find_origin(repository, fix)
+
+        rows = []
+        for workers, name in ((1, "ours"), (2, "ours, two at a time")):
+            watch = Stopwatch()
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(find, fixes))
+            rows.append([name, show_seconds(watch.lap() / len(fixes))])
+    if importlib.util.find_spec("pydriller") is not None:
+        git = importlib.import_module("pydriller").Git(copy(folder, temporary))
+        watch = Stopwatch()
+        for fix in fixes:
+            git.get_commits_last_modified_lines(git.get_commit(fix))
+        rows.append(["PyDriller", show_seconds(watch.lap() / len(fixes))])
+    print(f"{len(fixes)} fixes of one repository:\n")
+    print(format_table(("program", "seconds a fix"), rows))
+
+
 def main(arguments: list[str]) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as temporary:
+        if len(arguments) == 1:
+            measure_speed(Path(arguments[0]), Path(temporary))
+            return
         if arguments:
             labelled, mirrors = Path(arguments[0]), Path(arguments[1])
             cases = json.loads(labelled.read_text("utf-8"))["cases"]
