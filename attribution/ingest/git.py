@@ -63,9 +63,23 @@ class Repository:
         self._folder = folder
         self._file = file
 
+    @property
+    def file(self) -> str:
+        """Return the repository as it was named by who opened it, for messages."""
+        return self._file
+
     def run(self, *arguments: str) -> str:
         """Return a command's output; InputError with git's own words when it fails."""
-        return b"".join(self._stream(arguments, "none")).decode("utf-8", "replace")
+        return self.read(*arguments).decode("utf-8", "replace")
+
+    def read(self, *arguments: str, given: str = "") -> bytes:
+        """Return a command's output as git wrote it: names and contents need not be UTF-8.
+
+        The command finds `given` on its standard input. Raises InputError with git's own words when
+        it fails.
+        """
+        with _open_input(given) as source:
+            return b"".join(self._stream(arguments, "none", source))
 
     def split(self, *arguments: str) -> Iterator[str]:
         """Yield the NUL-terminated parts of a command's output as they come."""
@@ -177,6 +191,18 @@ class Repository:
 
 
 @contextmanager
+def _open_input(given: str) -> Iterator[IO[bytes] | None]:
+    if not given:
+        yield None
+        return
+    # A file and no pipe: git may write its answer before it has read all of the question.
+    with tempfile.TemporaryFile() as source:
+        source.write(given.encode("utf-8", "surrogateescape"))
+        source.seek(0)
+        yield source
+
+
+@contextmanager
 def open_repository(path: Path) -> Iterator[Repository]:
     """Open a repository folder, or a bundle by way of a temporary bare repository.
 
@@ -187,6 +213,14 @@ def open_repository(path: Path) -> Iterator[Repository]:
             "git is needed to read a repository, and is not installed",
             file=str(path),
             remedy="install git",
+        )
+    if not path.exists():
+        raise InputError(
+            "there is no repository here",
+            file=str(path),
+            got="no such file or folder",
+            expected="the folder of a git repository, or a bundle",
+            remedy="check the path",
         )
     if path.is_dir():
         yield Repository(path, str(path))

@@ -1,0 +1,114 @@
+"""All that a repository says of where a fix's defect came from, before any of it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from attribution.ingest.git import Repository
+from attribution.provenance.blame import CommitLabel
+from attribution.provenance.clues import Clue, find_around, find_removed, has_additions
+from attribution.provenance.fixes import Fix, read_commits, read_fix
+from attribution.provenance.linekinds import FileKind, classify_file
+from attribution.provenance.patches import FileChange
+from attribution.provenance.suspects import Suspect, score_suspects, weigh_suspects
+from attribution.provenance.testimony import Testimony, hear_message
+from attribution.provenance.tracing import Tracer
+
+MOST_FILES = 300
+"""How many files of one fix are traced; of a larger one the rest is left out, and that is said."""
+
+MOST_DISTANCE = 250
+"""How far commits are counted between a suspect and the fix."""
+
+MUCH = 0.5
+"""The score from which a suspect can come to be named, by any standard worth the name."""
+
+_KINDS = (FileKind.SOURCE, FileKind.TEST, FileKind.PROSE)
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Suspects from the newest to the oldest, and what the message says.
+
+    `distances` says how many commits lie between a suspect and the fix, up to MOST_DISTANCE, for
+    those with a score of at least MUCH by the usual standard; it is left out where the message and
+    the lines agree.
+    """
+
+    fix: Fix
+    suspects: tuple[Suspect, ...]
+    testimony: tuple[Testimony, ...]
+    witnesses: dict[str, CommitLabel]
+    distances: dict[str, int]
+    passed: int
+    left_out: int
+
+
+def gather_evidence(
+    repository: Repository,
+    revision: str,
+    *,
+    message: bool = True,
+    tell: Tell = lambda _text: None,
+) -> Evidence:
+    """Return what the lines and, unless `message` is false, the words of a fix say of its origin.
+
+    `tell` is given a sentence at each stage. Raises InputError as `read_fix` and git do.
+    """
+    fix = read_fix(repository, revision)
+    tell("reading the fix")
+    clues, left_out = _find_clues(repository, fix)
+    tracer = Tracer(repository)
+    traces = tracer.trace(fix.parent, clues, tell)
+    suspects = weigh_suspects(repository, traces)
+    known = {suspect.label.sha: suspect.label for suspect in suspects}
+    tell("checking what the message says")
+    heard = hear_message(repository, fix, known) if message else []
+    named = [said.commit for said in heard if said.commit is not None]
+    others = read_commits(repository, [sha for sha in named if sha not in known])
+    labels = known | {sha: facts.label for sha, facts in others.items()}
+    # Where the message and the lines agree, it does not matter how far back the commit lies.
+    settled = any(said.proven or said.commit in known for said in heard)
+    scores = {} if settled else score_suspects(suspects)
+    strong = [sha for sha, score in scores.items() if score >= MUCH]
+    return Evidence(
+        fix,
+        tuple(suspects),
+        tuple(heard),
+        {sha: labels[sha] for sha in named},
+        {sha: _measure_distance(repository, sha, fix.parent) for sha in strong},
+        len({sha for trace in traces for sha in trace.passed}),
+        left_out,
+    )
+
+
+def _find_clues(repository: Repository, fix: Fix) -> tuple[list[Clue], int]:
+    """Return the clues of the first kind of file that has any, and how many files are left out."""
+    before = [change for change in fix.patch.files if change.old_path is not None]
+    for kind in _KINDS:
+        chosen = [change for change in before if classify_file(change.path) is kind]
+        clues = [
+            clue
+            for change in chosen[:MOST_FILES]
+            for clue in _find_in_file(repository, fix.parent, change)
+        ]
+        if clues:
+            return clues, max(0, len(chosen) - MOST_FILES)
+    return [], 0
+
+
+def _find_in_file(repository: Repository, parent: str, change: FileChange) -> list[Clue]:
+    clues = list(find_removed(change))
+    if has_additions(change):
+        blob = repository.read("cat-file", "blob", f"{parent}:{change.path}")
+        text = blob.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
+        clues += find_around(change, text)
+    return clues
+
+
+def _measure_distance(repository: Repository, sha: str, parent: str) -> int:
+    """Return how many commits the fix's parent has behind it that the suspect has not."""
+    options = ("rev-list", "--count", f"--max-count={MOST_DISTANCE}")
+    return int(repository.run(*options, parent, f"^{sha}", "--"))

@@ -1,0 +1,175 @@
+"""Patches without context: which lines of which file a commit took away and put in.
+
+Source: git-diff(1), "Generating patch text with -p", and git-diff-tree(1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attribution.ingest.git import Repository
+
+_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_ESCAPE = re.compile(rb'\\([abtnvfr"\\]|[0-7]{3})')
+_ESCAPED = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
+_DIFF = (
+    "diff-tree", "--stdin", "--always", "-r", "-p", "-U0", "-M", "-l400", "--full-index",
+    "--inter-hunk-context=0", "--no-ext-diff", "--no-textconv", "--no-color",
+    "--no-indent-heuristic", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One place of a file that changed; lines are numbered from 1.
+
+    Where a side has no lines, its start is the line after which those of the other side belong.
+    """
+
+    old_start: int
+    old: tuple[str, ...]
+    new_start: int
+    new: tuple[str, ...]
+
+    def put_in(self, line: int) -> bool:
+        """Return whether a line of the new file came with this hunk."""
+        return self.new_start <= line < self.new_start + len(self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a commit did to one file; a side is None where the file was not there.
+
+    Names keep bytes that are not UTF-8 as surrogate escapes, so that they can be given to git.
+    """
+
+    old_path: str | None
+    new_path: str | None
+    hunks: tuple[Hunk, ...]
+
+    @property
+    def path(self) -> str:
+        """Return the file's name before the change, or after it where it is new."""
+        return self.old_path or self.new_path or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """The files of a patch that are text, and how many there are that have no lines to show."""
+
+    files: tuple[FileChange, ...]
+    binary: int
+
+
+def read_patches(
+    repository: Repository, steps: Sequence[tuple[str, str]], paths: Sequence[str] = ()
+) -> list[Patch]:
+    """Return what each commit of `steps` changed against the one before it, (before, commit).
+
+    All are full commit ids; where `before` is empty it is the only parent, and there is no patch
+    where there is none or several. Renames are followed; `paths` limits all to these files. Raises
+    InputError when git cannot read a commit.
+    """
+    if not steps:
+        return []
+    given = "".join(f"{commit} {before}".strip() + "\n" for before, commit in steps)
+    text = repository.read("--literal-pathspecs", *_DIFF, "--", *paths, given=given)
+    return parse_patches(text)
+
+
+def parse_patches(text: bytes) -> list[Patch]:
+    """Return the patches that `git diff-tree --stdin -p -U0 --always` wrote, in their order.
+
+    What a line of text says never counts as a header: a hunk has as many lines as it announces.
+    """
+    drafts: list[_Draft] = []
+    lines = text.decode("utf-8", "surrogateescape").split("\n")
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if match := _HUNK.match(line):
+            hunk, at = _read_hunk(match, lines, at)
+            drafts[-1].hunks.append(hunk)
+        elif _COMMIT.fullmatch(line):
+            drafts.append(_Draft())
+        elif line.startswith("diff --git "):
+            drafts[-1].close()
+        elif line.startswith("--- "):
+            drafts[-1].names = (_name(line[4:]), _name(lines[at][4:]))
+            at += 1
+        elif line.startswith("Binary files "):
+            drafts[-1].binary += 1
+    return [draft.finish() for draft in drafts]
+
+
+class _Draft:
+    """A patch while it is read."""
+
+    def __init__(self) -> None:
+        self.files: list[FileChange] = []
+        self.names: tuple[str | None, str | None] = (None, None)
+        self.hunks: list[Hunk] = []
+        self.binary = 0
+
+    def close(self) -> None:
+        if self.hunks:
+            self.files.append(FileChange(*self.names, tuple(self.hunks)))
+            self.hunks.clear()
+
+    def finish(self) -> Patch:
+        self.close()
+        return Patch(tuple(self.files), self.binary)
+
+
+def _read_hunk(match: re.Match[str], lines: list[str], at: int) -> tuple[Hunk, int]:
+    """Return the hunk whose header matched, and where the text goes on after it."""
+    sides: dict[str, list[str]] = {"-": [], "+": []}
+    left = {"-": int(match[2] or 1), "+": int(match[4] or 1)}
+    while at < len(lines) and (left["-"] or left["+"]):
+        mark = lines[at][:1]
+        if mark in left:
+            sides[mark].append(lines[at][1:])
+            left[mark] -= 1
+        at += 1
+    hunk = Hunk(int(match[1]), tuple(sides["-"]), int(match[3]), tuple(sides["+"]))
+    return hunk, at
+
+
+def _name(text: str) -> str | None:
+    """Return a path from `--- a/...` or `+++ b/...`; None for /dev/null."""
+    # git ends a name that holds a space with a tab, for the benefit of patch(1).
+    text = text.removesuffix("\t")
+    return None if text == "/dev/null" else unquote(text)[2:]
+
+
+def unquote(text: str) -> str:
+    """Return a path as git printed it, without the quotes and escapes of a C string."""
+    if not text.startswith('"'):
+        return text
+    raw = text[1:-1].encode("utf-8", "surrogateescape")
+    return _ESCAPE.sub(_unescape, raw).decode("utf-8", "surrogateescape")
+
+
+def _unescape(match: re.Match[bytes]) -> bytes:
+    code = match[1]
+    return bytes([_ESCAPED[code[0]] if len(code) == 1 else int(code, 8) & 0xFF])
+
+
+def map_line(hunks: Sequence[Hunk], line: int) -> int | Hunk:
+    """Return where a line of the new file was in the old one, or the hunk that put it in.
+
+    Hunks are those of one file, in its order; lines are numbered from 1.
+    """
+    shift = 0
+    for hunk in hunks:
+        start = hunk.new_start + (not hunk.new)
+        if line < start:
+            break
+        if hunk.put_in(line):
+            return hunk
+        shift += len(hunk.old) - len(hunk.new)
+    return line + shift

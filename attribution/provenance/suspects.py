@@ -1,0 +1,93 @@
+"""Commits that the lines of a fix lead to, how much of the evidence each has, and what it takes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attribution.ingest.git import Repository
+from attribution.provenance.blame import CommitLabel
+from attribution.provenance.clues import Clue
+from attribution.provenance.fixes import is_shallow, read_commits
+from attribution.provenance.tracing import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What it takes; `docs/how-to/find-the-origin.md` says how each was chosen.
+
+    `recency` is what a suspect keeps of its weight for each newer one. One is named from the code
+    alone with a score of at least `sure` and at most `near` commits before the fix. `testimony` is
+    the part of the score that a checked statement of the message takes.
+    """
+
+    recency: float = 0.6
+    sure: float = 0.85
+    near: int = 50
+    testimony: float = 0.75
+
+
+STANDARD = Standard()
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A commit that lines of the fix lead to.
+
+    `share` is its part of the weight of all clues, in [0, 1]; `lines` counts the clues, `removed`
+    those that the fix takes away. `edge` tells that the history ends here because it was cut.
+    """
+
+    label: CommitLabel
+    share: float
+    lines: int
+    removed: int
+    files: tuple[str, ...]
+    edge: bool
+
+
+def weigh_suspects(repository: Repository, traces: Sequence[Trace]) -> list[Suspect]:
+    """Return the commits that the clues led to, newest first, each with its part of the weight.
+
+    Raises InputError as git does.
+    """
+    led: dict[str, list[Clue]] = defaultdict(list)
+    labels: dict[str, CommitLabel] = {}
+    for trace in traces:
+        led[trace.line.commit].append(trace.clue)
+        labels[trace.line.commit] = trace.line.label
+    total = sum(trace.clue.weight for trace in traces)
+    edges = _find_edges(repository, traces)
+    return [
+        Suspect(
+            labels[sha],
+            sum(clue.weight for clue in led[sha]) / total,
+            len(led[sha]),
+            sum(clue.removed for clue in led[sha]),
+            tuple(sorted({clue.path for clue in led[sha]})),
+            edge=sha in edges,
+        )
+        for sha in sorted(led, key=lambda sha: (-labels[sha].committed, sha))
+    ]
+
+
+def _find_edges(repository: Repository, traces: Sequence[Trace]) -> set[str]:
+    """Return the commits at which a shallow clone ends; git shows them without a parent."""
+    ends = sorted({trace.line.commit for trace in traces if trace.line.previous is None})
+    if not ends or not is_shallow(repository):
+        return set()
+    return {sha for sha, facts in read_commits(repository, ends).items() if not facts.parents}
+
+
+def score_suspects(suspects: Sequence[Suspect], standard: Standard = STANDARD) -> dict[str, float]:
+    """Return each suspect's part of what the code says, in [0, 1]; together 1, or none.
+
+    `suspects` go from the newest to the oldest.
+    """
+    raw = {
+        suspect.label.sha: suspect.share * standard.recency**newer
+        for newer, suspect in enumerate(suspects)
+    }
+    total = sum(raw.values())
+    return {sha: value / total for sha, value in raw.items()}

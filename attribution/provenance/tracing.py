@@ -1,0 +1,149 @@
+"""From lines of the defective version back to the commits that gave them the words they have.
+
+Blame names the last commit that touched a line; where that one only reshaped it, the search goes on
+from the version before (the annotation graph of Kim et al. 2006, built only where it is walked).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from attribution.ingest.git import Repository
+from attribution.provenance.blame import BlamedLine, blame_lines
+from attribution.provenance.clues import Clue
+from attribution.provenance.patches import Patch, map_line, read_patches
+from attribution.provenance.refactoring import Removals, find_counterpart, find_renaming
+
+MOST_STEPS = 6
+"""How many commits that only reshaped a line are passed over."""
+
+_WORKERS = 2
+
+Step = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A clue, the line it was followed to, and the commits passed over on the way."""
+
+    clue: Clue
+    line: BlamedLine
+    passed: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A clue on its way back: where to ask next, and what the last answer was."""
+
+    clue: Clue
+    revision: str
+    path: str
+    number: int
+    line: BlamedLine | None = None
+    passed: list[str] = field(default_factory=list)
+
+    @property
+    def step(self) -> Step:
+        """Return the commit the walk has come to, and the one before it; empty where unknown."""
+        if self.line is None:
+            return "", ""
+        return (self.line.previous or ("", ""))[0], self.line.commit
+
+    def pass_over(self, path: str, number: int) -> None:
+        """Go on from a line as it was before the commit that the walk has come to."""
+        before, commit = self.step
+        self.passed.append(commit)
+        self.revision, self.path, self.number = before or f"{commit}^", path, number
+
+
+class Tracer:
+    """Follows lines back through a repository's history; patches it has read are kept."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._changes: dict[Step, _Change] = {}
+
+    def trace(
+        self, revision: str, clues: Iterable[Clue], tell: Callable[[str], None]
+    ) -> list[Trace]:
+        """Return where each clue leads, in their order; `tell` is given a sentence at each step.
+
+        Raises InputError as git does.
+        """
+        walks = [_Walk(clue, revision, clue.path, clue.number) for clue in clues]
+        waiting = walks
+        for _ in range(MOST_STEPS):
+            tell(f"tracing {len(waiting):,} lines back")
+            self._blame(waiting)
+            here = [walk for walk in waiting if walk.line and walk.line.commit not in walk.passed]
+            waiting = self._pass_over(here)
+            if not waiting:
+                break
+        return [Trace(walk.clue, walk.line, tuple(walk.passed)) for walk in walks if walk.line]
+
+    def _blame(self, walks: Sequence[_Walk]) -> None:
+        """Find who last touched the line that each walk has come to."""
+        places: dict[tuple[str, str], list[_Walk]] = defaultdict(list)
+        for walk in walks:
+            places[walk.revision, walk.path].append(walk)
+        keys = sorted(places)
+        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+            answers = pool.map(lambda key: self._ask(key, places[key]), keys)
+            for key, found in zip(keys, answers, strict=True):
+                for walk in places[key]:
+                    walk.line = found.get(walk.number, walk.line)
+
+    def _ask(self, place: tuple[str, str], walks: Sequence[_Walk]) -> dict[int, BlamedLine]:
+        return blame_lines(self._repository, *place, {walk.number for walk in walks})
+
+    def _pass_over(self, walks: Sequence[_Walk]) -> list[_Walk]:
+        """Move walks behind commits that only reshaped or moved the line; return those that were.
+
+        Code that was moved in beside an addition is a new surrounding of what is missing, and is
+        not followed.
+        """
+        steps = sorted({walk.step for walk in walks} - self._changes.keys())
+        for step, patch in zip(steps, read_patches(self._repository, steps), strict=True):
+            self._changes[step] = _Change(patch)
+        found: list[_Walk] = []
+        for walk in walks:
+            if walk.line is not None:
+                change = self._changes[walk.step]
+                concern = walk.clue.concern
+                place = change.find_reshaped(walk.line, concern)
+                if place is None and walk.clue.removed:
+                    place = change.removals.find_source(walk.line, concern)
+                if place is not None:
+                    walk.pass_over(*place)
+                    found.append(walk)
+        return found
+
+
+class _Change:
+    """What a commit did, as far as it was asked about."""
+
+    def __init__(self, patch: Patch) -> None:
+        self._patch = patch
+        self._files = {change.new_path: change for change in patch.files}
+        self._renamed: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def removals(self) -> Removals:
+        return Removals(self._patch)
+
+    def find_reshaped(self, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
+        """Return file and number of the line that was only reshaped into this one, or None."""
+        change = self._files.get(line.path)
+        if change is None or change.old_path is None or line.previous is None:
+            return None
+        place = map_line(change.hunks, line.number)
+        if isinstance(place, int):
+            return None
+        if line.path not in self._renamed:
+            self._renamed[line.path] = find_renaming(change.hunks, line.path)
+        number = find_counterpart(place, line.number, line.path, concern, self._renamed[line.path])
+        return None if number is None else (change.old_path, number)

@@ -1,0 +1,259 @@
+"""The origin of labelled fixes: precision, recall and F1, and seconds beside PyDriller.
+
+    python tests/bench/origin_bench.py [LABELLED.json MIRRORS | REPO]
+
+LABELLED.json has `cases` with `repo`, `fix` and `introduced_by`; MIRRORS is a folder in which
+`OWNER+NAME/repo` is the repository OWNER/NAME. Without them a repository with labelled defects is
+made from a seed. The answer to a fix is the commit named, or where none is the first candidate.
+
+Each fix is judged twice: by the code alone, and with what its message says. Fixes were often
+labelled by their messages, so that the second figure says little where they were. `left out` takes
+the standard that does best on all other fixes, from a small grid, and judges the fix by it.
+PyDriller (`pip install pydriller`, a bench-only dependency) runs in the same process, on the same
+fixes, where it is installed: all commits that last touched the lines, and the newest of them.
+
+With REPO alone, the seconds that both take on every twentieth of the last 400 commits of that
+repository whose subject speaks of fixing: one at a time, and two at a time (our side's workers).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import itertools
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from attribution.errors import AttributionError
+from attribution.ingest.git import open_repository
+from attribution.provenance.evidence import Evidence, gather_evidence
+from attribution.provenance.origin import Origin, find_origin, judge
+from attribution.provenance.suspects import STANDARD, Standard
+from tests.bench.generators.defects import build_defects
+from tests.bench.measuring.runs import Stopwatch, show_seconds
+from tests.bench.measuring.tables import format_table
+
+SMALL = os.environ.get("BENCH_SIZE") == "small"
+MADE = 12 if SMALL else 100
+WANTED = 0.9
+SPREAD, SAMPLE = 400, 20
+COLUMNS = (
+    "judged", "micro P", "micro R", "micro F1", "macro F1", "named right", "precision", "coverage",
+    "seconds a fix", "median",
+)  # fmt: skip
+GRID = [
+    Standard(recency, sure, near)
+    for recency, sure, near in itertools.product(
+        (0.4, 0.5, 0.6, 0.7, 0.8, 1.0), (0.6, 0.7, 0.8, 0.85, 0.9), (10, 20, 50, 100, 200)
+    )
+]
+
+
+@dataclass
+class Score:
+    """Answers against labels, added up; `named` holds whether each commit named is right."""
+
+    right: int = 0
+    answered: int = 0
+    labelled: int = 0
+    macro: list[float] = field(default_factory=list)
+    named: list[bool] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def add(self, answer: set[str], named: str | None, truth: set[str], seconds: float = 0) -> None:
+        """Take one fix in."""
+        right = len(answer & truth)
+        self.right += right
+        self.answered += len(answer)
+        self.labelled += len(truth)
+        self.macro.append(2 * right / max(1, len(answer) + len(truth)))
+        self.seconds.append(seconds)
+        if named is not None:
+            self.named.append(named in truth)
+
+    def cells(self, name: str, *, names: bool = True) -> list[str]:
+        """Return the row of the table."""
+        precision, recall = self.right / max(1, self.answered), self.right / max(1, self.labelled)
+        micro = 2 * precision * recall / max(1e-9, precision + recall)
+        count, right = len(self.named), sum(self.named)
+        total, middle = sum(self.seconds), sorted(self.seconds)[len(self.seconds) // 2]
+        return [
+            name,
+            *(f"{value:.3f}" for value in (precision, recall, micro)),
+            f"{sum(self.macro) / len(self.macro):.3f}",
+            f"{right} of {count}" if names else "",
+            f"{right / max(1, count):.3f}" if names else "",
+            f"{count / len(self.macro):.2f}" if names else "",
+            show_seconds(total / len(self.seconds)) if total else "",
+            show_seconds(middle) if total else "",
+        ]
+
+
+def find_answer(origin: Origin) -> set[str]:
+    """Return the commit named, else the first candidate, else nothing."""
+    if origin.named is not None:
+        return {origin.named}
+    return {candidate.commit for candidate in origin.candidates[:1]}
+
+
+def add_all(score: Score, origin: Origin, truth: set[str], seconds: float = 0) -> None:
+    """Take one answer into a score."""
+    score.add(find_answer(origin), origin.named, truth, seconds)
+
+
+def judge_left_out(evidence: Sequence[Evidence], truths: Sequence[set[str]]) -> Score:
+    """Return the score where each fix is judged by the standard that is best for all others."""
+    table = [[judge(one, standard) for one in evidence] for standard in (STANDARD, *GRID)]
+    score = Score()
+    for out in range(len(evidence)):
+        others = [truth for at, truth in enumerate(truths) if at != out]
+        best = max(table, key=lambda row: _rate(row[:out] + row[out + 1 :], others))
+        add_all(score, best[out], truths[out])
+    return score
+
+
+def _rate(origins: Sequence[Origin], truths: Sequence[set[str]]) -> tuple[int, bool, int]:
+    """Return what a standard is chosen by: answers right, then names at WANTED precision."""
+    right = sum(
+        bool(find_answer(origin) & truth) for origin, truth in zip(origins, truths, strict=True)
+    )
+    named = [
+        origin.named in truth
+        for origin, truth in zip(origins, truths, strict=True)
+        if origin.named is not None
+    ]
+    precise = sum(named) >= WANTED * len(named)
+    return right, precise, len(named) if precise else 0
+
+
+def measure_ours(cases: Iterable[dict[str, Any]], mirrors: Path) -> list[list[str]]:
+    """Return the rows of our side, and say which fixes could not be judged."""
+    evidence: list[Evidence] = []
+    truths: list[set[str]] = []
+    with_message, alone = Score(), Score()
+    for case in cases:
+        truth = set(case["introduced_by"])
+        try:
+            with open_repository(locate(mirrors, case["repo"])) as repository:
+                watch = Stopwatch()
+                told = gather_evidence(repository, case["fix"])
+                origin = judge(told)
+                add_all(with_message, origin, truth, watch.lap())
+                silent = gather_evidence(repository, case["fix"], message=False)
+                add_all(alone, judge(silent), truth, watch.lap())
+        except AttributionError as error:
+            print(f"{case['repo']} {case['fix'][:12]}: {error.message}")
+            continue
+        evidence.append(silent)
+        truths.append(truth)
+    return [
+        alone.cells("by the code alone"),
+        judge_left_out(evidence, truths).cells("by the code alone, left out"),
+        with_message.cells("with its message"),
+    ]
+
+
+def measure_peer(
+    cases: Iterable[dict[str, Any]], mirrors: Path, temporary: Path
+) -> list[list[str]]:
+    """Return the rows of PyDriller: every commit it finds, and the newest one."""
+    if importlib.util.find_spec("pydriller") is None:
+        print("pydriller is not installed: our side alone (pip install pydriller)")
+        return []
+    peer: Any = importlib.import_module("pydriller")
+    logging.disable(logging.CRITICAL)
+    every, newest = Score(), Score()
+    for case in cases:
+        truth = set(case["introduced_by"])
+        git = peer.Git(copy(locate(mirrors, case["repo"]), temporary))
+        watch = Stopwatch()
+        found: dict[str, set[str]] = git.get_commits_last_modified_lines(
+            git.get_commit(case["fix"])
+        )
+        seconds = watch.lap()
+        shas = set().union(*found.values())
+        every.add(shas, None, truth, seconds)
+        dated = sorted((git.get_commit(sha).committer_date, sha) for sha in shas)
+        newest.add({sha for _, sha in dated[-1:]}, None, truth, seconds)
+    return [
+        every.cells("PyDriller, all", names=False),
+        newest.cells("PyDriller, the newest", names=False),
+    ]
+
+
+def locate(mirrors: Path, repository: str) -> Path:
+    """Return the folder of a repository among the mirrors."""
+    folder = mirrors / repository.replace("/", "+")
+    return folder / "repo" if (folder / "repo").is_dir() else folder
+
+
+def copy(folder: Path, into: Path) -> str:
+    """Return a repository that shares the objects of another: PyDriller writes settings into it."""
+    target = into / f"{folder.parent.name}-{folder.name}.git"
+    if not target.exists():
+        command = ("git", "clone", "--quiet", "--bare", "--shared", str(folder), str(target))
+        subprocess.run(command, check=True)
+    return str(target)
+
+
+def measure_speed(folder: Path, temporary: Path) -> None:
+    """Print the seconds on fixes of one repository, both sides."""
+    options = (
+        "--no-merges",
+        "--format=%H",
+        "-i",
+        "--grep=^[^ ]*:\\? *fix",
+        f"--max-count={SPREAD}",
+    )
+    with open_repository(folder) as repository:
+        fixes = repository.run("log", *options, "HEAD", "--").split()[:: SPREAD // SAMPLE]
+
+        def find(fix: str) -> None:
+            with contextlib.suppress(AttributionError):
+                find_origin(repository, fix)
+
+        rows = []
+        for workers, name in ((1, "ours"), (2, "ours, two at a time")):
+            watch = Stopwatch()
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(find, fixes))
+            rows.append([name, show_seconds(watch.lap() / len(fixes))])
+    if importlib.util.find_spec("pydriller") is not None:
+        git = importlib.import_module("pydriller").Git(copy(folder, temporary))
+        watch = Stopwatch()
+        for fix in fixes:
+            git.get_commits_last_modified_lines(git.get_commit(fix))
+        rows.append(["PyDriller", show_seconds(watch.lap() / len(fixes))])
+    print(f"{len(fixes)} fixes of one repository:\n")
+    print(format_table(("program", "seconds a fix"), rows))
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as temporary:
+        if len(arguments) == 1:
+            measure_speed(Path(arguments[0]), Path(temporary))
+            return
+        if arguments:
+            labelled, mirrors = Path(arguments[0]), Path(arguments[1])
+            cases = json.loads(labelled.read_text("utf-8"))["cases"]
+        else:
+            mirrors = Path(temporary)
+            cases = build_defects(mirrors / "made", MADE)
+        rows = measure_ours(cases, mirrors)
+        rows += measure_peer(cases, mirrors, Path(temporary))
+    print(f"{len(cases)} labelled fixes:\n\n{format_table(COLUMNS, rows)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
