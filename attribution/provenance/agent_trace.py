@@ -73,6 +73,9 @@ def read_traces(repository: Repository, objects: Objects) -> Traces:
     """
     traces = Traces()
     stored = objects.read(f"HEAD:{PATH}")
+    if stored is None and _is_listed(repository):
+        traces.read = 1
+        traces.reject(1, "the file is missing from the repository")
     if stored is None or stored.kind != "blob":
         return traces
     lines: dict[str, Counter[TracedAgent]] = defaultdict(Counter)
@@ -90,6 +93,14 @@ def read_traces(repository: Repository, objects: Objects) -> Traces:
         traces.reject(traces.read + 1, "the rest of the file is missing from the repository")
     traces.by_revision = dict(lines)
     return traces
+
+
+def _is_listed(repository: Repository) -> bool:
+    """Return whether the tree at HEAD has the file, be its content there or not."""
+    try:
+        return bool(repository.run("ls-tree", "--full-tree", "--name-only", "HEAD", PATH))
+    except InputError:
+        return False
 
 
 def _split_lines(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:

@@ -86,6 +86,6 @@ class Dossier:
             "untracked_lines": untracked,
             "overridden_lines": note.overridden,
             "surplus_lines": self.surplus,
-            "incomplete_entries": len(note.problems),
+            "incomplete_entries": note.problem_count,
             "followed_from": self.followed_from,
         }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -23,14 +23,19 @@ from attribution.provenance.names import find_name
 LARGEST = 1 << 25
 """A note of more bytes than this is not read; the largest seen in public has a tenth."""
 
+MOST_ENTRIES = 1 << 22
+"""So many bytes of it may be ranges of lines, each of which takes more room once it is read."""
+
 UNNAMED = "unnamed agent"
+_KEPT = 100
 _SHOWN = 100
 _LAST = 10**10 - 1
 _DIVIDER = b"---\n"
 _RANGE = re.compile(r"([1-9]\d{0,9})(?:-([1-9]\d{0,9}))?")
-# Keys that git-ai wrote in some of its versions for an agent, or a person, it knew nothing of.
+_PERSON = re.compile(r"h_.*|human")
 _SESSION = re.compile(r"(?:s_)?[0-9a-f-]{7,36}")  # also a UUID, in notes of early versions
-_ANONYMOUS = {"ai_agent": "agent", "human": "human"}
+# Keys that git-ai wrote in some of its versions for an agent, or a person, it knew nothing of.
+_ANONYMOUS = ("ai_agent", "human")
 
 Spans = list[tuple[int, int]]
 
@@ -74,7 +79,7 @@ class NotedAgent:
 
 @dataclass(frozen=True, slots=True)
 class LineNote:
-    """What a note says of a commit's lines; `problems` are its entries that say nothing.
+    """What a note says of a commit's lines; `problems` are the first entries that say nothing.
 
     `idle` are the agents of recorded sessions none of whose lines are in the commit; `overridden`
     counts the agents' lines that people changed before it, and `unexplained_lines` those of names
@@ -83,11 +88,12 @@ class LineNote:
 
     schema: str
     agents: tuple[NotedAgent, ...]
-    idle: tuple[NotedAgent, ...]
-    human_lines: int
-    unexplained_lines: int
-    overridden: int
-    problems: tuple[str, ...]
+    idle: tuple[NotedAgent, ...] = ()
+    human_lines: int = 0
+    unexplained_lines: int = 0
+    overridden: int = 0
+    problems: tuple[str, ...] = ()
+    problem_count: int = 0
 
     @property
     def agent_lines(self) -> int:
@@ -101,12 +107,27 @@ class LineNote:
         return agents + self.human_lines + self.unexplained_lines
 
 
+@dataclass(slots=True)
+class _Problems:
+    """The entries that say nothing: all are counted, and the first hundred kept."""
+
+    first: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, text: str) -> None:
+        self.count += 1
+        if len(self.first) < _KEPT:
+            self.first.append(text)
+
+
 def parse_line_note(data: bytes) -> LineNote:
     """Return what a note says; NoteError with the reason when it is not one of these formats."""
     try:
         if data.startswith(_DIVIDER):
             return _read_log("", _read_metadata(data[len(_DIVIDER) :]))
         entries, divider, metadata = data.partition(b"\n" + _DIVIDER)
+        if len(entries) > MOST_ENTRIES and divider:
+            raise NoteError(f"more than {MOST_ENTRIES:,} bytes of entries")
         if divider:
             return _read_log(decode_text(entries), _read_metadata(metadata))
         if data.lstrip().startswith(b"{"):
@@ -133,32 +154,29 @@ def _read_log(entries: str, metadata: JsonValue) -> LineNote:
     known = _agents_of(facts)
     lines: dict[tuple[str, str | None], dict[str, Spans]] = defaultdict(dict)
     human: dict[str, Spans] = {}
-    problems: list[str] = []
-    humans = table(facts.get("humans"))
+    problems = _Problems()
+    described = {*known, *table(facts.get("humans")), *_ANONYMOUS}
     for path, key, ranges in _read_entries(entries, problems):
         session = key.partition("::")[0]
         spans = _read_ranges(ranges, problems)
-        if key.startswith("h_") or _ANONYMOUS.get(key) == "human":
+        if session not in described:
+            problems.add(f"no metadata for {_show(key)}")
+        if _PERSON.fullmatch(key):
             human.setdefault(path, []).extend(spans)
-            if key.startswith("h_") and key not in humans:
-                problems.append(f"no metadata for {_show(key)}")
-            continue
-        agent = known.get(session)
-        if agent is None:
-            if key not in _ANONYMOUS:
-                problems.append(f"no metadata for {_show(key)}")
-                if _SESSION.fullmatch(session) is None:
-                    continue
-            agent = (UNNAMED, None)
-        lines[agent].setdefault(path, []).extend(spans)
+        elif session in described or _SESSION.fullmatch(session):
+            agent = known.get(session, (UNNAMED, None))
+            lines[agent].setdefault(path, []).extend(spans)
+    idle = _sort(set(known.values()) - lines.keys())
     return LineNote(
         schema,
         _count_agents(lines),
-        tuple(NotedAgent(*agent, 0, 0) for agent in _sort(set(known.values()) - lines.keys())),
-        sum(_measure(spans) for spans in human.values()),
-        0,
-        sum([_whole(p, "overriden_lines") for p in table(facts.get("prompts")).values()]),
-        tuple(problems),
+        tuple(NotedAgent(*agent, 0, 0) for agent in idle),
+        human_lines=sum(_measure(spans) for spans in human.values()),
+        overridden=sum(
+            [_whole(p, "overriden_lines") for p in table(facts.get("prompts")).values()]
+        ),
+        problems=tuple(problems.first),
+        problem_count=problems.count,
     )
 
 
@@ -175,7 +193,7 @@ def _agents_of(facts: Mapping[str, JsonValue]) -> dict[str, tuple[str, str | Non
     return found
 
 
-def _read_entries(text: str, problems: list[str]) -> Iterable[tuple[str, str, str]]:
+def _read_entries(text: str, problems: _Problems) -> Iterable[tuple[str, str, str]]:
     """Yield path, key and ranges of every entry; what is none is a problem."""
     path = None
     for line in text.split("\n"):
@@ -186,19 +204,19 @@ def _read_entries(text: str, problems: list[str]) -> Iterable[tuple[str, str, st
             continue
         key, _, ranges = line[2:].partition(" ")
         if path is None or not ranges:
-            problems.append(f"not an entry: {_show(line)}")
+            problems.add(f"not an entry: {_show(line)}")
             continue
         yield path, key, ranges
 
 
-def _read_ranges(text: str, problems: list[str]) -> Spans:
+def _read_ranges(text: str, problems: _Problems) -> Spans:
     spans = []
     for part in text.split(","):
         match = _RANGE.fullmatch(part)
         first = int(match[1]) if match else 0
         last = int(match[2] or match[1]) if match else 0
         if match is None or last < first:
-            problems.append(f"not a range of lines: {_show(part)}")
+            problems.add(f"not a range of lines: {_show(part)}")
         else:
             spans.append((first, last))
     return spans
@@ -216,7 +234,7 @@ def _read_legacy(document: JsonValue) -> LineNote:
     lines: dict[tuple[str, str | None], dict[str, Spans]] = defaultdict(dict)
     doubtful: dict[tuple[str, str | None], dict[str, Spans]] = defaultdict(dict)
     unexplained = 0
-    problems: list[str] = []
+    problems = _Problems()
     for path, entry in files.items():
         for author in items(table(entry).get("authors")):
             name = table(author).get("author")
@@ -230,10 +248,16 @@ def _read_legacy(document: JsonValue) -> LineNote:
             certain = bool(metadata) or (known is not None and not known.shared)
             (lines if certain else doubtful)[agent].setdefault(path, []).extend(spans)
     agents = (*_count_agents(lines), *_count_agents(doubtful, doubtful=True))
-    return LineNote("authorship/0.0.1", agents, (), 0, unexplained, 0, tuple(problems))
+    return LineNote(
+        "authorship/0.0.1",
+        agents,
+        unexplained_lines=unexplained,
+        problems=tuple(problems.first),
+        problem_count=problems.count,
+    )
 
 
-def _read_pairs(value: JsonValue, problems: list[str]) -> Spans:
+def _read_pairs(value: JsonValue, problems: _Problems) -> Spans:
     """Read the first version's lines: numbers, and pairs of the first and the last."""
     spans = []
     for part in items(value):
@@ -242,7 +266,7 @@ def _read_pairs(value: JsonValue, problems: list[str]) -> Spans:
         if type(first) is int and type(last) is int and 0 < first <= last <= _LAST:
             spans.append((first, last))
         else:
-            problems.append(f"not a range of lines: {_show(part)}")
+            problems.add(f"not a range of lines: {_show(part)}")
     return spans
 
 

@@ -101,7 +101,7 @@ class NoteRefs:
             account.reject(place, str(error))
             return None
         account.parsed += 1
-        account.incomplete_entries += len(note.problems)
+        account.incomplete_entries += note.problem_count
         return note, place
 
     def _list_notes(self, repository: Repository) -> list[tuple[str, str]]:

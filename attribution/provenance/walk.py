@@ -29,8 +29,11 @@ _NUMSTAT = (
 _CHANGE = re.compile(r"\n?(\d+|-)\t(\d+|-)\t")
 _WORKERS = 2
 _BLOCK = 500
-_PATIENCE = 50
-"""After so many commits that could not be diffed, the rest of the repository is not tried."""
+_PATIENCE = 10
+"""After so many commits of a block that could not be diffed, the rest of it is not tried.
+
+Told by the block, so that the answer does not hang on which of the two runs is ahead.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,9 @@ class Walk:
                     pending.append(pool.submit(self._read_block, block))
                 if not pending:
                     return
-                yield from pending.popleft().result()
+                for commit in pending.popleft().result():
+                    self.uncounted += commit.lines is None
+                    yield commit
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -88,8 +93,7 @@ class Walk:
         found: list[WalkedCommit] = []
         while len(found) < len(block):
             left = block[len(found) :]
-            if self.uncounted >= _PATIENCE:
-                self.uncounted += len(left)
+            if sum(commit.lines is None for commit in found) >= _PATIENCE:
                 return found + self._read(left, counted=False)
             try:
                 return found + self._read(left, counted=True)
@@ -103,7 +107,6 @@ class Walk:
         try:
             return self._read([sha], counted=True)
         except _BrokenOffError:
-            self.uncounted += 1
             return self._read([sha], counted=False)
 
     def _read(self, shas: Sequence[str], *, counted: bool) -> list[WalkedCommit]:

@@ -125,11 +125,17 @@ def test_the_first_version_names_agents_by_metadata_or_by_a_name_only_tools_bear
         (b"---\n[]", "schema_version is None"),
         (b"---\n" + b"[" * 100_000, "nested|cut short"),
         (b"{}", "no files"),
+        (b"a\n  ai_agent " + b"1," * 3_000_000 + b"1\n---\n{}", "bytes of entries"),
     ],
 )
 def test_what_is_no_note_is_refused_with_its_reason(data: bytes, reason: str) -> None:
     with pytest.raises(NoteError, match=reason):
         parse_line_note(data)
+
+
+def test_a_million_entries_without_meaning_are_counted_and_few_are_kept() -> None:
+    note = parse_line_note(log("a\n  ai_agent " + "x," * 1_000_000 + "1\n"))
+    assert (note.problem_count, len(note.problems), note.agent_lines) == (1_000_000, 100, 1)
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"---\n", b"a\n---\n", b"a\n  ai_agent "]))

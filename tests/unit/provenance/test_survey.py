@@ -13,6 +13,7 @@ from attribution.errors import InputError
 from attribution.ingest import read_evidence
 from attribution.model.actor import ActorDirectory
 from attribution.model.instant import parse_instant
+from attribution.provenance import agent_trace
 from attribution.provenance.authorship import trace_commits
 from attribution.provenance.dossier import Dossier
 from attribution.provenance.markers import load_table
@@ -294,6 +295,36 @@ def test_agent_traces_at_head_are_line_notes_of_the_revisions_they_name(repo: Gi
     account = totals["agent_trace"]
     assert (account["read"], account["kept"], account["rejected"]) == (5, 2, 3)
     assert [entry["place"].rpartition(" ")[2] for entry in account["reasons"]] == ["2", "3", "6"]
+
+
+def test_a_trace_file_whose_content_is_lost_is_said_to_be_missing(repo: GitRepo) -> None:
+    repo.commit("Traces", {".agent-trace/traces.jsonl": "{}\n"})
+    blob = repo.git("rev-parse", "HEAD:.agent-trace/traces.jsonl")
+    (repo.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    account = survey(repo)[1]["agent_trace"]
+    assert (account["read"], account["rejected"]) == (1, 1)
+    assert account["reasons"][0]["reason"] == "the file is missing from the repository"
+
+
+def test_a_trace_without_end_is_passed_over_and_the_next_is_read(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent_trace, "LARGEST", 300)
+    sha = repo.commit("Add")
+    contributor = {"type": "ai"}
+    spans = [{"start_line": 1, "end_line": 1}]
+    record = {
+        "version": "0.1.0",
+        "vcs": {"type": "git", "revision": sha},
+        "files": [{"conversations": [{"contributor": contributor, "ranges": spans}]}],
+    }
+    text = json.dumps({"version": "x" * 3_000_000}) + "\n" + json.dumps(record)
+    repo.commit("Traces", {".agent-trace/traces.jsonl": text})
+    dossiers, totals = survey(repo)
+    assert grades(dossiers[sha]) == [("line_note", "unnamed agent")]
+    assert totals["agent_trace"]["reasons"] == [
+        {"place": "HEAD:.agent-trace/traces.jsonl, line 1", "reason": "longer than 300 bytes"}
+    ]
 
 
 def checkpoint_branch(repo: GitRepo, files: dict[str, str]) -> None:
