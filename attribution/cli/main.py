@@ -63,7 +63,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Parts usable alone": (
         Entry("formats", "List every format read: its id, what it is, and how it is told apart"),
         Entry("read", "Read FILE, account for every record in it, and show what became of it"),
-        Entry("origin", "Find the commits of REPO that introduced what its commit FIX repairs"),
+        Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),
     ),

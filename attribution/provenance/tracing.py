@@ -16,7 +16,7 @@ from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine, blame_lines
 from attribution.provenance.clues import Clue
 from attribution.provenance.patches import Patch, map_line, read_patches
-from attribution.provenance.refactoring import Removals, find_counterpart, find_renaming
+from attribution.provenance.refactoring import Removals, Reshaping, find_renaming
 
 MOST_STEPS = 6
 """How many commits that only reshaped a line are passed over."""
@@ -130,6 +130,7 @@ class _Change:
         self._patch = patch
         self._files = {change.new_path: change for change in patch.files}
         self._renamed: dict[str, dict[str, str]] = {}
+        self._reshapings: dict[tuple[str, int], Reshaping] = {}
 
     @cached_property
     def removals(self) -> Removals:
@@ -145,5 +146,8 @@ class _Change:
             return None
         if line.path not in self._renamed:
             self._renamed[line.path] = find_renaming(change.hunks, line.path)
-        number = find_counterpart(place, line.number, line.path, concern, self._renamed[line.path])
+        key = (line.path, place.new_start)
+        if key not in self._reshapings:
+            self._reshapings[key] = Reshaping(place, line.path, self._renamed[line.path])
+        number = self._reshapings[key].find_counterpart(line.number, concern)
         return None if number is None else (change.old_path, number)
