@@ -41,7 +41,7 @@ ADDED = 0.5
 """The weight of all the clues around one added line of code, against one removed line."""
 
 _MOST_ADDED = 3
-_MOST_COMPARED = 300
+_NEAR = 20
 _BLOCK = 60
 _NEIGHBOUR = 1.0
 _HEADER = 0.5
@@ -69,7 +69,7 @@ def find_removed(change: FileChange) -> Iterator[Clue]:
     for hunk in change.hunks:
         put_in = [tokens(line, path) for line in hunk.new]
         here = Counter(put_in)
-        for number, line in enumerate(hunk.old, hunk.old_start):
+        for at, line in enumerate(hunk.old):
             words = tokens(line, path)
             weight = WEIGHTS[classify_line(line, path)]
             if here[words]:
@@ -80,8 +80,8 @@ def find_removed(change: FileChange) -> Iterator[Clue]:
                 back[words] -= 1
                 weight *= MOVED
             if weight:
-                concern = _find_concern(words, put_in[:_MOST_COMPARED])
-                yield Clue(path, number, weight, removed=True, concern=concern)
+                concern = _find_concern(words, put_in[max(0, at - _NEAR) : at + _NEAR])
+                yield Clue(path, hunk.old_start + at, weight, removed=True, concern=concern)
 
 
 def _find_concern(words: Words, put_in: Sequence[Words]) -> frozenset[str]:
