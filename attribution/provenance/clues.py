@@ -14,8 +14,10 @@ from dataclasses import dataclass
 
 from attribution.provenance.linekinds import (
     LineKind,
+    Words,
     classify_line,
     identifiers,
+    measure_likeness,
     tokens,
 )
 from attribution.provenance.patches import FileChange, Hunk
@@ -39,6 +41,7 @@ ADDED = 0.5
 """The weight of all the clues around one added line of code, against one removed line."""
 
 _MOST_ADDED = 3
+_NEAR = 20
 _BLOCK = 60
 _NEIGHBOUR = 1.0
 _HEADER = 0.5
@@ -64,8 +67,9 @@ def find_removed(change: FileChange) -> Iterator[Clue]:
     path = change.path
     back = Counter(tokens(line, path) for hunk in change.hunks for line in hunk.new)
     for hunk in change.hunks:
-        here = Counter(tokens(line, path) for line in hunk.new)
-        for number, line in enumerate(hunk.old, hunk.old_start):
+        put_in = [tokens(line, path) for line in hunk.new]
+        here = Counter(put_in)
+        for at, line in enumerate(hunk.old):
             words = tokens(line, path)
             weight = WEIGHTS[classify_line(line, path)]
             if here[words]:
@@ -76,21 +80,16 @@ def find_removed(change: FileChange) -> Iterator[Clue]:
                 back[words] -= 1
                 weight *= MOVED
             if weight:
-                yield Clue(path, number, weight, removed=True, concern=_concern(words, hunk, path))
+                concern = _find_concern(words, put_in[max(0, at - _NEAR) : at + _NEAR])
+                yield Clue(path, hunk.old_start + at, weight, removed=True, concern=concern)
 
 
-def _concern(words: tuple[str, ...], hunk: Hunk, path: str) -> frozenset[str]:
+def _find_concern(words: Words, put_in: Sequence[Words]) -> frozenset[str]:
     """Return what the fix takes out of a line, where a line much like it takes its place."""
-    best: frozenset[str] = frozenset()
-    closest = 0.5
-    for line in hunk.new:
-        other = tokens(line, path)
-        shared = (Counter(words) & Counter(other)).total()
-        alike = 2 * shared / max(1, len(words) + len(other))
-        if alike > closest:
-            closest = alike
-            best = frozenset(words) - frozenset(other)
-    return best
+    closest, best = max(
+        ((measure_likeness(words, other), other) for other in put_in), default=(0.0, ())
+    )
+    return frozenset(words) - frozenset(best) if closest > 1 / 2 else frozenset()
 
 
 def has_additions(change: FileChange) -> bool:

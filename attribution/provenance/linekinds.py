@@ -7,6 +7,7 @@ line and the ending of the file's name, without parsing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from enum import Enum
 from functools import cache
 from pathlib import PurePosixPath
@@ -39,6 +40,9 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _STRING_COMMENT = re.compile(
     r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(\#.*|//.*|/\*.*?(?:\*/|$)|--\s.*)"""
 )
+
+
+Words = tuple[str, ...]
 
 
 class LineKind(Enum):
@@ -107,9 +111,15 @@ def strip_comment(text: str, path: str) -> str:
     return _STRING_COMMENT.sub(drop, text) if marks else text
 
 
-def tokens(text: str, path: str) -> tuple[str, ...]:
+def tokens(text: str, path: str) -> Words:
     """Return the words and signs of a line, without white space and comment."""
     return tuple(_TOKEN.findall(strip_comment(text, path)))
+
+
+def measure_likeness(one: Words, other: Words) -> float:
+    """Return how alike two lines are, in [0, 1]: Dice's coefficient over their words and signs."""
+    shared = (Counter(one) & Counter(other)).total()
+    return 2 * shared / max(1, len(one) + len(other))
 
 
 def identifiers(text: str, path: str) -> frozenset[str]:

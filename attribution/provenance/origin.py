@@ -174,10 +174,16 @@ def _name_by_code(
     if code[best] < standard.sure:
         return None, f"only {weight}; one is named from {standard.sure:.0%} on"
     distance = evidence.distances.get(best, MOST_DISTANCE)
-    many = f"{distance} commits lie" if distance < MOST_DISTANCE else "too many commits lie"
+    many = _count_between(distance)
     if distance > standard.near:
         return None, f"{weight}, but {many} between it and the fix: more than {standard.near}"
     return best, f"{weight}; {many} between it and the fix"
+
+
+def _count_between(distance: int) -> str:
+    if distance >= MOST_DISTANCE:
+        return "too many commits lie"
+    return {0: "no commit lies", 1: "1 commit lies"}.get(distance, f"{distance} commits lie")
 
 
 def _list_grounds(evidence: Evidence, sha: str, suspect: Suspect | None) -> list[str]:
@@ -202,7 +208,8 @@ def _list_notes(evidence: Evidence) -> list[str]:
     if evidence.left_out:
         notes.append(f"of the fix's files only {MOST_FILES} were traced, {evidence.left_out} not")
     if evidence.fix.patch.binary:
-        notes.append(f"{evidence.fix.patch.binary} binary files of the fix cannot be traced")
+        many = "1 binary file" if evidence.fix.patch.binary == 1 else "binary files"
+        notes.append(f"{many} of the fix cannot be traced")
     return notes
 
 

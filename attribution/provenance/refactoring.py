@@ -7,11 +7,13 @@ a line. What did so is told here from the words of the lines, in any language.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain
 
 from attribution.provenance.blame import BlamedLine
-from attribution.provenance.linekinds import tokens
+from attribution.provenance.linekinds import Words, measure_likeness, tokens
 from attribution.provenance.patches import Hunk, Patch
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -19,62 +21,58 @@ _ALIKE = 0.6
 _RENAMED = 2
 _NO_COINCIDENCE = 20
 
-Words = tuple[str, ...]
+# Past these a rewrite is so large that one line of it tells nothing of another, and takes for ever.
+_MOST_COMPARED = 300
+_MOST_PLACES = 5000
+
 Place = tuple[str, int, Hunk]
 
 
-def find_counterpart(
-    hunk: Hunk, line: int, path: str, concern: frozenset[str], renamed: Mapping[str, str]
-) -> int | None:
-    """Return the old line that a hunk only reshaped into a new one, None where it says more.
+class Reshaping:
+    """One hunk, and which of its new lines are old ones in another shape.
 
-    It did so when an old line has the same words, or had them before the commit's own renaming,
-    and the hunk took no word away: code that loses what stood around it may do something else. It
-    also did when the whole hunk is the old text laid out anew. With a `concern` it is enough that a
-    line much like it held all of those words before: another part of the line was touched.
+    `renamed` gives the old name of what the commit gave a new one.
     """
-    new = [_rename(tokens(text, path), renamed) for text in hunk.new]
-    old = [tokens(text, path) for text in hunk.old]
-    at = line - hunk.new_start
-    words = new[at]
-    before, after = sum(old, ()), sum(new, ())
-    if words and words in old and not Counter(before) - Counter(after):
-        return hunk.old_start + old.index(words)
-    if before and before == after:
-        return hunk.old_start + _find_place(old, sum(map(len, new[:at])))
-    if concern:
-        return _find_concern(old, words, concern, hunk.old_start)
-    return None
+
+    def __init__(self, hunk: Hunk, path: str, renamed: Mapping[str, str]) -> None:
+        self._hunk = hunk
+        self._old = [tokens(text, path) for text in hunk.old]
+        self._new = [_rename(tokens(text, path), renamed) for text in hunk.new]
+        before, after = list(chain(*self._old)), list(chain(*self._new))
+        self._keeps_all = not Counter(before) - Counter(after)
+        self._ends = list(accumulate(map(len, self._old))) if before == after else []
+        self._starts = [0, *accumulate(map(len, self._new))]
+        self._first = {words: at for at, words in reversed(list(enumerate(self._old)))}
+
+    def find_counterpart(self, line: int, concern: frozenset[str]) -> int | None:
+        """Return the number of the old line that became a new one, None where that says more.
+
+        It became that when it has the same words, or had them before a renaming, and the hunk took
+        no word away: code that loses what stood around it may do something else. So it did when the
+        whole hunk is the old text laid out anew. With a `concern` it is enough that a line much
+        like it held all of those words before: another part of the line was touched.
+        """
+        at = line - self._hunk.new_start
+        words = self._new[at]
+        if words and self._keeps_all and words in self._first:
+            return self._hunk.old_start + self._first[words]
+        if self._ends:
+            place = bisect_right(self._ends, self._starts[at])
+            return self._hunk.old_start + min(place, len(self._old) - 1)
+        return self._find_alike(words, concern) if concern else None
+
+    def _find_alike(self, words: Words, concern: frozenset[str]) -> int | None:
+        best, closest = None, _ALIKE
+        if len(self._old) <= _MOST_COMPARED:
+            for number, other in enumerate(self._old, self._hunk.old_start):
+                alike = measure_likeness(other, words) if concern <= set(other) else 0.0
+                if alike > closest:
+                    best, closest = number, alike
+        return best
 
 
 def _rename(words: Words, renamed: Mapping[str, str]) -> Words:
     return tuple(renamed.get(word, word) for word in words)
-
-
-def _find_place(lines: Sequence[Words], before: int) -> int:
-    """Return the index of the line in which a word stands that has so many before it."""
-    for number, words in enumerate(lines):
-        before -= len(words)
-        if before < 0:
-            return number
-    return len(lines) - 1
-
-
-def _find_concern(
-    old: Sequence[Words], words: Words, concern: frozenset[str], start: int
-) -> int | None:
-    best, closest = None, _ALIKE
-    for number, other in enumerate(old):
-        alike = measure_likeness(other, words)
-        if alike > closest and concern <= set(other):
-            best, closest = start + number, alike
-    return best
-
-
-def measure_likeness(one: Words, other: Words) -> float:
-    """Return how alike two lines are, in [0, 1]: Dice's coefficient over their words and signs."""
-    shared = (Counter(one) & Counter(other)).total()
-    return 2 * shared / max(1, len(one) + len(other))
 
 
 def find_renaming(hunks: Sequence[Hunk], path: str) -> dict[str, str]:
@@ -136,7 +134,7 @@ class Removals:
 
     def _find_alike(self, line: BlamedLine, concern: frozenset[str]) -> list[str]:
         """Return the removed lines, bare, that hold the concern and are much like a line."""
-        if not concern:
+        if not concern or len(self._places) > _MOST_PLACES:
             return []
         words = tokens(line.text, line.path)
         close: list[tuple[float, str]] = []

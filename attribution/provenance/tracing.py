@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,12 +16,13 @@ from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine, blame_lines
 from attribution.provenance.clues import Clue
 from attribution.provenance.patches import Patch, map_line, read_patches
-from attribution.provenance.refactoring import Removals, find_counterpart, find_renaming
+from attribution.provenance.refactoring import Removals, Reshaping, find_renaming
 
 MOST_STEPS = 6
 """How many commits that only reshaped a line are passed over."""
 
 _WORKERS = 2
+_PATIENCE = 0.3
 
 Step = tuple[str, str]
 
@@ -70,32 +71,37 @@ class Tracer:
     def trace(
         self, revision: str, clues: Iterable[Clue], tell: Callable[[str], None]
     ) -> list[Trace]:
-        """Return where each clue leads, in their order; `tell` is given a sentence at each step.
+        """Return where each clue leads, in their order; `tell` is given a sentence now and then.
 
         Raises InputError as git does.
         """
         walks = [_Walk(clue, revision, clue.path, clue.number) for clue in clues]
         waiting = walks
         for _ in range(MOST_STEPS):
-            tell(f"tracing {len(waiting):,} lines back")
-            self._blame(waiting)
+            self._blame(waiting, tell)
             here = [walk for walk in waiting if walk.line and walk.line.commit not in walk.passed]
             waiting = self._pass_over(here)
             if not waiting:
                 break
         return [Trace(walk.clue, walk.line, tuple(walk.passed)) for walk in walks if walk.line]
 
-    def _blame(self, walks: Sequence[_Walk]) -> None:
+    def _blame(self, walks: Sequence[_Walk], tell: Callable[[str], None]) -> None:
         """Find who last touched the line that each walk has come to."""
         places: dict[tuple[str, str], list[_Walk]] = defaultdict(list)
         for walk in walks:
             places[walk.revision, walk.path].append(walk)
         keys = sorted(places)
         with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            answers = pool.map(lambda key: self._ask(key, places[key]), keys)
-            for key, found in zip(keys, answers, strict=True):
-                for walk in places[key]:
-                    walk.line = found.get(walk.number, walk.line)
+            asked = [pool.submit(self._ask, key, places[key]) for key in keys]
+            try:
+                while left := wait(asked, timeout=_PATIENCE).not_done:
+                    tell(f"tracing {len(walks):,} lines back, {len(left):,} places to go")
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+        for key, one in zip(keys, asked, strict=True):
+            found = one.result()
+            for walk in places[key]:
+                walk.line = found.get(walk.number, walk.line)
 
     def _ask(self, place: tuple[str, str], walks: Sequence[_Walk]) -> dict[int, BlamedLine]:
         return blame_lines(self._repository, *place, {walk.number for walk in walks})
@@ -130,6 +136,7 @@ class _Change:
         self._patch = patch
         self._files = {change.new_path: change for change in patch.files}
         self._renamed: dict[str, dict[str, str]] = {}
+        self._reshapings: dict[tuple[str, int], Reshaping] = {}
 
     @cached_property
     def removals(self) -> Removals:
@@ -145,5 +152,8 @@ class _Change:
             return None
         if line.path not in self._renamed:
             self._renamed[line.path] = find_renaming(change.hunks, line.path)
-        number = find_counterpart(place, line.number, line.path, concern, self._renamed[line.path])
+        key = (line.path, place.new_start)
+        if key not in self._reshapings:
+            self._reshapings[key] = Reshaping(place, line.path, self._renamed[line.path])
+        number = self._reshapings[key].find_counterpart(line.number, concern)
         return None if number is None else (change.old_path, number)
