@@ -95,7 +95,8 @@ class Tracer:
             asked = [pool.submit(self._ask, key, places[key]) for key in keys]
             try:
                 while left := wait(asked, timeout=_PATIENCE).not_done:
-                    tell(f"tracing {len(walks):,} lines back, {len(left):,} places to go")
+                    files = f"{len(left):,} of {len(asked):,} files to go"
+                    tell(f"tracing {len(walks):,} lines back, {files}")
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
         for key, one in zip(keys, asked, strict=True):
