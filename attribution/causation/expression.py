@@ -86,8 +86,15 @@ class Expression:
         return self._evaluate(values)
 
     @classmethod
-    def parse(cls, text: str, *, place: str | None = None, file: str | None = None) -> Expression:
-        """Return the parsed text.
+    def parse(
+        cls,
+        text: str,
+        *,
+        place: str | None = None,
+        file: str | None = None,
+        placed: bool = True,
+    ) -> Expression:
+        """Return the parsed text; unless it is `placed`, its `place` is known to errors alone.
 
         Raises ModelError (with `file` and `place`) for anything outside the language.
         """
@@ -95,7 +102,7 @@ class Expression:
         if found is None:
             node = _Reader(text, place, file).read()
             return cls(text, node, frozenset(names_in(node)), compile_scalar(node), place)
-        return found.at(place)
+        return found.at(place) if placed else found
 
     def at(self, place: str | None) -> Expression:
         """Return the same expression at another place."""

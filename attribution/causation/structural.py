@@ -77,7 +77,7 @@ class StructuralModel:
         texts = source.mapping("equations", required=True)
         try:
             equations = {
-                name: _read_expression(source, text, pointer("equations", name))
+                name: _read_expression(source, text, pointer("equations", name), placed=False)
                 for name, text in texts.items()
             }
         except ModelError:
@@ -232,10 +232,13 @@ def _read_domain(source: Document, name: str, values: object) -> tuple[int, ...]
     return domain
 
 
-def _read_expression(source: Document, value: object, place: str) -> Expression:
+def _read_expression(
+    source: Document, value: object, place: str, *, placed: bool = True
+) -> Expression:
     if isinstance(value, int):
         return Expression.constant(int(value))
-    return Expression.parse(source.text(value, place), place=place, file=source.file)
+    text = source.text(value, place)
+    return Expression.parse(text, place=place, file=source.file, placed=placed)
 
 
 def _read_names(
