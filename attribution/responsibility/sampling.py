@@ -168,9 +168,11 @@ def estimate_result(
     own = {party: _blamed(sample, party, "point") for party in model.parties}
     total = np.sum(list(own.values()), axis=0)
     shares, errors = {}, {}
+    owing = {breach.party for breach in model.breaches}
     for party in model.parties:
         point = divide(weights, own[party], total)
-        errors[party] = find_error(weights, own[party], total)
+        # Who is in no breach in any world bears nothing: no sample is needed to know that.
+        errors[party] = find_error(weights, own[party], total) if party in owing else 0.0
         ends = _extremes(sample, party, climb) if climb else (point, point)
         shares[party] = _estimate(point, ends, errors[party] if climb else 0.0)
     everywhere = np.ones(sample.size)

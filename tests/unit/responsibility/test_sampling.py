@@ -163,6 +163,18 @@ def test_ranges_from_a_sample_are_called_estimates() -> None:
         assert share.high < exact.shares[party].high + 4 * error
 
 
+def test_who_owed_nothing_bears_nothing_for_certain() -> None:
+    """A party without a breach has no range and no error, however small the sample."""
+    document = build_document(1, 8, 6, (0.3, 0.5))
+    document["parties"].append("bystander")
+    found = estimate_result(draw_sample(PotencyModel.from_dict(document), Effort(), samples=20))
+    share = found.shares["bystander"]
+    assert share.low == share.high == 0.0
+    assert share.point == 0
+    assert (found.method.standard_errors or {})["bystander"] == 0.0
+    assert found.shares["a"].high > found.shares["a"].low
+
+
 def test_a_sample_answers_what_follows_from_its_worlds() -> None:
     """Facts settled, credences and culpabilities moved: the same worlds weighed anew come near."""
     model = PotencyModel.from_dict(build_document(1, 8, 6, (0.3, 0.5, 0.6)))
