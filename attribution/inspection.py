@@ -26,13 +26,14 @@ NO_EVIDENCE = "no evidence of review in these records"
 class Inspection:
     """What the records show: reviews, merges without a record of one, and what was read.
 
-    `readings` are by the name of the source; `skipped` are files of a folder that no reader reads,
-    each with the reason.
+    `readings` are by evidence id (`E1` on, in the order read), `files` are the paths to the ids;
+    `skipped` are files of a folder that no reader reads, each with the reason.
     """
 
     reviews: tuple[ChangeReview, ...]
     unrecorded: tuple[Commit, ...]
     readings: Mapping[str, Reading]
+    files: Mapping[str, Path]
     skipped: tuple[tuple[str, str], ...]
 
     def find(self, wanted: str) -> tuple[tuple[ChangeReview, ...], tuple[Commit, ...]]:
@@ -54,7 +55,8 @@ class Inspection:
         """Return what was read of each source, and what was not."""
         found: list[JsonValue] = [
             {
-                "file": name,
+                "evidence": name,
+                "file": str(self.files[name]),
                 "format": reading.format,
                 "accounting": dict(reading.accounting.to_dict()),
                 "missing": list(reading.truncations),
@@ -101,12 +103,13 @@ def inspect_reviews(
 
     readings: dict[str, Reading] = {}
     skipped: list[tuple[str, str]] = []
-    places: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for path, optional in _expand(sources):
         tell(f"reading {path.name}")
+        name = f"E{len(readings) + 1}"
         try:
-            readings[str(path)] = read_evidence(path, repository=repository, collected=collected)
-            places[str(path)] = path
+            readings[name] = read_evidence(path, repository=repository, collected=collected)
+            files[name] = path
         except InputError as error:
             if not optional:
                 raise
@@ -117,11 +120,11 @@ def inspect_reviews(
     timeline = merge_records(readings, {}, directory)
     commits = trace_commits(timeline.events, directory)
     tell("judging the reviews")
-    trees = [(name, places[name]) for name, one in readings.items() if one.format == "git"]
+    trees = [(name, files[name]) for name, one in readings.items() if one.format == "git"]
     with ExitStack() as stack:
         opened = stack.enter_context(Trees(trees))
         reviews = assess_reviews(timeline.events, commits, directory, opened, timeline.undated)
-    return Inspection(reviews, list_unrecorded(commits, reviews), readings, tuple(skipped))
+    return Inspection(reviews, list_unrecorded(commits, reviews), readings, files, tuple(skipped))
 
 
 def _expand(sources: Iterable[Path]) -> Iterator[tuple[Path, bool]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attribution.cli.options import width
@@ -11,6 +13,7 @@ from attribution.cli.reviewed import MEANING
 from attribution.cli.terminal import printable_line
 from attribution.inspection import NO_EVIDENCE
 from attribution.model.instant import Instant, format_instant
+from attribution.oversight.pace import MINIMUM
 
 if TYPE_CHECKING:
     from attribution.model.commit import Commit
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from attribution.model.record import JsonValue
 
 _FILES = 5
+_EVIDENCE = re.compile(r"\b(E\d+)#")
 
 
 def describe_unreviewed(commit: Commit) -> str:
@@ -102,7 +106,7 @@ def describe_ranking(ranking: Ranking, among: str) -> str:
     Rounded down, so that it never says more than was counted.
     """
     if ranking.faster_than is None:
-        return f"no rank: only {ranking.count} other {among} on record"
+        return f"no rank among {among}: {ranking.count} others on record, {MINIMUM} are needed"
     return f"faster than {int(ranking.faster_than * 100)} % of {ranking.count:,} other {among}"
 
 
@@ -124,7 +128,7 @@ def _describe_owners(review: ChangeReview) -> Iterator[str]:
         yield "  not visible: the files, or a CODEOWNERS file of the base, are not on record"
         return
     if not review.owners:
-        yield "  none: CODEOWNERS gives none of the files to anybody"
+        yield "  none: at the base of the change no rule of a CODEOWNERS file is for its files"
     for demand in review.owners:
         more = len(demand.files) - _FILES
         files = ", ".join(demand.files[:_FILES]) + (f" and {more} more" if more > 0 else "")
@@ -193,6 +197,15 @@ def show_value(value: JsonValue) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return str(value)
+
+
+def describe_sources(account: str, files: Mapping[str, Path]) -> Iterator[str]:
+    """Yield the file behind each evidence id that an account cites."""
+    cited = set(_EVIDENCE.findall(account))
+    if cited:
+        yield ""
+        yield "evidence:"
+        yield from (_line(f"  {name} {path}") for name, path in files.items() if name in cited)
 
 
 def _time(moment: Instant | None) -> str:

@@ -69,7 +69,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         ),
         Entry(
             "oversight",
-            "Say what review of each change really was, and what the platform enforced at its merge",
+            "Say what review of each change really was, and what was enforced at its merge",
         ),
         Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),

@@ -60,13 +60,13 @@ def command(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Say what review of each change really was, and what the platform enforced at its merge.
+    """Say what review of each change really was, and what was enforced at its merge.
 
     SOURCE is what was exported from the platform (pull requests, checks, timelines, branch
     protection, rule sets, audit log, CODEOWNERS), a folder of such files, or a git repository or
     bundle. A change without a record of review is "no evidence of review", never "no review".
     """
-    from attribution.cli.account import describe_change, describe_unreviewed
+    from attribution.cli.account import describe_change, describe_sources, describe_unreviewed
     from attribution.cli.reviewed import describe_inspection, totals
     from attribution.inspection import describe_unrecorded, inspect_reviews
 
@@ -96,7 +96,8 @@ def command(
         documents = [one.to_dict() for one in reviews] or [describe_unrecorded(commits[0])]
         print_json(documents[0])
     else:
-        print_text(describe_change(reviews[0]) if reviews else describe_unreviewed(commits[0]))
+        account = describe_change(reviews[0]) if reviews else describe_unreviewed(commits[0])
+        print_text("\n".join([account, *describe_sources(account, found.files)]))
 
 
 def _narrow(found: Inspection, repository: str) -> Inspection:

@@ -38,6 +38,12 @@ class OwnerSource:
             return parents[0]
         return stated
 
+    def has_base(self, change: Change) -> bool:
+        """Return whether a repository holds the commit the change was merged onto."""
+        base = self.base_of(change)
+        known = None if self._trees is None or base is None else self._trees.parents(base)
+        return known is not None
+
     def _parents(self, merge: str | None) -> tuple[str, ...]:
         if merge is None:
             return ()
@@ -110,13 +116,18 @@ def find_owners(
 ) -> tuple[OwnerDemand, ...] | None:
     """Return the owners the files of a change called for, None where that is not on record.
 
-    None as well where the platform did not load the file for its size. An approval counts that was
-    given before the merge by somebody who did not make the change.
+    There are none where the base of the change has no CODEOWNERS file, or one so large that the
+    platform does not load it. An approval counts that was given before the merge by somebody who
+    did not make the change.
     """
     located = source.owners_of(change)
+    if located is None and source.has_base(change):
+        return ()
     files = source.files_of(change)
-    if located is None or located.owners is None or not files:
+    if located is None or not files:
         return None
+    if located.owners is None:
+        return ()
     counting = {
         approval.reviewer.casefold(): approval.reviewer
         for approval in approvals

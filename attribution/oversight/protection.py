@@ -104,6 +104,7 @@ class ProtectionHistory:
                 if text(event, "rule") == "all in force":
                     key = f"all in force: {text(event, 'branch')}"
                 grouped[where.casefold(), text(event, "source") or "unknown", key].append(event)
+        self._last: dict[tuple[str | None, str | None, str | None], Enforcement | None] = {}
         self._rules = [(key[0], _gather(key[1], found)) for key, found in sorted(grouped.items())]
 
     def at(
@@ -118,6 +119,20 @@ class ProtectionHistory:
         Without a moment it is the last state on record. None where no record tells of any rule of
         the repository.
         """
+        if moment is not None:
+            return self._at(repository, branch, moment, default_branch)
+        key = (repository, branch, default_branch)
+        if key not in self._last:
+            self._last[key] = self._at(repository, branch, None, default_branch)
+        return self._last[key]
+
+    def _at(
+        self,
+        repository: str | None,
+        branch: str | None,
+        moment: Instant | None,
+        default_branch: str | None,
+    ) -> Enforcement | None:
         rules = [rule for where, rule in self._rules if _is_of(where, repository)]
         if not rules:
             return None
