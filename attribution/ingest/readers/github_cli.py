@@ -89,7 +89,7 @@ def _add_pull(intake: Intake, place: str, pull: Table, name: str | None) -> None
         if requests is None
         else [who for entry in listed if (who := text(entry.get("slug")))],
     )
-    steps = [("opened", "createdAt", author)]
+    steps: list[tuple[str, str, JsonValue]] = [("opened", "createdAt", author)]
     if pull.get("mergedAt"):
         steps.append(("merged", "mergedAt", merger))
     elif pull.get("closedAt"):
