@@ -48,7 +48,8 @@ KINDS: Final = MappingProxyType(
         "pull_request.unqueued": "taken out of the merge queue; data: event, number?",
         "pull_request.event": "any other entry of its timeline; data: event, number?, commit_id?",
         "review.approved": (
-            "data: repository?, number?, commit_id, reviewer, reviewer_type?, body?, association?"
+            "data: repository?, number?, commit_id, reviewer, reviewer_type?, body?, association?,"
+            " review_id? (its number, where it is known by another id)"
         ),
         "review.changes_requested": "data: as review.approved",
         "review.commented": "data: as review.approved",
