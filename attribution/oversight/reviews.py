@@ -28,6 +28,9 @@ from attribution.oversight.records import Records, index_records
 from attribution.oversight.requirements import find_shortfalls
 from attribution.oversight.trees import Trees
 
+_UNDATED = frozenset({"protection.state", "codeowners", "team.members"})
+"""Kinds of record that say how things stood, and are of use without a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Court:
@@ -54,7 +57,7 @@ def assess_reviews(
     are events without a time, of which only states of rules and ownership are used.
     """
     dated = tuple(events)
-    apart = tuple(one for one in undated if one.kind in {"protection.state", "codeowners"})
+    apart = tuple(one for one in undated if one.kind in _UNDATED)
     records = index_records((*dated, *apart), commits, directory)
     changes = collect_changes(dated, commits)
     court = _Court(

@@ -35,6 +35,7 @@ FILES = {
     "github-timeline": SAMPLES / "github_timeline.json",
     "github-statuses": SAMPLES / "github_workflow_runs.json",
     "github-cli": SAMPLES / "github_cli_pull_requests.json",
+    "github-team": SAMPLES / "github_team.json",
     "codeowners": SAMPLES / "CODEOWNERS",
     "claude-code": SAMPLES / "claude_code_session.jsonl",
     "git-log-jsonl": SAMPLES / "git_log_amazon_q_2025-07_pseudonymised.jsonl",
