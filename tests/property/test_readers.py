@@ -44,6 +44,20 @@ FILES = {
 }
 LINES = {"cloudtrail-lookup", "claude-code", "git-log-jsonl", "github-audit-log"}
 TEXTS = {"csv", "codeowners"}
+# They share their parts with the formats that are tested by default.
+SLOW = {
+    "codeowners", "github-branch-protection", "github-cli", "github-statuses", "github-team",
+    "github-timeline",
+}  # fmt: skip
+
+
+def formats(*without: str) -> list[object]:
+    """Return the formats to try; those that add little to the others are slow."""
+    return [
+        pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name
+        for name in sorted(set(FILES) - set(without))
+    ]
+
 
 SCALARS = st.one_of(
     st.none(),
@@ -130,7 +144,7 @@ def change(value: JsonValue, place: tuple[str | int, ...], new: JsonValue) -> Js
     return [change(v, tuple(rest), new) if i == head else v for i, v in enumerate(value)]
 
 
-@pytest.mark.parametrize("format_id", sorted(set(FILES) - TEXTS))
+@pytest.mark.parametrize("format_id", formats(*TEXTS))
 @given(data=st.data())
 @settings(max_examples=60)
 def test_a_field_of_any_other_type_is_accounted_for(format_id: str, data: st.DataObject) -> None:
@@ -147,7 +161,7 @@ def test_a_field_of_any_other_type_is_accounted_for(format_id: str, data: st.Dat
     check(read(format_id, "\n".join(map(json.dumps, documents)).encode()))
 
 
-@pytest.mark.parametrize("format_id", sorted(FILES))
+@pytest.mark.parametrize("format_id", formats())
 @given(data=st.data())
 @settings(max_examples=60)
 def test_bytes_cut_or_changed_anywhere_are_accounted_for(
