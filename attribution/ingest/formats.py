@@ -16,6 +16,7 @@ from attribution.ingest.readers import (
     github_deployment,
     github_pull_request,
     hand_csv,
+    in_toto,
     pagerduty,
     slack,
     statuspage,
@@ -36,6 +37,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             claude_code.FORMAT,
             git.FORMAT,
             git_log_jsonl.FORMAT,
+            in_toto.FORMAT,
             hand_csv.FORMAT,
         )
     }

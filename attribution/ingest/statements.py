@@ -217,7 +217,7 @@ def _read_signing(outer: Table, envelope: Table) -> Signing:
     signatures = [table(signature) for signature in items(envelope.get("signatures"))]
     # A signature may carry its own material (DSSE's extensions), a bundle has one beside it.
     materials = [_material(outer)]
-    materials += [_material(table(find(signature, "extension", "ext"))) for signature in signatures]
+    materials += [table(find(signature, "extension", "ext")) for signature in signatures]
     times = [
         logged
         for material in materials

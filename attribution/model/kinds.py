@@ -29,7 +29,8 @@ KINDS: Final = MappingProxyType(
         ),
         "pull_request.closed": "closed without merging; data: number",
         "review.approved": (
-            "data: repository?, number?, commit_id, reviewer, reviewer_type?, body?, association?"
+            "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
+            " time_basis? (recorded: the time is that of the entry, no earlier than the review)"
         ),
         "review.changes_requested": "data: as review.approved",
         "review.commented": "data: as review.approved",
@@ -40,6 +41,25 @@ KINDS: Final = MappingProxyType(
         ),
         "deployment.status": (
             "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?"
+        ),
+        "attestation": (
+            "an in-toto statement of a type no reader knows; data: predicate_type, subjects"
+            " [{name?, uri?, digests {algorithm: digest}}], signed (by whom, in words; never"
+            " verified), predicate? {..}, predicate_bytes?, time_basis? (transparency log);"
+            " every attestation.* has all of these but the predicate"
+        ),
+        "attestation.build": (
+            "what built an artifact (SLSA provenance); data: builder, build_type?, invocation?,"
+            " inputs [{uri?, name?, digests}], source_uri?, source_sha?, repository?, started?,"
+            " finished?; time is when it was finished"
+        ),
+        "attestation.verified": (
+            "what a verifier found (SLSA VSA); data: verifier, result (PASSED|FAILED),"
+            " levels [text], shas? [sha], refs? [ref], resource?, policy?, repository?"
+        ),
+        "attestation.source": (
+            "how a branch or tag came to a commit (SLSA source provenance); data: sha, previous?,"
+            " branch?, tag?, actor?, activity?, controls [text] (in force then), repository?"
         ),
         "chat.message": (
             "data: channel, thread?, edited? (time of the edit), user?, bot? bool, mentions? [name]"

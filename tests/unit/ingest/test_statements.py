@@ -165,7 +165,7 @@ def test_signing_is_told_and_never_called_verified() -> None:
     extended = envelope(
         statement(),
         signatures=[
-            {"keyid": "k-1", "extension": {"ext": {"verificationMaterial": log}}},
+            {"keyid": "k-1", "extension": {"ext": log}},
             {"keyid": "k-2"},
         ],
     )
