@@ -177,9 +177,9 @@ def add_pull_request(intake: Intake, place: str, statement: Statement) -> None:
     """
     if not is_pull(statement.predicate):
         raise StatementError("the statement holds no pull request: number, user or head is missing")
-    facts = describe(statement)
-    # The statement holds the pull request without its reviews.
-    add_pull(intake, place, statement.predicate, [], facts | {"reviews_listed": False})
+    # The statement holds the pull request without its reviews, and says nothing of there being any.
+    facts = describe(statement) | {"reviews_listed": False}
+    add_pull(intake, place, statement.predicate, [], reviews_listed=False, beside=facts)
 
 
 def find_merge(statement: Statement, repository: str | None) -> Merge:
