@@ -115,9 +115,9 @@ def parse_statement(entry: JsonValue) -> Statement:
     if "messageSignature" in inner:
         raise StatementError("the bundle signs a file and holds no statement")
     if "payload" in inner:
-        return _parse(_open(inner.get("payload")), _read_signing(entry, inner))
+        return _parse(open_payload(inner.get("payload")), _read_signing(entry, inner))
     if isinstance(packed := find(inner, "envelope", "statement"), str):
-        return _parse(_open(packed), _read_pypi(inner))
+        return _parse(open_payload(packed), _read_pypi(inner))
     return _parse(inner, Signing("none"))
 
 
@@ -128,9 +128,13 @@ def parse_statements(data: bytes) -> Iterator[tuple[str, Statement | StatementEr
     """
     try:
         documents: list[tuple[str, JsonValue | JsonError]] = [("/", decode(data))]
-    except JsonError:
-        lines = enumerate(data.splitlines(), 1)
-        documents = [(f"line {number}", _decode(line)) for number, line in lines if line.strip()]
+    except JsonError as error:
+        lines = [
+            (f"line {number}", _decode(line))
+            for number, line in enumerate(data.splitlines(), 1)
+            if line.strip()
+        ]
+        documents = lines if len(lines) > 1 else [("/", error)]
     for place, document in documents:
         if isinstance(document, JsonError):
             yield place, StatementError(f"column {document.column}: {document.reason}")
@@ -155,8 +159,11 @@ def _unwrap(entry: Table) -> Table:
     return entry
 
 
-def _open(packed: JsonValue) -> JsonValue:
-    """Return the JSON a payload holds: base64 of either alphabet, padded or not (RFC 4648)."""
+def open_payload(packed: JsonValue) -> JsonValue:
+    """Return the JSON a payload holds: base64 of either alphabet, padded or not (RFC 4648).
+
+    Raises StatementError where it is neither.
+    """
     if not isinstance(packed, str) or not packed:
         raise StatementError("the payload is not base64 text")
     try:

@@ -18,6 +18,14 @@ KINDS: Final = MappingProxyType(
             " repository?; time is the commit time, written is null"
         ),
         "tag": "a tag; data: name, sha?, annotated bool, repository?; undated unless annotated",
+        "ref.recorded": (
+            "a branch or tag moved, as a log kept in the repository says (gittuf); data:"
+            " repository?, ref, sha, previous? (where it stood), recorder?, signed bool, upstream?"
+        ),
+        "ref.annotated": (
+            "a remark on entries of such a log; data: repository?, entries [id], skip bool (they"
+            " are revoked), message?, recorder?, signed bool"
+        ),
         "pull_request.opened": (
             "data: repository?, number, title, author, author_type? (User|Bot), head_sha,"
             " head_ref?, base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?,"
@@ -45,7 +53,9 @@ KINDS: Final = MappingProxyType(
         "pull_request.event": "any other entry of its timeline; data: number?, event, commit_id?",
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
-            " time_basis? (recorded: the time is that of the entry, no earlier than the review)"
+            " time_basis? (recorded: the time is that of the entry, no earlier than the review);"
+            " of an attestation also ref, previous, target (the tree or tag approved),"
+            " reviewer_id?, recorded_in? (the commit), predicate_type, subjects, signed"
         ),
         "review.changes_requested": "data: as review.approved",
         "review.commented": "data: as review.approved",
@@ -64,11 +74,12 @@ KINDS: Final = MappingProxyType(
         "protection.state": (
             "what a platform enforced on a branch when it was looked at; data: repository?, branch?"
             " (name or pattern), source (branch_protection|ruleset|gitlab_approval_rule|"
-            "gerrit_submit_requirement|gittuf_policy), required_approvals?, required_reviewers?"
-            " [name], required_checks? [name], dismiss_stale? bool, author_may_approve? bool,"
-            " code_owner_review? bool, last_push_approval? bool, enforced_on_admins? bool,"
+            "gerrit_submit_requirement|gittuf_policy|slsa_source_provenance), required_approvals?,"
+            " required_reviewers? [name], required_checks? [name], dismiss_stale? bool,"
+            " author_may_approve? bool, code_owner_review? bool, last_push_approval? bool, enforced_on_admins? bool,"
             " bypass_actors? [name], enforcement?, rule? (its id), include? and exclude? [pattern],"
-            " owner? (the organisation whose rule it is), unchanged_since?"
+            " owner? (the organisation whose rule it is), unchanged_since?, eligible_reviewers?"
+            " [name] (whose approvals count), threshold? (gittuf: signatures, the mover's counted)"
         ),
         "protection.changed": (
             "what somebody did to a rule of a branch; data: as protection.state for repository,"

@@ -19,7 +19,6 @@ REVIEW_DEFECTS = (
 """Why an approval is not a sound review of what was merged."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Approval:
     """One approval, with every reason for which it does not count as a sound review.

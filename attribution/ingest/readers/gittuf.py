@@ -13,12 +13,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from attribution.ingest.fields import find, items, stated, text
+from attribution.ingest.fields import find, items, number, stated, text
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.attestations import describe
 from attribution.ingest.readers.github_pull_request import add_pull, is_pull
 from attribution.ingest.statements import Statement, StatementError
 from attribution.model.record import JsonValue
+
+_TYPES = "https://gittuf.dev"
+AUTHORIZATIONS = tuple(f"{_TYPES}/reference-authorization/{v}" for v in ("v0.1", "v0.2"))
+PULL_REQUESTS = (f"{_TYPES}/github-pull-request/v0.1",)
+APPROVALS = (f"{_TYPES}/github-pull-request-approval/v0.1",)
 
 _ACCOUNT = re.compile(r"(.+)\+(\d+)")
 
@@ -182,13 +187,12 @@ def add_pull_request(intake: Intake, place: str, statement: Statement) -> None:
     add_pull(intake, place, statement.predicate, [], reviews_listed=False, beside=facts)
 
 
-def find_merge(statement: Statement, repository: str | None) -> Merge:
-    """Return number, head and repository of the pull request a statement holds."""
+def find_merge(statement: Statement, repository: str | None) -> tuple[Merge, str | None]:
+    """Return the pull request a statement holds, and the branch it was to be merged into."""
     said = statement.predicate
-    number = said.get("number")
-    return Merge(
-        # The numbers of a protobuf Struct are all floats.
-        int(number) if isinstance(number, int | float) and not isinstance(number, bool) else None,
+    merge = Merge(
+        number(said.get("number")),
         text(find(said, "head", "sha")),
         text(find(said, "base", "repo", "full_name")) or repository,
     )
+    return merge, text(find(said, "base", "ref"))

@@ -27,7 +27,6 @@ from attribution.model.record import JsonValue
 
 _LISTS = ("attestations", "attestation_bundles")
 _SOURCETOOL = "https://github.com/slsa-framework/slsa-source-poc"
-_GITTUF = "https://gittuf.dev"
 
 READERS: Mapping[str, Callable[[Intake, str, Statement], None]] = MappingProxyType(
     {
@@ -40,10 +39,9 @@ READERS: Mapping[str, Callable[[Intake, str, Statement], None]] = MappingProxyTy
         f"{_SOURCETOOL}/source-provenance/v1": slsa.add_source,
         f"{_SOURCETOOL}/source-provenance/v1-draft": slsa.add_source,
         f"{_SOURCETOOL}/tag-provenance/v1-draft": slsa.add_source,
-        f"{_GITTUF}/reference-authorization/v0.1": gittuf.add_authorization,
-        f"{_GITTUF}/reference-authorization/v0.2": gittuf.add_authorization,
-        f"{_GITTUF}/github-pull-request/v0.1": gittuf.add_pull_request,
-        f"{_GITTUF}/github-pull-request-approval/v0.1": gittuf.add_approvals,
+        **dict.fromkeys(gittuf.AUTHORIZATIONS, gittuf.add_authorization),
+        **dict.fromkeys(gittuf.PULL_REQUESTS, gittuf.add_pull_request),
+        **dict.fromkeys(gittuf.APPROVALS, gittuf.add_approvals),
     }
 )
 """Predicate type -> what reads it; the sources stand at the head of each module."""

@@ -14,10 +14,27 @@ from types import MappingProxyType
 from attribution.ingest.fields import Table, find, items, stated, table, text
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.attestations import add_record, name_repository, name_subjects
+from attribution.ingest.readers.protection import Scope, Values, add_state
 from attribution.ingest.statements import Statement, StatementError
 from attribution.model.record import JsonValue
 
 _COMMIT_DIGESTS = ("gitCommit", "sha1")
+
+SOURCE = "slsa_source_provenance"
+
+_REQUIRED_CHECK = "GH_REQUIRED_CHECK_"
+
+CONTROLS: Mapping[str, Values] = MappingProxyType(
+    {
+        "REVIEW_ENFORCED": {
+            "required_approvals": 1,
+            "dismiss_stale": True,
+            "code_owner_review": True,
+            "last_push_approval": True,
+        },
+    }
+)
+"""What a control means for review; docs/DESIGN.md, "Controls", of slsa-source-poc."""
 
 _UNKNOWN: Mapping[str, str] = MappingProxyType(
     {"actor": "unknown actor", "activity_type": "unknown activity type"}
@@ -179,6 +196,37 @@ def add_source(intake: Intake, place: str, statement: Statement) -> None:
         subject=repository,
         facts=facts,
     )
+    if branch is not None:
+        scope = Scope(SOURCE, repository, branch=branch.removeprefix("refs/heads/"))
+        _add_enforcement(intake, place, scope, items(said.get("controls")), said.get("created_on"))
+
+
+def _add_enforcement(
+    intake: Intake, place: str, scope: Scope, controls: list[JsonValue], time: JsonValue
+) -> None:
+    """Give the intake what the controls say the platform enforced when the branch was moved.
+
+    A control that is not listed may be missing, or not be one the tool looks for: of it nothing is
+    said.
+    """
+    values: Values = {}
+    checks: list[JsonValue] = []
+    since: list[str] = []
+    for control in map(table, controls):
+        name = text(control.get("name")) or ""
+        check = name.removeprefix(_REQUIRED_CHECK)
+        if name not in CONTROLS and check == name:
+            continue
+        values |= CONTROLS.get(name, {})
+        checks += [check] if check != name else []
+        if begun := intake.timestamp(control.get("since"), place):
+            since.append(begun)
+    if checks:
+        values["required_checks"] = checks
+    if values:
+        add_state(
+            intake, place, scope, values, observed=time, unchanged_since=max(since, default=None)
+        )
 
 
 def _texts(value: JsonValue) -> list[str]:
