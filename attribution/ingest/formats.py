@@ -22,6 +22,8 @@ from attribution.ingest.readers import (
     github_rulesets,
     github_statuses,
     github_timeline,
+    gitlab_merge_request,
+    gitlab_protection,
     hand_csv,
     in_toto,
     pagerduty,
@@ -51,6 +53,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             claude_code.FORMAT,
             git.FORMAT,
             git_log_jsonl.FORMAT,
+            gitlab_merge_request.FORMAT,
+            gitlab_protection.FORMAT,
             in_toto.FORMAT,
             hand_csv.FORMAT,
         )

@@ -31,7 +31,8 @@ KINDS: Final = MappingProxyType(
             " head_ref?, base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?,"
             " reviews_listed? bool (the record comes with all its reviews), base_sha?,"
             " default_branch?, files? [path], requested_reviewers? [login] (asked, not answered),"
-            " requested_teams? [slug]"
+            " requested_teams? [slug]; of GitLab also approvals_required?, approvals_left?,"
+            " rules_overwritten? bool (the request had rules of its own), squash_sha?"
         ),
         "pull_request.merged": (
             "data: repository?, number, merged_by, merged_by_type?, merge_sha?, head_sha,"
@@ -53,7 +54,8 @@ KINDS: Final = MappingProxyType(
         "pull_request.event": "any other entry of its timeline; data: number?, event, commit_id?",
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
-            " time_basis? (recorded: the time is that of the entry, no earlier than the review);"
+            " time_basis? (recorded: the time is that of the entry, no earlier than the review),"
+            " commit_basis? (versions|notes: how the head is known where the review names none);"
             " of an attestation also ref, previous, target (the tree or tag approved),"
             " reviewer_id?, recorded_in? (the commit), predicate_type, subjects, signed"
         ),
@@ -76,10 +78,12 @@ KINDS: Final = MappingProxyType(
             " (name or pattern), source (branch_protection|ruleset|gitlab_approval_rule|"
             "gerrit_submit_requirement|gittuf_policy|slsa_source_provenance), required_approvals?,"
             " required_reviewers? [name], required_checks? [name], dismiss_stale? bool,"
-            " author_may_approve? bool, code_owner_review? bool, last_push_approval? bool, enforced_on_admins? bool,"
-            " bypass_actors? [name], enforcement?, rule? (its id), include? and exclude? [pattern],"
-            " owner? (the organisation whose rule it is), unchanged_since?, eligible_reviewers?"
-            " [name] (whose approvals count), threshold? (gittuf: signatures, the mover's counted)"
+            " author_may_approve? bool, code_owner_review? bool, last_push_approval? bool,"
+            " enforced_on_admins? bool, bypass_actors? [name], enforcement?, rule? (its id),"
+            " include? and exclude? [pattern], owner? (the organisation whose rule it is),"
+            " unchanged_since?, eligible_reviewers? [name] (whose approvals count), threshold?"
+            " (gittuf: signatures, the mover's counted), committers_may_not_approve? bool,"
+            " force_push? bool"
         ),
         "protection.changed": (
             "what somebody did to a rule of a branch; data: as protection.state for repository,"

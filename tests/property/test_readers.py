@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,10 +32,15 @@ FILES = {
     "github-deployment": SAMPLES / "github_deployment_and_status.json",
     "claude-code": SAMPLES / "claude_code_session.jsonl",
     "git-log-jsonl": SAMPLES / "git_log_amazon_q_2025-07_pseudonymised.jsonl",
+    "gitlab-merge-request": SAMPLES / "gitlab_merge_request.json",
+    "gitlab-protection": SAMPLES / "gitlab_protection.json",
+    "in-toto": SAMPLES / "in_toto_statements.jsonl",
     "csv": SAMPLES / "generic.csv",
     "slack": DAY,
 }
-LINES = {"cloudtrail-lookup", "claude-code", "git-log-jsonl"}
+# The readers that came with the review records are tried as hard in the slow suite.
+SLOW = {"gitlab-merge-request", "gitlab-protection", "in-toto"}
+LINES = {"cloudtrail-lookup", "claude-code", "git-log-jsonl", "in-toto"}
 
 SCALARS = st.one_of(
     st.none(),
@@ -51,6 +57,14 @@ VALUES = st.recursive(
     ),
     max_leaves=6,
 )
+
+
+def formats(wanted: set[str]) -> list[ParameterSet]:
+    """Return the formats a test is run for, those of SLOW marked so."""
+    return [
+        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else [])
+        for name in sorted(wanted)
+    ]
 
 
 @contextmanager
@@ -121,7 +135,7 @@ def change(value: JsonValue, place: tuple[str | int, ...], new: JsonValue) -> Js
     return [change(v, tuple(rest), new) if i == head else v for i, v in enumerate(value)]
 
 
-@pytest.mark.parametrize("format_id", sorted(set(FILES) - {"csv"}))
+@pytest.mark.parametrize("format_id", formats(set(FILES) - {"csv"}))
 @given(data=st.data())
 @settings(max_examples=60)
 def test_a_field_of_any_other_type_is_accounted_for(format_id: str, data: st.DataObject) -> None:
@@ -138,7 +152,7 @@ def test_a_field_of_any_other_type_is_accounted_for(format_id: str, data: st.Dat
     check(read(format_id, "\n".join(map(json.dumps, documents)).encode()))
 
 
-@pytest.mark.parametrize("format_id", sorted(FILES))
+@pytest.mark.parametrize("format_id", formats(set(FILES)))
 @given(data=st.data())
 @settings(max_examples=60)
 def test_bytes_cut_or_changed_anywhere_are_accounted_for(
