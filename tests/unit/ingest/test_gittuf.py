@@ -21,7 +21,7 @@ Tree = dict[str, JsonValue]
 
 
 def signed(kind: str, digests: Tree, predicate: Tree, *keys: str) -> str:
-    statement = {
+    statement: Tree = {
         "type": "https://in-toto.io/Statement/v1",
         "subject": [{"digest": digests}],
         "predicate_type": f"https://gittuf.dev/{kind}",
