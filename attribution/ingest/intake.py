@@ -163,13 +163,18 @@ class Intake:
                 " or `--tz Europe/Berlin` (UTC if it was UTC)",
             ) from None
 
-    def timestamp(self, value: object, place: str) -> str | None:
-        """Return a time inside a record as RFC 3339 UTC text; None if absent or unreadable."""
+    def instant(self, value: object, place: str) -> Instant | None:
+        """Return the instant of a time inside a record; None if absent or unreadable."""
         try:
             moment = self.read_time(value, place)
         except TimeRefusedError:
             return None
-        return None if moment is None else _format(moment.time)
+        return None if moment is None else moment.time
+
+    def timestamp(self, value: object, place: str) -> str | None:
+        """Return a time inside a record as RFC 3339 UTC text; None if absent or unreadable."""
+        found = self.instant(value, place)
+        return None if found is None else _format(found)
 
     def reading(self, format_id: str) -> Reading:
         """Return everything taken in, with its accounting."""

@@ -42,6 +42,8 @@ _BINARY: Mapping[bytes, str] = MappingProxyType(
 )
 """First bytes of what people have at hand and no reader reads."""
 _BOM = b"\xef\xbb\xbf"
+_GUARD = b")]}'"
+"""Stands before JSON that Gerrit sends, so that no browser runs it as a script."""
 
 
 SHAPES: Mapping[str, str] = MappingProxyType(
@@ -94,6 +96,8 @@ class Source:
         if head.startswith(_ZIP):
             return "archive"
         self._refuse_unreadable(head)
+        if head.startswith(_GUARD):
+            return "json"
         if head.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
             return self._tell_json()
         self._refuse_binary(head)
@@ -173,7 +177,8 @@ class Source:
                 expected="one JSON object a line for as much as this",
                 remedy="split the export, or convert it to JSON lines: `jq -c '.Records[]'`",
             )
-        return data
+        # Blanks in its place keep every line and column what they are in the file.
+        return b" " * len(_GUARD) + data[len(_GUARD) :] if data.startswith(_GUARD) else data
 
     @cached_property
     def is_one_line(self) -> bool:

@@ -32,7 +32,9 @@ KINDS: Final = MappingProxyType(
             " reviews_listed? bool (the record comes with all its reviews), base_sha?,"
             " default_branch?, files? [path], requested_reviewers? [login] (asked, not answered),"
             " requested_teams? [slug]; of GitLab also approvals_required?, approvals_left?,"
-            " rules_overwritten? bool (the request had rules of its own), squash_sha?"
+            " rules_overwritten? bool (the request had rules of its own), squash_sha?; of Gerrit"
+            " patch_sets? (how many), patch_set?, uploaders? [name] (beside the author),"
+            " overridden? [name] (requirements an override label stood in for)"
         ),
         "pull_request.merged": (
             "data: repository?, number, merged_by, merged_by_type?, merge_sha?, head_sha,"
@@ -51,11 +53,15 @@ KINDS: Final = MappingProxyType(
         "pull_request.auto_merge_disabled": "data: number?",
         "pull_request.queued": "put into the merge queue; data: number?",
         "pull_request.unqueued": "taken out of the merge queue; data: number?",
-        "pull_request.event": "any other entry of its timeline; data: number?, event, commit_id?",
+        "pull_request.event": (
+            "any other entry of its timeline; data: number?, event, commit_id?, patch_set?, vote?"
+        ),
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
             " time_basis? (recorded: the time is that of the entry, no earlier than the review),"
             " commit_basis? (versions|notes: how the head is known where the review names none);"
+            " of Gerrit also patch_set?, vote? (Code-Review+2), carried_to? (the patch set up to"
+            " which the vote was copied without a new look), kinds_since? [kind of patch set];"
             " of an attestation also ref, previous, target (the tree or tag approved),"
             " reviewer_id?, recorded_in? (the commit), predicate_type, subjects, signed"
         ),

@@ -28,6 +28,9 @@ FORMAT_OF = {
     "github_deployment_and_status.json": "github-deployment",
     "claude_code_session.jsonl": "claude-code",
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": "git-log-jsonl",
+    "gerrit_change.json": "gerrit-change",
+    "gerrit_query.jsonl": "gerrit-query",
+    "gerrit_events.jsonl": "gerrit-events",
     "gitlab_merge_request.json": "gitlab-merge-request",
     "gitlab_protection.json": "gitlab-protection",
     "in_toto_statements.jsonl": "in-toto",
@@ -45,6 +48,9 @@ READ = {
     "github_deployment_and_status.json": 2,
     "claude_code_session.jsonl": 10,
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": 50,
+    "gerrit_change.json": 14,
+    "gerrit_query.jsonl": 10,
+    "gerrit_events.jsonl": 6,
     "gitlab_merge_request.json": 14,
     "gitlab_protection.json": 5,
     "in_toto_statements.jsonl": 6,
@@ -93,7 +99,8 @@ def test_every_record_leads_back_to_text_that_holds_its_facts(name: str) -> None
         if record.kind == "protection.state":
             continue  # its time is that of the export, and stands beside it
         told = (record.native_id or record.original_time or record.text).rpartition("/")[2]
-        assert told.partition("#")[0].partition(":")[0] in shown
+        # A commit of Gerrit's is named by the key it stands under.
+        assert re.split("[#:~]", told)[0] in shown + record.place
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)

@@ -31,6 +31,9 @@ FILES = {
     "github-deployment": SAMPLES / "github_deployment_and_status.json",
     "claude-code": SAMPLES / "claude_code_session.jsonl",
     "git-log-jsonl": SAMPLES / "git_log_amazon_q_2025-07_pseudonymised.jsonl",
+    "gerrit-change": SAMPLES / "gerrit_change.json",
+    "gerrit-query": SAMPLES / "gerrit_query.jsonl",
+    "gerrit-events": SAMPLES / "gerrit_events.jsonl",
     "gitlab-merge-request": SAMPLES / "gitlab_merge_request.json",
     "gitlab-protection": SAMPLES / "gitlab_protection.json",
     "in-toto": SAMPLES / "in_toto_statements.jsonl",
@@ -38,11 +41,21 @@ FILES = {
     "slack": DAY,
 }
 # The readers that came with the review records are tried as hard in the slow suite.
-SLOW = {"gitlab-merge-request", "gitlab-protection", "in-toto"}
+SLOW = {
+    "gerrit-change", "gerrit-query", "gerrit-events", "gitlab-merge-request", "gitlab-protection",
+    "in-toto",
+}  # fmt: skip
 CASES = [
     pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in sorted(FILES)
 ]
-LINES = {"cloudtrail-lookup", "claude-code", "git-log-jsonl", "in-toto"}
+LINES = {
+    "cloudtrail-lookup",
+    "claude-code",
+    "git-log-jsonl",
+    "in-toto",
+    "gerrit-query",
+    "gerrit-events",
+}
 
 SCALARS = st.one_of(
     st.none(),
@@ -133,7 +146,7 @@ def change(value: JsonValue, place: tuple[str | int, ...], new: JsonValue) -> Js
 @given(data=st.data())
 @settings(max_examples=60)
 def test_a_field_of_any_other_type_is_accounted_for(format_id: str, data: st.DataObject) -> None:
-    text = FILES[format_id].read_text(encoding="utf-8")
+    text = FILES[format_id].read_text(encoding="utf-8").removeprefix(")]}'")
     documents: list[JsonValue] = (
         [json.loads(line) for line in text.splitlines()[:8]]
         if format_id in LINES

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from attribution.ingest.fields import Table, find, flag, items, number, table, text
 from attribution.ingest.intake import Intake
-from attribution.ingest.times import TimeRefusedError
 from attribution.model.instant import Instant
 from attribution.model.record import JsonValue
 
@@ -118,15 +117,6 @@ def read_request(entry: Table, repository: str | None, commits: tuple[str, ...] 
     )
 
 
-def read_instant(intake: Intake, value: JsonValue, place: str) -> Instant | None:
-    """Return a time inside a record, None where there is none that can be read."""
-    try:
-        moment = intake.read_time(value, place)
-    except TimeRefusedError:
-        return None
-    return None if moment is None else moment.time
-
-
 def find_heads(intake: Intake, place: str, export: Table, request: Request) -> Heads:
     """Return the heads of a request: from its versions, else from the notes about added commits."""
     if isinstance(versions := export.get("versions"), list):
@@ -156,7 +146,7 @@ def _warn_of_pages(intake: Intake, request: Request, what: str, listed: list[Jso
 def _read_versions(intake: Intake, place: str, versions: list[JsonValue]) -> tuple[Head, ...]:
     found = []
     for version in map(table, versions):
-        since = read_instant(intake, version.get("created_at"), place)
+        since = intake.instant(version.get("created_at"), place)
         if since is not None:
             found.append(Head(text(version.get("head_commit_sha")), since))
     return tuple(sorted(found, key=lambda head: head.since))
@@ -167,7 +157,7 @@ def _read_notes(
 ) -> tuple[Head, ...]:
     found = []
     for note in map(table, notes):
-        since = read_instant(intake, note.get("created_at"), place)
+        since = intake.instant(note.get("created_at"), place)
         if since is not None and is_push(note):
             found.append(Head(pushed_head(note, request), since))
     return tuple(sorted(found, key=lambda head: head.since))

@@ -23,7 +23,6 @@ from attribution.ingest.readers.gitlab import (
     account_type,
     is_push,
     pushed_head,
-    read_instant,
     username,
 )
 from attribution.model.record import JsonValue
@@ -146,7 +145,7 @@ def _add_history(intake: Intake, place: str, note: Table, request: Request, body
 
 def _add(intake: Intake, place: str, review: Review, request: Request, heads: Heads) -> None:
     who = review.reviewer or username(review.person)
-    commit = heads.at(read_instant(intake, review.time, place))
+    commit = heads.at(intake.instant(review.time, place))
     verb = review.kind.replace("_", " ")
     intake.add(
         place,
