@@ -42,19 +42,23 @@ KINDS: Final = MappingProxyType(
         ),
         "pull_request.closed": "closed without merging; data: number",
         "pull_request.review_requested": (
-            "data: repository?, number?, requested_reviewer? or requested_team?, requester?, event"
+            "data: repository?, number?, event, requested_reviewer? or requested_team?, requester?"
         ),
         "pull_request.review_request_removed": "data: as pull_request.review_requested",
-        "pull_request.head_force_pushed": "the branch was rewritten; data: number?, commit_id?",
-        "pull_request.ready_for_review": "no longer a draft; data: number?",
-        "pull_request.converted_to_draft": "data: number?",
-        "pull_request.assigned": "data: number?, assignee, assignee_type? (User|Bot), assigner?",
-        "pull_request.auto_merge_enabled": "data: number?",
-        "pull_request.auto_merge_disabled": "data: number?",
-        "pull_request.queued": "put into the merge queue; data: number?",
-        "pull_request.unqueued": "taken out of the merge queue; data: number?",
+        "pull_request.head_force_pushed": (
+            "the branch was rewritten; data: event, number?, commit_id?"
+        ),
+        "pull_request.ready_for_review": "no longer a draft; data: event, number?",
+        "pull_request.converted_to_draft": "data: event, number?",
+        "pull_request.assigned": (
+            "data: event, number?, assignee, assignee_type? (User|Bot), assigner?"
+        ),
+        "pull_request.auto_merge_enabled": "data: event, number?",
+        "pull_request.auto_merge_disabled": "data: event, number?",
+        "pull_request.queued": "put into the merge queue; data: event, number?",
+        "pull_request.unqueued": "taken out of the merge queue; data: event, number?",
         "pull_request.event": (
-            "any other entry of its timeline; data: number?, event, commit_id?, patch_set?, vote?"
+            "any other entry of its timeline; data: event, number?, commit_id?, patch_set?, vote?"
         ),
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
@@ -69,7 +73,7 @@ KINDS: Final = MappingProxyType(
         "review.commented": "data: as review.approved",
         "review.dismissed": (
             "data: as review.approved, or of the act of dismissing it: dismissed_review? (its id),"
-            " dismissed_state? (what it was), dismissal_commit?, message?, event"
+            " dismissed_state? (what it was), dismissal_commit?, event, message?"
         ),
         "check.completed": (
             "data: name, head_sha, conclusion, required? bool, app?, started?, form? (status),"
