@@ -49,6 +49,7 @@ class Trees:
 
     def __exit__(self, *_: object) -> None:
         """Close the repositories."""
+        self._open.clear()
         self._stack.close()
 
     def parents(self, commit: str) -> tuple[str, ...] | None:
