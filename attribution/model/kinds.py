@@ -62,7 +62,8 @@ KINDS: Final = MappingProxyType(
         ),
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
-            " time_basis? (recorded: the time is that of the entry, no earlier than the review),"
+            " time_basis? (recorded|transparency log: the time is that of the entry, which is no"
+            " earlier than the review),"
             " commit_basis? (versions|notes: how the head is known where the review names none);"
             " of Gerrit also patch_set?, vote? (Code-Review+2), carried_to? (the patch set up to"
             " which the vote was copied without a new look), kinds_since? [kind of patch set];"

@@ -148,11 +148,12 @@ def _add_review(
     intake: Intake, approval: _Approval, act: Act, reviewer: str, facts: dict[str, JsonValue]
 ) -> None:
     move, merge, statement = approval.move, approval.merge, approval.statement
+    logged = statement.signing.logged
     about = f"#{merge.number}" if merge.number is not None else move.reference
     intake.add(
         approval.place,
         f"review.{act.event}",
-        time=act.time or statement.signing.logged,
+        time=act.time or logged,
         text=f"{reviewer} {act.event}: {move.reference} from {move.origin[:12]}"
         f" to {move.target[:12]}",
         actor=reviewer,
@@ -168,7 +169,7 @@ def _add_review(
             ref=move.reference,
             previous=move.origin,
             target=move.target,
-            time_basis="recorded" if act.time else None,
+            time_basis="recorded" if act.time else "transparency log" if logged else None,
             recorded_in=act.commit,
         ),
         key=(approval.place, act.event, reviewer, act.review),

@@ -216,3 +216,11 @@ def test_parts_of_a_wrong_type_lose_nothing_else(
     reading = read(tmp_path, damaged)
     assert {one.kind for one in reading.records} >= {"pull_request.opened"}
     assert any("an object was expected" in one.reason for one in reading.rejections)
+
+
+def test_who_uploaded_a_patch_set_for_the_owner_made_the_change_as_well(tmp_path: Path) -> None:
+    change = edited(CHANGE, labels={})
+    change["revisions"][SECOND]["uploader"] = {"username": "second"}  # type: ignore[call-overload,index]
+    change["messages"] = [message("10:45", "Patch Set 2: Code-Review+2", 2, "second")]
+    (approval,) = assess(read(tmp_path, change)).approvals
+    assert (approval.defects, approval.made_as) == (("self_approval",), "uploader")

@@ -241,3 +241,14 @@ def test_whatever_is_no_request_is_named(tmp_path: Path) -> None:
         "neither a merge request nor a note or job of one",
         "an object was expected, got a number",
     ]
+
+
+def test_an_approval_without_a_time_still_stands(tmp_path: Path) -> None:
+    """Older servers list who approves without saying since when."""
+    approvals: JsonValue = {"approved_by": [{"user": {"username": "reviewer"}}]}
+    versions: JsonValue = [version(SECOND, "2026-01-12T09:00:00Z")]
+    export: Tree = {"merge_request": request(), "approvals": approvals, "versions": versions}
+    timeline = merge_records({"E1": read(tmp_path, export)}, {}, ActorDirectory(()))
+    (found,) = assess_reviews(timeline.events, (), ActorDirectory(()), undated=timeline.undated)
+    (approval,) = found.approvals
+    assert (found.verdict, approval.time, approval.commit) == ("sound", None, SECOND)

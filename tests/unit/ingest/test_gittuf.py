@@ -62,7 +62,7 @@ def pull(number: int, head: str, merge: str) -> str:
             "head": {"sha": head, "ref": "work"},
             "base": {"ref": "main", "repo": {"full_name": "org/app"}},
             "created_at": "2026-01-01T08:00:00Z",
-            "merged_at": "2026-01-02T08:00:00Z",
+            "merged_at": "2026-01-01T09:00:00Z",
             "merged_by": {"login": "coder", "type": "User"},
             "merge_commit_sha": merge,
             "additions": 3,
@@ -146,6 +146,7 @@ def test_an_approval_of_the_tree_that_was_merged_is_one_of_the_merged_head(repo:
     assert "payload" in show_place(repo.folder, review.place)
     events = merge_records({"E1": reading}, {}, ActorDirectory(())).events
     (found,) = assess_reviews(events, (), ActorDirectory(()))
+    # It was recorded after the time of the merge here, which says nothing of when it was given.
     assert (found.verdict, found.head) == ("sound", head)
 
 
@@ -154,11 +155,16 @@ def test_an_approval_of_another_tree_is_kept_and_claimed_for_no_pull_request(rep
     other = repo.git("rev-parse", f"{origin}^{{tree}}")
     repo.attest(f"code-review-approvals/a/{APP}", approval(origin, other, ["reviewer+1"], []))
     repo.attest(f"github-pull-requests/org-1/refs/heads/main/{merge}", pull(7, head, merge))
-    (review,) = of_kind(repo.read(), "review.approved")
+    reading = repo.read()
+    (review,) = of_kind(reading, "review.approved")
     assert "number" not in review.data
     assert "commit_id" not in review.data
     assert review.data["target"] == other
     assert review.time is None
+    timeline = merge_records({"E1": reading}, {}, ActorDirectory(()))
+    (found,) = assess_reviews(timeline.events, (), ActorDirectory(()), undated=timeline.undated)
+    # The tree holds a pull request without its reviews: none is shown, which is not none given.
+    assert (found.approvals, found.verdict) == ((), "unknown")
 
 
 def test_a_dismissal_and_a_review_delivered_twice_are_told_once_each(repo: Gittuf) -> None:
