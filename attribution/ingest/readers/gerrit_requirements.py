@@ -100,8 +100,8 @@ def add_requirements(
 
 
 def _place(place: str, index: int) -> str:
-    # An object on one line has no pointer of its own beyond the line.
-    return place if place.startswith("line") else f"{place}/{index}"
+    # An object on one line, or in one commit, has no pointer of its own beyond that.
+    return place if place.startswith(("line", "commit")) else f"{place}/{index}"
 
 
 def _scope(change: Change, rule: str) -> Scope:

@@ -14,7 +14,7 @@ from attribution.model.instant import format_optional
 from attribution.model.record import JsonValue, Reading, Record
 from attribution.oversight.reviews import assess_reviews
 from attribution.timeline.merge import merge_records
-from tests.gitrepo import START, GitRepo
+from tests.gitrepo import GitRepo
 
 APP = base64.urlsafe_b64encode(b"https://gittuf.dev/github-app").decode()
 Tree = dict[str, JsonValue]
@@ -73,25 +73,6 @@ def pull(number: int, head: str, merge: str) -> str:
 
 class Gittuf(GitRepo):
     """A repository whose references of gittuf's are written file by file."""
-
-    def __init__(self, folder: Path, clock: int = START) -> None:
-        super().__init__(folder, clock)
-        self._last: dict[str, str] = {}
-
-    def store(self, ref: str, files: dict[str, str | bytes], message: str) -> str:
-        """Add files to what a reference holds, as one commit; return its id."""
-        self.clock += 60
-        last = self._last.get(ref)
-        stream = [f"commit {ref}", f"committer App <app@example.test> {self.clock} +0000"]
-        parts = ["\n".join([*stream, f"data {len(message.encode())}", message, ""]).encode()]
-        parts += [f"from {last}\n".encode()] if last else []
-        for path, content in files.items():
-            data = content.encode() if isinstance(content, str) else content
-            parts += [f"M 100644 inline {path}\ndata {len(data)}\n".encode(), data, b"\n"]
-        parts.append(b"get-mark :1\n")
-        stored = b"".join(parts).replace(b"\ncommitter", b"\nmark :1\ncommitter", 1)
-        self._last[ref] = self.git("fast-import", "--quiet", stdin=stored)
-        return self._last[ref]
 
     def attest(self, path: str, content: str | bytes, message: str = "Update attestations") -> str:
         return self.store("refs/gittuf/attestations", {path: content}, message)
