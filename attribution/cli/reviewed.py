@@ -66,7 +66,11 @@ def describe_inspection(found: Inspection, limit: int) -> str:
 
 def _describe_totals(found: Inspection) -> Iterator[str]:
     count = totals(found)
-    yield f"{count['changes']:,} changes with a record, {count['unrecorded']:,} merges without one"
+    changes, without = len(found.reviews), len(found.unrecorded)
+    yield (
+        f"{changes:,} change{'' if changes == 1 else 's'} with a record,"
+        f" {without:,} merge{'' if without == 1 else 's'} without one"
+    )
     for group, words in (("verdicts", MEANING), ("defects", {}), ("shortfalls", {})):
         part = count[group]
         for name, number in part.items() if isinstance(part, dict) else ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import itertools
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -44,6 +45,10 @@ _BINARY: Mapping[bytes, str] = MappingProxyType(
 _BOM = b"\xef\xbb\xbf"
 _GUARD = b")]}'"
 """Stands before JSON that Gerrit sends, so that no browser runs it as a script."""
+_HEADING = re.compile(
+    rb"\[(?!(?:true|false|null)\b)[A-Za-z][\w &-]*\](?:\[\d+\])?[ \t]*(?:@|\r?\n)"
+)
+"""A section's heading, as a CODEOWNERS file of GitLab may begin with: no JSON begins so."""
 
 
 SHAPES: Mapping[str, str] = MappingProxyType(
@@ -98,7 +103,8 @@ class Source:
         self._refuse_unreadable(head)
         if head.startswith(_GUARD):
             return "json"
-        if head.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
+        start = head.removeprefix(_BOM).lstrip()
+        if start[:1] in {b"{", b"["} and _HEADING.match(start) is None:
             return self._tell_json()
         self._refuse_binary(head)
         return "text"

@@ -26,7 +26,7 @@ from attribution.ingest.readers.gerrit_requirements import add_requirements, rea
 from attribution.ingest.readers.gerrit_votes import Placed, Votes
 from attribution.model.record import JsonValue
 
-META = re.compile(r"refs/changes/\d\d/(\d{1,12})/meta")
+_META = re.compile(r"refs/changes/\d\d/(\d{1,12})/meta")
 MAX_UPDATE = 16 << 20
 _SUBMITTED = "SUBM"
 
@@ -78,18 +78,18 @@ class _Told:
     submitted: _Update | None = None
 
 
-def read_changes(
-    repository: Repository, objects: Objects, references: list[str], intake: Intake
-) -> None:
-    """Give the intake every change among the references, and each of its updates."""
-    for reference in references:
-        match = META.fullmatch(reference)
-        if match is None:
-            continue
-        tip = repository.run("rev-parse", "--verify", f"{reference}^{{commit}}").strip()
-        updates = list(_walk(objects, tip, intake))[::-1]
-        if updates:
-            _read_change(intake, int(match[1]), updates)
+def read_notedb(repository: Repository, intake: Intake) -> None:
+    """Give the intake every change that a repository brings along, with each of its updates."""
+    listed = repository.run(
+        "for-each-ref", "--sort=refname", "--format=%(objectname) %(refname)", "refs/changes"
+    )
+    with repository.objects() as objects:
+        for line in listed.splitlines():
+            tip, _, reference = line.partition(" ")
+            match = _META.fullmatch(reference)
+            updates = list(_walk(objects, tip, intake))[::-1] if match is not None else []
+            if match is not None and updates:
+                _read_change(intake, int(match[1]), updates)
 
 
 def _walk(objects: Objects, sha: str, intake: Intake) -> Iterator[_Update]:

@@ -19,7 +19,8 @@ from attribution.ingest.format import Format
 from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.commits import Person, add_commit, is_sha
-from attribution.ingest.readers.kept_records import read_kept_records
+from attribution.ingest.readers.gerrit_notedb import read_notedb
+from attribution.ingest.readers.repository_attestations import read_attestations
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
@@ -63,7 +64,8 @@ def _read(source: Source, intake: Intake) -> None:
             )
         for values in _batches(_list_tags(repository), len(_TAG_FIELDS)):
             _add_tag(intake, values)
-        read_kept_records(repository, intake)
+        read_attestations(repository, intake)
+        read_notedb(repository, intake)
 
 
 def _list_commits(repository: Repository) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Oversight records kept inside a git repository: gittuf's references, notes on commits, Gerrit's.
+"""Attestations kept inside a git repository: gittuf's own references, and notes on commits.
 
 Places are `REF:PATH`, with ` line N` behind for one of several on a note.
 Sources: https://github.com/gittuf/gittuf/blob/main/docs/design-document.md,
@@ -11,7 +11,6 @@ from __future__ import annotations
 from attribution.ingest.git import Repository
 from attribution.ingest.intake import Intake
 from attribution.ingest.objects import Objects
-from attribution.ingest.readers.gerrit_notedb import read_changes
 from attribution.ingest.readers.gittuf_repository import read_gittuf
 from attribution.ingest.readers.in_toto import add_statement
 from attribution.ingest.statements import Statement, parse_statements
@@ -24,18 +23,16 @@ _AUTHORSHIP = frozenset({"refs/notes/ai"})
 """Notes that say who wrote which line (git-ai); they are read where authorship is."""
 
 
-def read_kept_records(repository: Repository, intake: Intake) -> None:
-    """Give the intake every record of oversight that a repository keeps beside its history."""
+def read_attestations(repository: Repository, intake: Intake) -> None:
+    """Give the intake every attestation that a repository keeps beside its history."""
     references = repository.run(
-        "for-each-ref", "--sort=refname", "--format=%(refname)", _NOTES, "refs/gittuf",
-        "refs/changes",
-    ).split()  # fmt: skip
+        "for-each-ref", "--sort=refname", "--format=%(refname)", _NOTES, "refs/gittuf"
+    ).split()
     with repository.objects() as objects:
         read_gittuf(repository, objects, frozenset(references), intake)
         for reference in references:
             if reference.startswith(f"{_NOTES}/") and reference not in _AUTHORSHIP:
                 _read_notes(repository, objects, reference, intake)
-        read_changes(repository, objects, references, intake)
 
 
 def _read_notes(repository: Repository, objects: Objects, reference: str, intake: Intake) -> None:
