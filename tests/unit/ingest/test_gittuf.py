@@ -196,9 +196,11 @@ def test_an_authorisation_is_an_approval_by_each_key(
         ),
     )
     repo.attest(f"github-pull-requests/org-1/refs/heads/main/{merge}", pull(7, head, merge))
+    repo.store("refs/gittuf/policy", policy(1, "reviewer"), "Apply")
     found = of_kind(repo.read(), "review.approved")
-    assert [review.data["reviewer"] for review in found] == [
-        "reviewer@example.test::https://id.example.test", "SHA256:other",
+    # The policy says whose key the first is.
+    assert [(one.data["reviewer"], one.data.get("reviewer_id")) for one in found] == [
+        ("reviewer", "reviewer@example.test::https://id.example.test"), ("SHA256:other", None),
     ]  # fmt: skip
     assert {review.data["commit_id"] for review in found} == {head}
 
