@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from attribution.errors import InputError
 from attribution.ingest import FORMATS, detect_format, read_evidence, show_place
 from attribution.model.instant import parse_instant
 from attribution.model.kinds import KINDS
@@ -101,6 +102,26 @@ def test_a_sample_is_told_by_its_content_under_any_name(name: str, tmp_path: Pat
     detection = detect_format(copy)
     assert detection.format == FORMAT_OF[name]
     assert detection.confidence >= 0.5
+
+
+@pytest.mark.parametrize("name", FORMAT_OF)
+def test_no_other_format_claims_a_sample(name: str) -> None:
+    assert detect_format(SAMPLES / name).candidates == (FORMAT_OF[name],)
+
+
+def test_a_file_of_two_platforms_is_told_ambiguous_and_both_are_named(tmp_path: Path) -> None:
+    """Review records of several platforms put into one file are nobody's export."""
+    mixed = [
+        json.loads((SAMPLES / name).read_text(encoding="utf-8").removeprefix(")]}'"))
+        for name in ("gitlab_merge_request.json", "gerrit_change.json")
+    ]
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps([mixed[0], *mixed[1]]), encoding="utf-8")
+    detection = detect_format(path)
+    assert detection.format is None
+    assert detection.candidates == ("gerrit-change", "gitlab-merge-request")
+    with pytest.raises(InputError, match="gerrit-change, gitlab-merge-request"):
+        read_evidence(path)
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)
