@@ -94,7 +94,7 @@ KINDS: Final = MappingProxyType(
             " include? and exclude? [pattern], owner? (the organisation whose rule it is),"
             " unchanged_since?, eligible_reviewers? [name] (whose approvals count), threshold?"
             " (gittuf: signatures, the mover's counted), committers_may_not_approve? bool,"
-            " force_push? bool"
+            " force_push? bool, approval_rules? [{name, required, eligible_reviewers}]"
         ),
         "protection.changed": (
             "what somebody did to a rule of a branch; data: as protection.state for repository,"

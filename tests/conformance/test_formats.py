@@ -65,11 +65,11 @@ READ = {
     "CODEOWNERS": 2,
     "claude_code_session.jsonl": 10,
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": 50,
-    "gerrit_change.json": 14,
+    "gerrit_change.json": 12,
     "gerrit_query.jsonl": 10,
     "gerrit_events.jsonl": 6,
     "gitlab_merge_request.json": 14,
-    "gitlab_protection.json": 5,
+    "gitlab_protection.json": 3,
     "in_toto_statements.jsonl": 6,
     "generic.csv": 2,
 }
