@@ -49,7 +49,7 @@ def _read(source: Source, intake: Intake) -> None:
     with open_repository(source.path) as repository:
         if repository.run("rev-parse", "--is-shallow-repository").strip() == "true":
             intake.truncate("the history is cut: this is a shallow clone")
-        changes = _read_changes(repository)
+        changes = _try_changes(repository, intake)
         signed = _read_signed(repository)
         found = False
         for sha, *values in _batches(_list_commits(repository), len(_FIELDS)):
@@ -83,6 +83,22 @@ def _list_tags(repository: Repository) -> Iterator[str]:
 def _batches(parts: Iterator[str], size: int) -> Iterator[list[str]]:
     while len(batch := list(islice(parts, size))) == size:
         yield batch
+
+
+def _try_changes(repository: Repository, intake: Intake) -> dict[str, _Change]:
+    """Return what the commits changed; none where contents are missing, as in a partial clone.
+
+    The commits themselves are there all the same: a repository that lacks those is refused later.
+    """
+    try:
+        return _read_changes(repository)
+    except InputError as error:
+        said = (error.got or "").splitlines()
+        intake.truncate(
+            "what the commits changed is not known: contents are missing from this clone"
+            f" ({said[-1] if said else 'git says nothing of it'})"
+        )
+        return {}
 
 
 def _read_changes(repository: Repository) -> dict[str, _Change]:

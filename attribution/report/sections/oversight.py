@@ -158,4 +158,7 @@ def _lacking(view: View, review: ChangeReview) -> Inlines:
             )
     if owners is None:
         parts.append(view.wording.runs("changes.oversight.owners_not_visible"))
+    visible = review.enforced is not None and review.enforced.settings
+    if not visible:
+        parts.append(view.wording.runs("changes.oversight.required_not_visible"))
     return join(parts, "\n") if parts else view.wording.runs("changes.oversight.nothing_lacking")
