@@ -219,9 +219,12 @@ def test_a_cut_answer_says_so(tmp_path: Path) -> None:
     )
 
 
-def test_old_servers_write_numbers_as_text(tmp_path: Path) -> None:
-    old = edited(QUERY, number="4155")
-    (opened,) = of(read(tmp_path, old), "pull_request.opened")
+def test_old_servers_write_numbers_as_text_and_labels_by_other_names(tmp_path: Path) -> None:
+    old = edited(QUERY, number="4155", comments=[])
+    sets = json.loads(json.dumps(old["patchSets"]).replace("Code-Review", "CRVW"))
+    reading = read(tmp_path, edited(old, patchSets=sets))
+    assert len(of(reading, "review.approved")) == 1
+    (opened,) = of(reading, "pull_request.opened")
     assert opened.data["number"] == 4155
     assert (opened.data["additions"], opened.data["deletions"]) == (40, 2)
 
@@ -245,3 +248,13 @@ def test_who_uploaded_a_patch_set_for_the_owner_made_the_change_as_well(tmp_path
     change["messages"] = [message("10:45", "Patch Set 2: Code-Review+2", 2, "second")]
     (approval,) = assess(read(tmp_path, change)).approvals
     assert (approval.defects, approval.made_as) == (("self_approval",), "uploader")
+
+
+def test_a_person_asking_for_a_presubmit_is_no_check(tmp_path: Path) -> None:
+    said: list[JsonValue] = [
+        message("10:45", "Patch Set 2: Presubmit-Ready+1", 2),
+        {**message("10:50", "Patch Set 2: Presubmit-Verified-1", 2), "id": "b"},
+    ]
+    reading = read(tmp_path, edited(CHANGE, messages=said, labels={}))
+    assert [one.data["name"] for one in of(reading, "check.")] == ["Presubmit-Verified"]
+    assert "vote Presubmit-Ready+1" in {one.data.get("event") for one in reading.records}
