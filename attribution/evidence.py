@@ -37,6 +37,17 @@ def read_items(
     }
 
 
+def list_repositories(
+    folder: Path, manifest: Manifest, readings: Mapping[str, Reading]
+) -> tuple[tuple[str, Path], ...]:
+    """Return the id and path of each evidence item that was read as a git repository or bundle."""
+    return tuple(
+        (entry.id, evidence_path(folder, entry))
+        for entry in manifest.evidence
+        if readings[entry.id].format == "git" and readings[entry.id].records
+    )
+
+
 def check_references(folder: Path, manifest: Manifest) -> None:
     """Raise ManifestError for a place cited in the manifest that its evidence does not have.
 
@@ -129,6 +140,7 @@ def _read(path: Path, entry: EvidenceEntry, item: EvidenceItem, window: Period) 
             time_format=entry.time_format,
             window=window,
             repository=entry.repository,
+            collected=entry.collected,
             evidence_id=entry.id,
         )
     except InputError as error:
