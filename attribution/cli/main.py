@@ -68,6 +68,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "Say who and what wrote each commit of the git repository REPO, with the evidence",
         ),
         Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
+        Entry("risk", "Measure each COMMIT against the changes before it in REPO: was it unusual?"),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),
     ),
