@@ -129,6 +129,7 @@ def _read(path: Path, entry: EvidenceEntry, item: EvidenceItem, window: Period) 
             time_format=entry.time_format,
             window=window,
             repository=entry.repository,
+            collected=entry.collected,
             evidence_id=entry.id,
         )
     except InputError as error:

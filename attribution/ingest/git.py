@@ -91,6 +91,12 @@ class Repository:
         if rest:
             yield rest.decode("utf-8", "replace")
 
+    def list_files(self, tree: str) -> Iterator[tuple[str, str]]:
+        """Yield path and object id of every file under a tree, or the tree a reference leads to."""
+        for entry in self.split("ls-tree", "-r", "-z", "--full-tree", tree):
+            about, _, path = entry.partition("\t")
+            yield path, about.rpartition(" ")[2]
+
     def stream(self, *arguments: str, lines: Iterable[str] = ()) -> Iterator[bytes]:
         """Yield a command's output as it comes; `lines` are what it reads, one a line."""
         with tempfile.TemporaryFile() as given:

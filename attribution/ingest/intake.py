@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from attribution.errors import InputError
 from attribution.ingest.times import Clock, Moment, TimeRefusedError, ZoneMissingError
-from attribution.model.instant import format_instant
+from attribution.model.instant import Instant, format_instant, format_optional
 from attribution.model.manifest import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
 
@@ -17,13 +17,18 @@ _format = lru_cache(maxsize=4096)(format_instant)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the case declares about an evidence item, or the command line about a file."""
+    """What the case declares about an evidence item, or the command line about a file.
+
+    `collected` is when it was taken from its system: the time of records that say how things stood
+    then, and not when that was.
+    """
 
     zone: str | None = None
     columns: Mapping[str, str] | None = None
     time_format: str | None = None
     window: Period | None = None
     repository: str | None = None
+    collected: Instant | None = None
 
 
 class Intake:
@@ -116,6 +121,10 @@ class Intake:
                 f"{repeat.native_id or repeat.place} stands at {kept.place} and again, with other"
                 f" content, at {repeat.place}; the first was kept"
             )
+
+    def observed(self, stated: JsonValue) -> JsonValue:
+        """Return when a state was as a record shows it: as stated, else when it was collected."""
+        return format_optional(self.options.collected) if stated is None else stated
 
     def reject(self, place: str, reason: str) -> None:
         """Account for an entry that cannot be used."""

@@ -18,28 +18,109 @@ KINDS: Final = MappingProxyType(
             " repository?; time is the commit time, written is null"
         ),
         "tag": "a tag; data: name, sha?, annotated bool, repository?; undated unless annotated",
+        "ref.recorded": (
+            "a branch or tag moved, as a log kept in the repository says (gittuf); data:"
+            " repository?, ref, sha, previous? (where it stood), recorder?, signed bool, upstream?"
+        ),
+        "ref.annotated": (
+            "a remark on entries of such a log; data: repository?, entries [id], skip bool (they"
+            " are revoked), message?, recorder?, signed bool"
+        ),
         "pull_request.opened": (
             "data: repository?, number, title, author, author_type? (User|Bot), head_sha,"
             " head_ref?, base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?,"
-            " reviews_listed? bool (the record comes with all its reviews)"
+            " reviews_listed? bool (the record comes with all its reviews), base_sha?,"
+            " default_branch?, files? [path], requested_reviewers? [login] (asked, not answered),"
+            " requested_teams? [slug]"
         ),
         "pull_request.merged": (
             "data: repository?, number, merged_by, merged_by_type?, merge_sha?, head_sha,"
             " additions?, deletions?, author, author_type?, bypassed? bool, reviews_listed? bool"
         ),
         "pull_request.closed": "closed without merging; data: number",
+        "pull_request.review_requested": (
+            "data: repository?, number?, requested_reviewer? or requested_team?, requester?, event"
+        ),
+        "pull_request.review_request_removed": "data: as pull_request.review_requested",
+        "pull_request.head_force_pushed": "the branch was rewritten; data: number?, commit_id?",
+        "pull_request.ready_for_review": "no longer a draft; data: number?",
+        "pull_request.converted_to_draft": "data: number?",
+        "pull_request.assigned": "data: number?, assignee, assignee_type? (User|Bot), assigner?",
+        "pull_request.auto_merge_enabled": "data: number?",
+        "pull_request.auto_merge_disabled": "data: number?",
+        "pull_request.queued": "put into the merge queue; data: number?",
+        "pull_request.unqueued": "taken out of the merge queue; data: number?",
+        "pull_request.event": "any other entry of its timeline; data: number?, event, commit_id?",
         "review.approved": (
-            "data: repository?, number?, commit_id, reviewer, reviewer_type?, body?, association?"
+            "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
+            " time_basis? (recorded: the time is that of the entry, no earlier than the review);"
+            " of an attestation also ref, previous, target (the tree or tag approved),"
+            " reviewer_id?, recorded_in? (the commit), predicate_type, subjects, signed"
         ),
         "review.changes_requested": "data: as review.approved",
         "review.commented": "data: as review.approved",
-        "review.dismissed": "data: as review.approved",
-        "check.completed": "data: name, head_sha, conclusion, required? bool, app?, started?",
+        "review.dismissed": (
+            "data: as review.approved, or of the act of dismissing it: dismissed_review? (its id),"
+            " dismissed_state? (what it was), dismissal_commit?, message?, event"
+        ),
+        "check.completed": (
+            "data: name, head_sha, conclusion, required? bool, app?, started?, form? (status),"
+            " repository?"
+        ),
+        "workflow.run": (
+            "a run of a workflow, or a suite of checks; data: name, head_sha, conclusion, attempt?,"
+            " event?, form (workflow|suite), repository?"
+        ),
+        "protection.state": (
+            "what a platform enforced on a branch when it was looked at; data: repository?, branch?"
+            " (name or pattern), source (branch_protection|ruleset|gitlab_approval_rule|"
+            "gerrit_submit_requirement|gittuf_policy|slsa_source_provenance), required_approvals?,"
+            " required_reviewers? [name], required_checks? [name], dismiss_stale? bool,"
+            " author_may_approve? bool, code_owner_review? bool, last_push_approval? bool, enforced_on_admins? bool,"
+            " bypass_actors? [name], enforcement?, rule? (its id), include? and exclude? [pattern],"
+            " owner? (the organisation whose rule it is), unchanged_since?, eligible_reviewers?"
+            " [name] (whose approvals count), threshold? (gittuf: signatures, the mover's counted)"
+        ),
+        "protection.changed": (
+            "what somebody did to a rule of a branch; data: as protection.state for repository,"
+            " branch, source, rule, include, exclude, owner; operation, actor?, before? and after?"
+            " {facts of protection.state}, concerns? [fact] (none but these can have changed),"
+            " log?, version?"
+        ),
+        "protection.evaluated": (
+            "rules evaluated at a push; data: source, repository?, repository_name?, branch?,"
+            " before_sha?, after_sha, actor?, result (pass|fail|bypass), evaluation_result?,"
+            " rules? [{type, result, enforcement, source}]"
+        ),
+        "codeowners": (
+            "who owns which paths; data: repository?, path?, dialect (github|gitlab), size, loaded"
+            " bool (small enough to count), rules [{line, pattern, owners, section, approvals,"
+            " excluded}]"
+        ),
         "deployment.created": (
             "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?, app?"
         ),
         "deployment.status": (
             "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?"
+        ),
+        "attestation": (
+            "an in-toto statement of a type no reader knows; data: predicate_type, subjects"
+            " [{name?, uri?, digests {algorithm: digest}}], signed (by whom, in words; never"
+            " verified), predicate? {..}, predicate_bytes?, time_basis? (transparency log);"
+            " every attestation.* has all of these but the predicate"
+        ),
+        "attestation.build": (
+            "what built an artifact (SLSA provenance); data: builder, build_type?, invocation?,"
+            " inputs [{uri?, name?, digests}], source_uri?, source_sha?, repository?, started?,"
+            " finished?; time is when it was finished"
+        ),
+        "attestation.verified": (
+            "what a verifier found (SLSA VSA); data: verifier, result (PASSED|FAILED),"
+            " levels [text], shas? [sha], refs? [ref], resource?, policy?, repository?"
+        ),
+        "attestation.source": (
+            "how a branch or tag came to a commit (SLSA source provenance); data: sha, previous?,"
+            " branch?, tag?, actor?, activity?, controls [text] (in force then), repository?"
         ),
         "chat.message": (
             "data: channel, thread?, edited? (time of the edit), user?, bot? bool, mentions? [name]"
@@ -62,7 +143,8 @@ KINDS: Final = MappingProxyType(
             "one call on a live resource; data: source (ec2.amazonaws.com), operation,"
             " read_only bool, resources [name], role? (assumed role), session? (role session name),"
             " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"
-            " issued_at? (session start)"
+            " issued_at? (session start); of GitHub also log, branch?, before_sha?, after_sha?,"
+            " overridden? [code], number?"
         ),
         "session.prompt": "what a person asked of an agent; data: session, agent, cwd?, branch?",
         "session.message": (

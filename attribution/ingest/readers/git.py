@@ -1,6 +1,7 @@
 """A git repository (with a work tree or bare) or a bundle: its commits and tags.
 
-Every commit of every branch and tag is read; notes, replacements and stashes are not history.
+Every commit of every branch and tag is read; notes, replacements, stashes and gittuf's own
+references are not history. The attestations that notes and gittuf keep are read as such.
 Whether a commit is signed is told from its header alone: checking a signature would run a program.
 """
 
@@ -17,11 +18,15 @@ from attribution.ingest.format import Format
 from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.commits import Person, add_commit, is_sha
+from attribution.ingest.readers.repository_attestations import read_attestations
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
 _FIELDS = ("%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%(trailers:only,unfold)", "%B")
-_HISTORY = ("--exclude=refs/notes/*", "--exclude=refs/replace/*", "--exclude=refs/stash", "--all")
+_HISTORY = (
+    "--exclude=refs/notes/*", "--exclude=refs/replace/*", "--exclude=refs/stash",
+    "--exclude=refs/gittuf/*", "--all",
+)  # fmt: skip
 _NUMSTAT = re.compile(r"\n?(\d+|-)\t(\d+|-)\t(.*)", re.DOTALL)
 _TAG_FIELDS = (
     "%(refname:lstrip=2)", "%(objectname)", "%(*objectname)", "%(objecttype)", "%(taggername)",
@@ -57,6 +62,7 @@ def _read(source: Source, intake: Intake) -> None:
             )
         for values in _batches(_list_tags(repository), len(_TAG_FIELDS)):
             _add_tag(intake, values)
+        read_attestations(repository, intake)
 
 
 def _list_commits(repository: Repository) -> Iterator[str]:
