@@ -8,12 +8,11 @@ Source: git's Documentation/technical/commit-graph.adoc, "Corrected Commit Date"
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from attribution.ingest.commit_graph import read_graph
 from attribution.ingest.git import Repository
-
-_LONGEST = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,8 @@ def list_ancestors(repository: Repository, targets: Sequence[str]) -> list[Ances
 
     `targets` are full ids. Raises InputError when git cannot read one of them.
     """
-    shas, times, parents = _read_graph(repository, targets)
+    graph = read_graph(repository, targets)
+    shas, times, parents = graph.shas, graph.times, graph.parents
     of = [0] * len(shas)
     number = {sha: at for at, sha in enumerate(shas)}
     for bit, sha in enumerate(targets):
@@ -48,42 +48,3 @@ def list_ancestors(repository: Repository, targets: Sequence[str]) -> list[Ances
         corrected.append(max([time, *(corrected[parent] + 1 for parent in parents[at])]))
     order = sorted(range(len(shas)), key=lambda at: (corrected[at], shas[at]))
     return [Ancestor(shas[at], times[at], len(parents[at]), of[at]) for at in order]
-
-
-def _read_graph(
-    repository: Repository, targets: Sequence[str]
-) -> tuple[list[str], list[int], list[tuple[int, ...]]]:
-    """Return ids, dates and the numbers of the parents, parents before children."""
-    shas: list[str] = []
-    times: list[int] = []
-    parents: list[tuple[int, ...]] = []
-    number: dict[str, int] = {}
-    options = ("--topo-order", "--reverse", "--parents", "--timestamp", "--stdin")
-    for line in _split_lines(repository.stream("rev-list", *options, lines=targets)):
-        time, sha, *above = line.split()
-        number[sha] = len(shas)
-        shas.append(sha)
-        times.append(int(time))
-        # A parent that is missing lies beyond the edge of a shallow clone.
-        parents.append(tuple(number[parent] for parent in above if parent in number))
-    return shas, times, parents
-
-
-def _split_lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    rest = b""
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            yield line.decode("ascii")
-
-
-def find_edges(repository: Repository, roots: Iterable[str]) -> frozenset[str]:
-    """Return those of the parentless commits that have parents which a shallow clone left out."""
-    cut = set()
-    with repository.objects() as objects:
-        for sha in roots:
-            stored = objects.read(sha, _LONGEST)
-            header = (stored.content or b"" if stored is not None else b"").partition(b"\n\n")[0]
-            if b"\nparent " in header:
-                cut.add(sha)
-    return frozenset(cut)

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from attribution.errors import InputError
+from attribution.ingest.commit_graph import find_edges
 from attribution.ingest.git import Repository
 from attribution.model.risk import FEWEST, ChangeRisk, Measure, RiskFact
-from attribution.provenance.ancestry import Ancestor, find_edges, list_ancestors
+from attribution.provenance.ancestry import Ancestor, list_ancestors
 from attribution.provenance.file_changes import ChangedCommit, read_merge, walk_changes
 from attribution.provenance.fixes import is_shallow, resolve_commit
 from attribution.provenance.jit import ChangeHistory, Values, measure_extent
