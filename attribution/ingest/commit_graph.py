@@ -71,4 +71,3 @@ def find_edges(repository: Repository, roots: Iterable[str]) -> frozenset[str]:
             if b"\nparent " in header:
                 cut.add(sha)
     return frozenset(cut)
-

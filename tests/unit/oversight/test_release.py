@@ -116,6 +116,7 @@ def test_a_deployment_is_put_together_from_its_request_and_statuses() -> None:
         "time": "1970-01-01T00:01:30Z",
         "state": "inactive",
         "evidence": ["E1#/0", "E1#/60", "E1#/90", "E1#/99"],
+        "ended": "1970-01-01T00:01:39Z",
     }
 
 
