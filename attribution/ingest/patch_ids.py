@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from attribution.ingest.git import Repository
 
 _DIFF = ("diff-tree", "--stdin", "-p", "--root", "--no-renames", "--no-ext-diff", "--no-textconv")
+_REVERSE = ("-R", "--src-prefix=b/", "--dst-prefix=a/")
+"""The sides of a reversed patch bear each other's prefix, and patch ids go by the names."""
 
 
 def read_patch_ids(
@@ -18,7 +20,7 @@ def read_patch_ids(
     """
     if not shas:
         return {}
-    source = (*_DIFF, "-R") if reverse else _DIFF
+    source = (*_DIFF, *_REVERSE) if reverse else _DIFF
     output = b"".join(repository.pipe(source, ("patch-id", "--stable"), shas)).decode("ascii")
     rows = (line.split(" ") for line in output.splitlines())
     return {sha: patch for patch, sha in rows}

@@ -7,7 +7,7 @@ taken back, and brought back again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attribution.model.release import Carrier, Contents, Revert
 
@@ -29,14 +29,16 @@ class Carriage:
         cut: Iterable[str] = (),
     ) -> None:
         self.carriers = tuple(carriers)
+        self._carried = frozenset(carrier.sha for carrier in carriers)
         self._parents = parents
-        self._reverts: dict[str, list[str]] = defaultdict(list)
+        self._reverts: dict[str, list[Revert]] = defaultdict(list)
         for revert in reverts:
-            self._reverts[revert.of].append(revert.sha)
+            self._reverts[revert.of].append(revert)
         named = dict.fromkeys(one.sha for one in carriers)
         pending = list(named)
         while pending:  # reverts of these, of those reverts, and so on
-            new = [sha for sha in self._reverts.get(pending.pop(), ()) if sha not in named]
+            taken_back = self._reverts.get(pending.pop(), ())
+            new = [revert.sha for revert in taken_back if revert.sha not in named]
             named |= dict.fromkeys(new)
             pending += new
         self._bit = {sha: 1 << number for number, sha in enumerate(named)}
@@ -75,26 +77,28 @@ class Carriage:
         return older in _list_before(self._parents, [newer])
 
     def _find_revert(self, sha: str, inside: int, path: frozenset[str]) -> str | None:
-        """Return a revert that stands in a tree and takes `sha` back there, None where none does.
-
-        A revert of another carrier takes this one back where it was made on top of it: a revert
-        that was itself picked to a branch still names the commit it was written for.
-        """
-        own = list(self._reverts.get(sha, ()))
-        if any(carrier.sha == sha for carrier in self.carriers):
-            own += [
-                revert
-                for carrier in self.carriers
-                if carrier.sha != sha
-                for revert in self._reverts.get(carrier.sha, ())
-                if self._inside.get(revert, 0) & self._bit[sha]
-            ]
-        for revert in own:
+        """Return a revert that stands in a tree and takes `sha` back there, else None."""
+        for revert in self._list_reverts(sha):
             if revert in path or not inside & self._bit[revert]:
                 continue
             if self._find_revert(revert, inside, path | {sha}) is None:
                 return revert
         return None
+
+    def _list_reverts(self, sha: str) -> Iterator[str]:
+        """Yield what takes a commit back: what names it, and for a carrier what was made on top.
+
+        A revert that was itself picked to a branch still names the commit it was written for, and a
+        reverse patch names none: either takes back every copy that came before it, and none after.
+        """
+        if sha not in self._carried:
+            yield from (revert.sha for revert in self._reverts.get(sha, ()))
+            return
+        for carrier in self.carriers:
+            for revert in self._reverts.get(carrier.sha, ()):
+                on_top = bool(self._inside.get(revert.sha, 0) & self._bit[sha])
+                if on_top or (revert.of == sha and revert.how == "says_so"):
+                    yield revert.sha
 
 
 def _spread(bits: Mapping[str, int], parents: Parents) -> dict[str, int]:
