@@ -85,8 +85,8 @@ def test_a_person_reads_all_that_is_told(trace: ReleaseTrace) -> None:
             " contains its revert"
         ),
         (
-            "  1970-01-02T03:46:40Z to the end of the records, 1970-01-03T07:33:20Z, and still there:"
-            " 1 d 3 h; or sooner, by d4 of unknown contents"
+            "  1970-01-02T03:46:40Z to the end of the records, 1970-01-03T07:33:20Z, and still"
+            " there: 1 d 3 h; or sooner, by d4 of unknown contents"
         ),
         "  2 d 4 h in all",
         "",

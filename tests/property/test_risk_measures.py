@@ -100,7 +100,9 @@ def _measure_one(
     if nf > 1 and total:
         parts = [lines / total for lines in modified if lines]
         entropy = -sum(part * math.log(part) for part in parts) / math.log(nf)
-    la, ld, lt = (sum(file[column] for file in files) for column in (2, 3, 4))
+    la = sum(file[2] for file in files)
+    ld = sum(file[3] for file in files)
+    lt = sum(file[4] for file in files)
     ages = [max(0, commit.time - past[-1].time) / 86400 for past in known]
     nuc = len({past[-1].change for past in known})
     own = [(time, tops) for author, time, tops in done if author == commit.author]

@@ -12,7 +12,7 @@ from attribution.model.risk import FEWEST, ChangeRisk, Measure
 from attribution.provenance.jit import FIX, measure_entropy
 from attribution.provenance.risk import assess_risk, load_measures
 from tests.gitrepo import HOUR, REVIEWER, START, GitRepo
-from tests.randomrepo import Planned, write_history
+from tests.randomrepo import Planned, Tree, write_history
 from tests.unit.provenance.histories import History, text
 
 
@@ -42,7 +42,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
         )
         for number in range(FEWEST + 1)
     ]
-    tree = {f"part{n}/new{n}.py": ("x = 1",) * 50 for n in range(4)} | {"lib/a.py": ("gone",)}
+    tree: Tree = {f"part{n}/new{n}.py": ("x = 1",) * 50 for n in range(4)} | {"lib/a.py": ("gone",)}
     large = Planned((FEWEST,), "two", START + 100 * HOUR, "Fix everything", tree)
     folder = tmp_path_factory.mktemp("grown") / "repo"
     write_history(folder, [*plan, large])
