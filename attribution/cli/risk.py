@@ -12,6 +12,7 @@ import click
 from attribution.cli.options import json_option, print_json, print_text, width
 from attribution.cli.progress import Progress
 from attribution.cli.terminal import printable_line
+from attribution.model.risk import FIX
 
 if TYPE_CHECKING:
     from attribution.model.risk import ChangeRisk, Measure, Place, RiskFact
@@ -83,27 +84,13 @@ def _tabulate(risk: ChangeRisk) -> Iterator[str]:
 def _describe(one: Measure, changes: int) -> tuple[str, str, str, str, str]:
     """Return the cells of a row: a yes or no has no percentile, only how many say the same."""
     same = f"{100 * one.equal / one.of:.0f}%" if one.of else "-"
-    if one.id == "fix":
-        return one.title, "yes" if one.value else "no", "-", same, one.meaning
-    value = "-" if one.value is None else f"{one.value:,.{one.digits}f}"
-    rank = name_percentile(one)
-    if one.of not in {0, changes} and rank != "-":
-        rank += f" of {one.of:,}"
-    return one.title, value, rank, same if rank != "-" else "-", one.meaning
-
-
-def name_percentile(one: Measure) -> str:
-    """Return the percentile in words, rounded down: `99th`, `above all`; `-` for none."""
-    rank = one.percentile
+    value, rank = one.shown or "-", one.rank
+    if one.id == FIX:
+        return one.title, value, "-", same, one.meaning
     if rank is None:
-        return "-"
-    if one.below == one.of:
-        return "above all"
-    if not one.below and not one.equal:
-        return "below all"
-    number = int(rank)
-    ending = "th" if number // 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+        return one.title, value, "-", "-", one.meaning
+    beside = f" of {one.of:,}" if one.of != changes else ""
+    return one.title, value, rank + beside, same, one.meaning
 
 
 def _describe_fact(fact: RiskFact) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How a change got out: what carries it, where it went, for how long, and what it was built with."""
+"""How a change got out: what carries it, where it went, for how long, what it was built with."""
 
 from __future__ import annotations
 
@@ -111,8 +111,9 @@ class ReleaseTag:
 class Exposure:
     """A stretch of time in which an environment ran the change.
 
-    `end` is None where it still ran at the end of the records, `until`. `ended_by` is the deployment
-    that ended it and `why` how: `revert`, `older_state`, `other_line`, `taken_down` or None.
+    `end` is None where it still ran at the end of the records, `until`. `ended_by` is the
+    deployment that ended it and `why` how: `revert`, `older_state`, `other_line`, `taken_down` or
+    None.
     `doubtful` are deployments in between of which the records do not tell what they carried.
     """
 
@@ -147,8 +148,8 @@ class Exposure:
 class EnvironmentTrace:
     """What an environment had of the change: which deployment was the first to bring it, and when.
 
-    `unknown` counts deployments of commits whose history is not on record, `failed` those that never
-    arrived, `undated` those without a time.
+    `unknown` counts deployments of commits whose history is not on record, `failed` those that
+    never arrived, `undated` those without a time.
     """
 
     name: str
@@ -179,6 +180,23 @@ class EnvironmentTrace:
             "unknown": self.unknown,
             "failed": self.failed,
             "undated": self.undated,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRelease:
+    """Where a change of a case ran, and for how long, as its records of deployments show."""
+
+    commit: str
+    carriers: tuple[Carrier, ...]
+    environments: tuple[EnvironmentTrace, ...]
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the change with its environments."""
+        return {
+            "commit": self.commit,
+            "carriers": [carrier.to_dict() for carrier in self.carriers],
+            "environments": [environment.to_dict() for environment in self.environments],
         }
 
 

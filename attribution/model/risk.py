@@ -9,7 +9,11 @@ from attribution.model.record import JsonValue
 FEWEST = 20
 """With fewer changes than this to compare with, no percentile is given."""
 
+FIX = "fix"
+"""The measure that is a yes or a no: it has no percentile worth telling."""
+
 _DIGITS = 4
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,29 @@ class Measure:
         if self.value is None or self.of < FEWEST:
             return None
         return 100 * (self.below + self.equal / 2) / self.of
+
+    @property
+    def rank(self) -> str | None:
+        """Return the percentile in words, rounded down: `99th`, `above all`; None for none."""
+        percentile = self.percentile
+        if percentile is None:
+            return None
+        if self.below == self.of:
+            return "above all"
+        if not self.below and not self.equal:
+            return "below all"
+        number = int(percentile)
+        teens = number // 10 == 1
+        return f"{number}{'th' if teens else _ENDINGS.get(number % 10, 'th')}"
+
+    @property
+    def shown(self) -> str | None:
+        """Return the value in words, None where it is not defined."""
+        if self.value is None:
+            return None
+        if self.id == FIX:
+            return "yes" if self.value else "no"
+        return f"{self.value:,.{self.digits}f}"
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the measure with its percentile."""

@@ -25,18 +25,18 @@ class _Arrival:
 
 
 def trace_environments(
-    carriage: Carriage, deployments: Iterable[Deployment], end: Instant | None = None
+    carriage: Carriage, deployments: Iterable[Deployment]
 ) -> tuple[EnvironmentTrace, ...]:
     """Return what each environment had of the change, environments by name in any case.
 
-    `end` is the end of the records; without it their last deployment is.
+    The end of the records is the last time that one of the deployments tells.
     """
     made = tuple(deployments)
     named: dict[str, list[Deployment]] = defaultdict(list)
     for deployment in made:
         named[deployment.environment.casefold()].append(deployment)
     times = [time for one in made for time in (one.time, one.ended) if time is not None]
-    until = max([*times, *([] if end is None else [end])], default=None)
+    until = max(times, default=None)
     return tuple(_trace(carriage, named[key], until) for key in sorted(named))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 
 from attribution.model.commit import Commit
 from attribution.model.oversight import Deployment
-from attribution.model.release import Carrier, Revert
+from attribution.model.release import Carrier, ChangeRelease, Revert
 from attribution.oversight.carriage import Carriage
-from attribution.oversight.exposure import list_arrivals
+from attribution.oversight.exposure import list_arrivals, trace_environments
 
 
 def recorded_carriage(sha: str, commits: Iterable[Commit]) -> Carriage:
@@ -60,3 +60,14 @@ def first_release(
         if carriage.judge(deployment.sha).state == "carries":
             return deployment
     return None
+
+
+def trace_change(
+    sha: str, deployments: Iterable[Deployment], commits: Iterable[Commit]
+) -> ChangeRelease:
+    """Return where a change ran and for how long, as the records of commits and deployments show.
+
+    A stretch that nothing ends runs to the last record of a deployment.
+    """
+    carriage = recorded_carriage(sha, commits)
+    return ChangeRelease(sha, carriage.carriers, trace_environments(carriage, deployments))

@@ -54,8 +54,7 @@ def trace_release(
         one: Instant(time * SECOND)
         for one, time in zip(history.graph.shas, history.graph.times, strict=True)
     }
-    end = max((event.time for event in events if event.time is not None), default=None)
-    environments = trace_environments(history.carriage, deployments, end)
+    environments = trace_environments(history.carriage, deployments)
     builds, others = trace_builds(
         events,
         history.carriage,

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from attribution.cli.risk import name_percentile
 from attribution.model.risk import Measure
 from tests.conftest import Run
 from tests.unit.provenance.histories import History
@@ -56,4 +55,4 @@ def test_what_is_no_commit_ends_with_what_to_do(run_program: Run, history: Histo
 )
 def test_a_percentile_is_rounded_down_and_named(below: int, equal: int, name: str) -> None:
     one = Measure("la", "size", "lines added", "", 0, 1.0, below, equal, 100)
-    assert name_percentile(one) == name
+    assert one.rank == name

@@ -73,8 +73,7 @@ def test_the_stretches_are_the_seconds_in_which_the_change_ran(
     rows: list[tuple[str, int, str, str | None, int]],
 ) -> None:
     made = build(rows)
-    end = Instant(LAST * SECOND)
-    traced = {one.name.casefold(): one for one in trace_environments(CARRIAGE, made, end)}
+    traced = {one.name.casefold(): one for one in trace_environments(CARRIAGE, made)}
     assert set(traced) == {one.environment.casefold() for one in made}
     for name, trace in traced.items():
         mine = [one for one in made if one.environment.casefold() == name]

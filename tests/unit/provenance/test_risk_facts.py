@@ -31,6 +31,8 @@ SHOWN = [
     ("drops_data", "db/0004.sql", "", "DELETE FROM orders;"),
     ("drops_data", "app/migrations/0004.py", "", '    migrations.RemoveField("order", "note"),'),
     ("touches_permissions", "infra/iam.tf", "", "x"),
+    ("touches_permissions", "roles/deployer.toml", "", "x"),
+    ("touches_permissions", "agents/bot.toml", "", 'role = "operator"'),
     ("touches_permissions", ".github/CODEOWNERS", "", "* @team"),
     ("touches_permissions", "policy.json", "", '  "Action": "*",'),
     (
@@ -67,6 +69,7 @@ NOT_SHOWN = [
     ("drops_data", "db/0004.sql", "DROP TABLE orders;", ""),
     ("drops_data", "db/0004.sql", "", "DELETE FROM orders WHERE id = 4;"),
     ("touches_permissions", "diamonds.py", "", "x"),
+    ("touches_permissions", "roles/web/tasks/main.py", "", "x"),
     ("touches_permissions", "setup.py", "", "chmod 644 /srv"),
     ("disables_check", "app.py", "", "ready = ready || true"),
     ("changes_release", "app/releases.py", "", "x"),
