@@ -144,9 +144,17 @@ class Case:
     @cached_property
     def reviews(self) -> tuple[ChangeReview, ...]:
         """What review each pull request of the evidence really had."""
+        from attribution.evidence import list_repositories
         from attribution.oversight.reviews import assess_reviews
+        from attribution.oversight.trees import Trees
 
-        return assess_reviews(self._timeline.events, self.commits, self.directory)
+        events = self._timeline.events
+        asked = any(event.kind.startswith("pull_request.") for event in events)
+        sources = list_repositories(self.folder, self.manifest, self.readings) if asked else ()
+        with Trees(sources) as trees:
+            return assess_reviews(
+                events, self.commits, self.directory, trees, self._timeline.undated
+            )
 
     @cached_property
     def deployments(self) -> tuple[Deployment, ...]:
@@ -166,9 +174,10 @@ class Case:
     @cached_property
     def risks(self) -> tuple[ChangeRisk, ...]:
         """How each change a finding is about compared with those before it."""
-        from attribution.evidence import measure_changes
+        from attribution.evidence import list_repositories, measure_changes
 
-        return measure_changes(self.folder, self.manifest, self.evidence, self._concerned)
+        repositories = list_repositories(self.folder, self.manifest, self.readings)
+        return measure_changes(repositories, self._concerned)
 
     @cached_property
     def releases(self) -> tuple[ChangeRelease, ...]:

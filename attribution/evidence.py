@@ -44,27 +44,19 @@ def read_items(
 
 
 def measure_changes(
-    folder: Path,
-    manifest: Manifest,
-    items: tuple[EvidenceItem, ...],
-    commits: Iterable[Commit],
+    repositories: Iterable[tuple[str, Path]], commits: Iterable[Commit]
 ) -> tuple[ChangeRisk, ...]:
     """Return how each commit compares with those before it in the repository that holds it.
 
-    Where no evidence item is a repository with the commit, or its repository cannot tell, the entry
-    has no measures and says why.
+    Where none holds it, or its repository cannot tell, the entry has no measures and says why.
     """
     wanted = {commit.sha: commit.subject for commit in commits}
     found: dict[str, ChangeRisk] = {}
     reasons: dict[str, str] = {}
-    for entry, item in zip(manifest.evidence, items, strict=True):
-        left = [sha for sha in wanted if sha not in found]
-        if item.format == "git" and left:
-            try:
-                with open_repository(evidence_path(folder, entry)) as repository:
-                    _measure(repository, left, found, reasons)
-            except InputError:
-                continue  # an item that cannot be read is told of where it is read
+    for _, path in repositories:
+        if left := [sha for sha in wanted if sha not in found]:
+            with open_repository(path) as repository:
+                _measure(repository, left, found, reasons)
     return tuple(
         found.get(sha) or _leave_out(sha, subject, reasons.get(sha, NO_REPOSITORY))
         for sha, subject in wanted.items()
@@ -93,6 +85,17 @@ def _measure(
 
 def _leave_out(sha: str, subject: str, reason: str) -> ChangeRisk:
     return ChangeRisk(sha, subject, merge=False, changes=0, measures=(), facts=(), notes=(reason,))
+
+
+def list_repositories(
+    folder: Path, manifest: Manifest, readings: Mapping[str, Reading]
+) -> tuple[tuple[str, Path], ...]:
+    """Return the id and path of each evidence item that was read as a git repository or bundle."""
+    return tuple(
+        (entry.id, evidence_path(folder, entry))
+        for entry in manifest.evidence
+        if readings[entry.id].format == "git" and readings[entry.id].records
+    )
 
 
 def check_references(folder: Path, manifest: Manifest) -> None:

@@ -67,6 +67,10 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "provenance",
             "Say who and what wrote each commit of the git repository REPO, with the evidence",
         ),
+        Entry(
+            "oversight",
+            "Say what review of each change really was, and what was enforced at its merge",
+        ),
         Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
         Entry("risk", "Measure each COMMIT against the changes before it in REPO: was it unusual?"),
         Entry(

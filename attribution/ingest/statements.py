@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from attribution.ingest.certificates import read_names
 from attribution.ingest.fields import EMPTY, Table, find, items, table, text
 from attribution.ingest.jsontext import JsonError, decode
 from attribution.model.record import JsonValue
@@ -55,8 +56,8 @@ class Signing:
     """How a statement says it was signed; nothing of it was verified.
 
     `envelope` is `none`, `dsse`, `bundle` or `pypi`; `key_ids` are those of its `signatures` that
-    name a key; `certificate` says that a signing certificate lies beside it; `logged` is the Unix
-    time at which a transparency log claims to have recorded it.
+    name a key; `certificate` says that a signing certificate lies beside it, which names
+    `holders`; `logged` is the Unix time at which a transparency log claims to have recorded it.
     """
 
     envelope: str
@@ -64,6 +65,7 @@ class Signing:
     signatures: int = 0
     key_ids: tuple[str, ...] = ()
     certificate: bool = False
+    holders: tuple[str, ...] = ()
     logged: int | None = None
 
     @property
@@ -71,10 +73,11 @@ class Signing:
         """Return in words who signed, and that it was not verified."""
         if not self.signatures:
             return "not signed"
-        keys = f" by {', '.join(self.key_ids)}" if self.key_ids else ""
-        keys = keys or (" with a certificate" if self.certificate else " by an unnamed key")
+        named = ", ".join(self.key_ids or self.holders)
+        nameless = " with a certificate" if self.certificate else " by an unnamed key"
         plural = "" if self.signatures == 1 else "s"
-        return f"{self.signatures} signature{plural}{keys}, not verified"
+        by = f" by {named}" if named else nameless
+        return f"{self.signatures} signature{plural}{by}, not verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +240,8 @@ def _read_signing(outer: Table, envelope: Table) -> Signing:
         payload_type=payload_type,
         signatures=len(signatures),
         key_ids=tuple(dict.fromkeys(key for key in named if key)),
-        certificate=any(map(_has_certificate, materials)),
+        certificate=any(_certificates(material) for material in materials),
+        holders=_read_holders(materials),
         logged=min(times, default=None),
     )
 
@@ -248,10 +252,24 @@ def _material(entry: Table) -> Table:
     return table(entry.get("verificationMaterial") or entry.get("verification_material"))
 
 
-def _has_certificate(material: Table) -> bool:
-    return any(key in material for key in ("certificate", "x509CertificateChain")) or bool(
-        find(material, "Content", "Certificate")
-    )
+def _certificates(material: Table) -> list[JsonValue]:
+    """Return the signing certificate beside a signature, as it is written, first of its chain."""
+    chain = items(find(material, "x509CertificateChain", "certificates"))
+    go = find(material, "Content", "Certificate")
+    found = [material.get("certificate"), go, *chain[:1]]
+    return [certificate for certificate in found if certificate is not None]
+
+
+def _read_holders(materials: list[Table]) -> tuple[str, ...]:
+    names: list[str] = []
+    for certificate in (one for material in materials for one in _certificates(material)):
+        entry = table(certificate)
+        packed = text(certificate) or text(entry.get("rawBytes") or entry.get("raw_bytes"))
+        try:
+            names += read_names(base64.b64decode(packed or "", validate=True))
+        except (binascii.Error, ValueError):
+            continue
+    return tuple(dict.fromkeys(names))
 
 
 def _epoch(entry: Table) -> int | None:
@@ -269,6 +287,7 @@ def _read_pypi(entry: Table) -> Signing:
     return Signing(
         envelope="pypi",
         signatures=1 if text(find(entry, "envelope", "signature")) else 0,
-        certificate="certificate" in material,
+        certificate=bool(_certificates(material)),
+        holders=_read_holders([material]),
         logged=min(times, default=None),
     )

@@ -10,6 +10,7 @@ from attribution.model.record import JsonValue
 SHORTFALLS = (
     "too_few_approvals",
     "code_owner_missing",
+    "required_reviewer_missing",
     "required_reviewer_not_visible",
     "required_check_failed",
     "required_check_missing",
@@ -43,12 +44,14 @@ class Enforcement:
     """What a platform enforced on a branch at a moment, as far as the records show it.
 
     `settings` are named as in records of the kind `protection.state`. One that is missing is not
-    visible; `notes` say why. `moment` is None for the last state on record.
+    visible; `notes` say why. `moment` is None for the last state on record. `sources` are the
+    mechanisms of which there are records (`branch_protection`, `ruleset`, ...).
     """
 
     moment: Instant | None
     settings: tuple[Setting, ...] = ()
     notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     def setting(self, name: str) -> Setting | None:
         """Return a setting, None where it is not visible."""
@@ -77,6 +80,7 @@ class Enforcement:
             "at": format_optional(self.moment),
             "settings": [setting.to_dict() for setting in self.settings],
             "notes": list(self.notes),
+            "sources": list(self.sources),
         }
 
 

@@ -31,7 +31,10 @@ KINDS: Final = MappingProxyType(
             " head_ref?, base_ref?, additions?, deletions?, changed_files?, commits? [sha], body?,"
             " reviews_listed? bool (the record comes with all its reviews), base_sha?,"
             " default_branch?, files? [path], requested_reviewers? [login] (asked, not answered),"
-            " requested_teams? [slug]"
+            " requested_teams? [slug]; of GitLab also approvals_required?, approvals_left?,"
+            " rules_overwritten? bool (the request had rules of its own), squash_sha?; of Gerrit"
+            " patch_sets? (how many), patch_set?, uploaders? [name] (beside the author),"
+            " overridden? [name] (requirements an override label stood in for)"
         ),
         "pull_request.merged": (
             "data: repository?, number, merged_by, merged_by_type?, merge_sha?, head_sha,"
@@ -39,21 +42,31 @@ KINDS: Final = MappingProxyType(
         ),
         "pull_request.closed": "closed without merging; data: number",
         "pull_request.review_requested": (
-            "data: repository?, number?, requested_reviewer? or requested_team?, requester?, event"
+            "data: repository?, number?, event, requested_reviewer? or requested_team?, requester?"
         ),
         "pull_request.review_request_removed": "data: as pull_request.review_requested",
-        "pull_request.head_force_pushed": "the branch was rewritten; data: number?, commit_id?",
-        "pull_request.ready_for_review": "no longer a draft; data: number?",
-        "pull_request.converted_to_draft": "data: number?",
-        "pull_request.assigned": "data: number?, assignee, assignee_type? (User|Bot), assigner?",
-        "pull_request.auto_merge_enabled": "data: number?",
-        "pull_request.auto_merge_disabled": "data: number?",
-        "pull_request.queued": "put into the merge queue; data: number?",
-        "pull_request.unqueued": "taken out of the merge queue; data: number?",
-        "pull_request.event": "any other entry of its timeline; data: number?, event, commit_id?",
+        "pull_request.head_force_pushed": (
+            "the branch was rewritten; data: event, number?, commit_id?"
+        ),
+        "pull_request.ready_for_review": "no longer a draft; data: event, number?",
+        "pull_request.converted_to_draft": "data: event, number?",
+        "pull_request.assigned": (
+            "data: event, number?, assignee, assignee_type? (User|Bot), assigner?"
+        ),
+        "pull_request.auto_merge_enabled": "data: event, number?",
+        "pull_request.auto_merge_disabled": "data: event, number?",
+        "pull_request.queued": "put into the merge queue; data: event, number?",
+        "pull_request.unqueued": "taken out of the merge queue; data: event, number?",
+        "pull_request.event": (
+            "any other entry of its timeline; data: event, number?, commit_id?, patch_set?, vote?"
+        ),
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
-            " time_basis? (recorded: the time is that of the entry, no earlier than the review);"
+            " time_basis? (recorded|transparency log: the time is that of the entry, which is no"
+            " earlier than the review),"
+            " commit_basis? (versions|notes: how the head is known where the review names none);"
+            " of Gerrit also patch_set?, vote? (Code-Review+2), carried_to? (the patch set up to"
+            " which the vote was copied without a new look), kinds_since? [kind of patch set];"
             " of an attestation also ref, previous, target (the tree or tag approved),"
             " reviewer_id?, recorded_in? (the commit), predicate_type, subjects, signed"
         ),
@@ -61,7 +74,7 @@ KINDS: Final = MappingProxyType(
         "review.commented": "data: as review.approved",
         "review.dismissed": (
             "data: as review.approved, or of the act of dismissing it: dismissed_review? (its id),"
-            " dismissed_state? (what it was), dismissal_commit?, message?, event"
+            " dismissed_state? (what it was), dismissal_commit?, event, message?"
         ),
         "check.completed": (
             "data: name, head_sha, conclusion, required? bool, app?, started?, form? (status),"
@@ -76,10 +89,12 @@ KINDS: Final = MappingProxyType(
             " (name or pattern), source (branch_protection|ruleset|gitlab_approval_rule|"
             "gerrit_submit_requirement|gittuf_policy|slsa_source_provenance), required_approvals?,"
             " required_reviewers? [name], required_checks? [name], dismiss_stale? bool,"
-            " author_may_approve? bool, code_owner_review? bool, last_push_approval? bool, enforced_on_admins? bool,"
-            " bypass_actors? [name], enforcement?, rule? (its id), include? and exclude? [pattern],"
-            " owner? (the organisation whose rule it is), unchanged_since?, eligible_reviewers?"
-            " [name] (whose approvals count), threshold? (gittuf: signatures, the mover's counted)"
+            " author_may_approve? bool, code_owner_review? bool, last_push_approval? bool,"
+            " enforced_on_admins? bool, bypass_actors? [name], enforcement?, rule? (its id),"
+            " include? and exclude? [pattern], owner? (the organisation whose rule it is),"
+            " unchanged_since?, eligible_reviewers? [name] (whose approvals count), threshold?"
+            " (gittuf: signatures, the mover's counted), committers_may_not_approve? bool,"
+            " force_push? bool"
         ),
         "protection.changed": (
             "what somebody did to a rule of a branch; data: as protection.state for repository,"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attribution.model.enforcement import Enforcement, OwnerDemand, Override, Shortfall
+from attribution.model.enforcement import Enforcement, Override, OwnerDemand, Shortfall
 from attribution.model.instant import Instant, format_optional
 from attribution.model.pace import Pace
 from attribution.model.record import JsonValue
@@ -102,10 +102,10 @@ class ChangeReview:
     `verdict`: `sound` (an approval without defect of the merged head), `ineffective` (approvals,
     each with a defect), `absent` (the record of the pull request shows no approval) or `unknown`
     (no record of reviews was supplied: no evidence of review is not no review).
-    `bypassed_by` is the actor who used an override, where a record shows one. `enforced` is what the
-    platform enforced at the merge, `enforced_last` in the last state on record. `owners` is None
-    where the files, or who owned them, are not on record. `unanswered` were asked for a review and
-    had given none when the record was made.
+    `bypassed_by` is the actor who used an override, where a record shows one. `enforced` is what
+    the platform enforced at the merge, `enforced_last` in the last state on record. `owners` is
+    None where the files, or who owned them, are not on record. `unanswered` were asked for a review
+    and had given none when the record was made.
     """
 
     repository: str | None

@@ -18,7 +18,7 @@ from attribution.model.record import JsonValue
 from attribution.provenance.anomalies import find_anomalies
 from attribution.provenance.history import History, Identity, identify
 from attribution.provenance.markers import Mark, co_authors, find_commit_marks, find_request_marks
-from attribution.provenance.requests import PullRequest, find_requests, request_of
+from attribution.provenance.requests import PullRequest, RequestIndex, find_requests
 from attribution.provenance.sessions import expand, find_session_marks
 
 
@@ -31,7 +31,7 @@ def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[C
     """
     events = tuple(events)
     found = [event for event in events if event.kind == "commit" and _text(event.data, "sha")]
-    requests = find_requests(events)
+    requests = RequestIndex(find_requests(events))
     shas = sorted(str(event.data["sha"]) for event in found)
     sessions = find_session_marks(events, shas)
     commits: dict[str, Commit] = {}
@@ -42,7 +42,7 @@ def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[C
             _trace(
                 event,
                 (author, committer),
-                request_of(event, requests),
+                requests.request_of(event),
                 sessions=sessions,
                 directory=directory,
             )

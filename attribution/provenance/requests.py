@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -46,26 +47,40 @@ def find_requests(events: Iterable[Event]) -> tuple[PullRequest, ...]:
     return tuple(found[key] for key in sorted(found, key=lambda key: (key[0] or "", key[1])))
 
 
-def request_of(event: Event, requests: Iterable[PullRequest]) -> PullRequest | None:
-    """Return the pull request that carried this commit, None where nothing shows one.
+class RequestIndex:
+    """The pull requests by the commits they carry and by number: a commit is looked up at once."""
 
-    A record that lists the commit comes before the number in the commit's own subject.
-    """
-    sha = event.data.get("sha")
-    repository = _text(event.data, "repository")
-    requests = [
+    def __init__(self, requests: Iterable[PullRequest]) -> None:
+        self._by_commit: dict[str, list[PullRequest]] = defaultdict(list)
+        self._by_number: dict[int, list[PullRequest]] = defaultdict(list)
+        for request in requests:
+            self._by_number[request.number].append(request)
+            for sha in request.commits:
+                self._by_commit[sha].append(request)
+
+    def request_of(self, event: Event) -> PullRequest | None:
+        """Return the pull request that carried this commit, None where nothing shows one.
+
+        A record that lists the commit comes before the number in the commit's own subject.
+        """
+        repository = _text(event.data, "repository")
+        sha = _text(event.data, "sha")
+        listed = [] if sha is None else _fitting(self._by_commit.get(sha, ()), repository)
+        if listed:
+            return listed[0]
+        number = number_in(_text(event.data, "subject") or event.text)
+        if number is None:
+            return None
+        named = _fitting(self._by_number.get(number, ()), repository)
+        return named[0] if len(named) == 1 else PullRequest(number, repository)
+
+
+def _fitting(requests: Iterable[PullRequest], repository: str | None) -> list[PullRequest]:
+    return [
         request
         for request in requests
         if repository is None or request.repository in {None, repository}
     ]
-    for request in requests:
-        if sha in request.commits:
-            return request
-    number = number_in(_text(event.data, "subject") or event.text)
-    if number is None:
-        return None
-    named = [request for request in requests if request.number == number]
-    return named[0] if len(named) == 1 else PullRequest(number, repository)
 
 
 def number_in(subject: str) -> int | None:

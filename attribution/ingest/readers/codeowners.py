@@ -24,11 +24,12 @@ def _read(source: Source, intake: Intake) -> None:
         intake.reject("line 1", "no line names a path and its owners")
         return
     rules: list[JsonValue] = [rule.to_dict() for rule in file.rules]
+    first = source.data.decode("utf-8", "replace").splitlines()[file.rules[0].line - 1]
     intake.add(
         f"line {file.rules[0].line}",
         "codeowners",
         time=intake.observed(None),
-        text=f"{len(rules)} ownership rules",
+        text=first.strip(),
         subject=intake.options.repository,
         data=stated(
             repository=intake.options.repository,
@@ -41,12 +42,12 @@ def _read(source: Source, intake: Intake) -> None:
 
 
 def _sniff(source: Source) -> float:
-    """Return how sure it is: nearly every line is a path with owners, or a section's heading."""
+    """Return how sure it is: most lines are a path with owners."""
     head = source.head.decode("utf-8", "replace").splitlines()[:_LINES]
     file = parse_codeowners("\n".join(head))
     owned = [rule for rule in file.rules if _is_telling(rule)]
     read = len(file.rules) + len(file.problems)
-    return _SURE if read and len(owned) >= 0.8 * read else 0.0
+    return _SURE if read and len(owned) > read / 2 else 0.0
 
 
 def _is_telling(rule: OwnerRule) -> bool:

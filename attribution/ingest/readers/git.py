@@ -1,7 +1,8 @@
 """A git repository (with a work tree or bare) or a bundle: its commits and tags.
 
 Every commit of every branch and tag is read; notes, replacements, stashes and gittuf's own
-references are not history. The attestations that notes and gittuf keep are read as such.
+references are not history, nor is what Gerrit keeps of its changes. The records of oversight that
+notes, gittuf and Gerrit keep are read as such.
 Whether a commit is signed is told from its header alone: checking a signature would run a program.
 """
 
@@ -18,6 +19,7 @@ from attribution.ingest.format import Format
 from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.commits import Person, add_commit, is_sha
+from attribution.ingest.readers.gerrit_notedb import read_notedb
 from attribution.ingest.readers.repository_attestations import read_attestations
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
@@ -25,7 +27,7 @@ from attribution.model.record import JsonValue
 _FIELDS = ("%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%(trailers:only,unfold)", "%B")
 _HISTORY = (
     "--exclude=refs/notes/*", "--exclude=refs/replace/*", "--exclude=refs/stash",
-    "--exclude=refs/gittuf/*", "--all",
+    "--exclude=refs/gittuf/*", "--exclude=refs/changes/*/meta", "--all",
 )  # fmt: skip
 _NUMSTAT = re.compile(r"\n?(\d+|-)\t(\d+|-)\t(.*)", re.DOTALL)
 _TAG_FIELDS = (
@@ -63,6 +65,7 @@ def _read(source: Source, intake: Intake) -> None:
         for values in _batches(_list_tags(repository), len(_TAG_FIELDS)):
             _add_tag(intake, values)
         read_attestations(repository, intake)
+        read_notedb(repository, intake)
 
 
 def _list_commits(repository: Repository) -> Iterator[str]:

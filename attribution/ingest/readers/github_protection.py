@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from attribution.ingest.documents import WHOLE, first_entries, walk_entries
+from attribution.ingest.documents import first_entries, walk_entries
 from attribution.ingest.fields import Table, find, flag, items, number, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
@@ -48,11 +48,10 @@ def _read(source: Source, intake: Intake) -> None:
 
 def _add_export(intake: Intake, place: str, entry: Table) -> None:
     protection = table(entry.get("protection"))
-    inside = place if place.startswith("line") else f"{place.rstrip('/')}/protection"
     if _is_protection(protection) or text(protection.get("message")) == _NOT_PROTECTED:
-        _add_protection(intake, inside, protection, entry)
+        _add_protection(intake, place, protection, entry)
     else:
-        intake.reject(inside if place != WHOLE else "/protection", "no branch protection")
+        intake.reject(place, "no branch protection under `protection`")
 
 
 def _add_protection(intake: Intake, place: str, protection: Table, beside: Table) -> None:

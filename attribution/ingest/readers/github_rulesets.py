@@ -113,7 +113,7 @@ def _add_version(intake: Intake, place: str, version: Table, beside: Table) -> N
         time=version.get("updated_at"),
         actor=who or (f"GitHub user {identity}" if identity else None),
         after=ruleset_values(state) if state else None,
-        native_id=f"ruleset {scope.rule} version {number}" if scope.rule and state else None,
+        native_id=f"{scope.rule}:version {number}" if scope.rule and state else None,
         facts=stated(version=number),
     )
 
@@ -153,7 +153,7 @@ def _add_suite(intake: Intake, place: str, suite: Table) -> None:
         text=f"rules evaluated for {reference}: {result}",
         actor=who,
         subject=full or name,
-        native_id=f"rule suite {text(suite.get('id'))}" if text(suite.get("id")) else None,
+        native_id=text(suite.get("id")),
         data=stated(
             source=SOURCE,
             repository=full,

@@ -96,7 +96,7 @@ def _add_workflow(intake: Intake, place: str, run: Table) -> None:
         + (f" (attempt {attempt})" if attempt and attempt > 1 else ""),
         actor=who,
         subject=name,
-        native_id=f"run {identity} attempt {attempt or 1}" if identity else None,
+        native_id=f"{identity}:attempt {attempt or 1}" if identity else None,
         data=stated(
             name=name,
             head_sha=text(run.get("head_sha")),

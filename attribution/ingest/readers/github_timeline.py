@@ -124,7 +124,7 @@ def _add(intake: Intake, place: str, entry: Table, event: str, pull: Pull) -> No
         text=f"{about} {event.replace('_', ' ')}{f': {whom}' if whom else ''}",
         actor=who,
         subject=about,
-        native_id=f"timeline {identity}" if identity else None,
+        native_id=identity,
         data=data,
     )
 

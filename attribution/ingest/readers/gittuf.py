@@ -32,7 +32,8 @@ _ACCOUNT = re.compile(r"(.+)\+(\d+)")
 class Act:
     """One review as the history of the attestations tells it: whose, approved or dismissed, when.
 
-    `time` is when it was recorded, in RFC 3339; `review` the platform's id of the review.
+    `time` is when it was recorded, in RFC 3339; `review` the platform's id of the review; `holder`
+    whose key it is where the approver is one.
     """
 
     approver: str
@@ -40,6 +41,7 @@ class Act:
     time: str | None = None
     review: str | None = None
     commit: str | None = None
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +143,22 @@ def add_authorization(
     approval = _Approval(place, statement, move, merge)
     for key in statement.signing.key_ids:
         act = told.get(key, Act(key, "approved"))
-        _add_review(intake, approval, act, key, {"reviewer_type": "Key"})
+        facts: dict[str, JsonValue] = {"reviewer_id": key}
+        if act.holder is None:
+            facts = {"reviewer_type": "Key"}
+        _add_review(intake, approval, act, act.holder or key, facts)
 
 
 def _add_review(
     intake: Intake, approval: _Approval, act: Act, reviewer: str, facts: dict[str, JsonValue]
 ) -> None:
     move, merge, statement = approval.move, approval.merge, approval.statement
+    logged = statement.signing.logged
     about = f"#{merge.number}" if merge.number is not None else move.reference
     intake.add(
         approval.place,
         f"review.{act.event}",
-        time=act.time or statement.signing.logged,
+        time=act.time or logged,
         text=f"{reviewer} {act.event}: {move.reference} from {move.origin[:12]}"
         f" to {move.target[:12]}",
         actor=reviewer,
@@ -168,7 +174,7 @@ def _add_review(
             ref=move.reference,
             previous=move.origin,
             target=move.target,
-            time_basis="recorded" if act.time else None,
+            time_basis="recorded" if act.time else "transparency log" if logged else None,
             recorded_in=act.commit,
         ),
         key=(approval.place, act.event, reviewer, act.review),

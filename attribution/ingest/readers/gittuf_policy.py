@@ -65,31 +65,53 @@ class PolicyHistory:
 
     def _rules(self, commit: str) -> Iterator[tuple[_Rule, Values]]:
         """Yield what each rule about a branch or tag asks; principals become aliases."""
-        for path, oid in self.repository.list_files(commit):
-            if not path.startswith(_FOLDER) or path == _ROOT:
-                continue
-            stored = self.objects.read(oid, MAX_POLICY)
-            if stored is None or stored.content is None:
-                raise StatementError(f"{path} is missing, or too large")
-            envelope = decode(stored.content)
-            said = open_payload(find(envelope, "payload") if isinstance(envelope, dict) else None)
-            delegations = table(find(said, "delegations") if isinstance(said, dict) else None)
-            self._alias(f"commit {commit}", table(delegations.get("principals")))
+        for delegations in read_delegations(self.repository, self.objects, commit):
+            for name, accounts, _ in _principals(delegations):
+                self.intake.alias((name, *accounts), f"commit {commit}")
             for role in items(delegations.get("roles")):
                 yield from _read_role(table(role))
 
-    def _alias(self, place: str, principals: Table) -> None:
-        """Note the names of one principal: its own, those on platforms, those of its keys."""
-        for name, principal in principals.items():
-            said = table(principal)
-            accounts = [
-                account.partition("+")[0]
-                for account in table(said.get("associatedIdentities")).values()
-                if isinstance(account, str)
-            ]
-            keys = list(table(said.get("keys")))
-            people = [key.partition("::")[0] for key in keys if "::" in key]
-            self.intake.alias((name, *accounts, *keys, *people), place)
+
+def read_delegations(repository: Repository, objects: Objects, commit: str) -> Iterator[Table]:
+    """Yield the rules and principals of each rule file of a policy.
+
+    Raises InputError, JsonError or StatementError where it cannot be read.
+    """
+    for path, oid in repository.list_files(commit):
+        if not path.startswith(_FOLDER) or path == _ROOT:
+            continue
+        stored = objects.read(oid, MAX_POLICY)
+        if stored is None or stored.content is None:
+            raise StatementError(f"{path} is missing, or too large")
+        envelope = decode(stored.content)
+        said = open_payload(find(envelope, "payload") if isinstance(envelope, dict) else None)
+        yield table(find(said, "delegations") if isinstance(said, dict) else None)
+
+
+def find_keyholders(repository: Repository, objects: Objects, policy: str) -> dict[str, str]:
+    """Return whose key each key id is, by the policy as it stands; empty where it is unreadable."""
+    try:
+        return {
+            key: name
+            for delegations in read_delegations(repository, objects, policy)
+            for name, _, keys in _principals(delegations)
+            for key in keys
+        }
+    except (InputError, StatementError, JsonError):
+        return {}
+
+
+def _principals(delegations: Table) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each person with the names of accounts and identities, and the ids of the keys."""
+    for name, principal in table(delegations.get("principals")).items():
+        said = table(principal)
+        accounts = [
+            account.partition("+")[0]
+            for account in table(said.get("associatedIdentities")).values()
+            if isinstance(account, str)
+        ]
+        keys = list(table(said.get("keys")))
+        yield name, [*accounts, *(key.partition("::")[0] for key in keys if "::" in key)], keys
 
 
 def _read_role(role: Table) -> Iterator[tuple[_Rule, Values]]:

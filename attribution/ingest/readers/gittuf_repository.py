@@ -20,7 +20,8 @@ from attribution.ingest.intake import Intake
 from attribution.ingest.objects import Objects
 from attribution.ingest.readers import gittuf
 from attribution.ingest.readers.gittuf import NO_MERGE, Act, Authorization, Merge
-from attribution.ingest.readers.gittuf_log import LOG, read_log
+from attribution.ingest.readers.gittuf_log import LOG, POLICY, read_log
+from attribution.ingest.readers.gittuf_policy import find_keyholders
 from attribution.ingest.readers.in_toto import add_statement
 from attribution.ingest.statements import Statement, StatementError, parse_statements
 
@@ -50,6 +51,7 @@ class _Attested:
     statements: list[tuple[str, Statement]] = field(default_factory=list)
     merges: dict[tuple[str, str], set[Merge]] = field(default_factory=lambda: defaultdict(set))
     repository: str | None = None
+    keyholders: dict[str, str] = field(default_factory=dict)
 
 
 def read_gittuf(
@@ -59,6 +61,8 @@ def read_gittuf(
     name = intake.options.repository
     if ATTESTATIONS in references:
         attested = _Attested()
+        if POLICY in references:
+            attested.keyholders = find_keyholders(repository, objects, POLICY)
         _read_history(repository, attested)
         _read_tree(repository, objects, attested, intake)
         name = name or attested.repository
@@ -150,9 +154,10 @@ def _add_approvals(intake: Intake, place: str, statement: Statement, attested: _
 def _add_grant(intake: Intake, place: str, statement: Statement, attested: _Attested) -> None:
     move = gittuf.parse_authorization(statement)
     grant = attested.grants.get((move.reference, move.origin, move.target))
-    # The history tells only when the last key signed, which is when the only one did.
     keys = statement.signing.key_ids
-    acts = (replace(grant, approver=keys[0]),) if grant is not None and len(keys) == 1 else ()
+    # The history tells only when the last key signed, which is when the only one did.
+    when = grant if grant is not None and len(keys) == 1 else Act("", "approved")
+    acts = tuple(replace(when, approver=key, holder=attested.keyholders.get(key)) for key in keys)
     gittuf.add_authorization(intake, place, statement, acts, _find_merge(attested, move))
 
 

@@ -14,14 +14,14 @@ from attribution.model.instant import format_optional
 from attribution.model.record import JsonValue, Reading, Record
 from attribution.oversight.reviews import assess_reviews
 from attribution.timeline.merge import merge_records
-from tests.gitrepo import START, GitRepo
+from tests.gitrepo import GitRepo
 
 APP = base64.urlsafe_b64encode(b"https://gittuf.dev/github-app").decode()
 Tree = dict[str, JsonValue]
 
 
 def signed(kind: str, digests: Tree, predicate: Tree, *keys: str) -> str:
-    statement = {
+    statement: Tree = {
         "type": "https://in-toto.io/Statement/v1",
         "subject": [{"digest": digests}],
         "predicate_type": f"https://gittuf.dev/{kind}",
@@ -62,7 +62,7 @@ def pull(number: int, head: str, merge: str) -> str:
             "head": {"sha": head, "ref": "work"},
             "base": {"ref": "main", "repo": {"full_name": "org/app"}},
             "created_at": "2026-01-01T08:00:00Z",
-            "merged_at": "2026-01-02T08:00:00Z",
+            "merged_at": "2026-01-01T09:00:00Z",
             "merged_by": {"login": "coder", "type": "User"},
             "merge_commit_sha": merge,
             "additions": 3,
@@ -73,25 +73,6 @@ def pull(number: int, head: str, merge: str) -> str:
 
 class Gittuf(GitRepo):
     """A repository whose references of gittuf's are written file by file."""
-
-    def __init__(self, folder: Path, clock: int = START) -> None:
-        super().__init__(folder, clock)
-        self._last: dict[str, str] = {}
-
-    def store(self, ref: str, files: dict[str, str | bytes], message: str) -> str:
-        """Add files to what a reference holds, as one commit; return its id."""
-        self.clock += 60
-        last = self._last.get(ref)
-        stream = [f"commit {ref}", f"committer App <app@example.test> {self.clock} +0000"]
-        parts = ["\n".join([*stream, f"data {len(message.encode())}", message, ""]).encode()]
-        parts += [f"from {last}\n".encode()] if last else []
-        for path, content in files.items():
-            data = content.encode() if isinstance(content, str) else content
-            parts += [f"M 100644 inline {path}\ndata {len(data)}\n".encode(), data, b"\n"]
-        parts.append(b"get-mark :1\n")
-        stored = b"".join(parts).replace(b"\ncommitter", b"\nmark :1\ncommitter", 1)
-        self._last[ref] = self.git("fast-import", "--quiet", stdin=stored)
-        return self._last[ref]
 
     def attest(self, path: str, content: str | bytes, message: str = "Update attestations") -> str:
         return self.store("refs/gittuf/attestations", {path: content}, message)
@@ -146,6 +127,7 @@ def test_an_approval_of_the_tree_that_was_merged_is_one_of_the_merged_head(repo:
     assert "payload" in show_place(repo.folder, review.place)
     events = merge_records({"E1": reading}, {}, ActorDirectory(())).events
     (found,) = assess_reviews(events, (), ActorDirectory(()))
+    # It was recorded after the time of the merge here, which says nothing of when it was given.
     assert (found.verdict, found.head) == ("sound", head)
 
 
@@ -154,11 +136,16 @@ def test_an_approval_of_another_tree_is_kept_and_claimed_for_no_pull_request(rep
     other = repo.git("rev-parse", f"{origin}^{{tree}}")
     repo.attest(f"code-review-approvals/a/{APP}", approval(origin, other, ["reviewer+1"], []))
     repo.attest(f"github-pull-requests/org-1/refs/heads/main/{merge}", pull(7, head, merge))
-    (review,) = of_kind(repo.read(), "review.approved")
+    reading = repo.read()
+    (review,) = of_kind(reading, "review.approved")
     assert "number" not in review.data
     assert "commit_id" not in review.data
     assert review.data["target"] == other
     assert review.time is None
+    timeline = merge_records({"E1": reading}, {}, ActorDirectory(()))
+    (found,) = assess_reviews(timeline.events, (), ActorDirectory(()), undated=timeline.undated)
+    # The tree holds a pull request without its reviews: none is shown, which is not none given.
+    assert (found.approvals, found.verdict) == ((), "unknown")
 
 
 def test_a_dismissal_and_a_review_delivered_twice_are_told_once_each(repo: Gittuf) -> None:
@@ -209,9 +196,11 @@ def test_an_authorisation_is_an_approval_by_each_key(
         ),
     )
     repo.attest(f"github-pull-requests/org-1/refs/heads/main/{merge}", pull(7, head, merge))
+    repo.store("refs/gittuf/policy", policy(1, "reviewer"), "Apply")
     found = of_kind(repo.read(), "review.approved")
-    assert [review.data["reviewer"] for review in found] == [
-        "reviewer@example.test::https://id.example.test", "SHA256:other",
+    # The policy says whose key the first is.
+    assert [(one.data["reviewer"], one.data.get("reviewer_id")) for one in found] == [
+        ("reviewer", "reviewer@example.test::https://id.example.test"), ("SHA256:other", None),
     ]  # fmt: skip
     assert {review.data["commit_id"] for review in found} == {head}
 
