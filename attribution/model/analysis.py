@@ -23,8 +23,8 @@ class Analysis:
     """A case from evidence to result.
 
     `rejections` are by evidence id. `merkle_root` is over the evidence set (see
-    `attribution.store.custody`). `what_if` has one entry for each breach set to its norm. `risks` and `releases`
-    have one entry for each change that a finding is about.
+    `attribution.store.custody`). `what_if` has one entry for each breach set to its norm. `risks`
+    and `releases` have one entry for each change that a finding is about.
     """
 
     manifest: Manifest
