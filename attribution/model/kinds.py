@@ -79,7 +79,8 @@ KINDS: Final = MappingProxyType(
         "session.tool_call": (
             "an agent's action; data: session, agent, model?, tool, input {..}, call_id,"
             " permission_mode? (the mode last stated), target? (what it acts on, as text), cwd?,"
-            " sidechain? bool, helper? (which helper of the agent's own did it)"
+            " sidechain? bool, helper? (which helper of the agent's own did it), seconds?,"
+            " status? (ok|error)"
         ),
         "session.tool_result": (
             "data: session, agent, call_id, is_error bool, approved_by_person? bool,"

@@ -27,6 +27,7 @@ FORMAT_OF = {
     "github_check_runs.json": "github-checks",
     "github_deployment_and_status.json": "github-deployment",
     "claude_code_session.jsonl": "claude-code",
+    "otlp_trace.json": "otlp-trace",
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": "git-log-jsonl",
     "generic.csv": "csv",
 }
@@ -41,6 +42,7 @@ READ = {
     "github_check_runs.json": 2,
     "github_deployment_and_status.json": 2,
     "claude_code_session.jsonl": 10,
+    "otlp_trace.json": 2,
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": 50,
     "generic.csv": 2,
 }
@@ -85,7 +87,7 @@ def test_every_record_leads_back_to_text_that_holds_its_facts(name: str) -> None
     for record in read(name).records:
         shown = show_place(SAMPLES / name, record.place, FORMAT_OF[name])
         told = (record.native_id or record.original_time or record.text).rpartition("/")[2]
-        assert told.partition("#")[0].partition(":")[0] in shown
+        assert told.partition("#")[0].partition(":")[0].lower() in shown.lower()
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)
@@ -255,6 +257,18 @@ def test_a_session_tells_the_person_from_the_agent_its_helper_and_the_program() 
     assert "approved_by_person" not in records[5].data
     assert helper.data["sidechain"] is True
     assert records[0].time is None
+
+
+def test_a_trace_gives_the_tool_call_with_its_agent_and_model_from_the_span_around_it() -> None:
+    run, call = read("otlp_trace.json").records
+    assert (run.kind, call.kind) == ("session.other", "session.tool_call")
+    assert call.time == parse_instant("2026-01-14T09:12:31Z")
+    assert call.actor == "coder"
+    assert call.data["model"] == "model-x"
+    assert call.data["tool"] == "volume_delete"
+    assert call.data["seconds"] == 1.0
+    assert call.data["session"] == "trace 5b8efff798038103d269b633813fc60c"
+    assert call.data["call_id"] == "5b8efff798038103d269b633813fc60c:eee19b7ec3c1b174"
 
 
 def test_git_log_lines_keep_author_and_commit_dates_apart_for_the_copied_commit() -> None:

@@ -30,6 +30,7 @@ FILES = {
     "github-checks": SAMPLES / "github_check_runs.json",
     "github-deployment": SAMPLES / "github_deployment_and_status.json",
     "claude-code": SAMPLES / "claude_code_session.jsonl",
+    "otlp-trace": SAMPLES / "otlp_trace.json",
     "git-log-jsonl": SAMPLES / "git_log_amazon_q_2025-07_pseudonymised.jsonl",
     "csv": SAMPLES / "generic.csv",
     "slack": DAY,

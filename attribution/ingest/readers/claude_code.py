@@ -37,7 +37,7 @@ class _Session:
             self.modes[session_id(entry)] = mode
 
     def note_call(self, entry: Table, block: Table) -> None:
-        if block.get("type") == "tool_use" and block.get("name") in _MODE_CHANGING:
+        if block.get("type") == "tool_use" and text(block.get("name")) in _MODE_CHANGING:
             self.modes.pop(session_id(entry), None)
 
 
@@ -94,8 +94,8 @@ def _add_queued(intake: Intake, place: str, entry: Table, kind: str | None) -> b
     if kind == "queue-operation" and entry.get("operation") == "enqueue":
         wording = text(entry.get("content"))
     elif kind == "attachment" and attachment.get("type") == "queued_command":
-        typed = attachment.get("commandMode") in {None, "prompt"}
-        by_person = find(attachment, "origin", "kind") in {None, "human"}
+        typed = text(attachment.get("commandMode")) in {None, "prompt"}
+        by_person = text(find(attachment, "origin", "kind")) in {None, "human"}
         put_in = flag(attachment.get("isMeta"))
         wording = _prompt_text(attachment) if typed and by_person and not put_in else None
     else:
