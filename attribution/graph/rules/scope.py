@@ -3,9 +3,9 @@
 What it looks for:
     An act found by `direct-action` whose doer had a task: a person's prompts in the same agent
     session before the act, or a task in `case.yaml`. The act is within the task when what was
-    asked has a word of taking away (`tables/operations.yaml`) that is not negated, together with
-    the resource, the service, or the kind of thing the operation names (DeleteEnvironment: an
-    environment); or when the declared task allows one of the operations or resources.
+    asked has a word of taking away (`provenance/operations.yaml`) that is not negated, together
+    with the resource, the service, or the kind of thing the operation names (DeleteEnvironment:
+    an environment); or when the declared task allows one of the operations or resources.
 
 What it adds:
     `overreach_SERVICE` -> the act: a breach of the duty to stay in scope, by the doer's party.
