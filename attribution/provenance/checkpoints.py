@@ -69,7 +69,7 @@ class Checkpoints:
         self.account = CheckpointAccount()
         self._objects = objects
         self._sizes = sizes
-        self._ref = _find_branch(repository)
+        self._ref = find_branch(repository)
 
     def find_marks(self, checkpoint: str) -> list[Mark]:
         """Return a mark for each session of a checkpoint, weak where no line of it was committed.
@@ -140,7 +140,7 @@ class Checkpoints:
             return None
 
 
-def _find_branch(repository: Repository) -> str | None:
+def find_branch(repository: Repository) -> str | None:
     """Return the branch's full name, local before that of a remote."""
     patterns = (f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
     found = repository.run("for-each-ref", "--format=%(refname)", *patterns).split()

@@ -69,11 +69,7 @@ def _assess(name: str, told: Told) -> AgentSession:
     requests = sorted([*told.requests.values(), *waiting], key=by_time)
     tasks = _Tasks(told, requests)
     calls = sorted(told.calls.items(), key=lambda item: (*by_time(item[1].statement), item[0]))
-    actions: list[Action] = []
-    before: Instant | None = None
-    for call_id, call in calls:
-        actions.append(_describe(call_id, call, told, tasks, before))
-        before = call.statement.time if call.statement.time is not None else before
+    actions = [_describe(call_id, call, told, tasks) for call_id, call in calls]
     figures = _count(actions, told, len(requests))
     start, end = told.times or (None, None)
     return AgentSession(
@@ -97,6 +93,7 @@ class _Tasks:
         self._by_agent = _Spoken([*told.shown.values(), *told.thought.values()])
         self._by_helpers = _Spoken(told.by_helpers.values())
         asked = [(by_time(each)[0], each.text) for each in requests]
+        self._request_times = [time for time, _ in asked]
         asked += [
             (time, proposed.text)
             for time, text in asked
@@ -114,14 +111,16 @@ class _Tasks:
             self._known[count] = Asked.of([text for _, text in self._asked[:count]])
         return self._known[count]
 
-    def account(self, call: Call, after: Instant | None) -> Statement | None:
-        """Return what the agent, or its helper, wrote last before a call and after the last one."""
+    def account(self, call: Call) -> Statement | None:
+        """Return what the agent, or its helper, wrote last before a call since a request."""
         time = call.statement.time
-        spoken = self._by_agent if call.helper is None else self._by_helpers
-        found = None if time is None else spoken.before(time + 1)
-        if found is None or found.time is None or (after is not None and found.time < after):
+        if time is None:
             return None
-        return found
+        spoken = self._by_agent if call.helper is None else self._by_helpers
+        found = spoken.before(time + 1)
+        at = bisect_right(self._request_times, time)
+        since = self._request_times[at - 1] if at else _NEVER
+        return found if found is not None and by_time(found)[0] >= since else None
 
 
 class _Spoken:
@@ -147,9 +146,7 @@ def _answered(told: Told) -> Iterator[tuple[int, str]]:
             yield by_time(call.statement)[0], call.plan
 
 
-def _describe(
-    call_id: str, call: Call, told: Told, tasks: _Tasks, before: Instant | None
-) -> Action:
+def _describe(call_id: str, call: Call, told: Told, tasks: _Tasks) -> Action:
     script = None if call.command is None else parse_script(call.command)
     kind = tell_kind(call.tool, script)
     use = Use(call.tool, kind, _named_paths(call, script), call.cwd, call.mode, script)
@@ -178,7 +175,7 @@ def _describe(
         helper=call.helper,
         outcome=_tell_outcome(approval, call, result),
         beyond=beyond,
-        account=tasks.account(call, before) if destructive or beyond else None,
+        account=tasks.account(call) if destructive or beyond else None,
         reference=call.statement.reference,
     )
 

@@ -70,7 +70,6 @@ class Told:
     interruptions: set[tuple[object, ...]] = field(default_factory=set)
     own_actions: set[tuple[object, ...]] = field(default_factory=set)
 
-
     @property
     def is_telling(self) -> bool:
         """Whether anything was asked, said or done."""

@@ -94,14 +94,17 @@ def _looks(command: Command, *, quietly: bool) -> bool:
         return False
     if program == "git":
         return _subcommand(words) in tools.git_reading
-    if program in tools.quiet_commands:
-        return True
-    if quietly:
-        return False
-    if program in tools.verb_programs:
-        return _reads_by_verb(words, tools)
+    quiet = program in tools.quiet_commands
+    return quiet or (not quietly and _looks_besides(command, tools))
+
+
+def _looks_besides(command: Command, tools: Tools) -> bool:
+    """Whether a program that may ask first does no more than look."""
+    program, words = command.program, command.words
     if program in tools.reading_commands:
         return not (program == "env" and words)
+    if program in tools.verb_programs:
+        return _reads_by_verb(words, tools)
     # Of a program that is not known, its first word alone is taken for what it does.
     return program not in load_operations().wordless_programs and _reads_by_verb(words[:1], tools)
 
