@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from attribution.model.oversight import ChangeReview, Deployment
     from attribution.model.record import EvidenceItem, Reading
     from attribution.model.result import Attribution
+    from attribution.model.session import AgentSession
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
 
@@ -140,6 +141,13 @@ class Case:
         return trace_commits(self._timeline.events, self.directory)
 
     @cached_property
+    def sessions(self) -> tuple[AgentSession, ...]:
+        """What each agent's session among the evidence shows, in time order."""
+        from attribution.provenance.conduct import assess_sessions
+
+        return assess_sessions((*self._timeline.events, *self._timeline.undated))
+
+    @cached_property
     def reviews(self) -> tuple[ChangeReview, ...]:
         """What review each pull request of the evidence really had."""
         from attribution.oversight.reviews import assess_reviews
@@ -170,6 +178,7 @@ class Case:
             reviews=self.reviews,
             deployments=self.deployments,
             directory=self.directory,
+            sessions=self.sessions,
         )
 
     @cached_property
@@ -226,6 +235,7 @@ class Case:
             what_if=self._attributor.what_if_each_duty_met() if shared else (),
             merkle_root=self.merkle_root,
             version=__version__,
+            sessions=self.sessions,
         )
 
     def report(

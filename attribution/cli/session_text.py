@@ -143,7 +143,7 @@ def _row(session: AgentSession) -> list[str]:
         f"{figures.actions:,}",
         f"{figures.decisions:,}",
         *(f"{approvals[key]:,}" for key in ("yes", "no", "by_rule", "not_visible")),
-        f"{sum(figures.destructive.values()):,}",
+        f"{sum(figures.destructive_approvals.values()):,}",
         f"{figures.beyond:,}",
         _share(figures),
         _short_level(session.autonomy),
@@ -180,10 +180,10 @@ def _describe_figures(figures: Figures) -> Iterator[str]:
     )
     yield from _approval_lines(figures.decisions, figures.approvals)
     yield f"share of decisions no one looked at: {_share(figures)}"
-    destructive = sum(figures.destructive.values())
+    destructive = sum(figures.destructive_approvals.values())
     if destructive:
         yield from _wrap(
-            f"{destructive:,} take something away: {_tell_approvals(figures.destructive)}"
+            f"{destructive:,} take something away: {_tell_approvals(figures.destructive_approvals)}"
         )
     told = (
         (figures.answered, "questions or plans answered by the person"),

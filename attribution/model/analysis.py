@@ -14,6 +14,7 @@ from attribution.model.manifest import Manifest
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.record import EvidenceItem, Rejection
 from attribution.model.result import Attribution
+from attribution.model.session import AgentSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,4 @@ class Analysis:
     what_if: tuple[WhatIf, ...]
     merkle_root: str
     version: str
+    sessions: tuple[AgentSession, ...] = ()

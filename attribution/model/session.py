@@ -93,7 +93,7 @@ class Figures:
     actions: int
     decisions: int
     approvals: Mapping[str, int]
-    destructive: Mapping[str, int]
+    destructive_approvals: Mapping[str, int]
     beyond: int
     helpers: int
     requests: int
@@ -123,8 +123,8 @@ class Figures:
             "decisions": self.decisions,
             "approvals": dict(self.approvals),
             "approved_by_person": self.approvals["yes"],
-            "destructive": sum(self.destructive.values()),
-            "destructive_approvals": dict(self.destructive),
+            "destructive": sum(self.destructive_approvals.values()),
+            "destructive_approvals": dict(self.destructive_approvals),
             "beyond_task_proposed": self.beyond,
             "by_helpers": self.helpers,
             "requests": self.requests,
@@ -177,17 +177,23 @@ class AgentSession:
     figures: Figures
     autonomy: Autonomy
 
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the session with its actions."""
+    def summarise(self) -> dict[str, JsonValue]:
+        """Return the session's figures and level, without its requests and actions."""
         return {
             "session": self.id,
             "agents": list(self.agents),
             "models": list(self.models),
             "start": format_optional(self.start),
             "end": format_optional(self.end),
-            "requests": [request.to_dict() for request in self.requests],
             "figures": self.figures.to_dict(),
             "autonomy": self.autonomy.to_dict(),
+        }
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the session with its requests and actions."""
+        return {
+            **self.summarise(),
+            "requests": [request.to_dict() for request in self.requests],
             "actions": [action.to_dict() for action in self.actions],
         }
 

@@ -216,7 +216,7 @@ def _count(actions: list[Action], told: Told, requests: int) -> Figures:
         actions=len(actions),
         decisions=len(decisions),
         approvals=count_approvals(decisions),
-        destructive=count_approvals(action for action in decisions if action.destructive),
+        destructive_approvals=count_approvals(action for action in decisions if action.destructive),
         beyond=sum(1 for action in actions if action.beyond),
         helpers=sum(1 for action in actions if action.helper is not None),
         requests=requests,

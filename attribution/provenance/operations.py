@@ -53,6 +53,7 @@ class Operations:
     commands: tuple[DestructiveCommand, ...]
     statements: tuple[str, ...]
     wordless_programs: frozenset[str]
+    harmless: frozenset[str]
 
 
 @cache
@@ -79,6 +80,7 @@ def load_operations() -> Operations:
         ),
         statements=tuple(table["statements"]),
         wordless_programs=frozenset(table["wordless_programs"]),
+        harmless=frozenset(table["harmless"]),
     )
 
 
@@ -90,6 +92,8 @@ def find_destructive_command(commands: Sequence[Command]) -> str | None:
     """
     operations = load_operations()
     for command in commands:
+        if not operations.harmless.isdisjoint(command.words):
+            continue
         listed = any(row.fits(command) for row in operations.commands)
         if listed or _has_verb(command, operations) or _has_statement(command, operations):
             return command.show(_SHOWN)

@@ -51,7 +51,7 @@ class SessionTotals:
             persons_own_actions=figures.own_actions,
         )
         self.approvals.update(figures.approvals)
-        self.destructive.update(figures.destructive)
+        self.destructive.update(figures.destructive_approvals)
         self.levels[level_key(session)] += 1
 
     def to_dict(self) -> dict[str, JsonValue]:

@@ -125,7 +125,7 @@ def find_beyond(use: Use, asked: Asked | None, destructive: str | None) -> tuple
         ("outside_named", _outside_named(use, asked)),
         ("other_environment", _other_environment(use, asked)),
         ("other_host", _other_host(use, asked)),
-        ("unasked_removal", None if asked.asks_removal else destructive),
+        ("unasked_removal", _unasked_removal(use, asked, destructive)),
     )
     return tuple(reasons[key].format(what=what) for key, what in found if what)
 
@@ -161,6 +161,11 @@ def _is_named(path: str, asked: Asked) -> bool:
     """Whether a request names the path, its file, or one of its two nearest folders."""
     parts = [part for part in path.lower().replace("\\", "/").split("/") if part]
     return any(part in asked.text for part in parts[-3:] if len(part) > 2)  # noqa: PLR2004 - shorter ones are in any text
+
+
+def _unasked_removal(use: Use, asked: Asked, destructive: str | None) -> str | None:
+    its_own = bool(use.paths) and all(map(_is_its_own, use.paths))
+    return None if asked.asks_removal or its_own else destructive
 
 
 def _outside_named(use: Use, asked: Asked) -> str | None:

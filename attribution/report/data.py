@@ -48,6 +48,7 @@ def collect_data(analysis: Analysis, audience: str) -> dict[str, JsonValue]:
         "commits": [commit.to_dict() for commit in analysis.commits],
         "reviews": [review.to_dict() for review in analysis.reviews],
         "deployments": [deployment.to_dict() for deployment in analysis.deployments],
+        "sessions": [session.to_dict() for session in analysis.sessions],
         "attribution": analysis.attribution.to_dict(),
         "comparison": analysis.comparison.to_dict(),
         "what_if": [entry.to_dict() for entry in analysis.what_if],
