@@ -21,8 +21,8 @@ _REASONS = 5
 _REQUESTS = 10
 _MARKS = {"yes": "yes", "no": "no", "by_rule": "rule", "blocked": "blocked", "not_visible": "?"}
 _COLUMNS = (
-    ("session", ""), ("begun", ""), ("asked", ""), ("acts", ""), ("deci-", "sions"),
-    ("by a", "person"), ("re-", "fused"), ("by", "rule"), ("not", "visible"), ("takes", "away"),
+    ("session", ""), ("begun", ""), ("asks", ""), ("acts", ""), ("deci-", "sions"),
+    ("per-", "son"), ("re-", "fused"), ("by", "rule"), ("not", "vis."), ("takes", "away"),
     ("to", "ask"), ("nobody", "looked"), ("observed", "level"),
 )  # fmt: skip
 _TEXT_COLUMNS = frozenset({"session", "begun", "observed"})
