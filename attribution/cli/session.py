@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +49,6 @@ def command(sources: tuple[Path, ...], *, wanted: str | None, limit: int, as_jso
     allowed an action, that is what is said. What seems to go beyond the task is put forward with
     its reason, never found. What the agent wrote of its own reasons is its account, not a fact.
     """
-    from attribution.cli.session_text import describe_session, describe_sessions
     from attribution.provenance.conduct import Conduct
     from attribution.provenance.transcripts import Transcripts
 
@@ -63,12 +64,21 @@ def command(sources: tuple[Path, ...], *, wanted: str | None, limit: int, as_jso
             progress.clear()
             _print_document(sessions, found)
             return
-        chosen = list(sessions)
+        text = _describe(sessions, found, limit)
         progress.clear()
-    if wanted is not None or len(chosen) == 1:
-        print_text("\n\n".join(describe_session(session, limit) for session in chosen))
-    else:
-        print_text(describe_sessions(chosen, found.account, limit))
+    print_text(text)
+
+
+def _describe(sessions: Iterator[AgentSession], found: Transcripts, limit: int) -> str:
+    """Return one session with its actions, or the table of several, of which no more is kept."""
+    from attribution.cli.session_text import describe_session, describe_sessions
+
+    first, second = next(sessions, None), next(sessions, None)
+    if first is not None and second is None:
+        return describe_session(first, limit)
+    told = (session for session in (first, second) if session is not None)
+    rows = [replace(session, actions=(), requests=()) for session in chain(told, sessions)]
+    return describe_sessions(rows, found.account, limit)
 
 
 def _choose(sessions: Iterator[AgentSession], wanted: str | None) -> Iterator[AgentSession]:

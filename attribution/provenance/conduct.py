@@ -42,13 +42,15 @@ class Conduct:
         """Yield what each session shows, by time of its first dated event, then by id.
 
         A session of which there are but notes of the program, such as a summary, shows nothing.
+        Each is let go as it is told: the sessions can be asked for once.
         """
         order = sorted(
             self._told, key=lambda name: ((self._told[name].times or (_NEVER,))[0], name)
         )
         for name in order:
-            if self._told[name].is_telling:
-                yield _assess(name, self._told[name])
+            told = self._told.pop(name)
+            if told.is_telling:
+                yield _assess(name, told)
 
 
 def assess_sessions(events: Iterable[Event]) -> tuple[AgentSession, ...]:
@@ -100,16 +102,17 @@ class _Tasks:
             if is_assent(text) and (proposed := shown.before(time)) is not None
         ]
         asked += list(_answered(told))
-        self._asked = sorted(asked)
-        self._times = [time for time, _ in self._asked]
-        self._known: dict[int, Asked | None] = {0: None}
+        self._waiting = sorted(asked, reverse=True)
+        self._all = Asked(text for _, text in sorted(asked))
+        self._asked = Asked()
 
-    def asked_before(self, time: Instant | None) -> Asked | None:
-        """Return what was asked up to a time; of an undated call, all that was."""
-        count = len(self._times) if time is None else bisect_right(self._times, time)
-        if count not in self._known:
-            self._known[count] = Asked.of([text for _, text in self._asked[:count]])
-        return self._known[count]
+    def asked_before(self, time: Instant | None) -> Asked:
+        """Return what was asked up to a time, no earlier than the last one; all for an undated."""
+        if time is None:
+            return self._all
+        while self._waiting and self._waiting[-1][0] <= time:
+            self._asked.add(self._waiting.pop()[1])
+        return self._asked
 
     def account(self, call: Call) -> Statement | None:
         """Return what the agent, or its helper, wrote last before a call since a request."""
@@ -159,8 +162,9 @@ def _describe(call_id: str, call: Call, told: Told, tasks: _Tasks) -> Action:
     decision = kind in ACTS
     destructive = _find_destructive(call, script) if decision else None
     time = call.statement.time
-    asked = tasks.asked_before(time) if decision and approval not in {"yes", "no"} else None
-    beyond = find_beyond(use, asked, destructive)
+    asked = tasks.asked_before(time)
+    open_to_ask = decision and approval not in {"yes", "no"}
+    beyond = find_beyond(use, asked, destructive) if open_to_ask else ()
     return Action(
         id=call_id,
         time=time,

@@ -6,7 +6,7 @@ Every reason is a proposal by the table `task_bounds.yaml`, never a finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,31 +67,37 @@ def is_assent(text: str) -> bool:
     return plain in load_bounds().assents
 
 
-@dataclass(frozen=True, slots=True)
 class Asked:
-    """Everything that was asked up to a moment, and what of it the questions below need."""
+    """What was asked up to a moment; texts are added as they were said."""
 
-    text: str
-    words: frozenset[str]
-    environments: frozenset[str]
-    asks_removal: bool
-    named_only: tuple[str, ...]
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._texts: dict[str, None] = {}
+        self.environments: set[str] = set()
+        self.asks_removal = False
+        self.named_only: dict[str, None] = {}
+        for text in texts:
+            self.add(text)
 
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Asked:
-        """Return what the texts ask together."""
-        bounds = load_bounds()
-        whole = "\n".join(texts).lower()
-        words = frozenset(_WORD.findall(whole))
-        return cls(
-            text=whole,
-            words=words,
-            environments=frozenset(
-                kind for kind, names in bounds.environments.items() if not names.isdisjoint(words)
-            ),
-            asks_removal=any(_asks_removal(text) for text in texts),
-            named_only=tuple(path for text in texts for path in _named_only(text)),
-        )
+    def __bool__(self) -> bool:
+        return bool(self._texts)
+
+    def add(self, text: str) -> None:
+        """Take in a request, or what counts as one."""
+        plain = text.lower()
+        if plain in self._texts:
+            return
+        self._texts[plain] = None
+        words = frozenset(_WORD.findall(plain))
+        for kind, names in load_bounds().environments.items():
+            if not names.isdisjoint(words):
+                self.environments.add(kind)
+        self.asks_removal = self.asks_removal or _asks_removal(text)
+        self.named_only |= dict.fromkeys(_named_only(text))
+
+    def mentions(self, *parts: str) -> bool:
+        """Whether one of the texts has one of the parts, in any case."""
+        wanted = [part.lower() for part in parts]
+        return any(part in text for text in self._texts for part in wanted)
 
 
 def _asks_removal(text: str) -> bool:
@@ -112,12 +118,12 @@ def _named_only(text: str) -> Iterator[str]:
             yield from _PATH.findall(sentence)
 
 
-def find_beyond(use: Use, asked: Asked | None, destructive: str | None) -> tuple[str, ...]:
+def find_beyond(use: Use, asked: Asked, destructive: str | None) -> tuple[str, ...]:
     """Return the reasons to ask whether a use went beyond what was asked, each a sentence.
 
     None where nothing is on record of what was asked.
     """
-    if asked is None:
+    if not asked:
         return ()
     reasons = load_bounds().reasons
     found = (
@@ -160,7 +166,7 @@ def _written(use: Use) -> tuple[str, ...]:
 def _is_named(path: str, asked: Asked) -> bool:
     """Whether a request names the path, its file, or one of its two nearest folders."""
     parts = [part for part in path.lower().replace("\\", "/").split("/") if part]
-    return any(part in asked.text for part in parts[-3:] if len(part) > 2)  # noqa: PLR2004 - shorter ones are in any text
+    return asked.mentions(*(part for part in parts[-3:] if len(part) > 2))  # noqa: PLR2004 - shorter ones are in any text
 
 
 def _unasked_removal(use: Use, asked: Asked, destructive: str | None) -> str | None:
@@ -174,7 +180,7 @@ def _outside_named(use: Use, asked: Asked) -> str | None:
     return next((path for path in use.paths if not _is_among(path, asked.named_only)), None)
 
 
-def _is_among(path: str, named: tuple[str, ...]) -> bool:
+def _is_among(path: str, named: Iterable[str]) -> bool:
     plain = f"/{path.lower().replace(chr(92), '/').strip('/')}/"
     return any(f"/{name.strip('./~')}/" in plain for name in named)
 
@@ -208,7 +214,7 @@ def _other_host(use: Use, asked: Asked) -> str | None:
         if command.program in _REMOTE or _sends(command):
             for word in command.words:
                 match = _HOST.match(word)
-                if match and match[1].lower() not in asked.text:
+                if match and not asked.mentions(match[1]):
                     return match[1]
     return None
 

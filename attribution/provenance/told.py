@@ -13,6 +13,7 @@ from attribution.model.session import Statement
 from attribution.provenance.approval import Answer
 
 _LONGEST = 2000
+_LONGEST_ASIDE = 500
 _LONGEST_COMMAND = 1 << 14
 _PATHS = ("file_path", "notebook_path", "path", "filename")
 _STATEMENTS = ("query", "sql", "statement")
@@ -108,8 +109,9 @@ def _note_common(told: Told, event: Event) -> None:
         told.times = min(first, event.time), max(last, event.time)
 
 
-def _statement(event: Event) -> Statement:
-    return Statement(_shorten(event.text), event.time, min(event.references, key=order_places))
+def _statement(event: Event, longest: int = _LONGEST) -> Statement:
+    place = min(event.references, key=order_places)
+    return Statement(_shorten(event.text, longest), event.time, place)
 
 
 def _shorten(text: str, limit: int = _LONGEST) -> str:
@@ -123,9 +125,11 @@ def _key(event: Event) -> tuple[object, ...]:
     return (event.text, min(event.references) if event.time is None else event.time)
 
 
-def _keep(store: dict[tuple[object, ...], Statement], event: Event) -> None:
+def _keep(
+    store: dict[tuple[object, ...], Statement], event: Event, longest: int = _LONGEST
+) -> None:
     """Keep a statement once; of several places it stands at, the first by name."""
-    key, new = _key(event), _statement(event)
+    key, new = _key(event), _statement(event, longest)
     old = store.get(key)
     if old is None or _is_earlier(new.reference, old.reference):
         store[key] = new
@@ -143,9 +147,11 @@ def _take_request(told: Told, event: Event) -> None:
 
 def _take_message(told: Told, event: Event) -> None:
     if event.data.get("sidechain"):
-        _keep(told.by_helpers, event)
+        _keep(told.by_helpers, event, _LONGEST_ASIDE)
+    elif event.data.get("thinking"):
+        _keep(told.thought, event, _LONGEST_ASIDE)
     else:
-        _keep(told.thought if event.data.get("thinking") else told.shown, event)
+        _keep(told.shown, event)
 
 
 def _take_other(told: Told, event: Event) -> None:

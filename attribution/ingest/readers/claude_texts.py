@@ -21,6 +21,7 @@ OBSERVED = "versions 2.0.64 to 2.1.42, as kept in entireio/cli on branch entire/
 SDK = DOCUMENTED + "agent-sdk/permissions"
 
 _LOOKED_AT = 400
+_LONGEST_COMMAND = 1 << 14
 _TAG = re.compile(r"<(command-name|command-args|bash-input)>(.*?)</\1>", re.DOTALL)
 
 
@@ -100,7 +101,7 @@ def tell_typed(text: str) -> tuple[str, str]:
     opening = text[:_LOOKED_AT].lstrip().lower()
     kind = next((row.kind for row in TYPED if opening.startswith(row.start)), "session.prompt")
     if kind == "session.person_action" or opening.startswith("<command-message>"):
-        parts = {name: body.strip() for name, body in _TAG.findall(text)}
+        parts = {name: body.strip() for name, body in _TAG.findall(text[:_LONGEST_COMMAND])}
         command = " ".join(filter(None, (parts.get("command-name"), parts.get("command-args"))))
         return kind, parts.get("bash-input") or command or text
     return kind, text

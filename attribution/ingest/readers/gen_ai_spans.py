@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from attribution.ingest.fields import items, stated, table, text
 from attribution.ingest.intake import Intake
+from attribution.ingest.jsontext import nests_deeper
 from attribution.ingest.readers.otlp_values import decode_text, walk_texts
 from attribution.ingest.readers.spans import Span, Trace
 from attribution.model.record import JsonValue
@@ -23,6 +24,7 @@ from attribution.model.record import JsonValue
 _OPERATION = "gen_ai.operation.name"
 _REDACTED = "<REDACTED>"
 _UNNAMED = "unnamed agent"
+_MAX_INPUT_DEPTH = 50
 _ARGUMENTS = ("gen_ai.tool.call.arguments", "input.value", "tool_input")
 _RESULTS = ("gen_ai.tool.call.result", "output.value", "tool_output")
 _DIRECT = ("full_command", "file_path", "skill_name")
@@ -119,6 +121,9 @@ def _take(intake: Intake, trace: Trace, span: Span, said: _Said) -> None:
 def _add_call(intake: Intake, trace: Trace, span: Span) -> None:
     tool = span.say("gen_ai.tool.name", "tool_name") or span.name.removeprefix("execute_tool ")
     given = decode_text(next((span.attributes[k] for k in _ARGUMENTS if k in span.attributes), {}))
+    if nests_deeper(given, _MAX_INPUT_DEPTH):
+        intake.reject(span.place, f"arguments nested more than {_MAX_INPUT_DEPTH} levels deep")
+        return
     arguments = table(given) or ({"input": given} if given and given != _REDACTED else {})
     named = {key: told for key in _DIRECT if (told := span.say(key)) and told != _REDACTED}
     target = next(iter(named.values()), None) or next(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from attribution.ingest.fields import text
 from attribution.model.record import JsonValue
 
+_DEEPEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -53,10 +55,13 @@ class Trace:
         return cls(found)
 
     def above(self, span: Span) -> Iterator[Span]:
-        """Yield the spans around a span, the nearest first; a cycle ends where it closes."""
+        """Yield the spans around a span, the nearest first, at most two hundred.
+
+        A cycle ends where it closes.
+        """
         seen = {span.span_id}
         parent = span.parent_id
-        while parent is not None and parent not in seen:
+        while parent is not None and parent not in seen and len(seen) <= _DEEPEST:
             seen.add(parent)
             found = self.by_id.get((span.trace_id, parent))
             if found is None:

@@ -23,7 +23,7 @@ def beyond(what: str, *asked: str, tool: str = "Bash") -> tuple[str, ...]:
     )
     use = Use(tool, tell_kind(tool, script), paths, CWD, None, script)
     destructive = None if script is None else find_destructive_command(script.commands)
-    return find_beyond(use, Asked.of(asked) if asked else None, destructive)
+    return find_beyond(use, Asked(asked), destructive)
 
 
 def test_an_edit_outside_the_working_folder_is_asked_about_unless_it_was_named() -> None:
