@@ -26,11 +26,13 @@ class Tools:
     asks: frozenset[str]
     asks_outside: frozenset[str]
     reading_verbs: frozenset[str]
-    verb_programs: frozenset[str]
+    verb_programs: Mapping[str, tuple[int, ...]]
     quiet_commands: frozenset[str]
     reading_commands: frozenset[str]
     git_reading: frozenset[str]
-    unless: Mapping[str, frozenset[str]]
+    git_lists: Mapping[str, frozenset[str]]
+    unless: Mapping[str, tuple[str, ...]]
+    only_with: Mapping[str, str]
 
 
 @cache
@@ -45,11 +47,15 @@ def load_tools() -> Tools:
         asks=frozenset(rows["reads"]["asks"]),
         asks_outside=frozenset(rows["reads"]["asks_outside"]),
         reading_verbs=frozenset(table["reading_verbs"]),
-        verb_programs=frozenset(table["verb_programs"]),
+        verb_programs=MappingProxyType(
+            {key: tuple(places) for key, places in table["verb_programs"].items()}
+        ),
         quiet_commands=frozenset(table["quiet_commands"]["names"]),
         reading_commands=frozenset(table["reading_commands"]["names"]),
         git_reading=frozenset(table["git_reading"]),
-        unless=MappingProxyType({key: frozenset(v) for key, v in table["unless"].items()}),
+        git_lists=MappingProxyType({key: frozenset(v) for key, v in table["git_lists"].items()}),
+        unless=MappingProxyType({key: tuple(v) for key, v in table["unless"].items()}),
+        only_with=MappingProxyType(table["only_with"]),
     )
 
 
@@ -90,10 +96,10 @@ def _all_of(script: Script, *, quietly: bool) -> bool:
 def _looks(command: Command, *, quietly: bool) -> bool:
     tools = load_tools()
     program, words = command.program, command.words
-    if not tools.unless.get(program, frozenset()).isdisjoint(words):
+    if any(word.startswith(tools.unless.get(program, ())) for word in words):
         return False
     if program == "git":
-        return _subcommand(words) in tools.git_reading
+        return _git_looks(words, tools)
     quiet = program in tools.quiet_commands
     return quiet or (not quietly and _looks_besides(command, tools))
 
@@ -102,25 +108,34 @@ def _looks_besides(command: Command, tools: Tools) -> bool:
     """Whether a program that may ask first does no more than look."""
     program, words = command.program, command.words
     if program in tools.reading_commands:
-        return not (program == "env" and words)
-    if program in tools.verb_programs:
-        return _reads_by_verb(words, tools)
+        needed = tools.only_with.get(program)
+        return not (program == "env" and words) and (needed is None or needed in words)
+    places = tools.verb_programs.get(program)
+    if places is not None:
+        return _reads_by_verb(words, places, tools)
     # Of a program that is not known, its first word alone is taken for what it does.
-    return program not in load_operations().wordless_programs and _reads_by_verb(words[:1], tools)
+    return program not in load_operations().wordless_programs and _reads_by_verb(words, (0,), tools)
 
 
-def _subcommand(words: tuple[str, ...]) -> str:
-    """Return the subcommand of git behind the options that stand before it."""
+def _git_looks(words: tuple[str, ...], tools: Tools) -> bool:
+    """Whether a subcommand of git, behind the options that stand before it, only looks."""
     rest = list(words)
     while rest and rest[0].startswith("-"):
         with_value = rest.pop(0) in {"-C", "-c", "--git-dir", "--work-tree"}
         if with_value and rest:
             rest.pop(0)
-    return rest[0] if rest else ""
+    if not rest or rest[0] in tools.git_reading:
+        return bool(rest)
+    lists = tools.git_lists.get(rest[0], frozenset())
+    options = [word for word in rest[1:] if word.startswith("-")]
+    return bool(rest[1:]) and rest[1] in lists and lists.issuperset(options)
 
 
-def _reads_by_verb(words: tuple[str, ...], tools: Tools) -> bool:
-    plain = [word for word in words if not word.startswith("-")][:2]
+def _reads_by_verb(words: tuple[str, ...], places: tuple[int, ...], tools: Tools) -> bool:
+    """Whether one of the words at these places, options left out, begins with a reading verb."""
+    plain = [word for word in words if not word.startswith("-")]
     return any(
-        word.partition("-")[0].lower() in tools.reading_verbs and word != "api" for word in plain
+        plain[place].partition("-")[0].lower() in tools.reading_verbs
+        for place in places
+        if place < len(plain)
     )
