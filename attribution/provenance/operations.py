@@ -101,6 +101,9 @@ def find_destructive_command(commands: Sequence[Command]) -> str | None:
 
 
 def _has_verb(command: Command, operations: Operations) -> bool:
+    first, hyphen, _ = command.program.partition("-")
+    if hyphen and first.lower() in operations.destructive_words:  # Remove-Item
+        return True
     if command.program in operations.wordless_programs:
         return False
     plain = [word for word in command.words if not word.startswith("-")][:_SUBCOMMANDS]

@@ -22,6 +22,7 @@ _WRAPPERS = frozenset(
 _KEYWORDS = frozenset({"for", "case", "select", "fi", "done", "esac", "in"})
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash"})
 _HARMLESS_TARGETS = frozenset({"/dev/null", "&1", "&2", "1", "2"})
+_SCRIPT_FOLLOWS = re.compile(r"-[a-z]*c")
 _DEEPEST = 4
 _LONGEST = 1 << 16
 
@@ -146,8 +147,9 @@ def _take_redirections(words: list[str]) -> tuple[list[str], list[str]]:
 def _inner_script(command: Command) -> str | None:
     """Return the script that a shell, or a shell on another host, is given as one word."""
     words = command.words
-    if command.program in _SHELLS and "-c" in words[:-1]:
-        return words[words.index("-c") + 1]
+    if command.program in _SHELLS:
+        marked = (place for place, word in enumerate(words[:-1]) if _SCRIPT_FOLLOWS.fullmatch(word))
+        return next((words[place + 1] for place in marked), None)
     if command.program == "eval":
         return " ".join(words)
     return None

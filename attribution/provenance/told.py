@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -178,7 +179,7 @@ def _take_call(told: Told, event: Event) -> None:
         statement=replace(_statement(event), text=""),
         tool=_text(data, "tool") or "unnamed tool",
         target=None if target is None else _shorten(target),
-        command=next((t[:_LONGEST_COMMAND] for k in _COMMANDS if (t := _text(given, k))), None),
+        command=next((t[:_LONGEST_COMMAND] for k in _COMMANDS if (t := _command(given, k))), None),
         paths=tuple(t[:_LONGEST] for k in _PATHS if (t := _text(given, k))),
         statements=tuple(t[:_LONGEST] for k in _STATEMENTS if (t := _text(given, k))),
         plan=_shorten(plan) if (plan := _text(given, "plan")) else None,
@@ -231,6 +232,14 @@ _TAKERS = {
     "session.person_action": _take_own,
     "session.other": _take_other,
 }
+
+
+def _command(given: Mapping[str, JsonValue], key: str) -> str | None:
+    """Return a command, also where it is given word by word."""
+    value = given.get(key)
+    if isinstance(value, list) and value and all(isinstance(word, str) for word in value):
+        return shlex.join(map(str, value))
+    return _text(given, key)
 
 
 def _text(data: Mapping[str, JsonValue], key: str) -> str | None:

@@ -129,3 +129,9 @@ def test_of_two_results_of_a_call_the_earlier_in_the_file_holds_in_any_order() -
     base = [asked(0, "go"), ran(1, "make x", "t1")]
     assert session(*base, first, second) == session(*base, second, first)
     assert session(*base, second, first).actions[0].approval == "no"
+
+
+def test_a_command_given_word_by_word_is_taken_apart_like_one_in_a_line() -> None:
+    call = called(1, "shell", "t1", given={"command": ["bash", "-lc", "git reset --hard && ls"]})
+    (action,) = session(asked(0, "look"), call).actions
+    assert action.destructive == "git reset --hard"

@@ -17,6 +17,8 @@ from attribution.provenance.tools import only_looks, runs_quietly, tell_kind
         ("if [ -f x ]; then rm x; fi", ["[", "rm"]),
         ("for f in *; do rm $f; done", ["rm"]),
         ("bash -c 'rm y; ls'", ["rm", "ls"]),
+        ("bash -lc 'rm y; ls'", ["rm", "ls"]),
+        ("bash x.sh -c", ["bash"]),
         ("timeout 5 /usr/bin/git status", ["git"]),
         ("cat > f.txt <<EOF\nrm -rf /\nEOF\necho done", ["cat", "echo"]),
         ("cat <<'A' | sh\nrm x\nA", ["cat", "sh"]),
@@ -63,6 +65,7 @@ def test_a_huge_script_is_read_no_further_than_its_beginning() -> None:
         "psql -c 'DROP TABLE prices'",
         "curl -X DELETE https://api.example.test/v1/x",
         "find . -name '*.o' -delete",
+        "Remove-Item build",
     ],
 )
 def test_a_command_that_takes_something_away_is_known(script: str) -> None:
