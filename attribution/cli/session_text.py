@@ -179,6 +179,9 @@ def _describe_figures(figures: Figures) -> Iterator[str]:
         + (f", {figures.helpers:,} of them by helpers of its own" if figures.helpers else "")
     )
     yield from _approval_lines(figures.decisions, figures.approvals)
+    if figures.decisions:
+        modes = ", ".join(f"{mode} {count:,}" for mode, count in figures.modes.items())
+        yield from _wrap(f"permission mode of these decisions: {modes}")
     yield f"share of decisions no one looked at: {_share(figures)}"
     destructive = sum(figures.destructive_approvals.values())
     if destructive:

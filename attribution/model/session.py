@@ -12,6 +12,9 @@ from attribution.model.record import JsonValue
 APPROVALS = ("yes", "no", "by_rule", "blocked", "not_visible")
 """Who let an action through: a person, refused by a person, a rule, stopped by one, unknown."""
 
+NOT_STATED = "not stated"
+"""The mode of an action for which none is recorded."""
+
 LEVELS = ("operator", "collaborator", "consultant", "approver", "observer")
 """The person's role, from the least autonomous agent to the most."""
 
@@ -84,8 +87,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts of one session; approvals are counted over its decisions.
+    """Counts of one session; approvals and permission modes are counted over its decisions.
 
+    A decision for which no mode is stated counts under `not stated` among `modes`.
     `answered` are questions and plans that the person answered, `own_actions` commands the person
     ran in the session, `interruptions` how often the person stopped the agent.
     """
@@ -94,6 +98,7 @@ class Figures:
     decisions: int
     approvals: Mapping[str, int]
     destructive_approvals: Mapping[str, int]
+    modes: Mapping[str, int]
     beyond: int
     helpers: int
     requests: int
@@ -125,6 +130,7 @@ class Figures:
             "approved_by_person": self.approvals["yes"],
             "destructive": sum(self.destructive_approvals.values()),
             "destructive_approvals": dict(self.destructive_approvals),
+            "permission_modes": dict(self.modes),
             "beyond_task_proposed": self.beyond,
             "by_helpers": self.helpers,
             "requests": self.requests,
@@ -196,6 +202,12 @@ class AgentSession:
             "requests": [request.to_dict() for request in self.requests],
             "actions": [action.to_dict() for action in self.actions],
         }
+
+
+def count_modes(actions: Iterable[Action]) -> dict[str, int]:
+    """Return how many of the actions were taken in which permission mode, by its name."""
+    counts = Counter(action.mode or NOT_STATED for action in actions)
+    return {mode: counts[mode] for mode in sorted(counts)}
 
 
 def count_approvals(actions: Iterable[Action]) -> dict[str, int]:

@@ -12,7 +12,14 @@ from dataclasses import replace
 
 from attribution.model.event import Event
 from attribution.model.instant import Instant
-from attribution.model.session import Action, AgentSession, Figures, Statement, count_approvals
+from attribution.model.session import (
+    Action,
+    AgentSession,
+    Figures,
+    Statement,
+    count_approvals,
+    count_modes,
+)
 from attribution.provenance.approval import Answer, Use, tell_approval
 from attribution.provenance.autonomy import observe_autonomy
 from attribution.provenance.operations import find_destructive_command, find_destructive_tool
@@ -220,6 +227,7 @@ def _count(actions: list[Action], told: Told, requests: int) -> Figures:
         actions=len(actions),
         decisions=len(decisions),
         approvals=count_approvals(decisions),
+        modes=count_modes(decisions),
         destructive_approvals=count_approvals(action for action in decisions if action.destructive),
         beyond=sum(1 for action in actions if action.beyond),
         helpers=sum(1 for action in actions if action.helper is not None),

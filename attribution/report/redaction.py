@@ -27,7 +27,7 @@ _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _KEPT_FIELDS = frozenset(
     {"kind", "status", "format", "role", "mode", "control", "state", "verdict", "type", "grade"}
     | {"sha256", "merkle_root", "version", "conclusion", "currency", "zone", "sha", "head"}
-    | {"approval", "approvals", "destructive_approvals", "outcome", "level", "low", "high"}
+    | {"approval", "approvals", "destructive_approvals", "modes", "outcome", "level", "low", "high"}
 )
 """Fields that hold a term of the project or a hash: no name can stand there."""
 

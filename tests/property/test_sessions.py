@@ -58,6 +58,7 @@ COUNTS = st.builds(
     decisions=st.just(0),
     approvals=st.fixed_dictionaries({name: st.integers(0, 30) for name in APPROVALS}),
     destructive_approvals=st.just(dict.fromkeys(APPROVALS, 0)),
+    modes=st.just({}),
     beyond=st.just(0),
     helpers=st.just(0),
     requests=st.integers(1, 6),
@@ -68,7 +69,7 @@ COUNTS = st.builds(
 ).map(lambda figures: replace(figures, decisions=sum(figures.approvals.values())))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(EVENTS, st.randoms(use_true_random=False))
 def test_the_order_in_which_lines_are_read_and_repeats_change_nothing(
     events: list[Event], random: Random
@@ -78,7 +79,7 @@ def test_the_order_in_which_lines_are_read_and_repeats_change_nothing(
     assert assess_sessions(shuffled) == assess_sessions(events)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(EVENTS)
 def test_the_counts_of_a_session_add_up(events: list[Event]) -> None:
     for session in assess_sessions(events):
@@ -86,6 +87,7 @@ def test_the_counts_of_a_session_add_up(events: list[Event]) -> None:
         decisions = [action for action in session.actions if action.decision]
         assert figures.actions == len(session.actions)
         assert figures.decisions == len(decisions) == sum(figures.approvals.values())
+        assert figures.decisions == sum(figures.modes.values())
         assert all(
             figures.destructive_approvals[name] <= figures.approvals[name] for name in APPROVALS
         )

@@ -88,6 +88,9 @@ def _counts(view: View, session: AgentSession) -> Inlines:
         for approval, count in figures.approvals.items()
         if count
     ]
+    if figures.modes:
+        modes = ", ".join(f"{mode} {count}" for mode, count in figures.modes.items())
+        parts.append(say("sessions.modes", modes=modes))
     if figures.unlooked is not None:
         low, high = (view.percent(share) for share in figures.unlooked)
         share = low if low == high else f"{low} – {high}"

@@ -17,6 +17,7 @@ def figures(requests: int = 1, **given: int) -> Figures:
         decisions=decisions,
         approvals=approvals,
         destructive_approvals=dict.fromkeys(APPROVALS, 0),
+        modes={},
         beyond=0,
         helpers=0,
         requests=requests,

@@ -32,6 +32,7 @@ def test_the_figures_of_a_session_count_each_thing_once() -> None:
         "yes": 0, "no": 1, "by_rule": 1, "blocked": 0, "not_visible": 1,
     }  # fmt: skip
     assert figures.destructive_approvals["no"] == sum(figures.destructive_approvals.values()) == 1
+    assert figures.modes == {"acceptEdits": 1, "not stated": 2}
     assert (figures.interruptions, figures.own_actions) == (1, 1)
     assert figures.unlooked == (1 / 3, 2 / 3)
     assert [action.outcome for action in shown.actions] == [
