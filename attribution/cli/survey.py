@@ -118,6 +118,18 @@ def _describe_sources(totals: Mapping[str, Any]) -> Iterator[str]:
             f"{points['missing']:,} parts missing"
         )
         yield from _list_reasons(points["reasons"])
+    if totals["sessions"]:
+        yield from _describe_sessions(totals["sessions"])
+
+
+def _describe_sessions(sessions: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield from _wrap(
+        f"sessions given: {sessions['found']:,} transcripts found, {sessions['read']:,} read; they "
+        f"show agents to have made {sessions['commits']:,} commits of this history, and "
+        f"{sessions['commits_not_here']:,} that are not in it (rewritten, or of another repository)"
+    )
+    yield from _list_reasons(sessions["reasons"])
 
 
 def _list_lost(account: Mapping[str, Any]) -> Iterator[str]:

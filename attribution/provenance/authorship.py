@@ -33,7 +33,7 @@ def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[C
     found = [event for event in events if event.kind == "commit" and _text(event.data, "sha")]
     requests = RequestIndex(find_requests(events))
     shas = sorted(str(event.data["sha"]) for event in found)
-    sessions = find_session_marks(events, shas)
+    sessions = find_session_marks(events, shas).marks
     commits: dict[str, Commit] = {}
     for group in _by_repository(found).values():
         authors = tuple(identify(event.data, "author", directory) for event in group)

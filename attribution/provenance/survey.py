@@ -8,7 +8,7 @@ keeps none of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +30,9 @@ from attribution.provenance.line_notes import LineNote
 from attribution.provenance.markers import Mark, find_commit_marks
 from attribution.provenance.note_refs import NOTES, NoteRefs
 from attribution.provenance.rewritten import OUTDONE, follow_rewritten
+from attribution.provenance.sessions import find_session_marks
 from attribution.provenance.totals import Totals
+from attribution.provenance.transcripts import Transcripts
 from attribution.provenance.walk import Walk, WalkedCommit
 
 _BUNDLE = b"# v"
@@ -50,11 +52,16 @@ class Survey:
         path: Path,
         since: Instant | None = None,
         tell: Callable[[str], object] = bool,
+        sessions: Sequence[Path] = (),
     ) -> None:
-        """Name a repository's folder or a bundle; `since` leaves out what was committed before."""
+        """Name a repository's folder or a bundle; `since` leaves out what was committed before.
+
+        `sessions` are transcripts kept beside the repository: files or folders of them.
+        """
         self._path = path
         self._since = since
         self._tell = tell
+        self._transcripts = Transcripts(sessions, tell) if sessions else None
         self._stack = ExitStack()
         self._counts = Totals()
         self._cut = 0
@@ -88,7 +95,7 @@ class Survey:
         self._has_head = sizes.read("HEAD") is not None
         self._notes = NoteRefs(repository)
         self._traces = read_traces(repository, sizes)
-        self._checkpoints = Checkpoints(repository, self._objects, sizes)
+        self._checkpoints = Checkpoints(repository, self._objects)
         self._history = read_history(repository, self._tell)
         if not self._history.commits:
             raise InputError(
@@ -99,6 +106,8 @@ class Survey:
             )
         self._walk = Walk(repository)
         self._follow()
+        told = self._transcripts.events() if self._transcripts else ()
+        self._sessions = find_session_marks(told, sorted(self._history.position))
         self._anomalies = locate_anomalies(self._history)
 
     def _follow(self) -> None:
@@ -149,6 +158,7 @@ class Survey:
         if note is not None and place is not None:
             marks += _mark_note(note, place, source)
         marks += self._mark_traces(sha)
+        marks += [Mark(mark, weak=False) for mark in self._sessions.marks.get(sha, ())]
         return Dossier(
             walked,
             judge_kind(marks),
@@ -195,7 +205,18 @@ class Survey:
                 "not_followed": {why: self._lost_traces[why] for why in sorted(self._lost_traces)},
             },
             "checkpoints": self._checkpoints.account.to_dict(),
+            "sessions": self._describe_sessions(),
             "notes": list[JsonValue](self._remarks()),
+        }
+
+    def _describe_sessions(self) -> dict[str, JsonValue] | None:
+        """Return what became of the transcripts given beside the repository, None without any."""
+        if self._transcripts is None:
+            return None
+        return {
+            **self._transcripts.account.to_dict(),
+            "commits": len(self._sessions.marks),
+            "commits_not_here": self._sessions.unknown,
         }
 
     def _remarks(self) -> Iterator[str]:
