@@ -7,9 +7,10 @@ from itertools import combinations
 
 from attribution.model.commit import GRADES
 from attribution.provenance.checkpoints import TOOL
-from attribution.provenance.line_notes import UNNAMED, LineNote
+from attribution.provenance.line_notes import LineNote
 from attribution.provenance.markers import Mark
 from attribution.provenance.names import find_name
+from attribution.provenance.note_text import UNNAMED
 
 _WORDS = {
     "line_note": "the line note",

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attribution.provenance.line_notes import NoteError, parse_line_note
+from attribution.provenance.line_notes import parse_line_note
+from attribution.provenance.note_text import NoteError
 
 SESSION = "s_c9883b05a2487d"
 HUMAN = "h_31dce776f88375"
