@@ -67,6 +67,10 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "provenance",
             "Say who and what wrote each commit of the git repository REPO, with the evidence",
         ),
+        Entry(
+            "lines",
+            "Say who or what wrote each line of FILE in the git repository REPO, with the evidence",
+        ),
         Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),

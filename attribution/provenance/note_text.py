@@ -29,10 +29,12 @@ _SHOWN = 100
 _LAST = 10**10 - 1
 _DIVIDER = b"---\n"
 _RANGE = re.compile(r"([1-9]\d{0,9})(?:-([1-9]\d{0,9}))?")
-_PERSON = re.compile(r"h_.*|human")
+_PERSON = re.compile(r"h_.*")
 _SESSION = re.compile(r"(?:s_)?[0-9a-f-]{7,36}")  # also a UUID, in notes of early versions
-# Keys that git-ai wrote in some of its versions for an agent, or a person, it knew nothing of.
-_ANONYMOUS = ("ai_agent", "human")
+# Keys that git-ai wrote in some of its versions for an agent it knew nothing of, and for what no
+# agent was seen to write; it has never read the latter as a person's.
+_AGENTLESS = "human"
+_ANONYMOUS = ("ai_agent", _AGENTLESS)
 
 Spans = list[tuple[int, int]]
 Agent = tuple[str, str | None]
@@ -150,8 +152,10 @@ def _read_log(entries: str, metadata: JsonValue) -> NoteText:
         spans = _read_ranges(ranges, problems)
         if session not in described:
             problems.add(f"no metadata for {_show(key)}")
-        if _PERSON.fullmatch(key):
+        if _PERSON.fullmatch(key) and session in described:
             found.append(NotedEntry(path, PERSON, None, spans))
+        elif _PERSON.fullmatch(key) or key == _AGENTLESS:
+            found.append(NotedEntry(path, UNEXPLAINED, None, spans))
         elif session in described or _SESSION.fullmatch(session):
             agent = known.get(session, (UNNAMED, None))
             overridden = changed.get(session, 0)
