@@ -8,12 +8,14 @@ squash is followed where what it changes is what the pull request's commits chan
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from attribution.errors import InputError
 from attribution.ingest.git import Repository
 from attribution.provenance.counterparts import pair_lines
+from attribution.provenance.history import History
 from attribution.provenance.patches import read_patches
 
 NO_HEAD = "the head of its pull request is not in this repository"
@@ -23,6 +25,10 @@ OTHER_PATCH = "its pull request's commits together change something else"
 MOST = 250
 """GitHub itself lists no more commits of a pull request than this."""
 
+_DIFF = (
+    "diff-tree", "--stdin", "-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv",
+    "--no-indent-heuristic",
+)  # fmt: skip
 _NUMBER = re.compile(r".*\(#(\d{1,9})\)")
 _HEADS = ("refs/pull/*/head", "refs/remotes/*/pull/*/head", "refs/remotes/*/pr/*")
 _HEAD = re.compile(r"refs/(?:pull|remotes/[^/]+/(?:pull|pr))/(\d{1,9})(?:/head)?")
@@ -57,6 +63,82 @@ def list_heads(repository: Repository) -> dict[int, str]:
         if match:
             heads.setdefault(int(match[1]), sha)
     return heads
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A commit that may be a squash: of the commits from `base` to `head`, the newest first."""
+
+    sha: str
+    parent: str
+    number: int
+    head: str
+    base: str
+    commits: tuple[str, ...]
+
+
+def propose_squashes(
+    history: History, heads: Mapping[int, str], lost: Counter[str]
+) -> Iterator[Proposal]:
+    """Yield what each commit on the first-parent line that names a pull request may be made of.
+
+    The base is the newest commit of that line which the pull request's head has behind it. `lost`
+    counts, by reason, those of which nothing can be proposed.
+    """
+    rank = {at: row for row, at in enumerate(history.line)}
+    for at in history.line:
+        fact = history.commits[at]
+        number, parent = fact.pull_request, history.parent(at)
+        if number is None or len(fact.parents) != 1 or parent is None:
+            continue
+        head = history.position.get(heads.get(number, ""))
+        if head is None:
+            lost[NO_HEAD] += 1
+            continue
+        found = _climb(history, head, rank)
+        base = min((rank[one] for one in found if rank.get(one, -1) >= rank[parent]), default=None)
+        commits = [one for one in found if one not in rank]
+        if base is None or not commits or len(commits) > MOST:
+            lost[NO_BASE] += base is None
+            continue
+        below = history.commits[history.line[base]].sha
+        made = tuple(
+            history.commits[one].sha for one in commits if len(history.commits[one].parents) == 1
+        )
+        if made:
+            yield Proposal(fact.sha, fact.parents[0], number, heads[number], below, made)
+
+
+def _climb(history: History, head: int, line: Container[int]) -> list[int]:
+    """Return what lies behind a commit, no further than the line and not without end."""
+    found: dict[int, None] = {}
+    ahead = deque([head])
+    while ahead and len(found) <= MOST + 1:
+        at = ahead.popleft()
+        if at in found:
+            continue
+        found[at] = None
+        if at not in line:
+            parents = (history.position.get(sha) for sha in history.commits[at].parents)
+            ahead.extend(one for one in parents if one is not None)
+    return list(found)
+
+
+def confirm_squashes(
+    repository: Repository, proposals: Sequence[Proposal]
+) -> tuple[frozenset[str], int]:
+    """Return which proposed squashes change what their pull request does, and how many do not."""
+    if not proposals:
+        return frozenset(), 0
+    given = [f"{one.head} {one.base}" for one in proposals]
+    given += [f"{one.sha} {one.parent}" for one in proposals]
+    rows = b"".join(repository.pipe(_DIFF, ("patch-id", "--stable"), given)).decode("ascii")
+    patches = [row.split(" ") for row in rows.splitlines()]
+    by_commit: dict[str, set[str]] = defaultdict(set)
+    for patch, sha in patches:
+        by_commit[sha].add(patch)
+    same = {one.sha for one in proposals if by_commit[one.sha] & by_commit[one.head]}
+    return frozenset(same), len(proposals) - len(same)
 
 
 def follow_squash(

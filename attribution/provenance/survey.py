@@ -21,6 +21,7 @@ from attribution.model.record import JsonValue
 from attribution.provenance.agent_trace import PATH
 from attribution.provenance.anomalies import locate_anomalies
 from attribution.provenance.authorship import judge_kind, sort_marks
+from attribution.provenance.carried import find_carried_marks
 from attribution.provenance.conflicts import find_conflicts
 from attribution.provenance.dossier import Dossier
 from attribution.provenance.facts import read_history
@@ -94,6 +95,8 @@ class Survey:
             )
         self._walk = Walk(repository)
         self._follow()
+        self._tell("looking at the pull requests that carried commits")
+        self._carried = find_carried_marks(repository, self._history, self._witnesses)
         self._anomalies = locate_anomalies(self._history)
 
     def _follow(self) -> None:
@@ -136,12 +139,13 @@ class Survey:
 
     def _describe(self, walked: WalkedCommit) -> Dossier:
         heard = self._witnesses.hear(walked)
+        marks = (*heard.marks, *self._carried.marks.get(walked.sha, ()))
         return Dossier(
             walked,
-            judge_kind(heard.marks),
-            sort_marks(heard.marks),
+            judge_kind(marks),
+            sort_marks(marks),
             tuple(self._anomalies.get(self._history.position[walked.sha], ())),
-            find_conflicts(heard.marks, heard.note),
+            find_conflicts(marks, heard.note),
             heard.note,
             heard.place,
             heard.followed_from,
@@ -157,6 +161,7 @@ class Survey:
                 **self._witnesses.traces.to_dict(),
                 "not_followed": {why: self._lost_traces[why] for why in sorted(self._lost_traces)},
             },
+            "squashes": self._carried.to_dict(),
             "checkpoints": self._witnesses.checkpoints.account.to_dict(),
             "notes": list[JsonValue](self._remarks()),
         }
