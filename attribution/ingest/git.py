@@ -44,6 +44,7 @@ _SETTINGS = (
     "core.fsmonitor=false",
     "core.pager=cat",
     "core.quotePath=false",
+    "advice.graftFileDeprecated=false",
     "core.commitGraph=false",
     "log.showSignature=false",
     "diff.submodule=short",

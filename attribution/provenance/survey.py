@@ -16,6 +16,7 @@ from typing import Self
 
 from attribution.errors import InputError
 from attribution.ingest.git import Repository, open_repository
+from attribution.model.commit import Anomaly
 from attribution.model.instant import Instant
 from attribution.model.record import JsonValue
 from attribution.provenance.agent_trace import PATH
@@ -26,6 +27,7 @@ from attribution.provenance.conflicts import find_conflicts
 from attribution.provenance.dossier import Dossier
 from attribution.provenance.facts import read_history
 from attribution.provenance.note_refs import NOTES
+from attribution.provenance.repository_anomalies import locate_repository_anomalies
 from attribution.provenance.rewritten import OUTDONE, follow_rewritten
 from attribution.provenance.totals import Totals
 from attribution.provenance.walk import Walk, WalkedCommit
@@ -33,10 +35,6 @@ from attribution.provenance.witnesses import Witnesses
 
 _BUNDLE = b"# v"
 _EVERY = 500
-_UNSEEN = (
-    "a clone without the reflog of its origin shows neither force pushes nor moved tags:"
-    " they are not looked for"
-)
 _NO_MARKER = "no marker means unknown, never human"
 
 
@@ -97,7 +95,12 @@ class Survey:
         self._follow()
         self._tell("looking at the pull requests that carried commits")
         self._carried = find_carried_marks(repository, self._history, self._witnesses)
+        self._tell("looking at references and the build's inputs")
+        beside = locate_repository_anomalies(repository, self._history)
+        self._unseen = beside.remarks
         self._anomalies = locate_anomalies(self._history)
+        for at, anomalies in beside.found.items():
+            self._anomalies.setdefault(at, []).extend(anomalies)
 
     def _follow(self) -> None:
         """Find the commits that stand in for noted or traced ones that the history lost."""
@@ -144,12 +147,17 @@ class Survey:
             walked,
             judge_kind(marks),
             sort_marks(marks),
-            tuple(self._anomalies.get(self._history.position[walked.sha], ())),
+            self._list_anomalies(walked.sha),
             find_conflicts(marks, heard.note),
             heard.note,
             heard.place,
             heard.followed_from,
         )
+
+    def _list_anomalies(self, sha: str) -> tuple[Anomaly, ...]:
+        """Return the anomalies of a commit by their ids."""
+        found = self._anomalies.get(self._history.position[sha], ())
+        return tuple(sorted(found, key=lambda anomaly: anomaly.id))
 
     def totals(self) -> dict[str, JsonValue]:
         """Return the counts, what became of every note and trace, and what to bear in mind."""
@@ -189,7 +197,7 @@ class Survey:
             )
         if self._cut:
             yield f"{self._cut:,} commits have a name, subject or trailers too long to read whole"
-        yield _UNSEEN
+        yield from self._unseen
 
 
 def _require_repository(path: Path) -> None:
