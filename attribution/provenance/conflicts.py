@@ -18,7 +18,7 @@ _WORDS = {
     "session": "the session",
     "trailer": "the trailers",
 }
-_NAMELESS = frozenset({TOOL, UNNAMED})
+_NAMELESS = frozenset({TOOL, UNNAMED, "Agent run by Vibe Kanban"})
 
 
 def find_conflicts(marks: Iterable[Mark], note: LineNote | None) -> tuple[str, ...]:

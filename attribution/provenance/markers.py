@@ -11,7 +11,7 @@ from typing import Any
 
 from attribution.model.commit import AgentMark
 from attribution.model.record import JsonValue
-from attribution.provenance.messages import find_squashed
+from attribution.provenance.messages import find_led_by_co_author, find_squashed
 
 TABLE = Path(__file__).with_name("agents.yaml")
 
@@ -21,6 +21,7 @@ PLACES = (
     "co_author_email",
     "trailer",
     "message_line",
+    "message_body",
     "pull_request_author",
     "pull_request_head",
 )
@@ -98,11 +99,13 @@ def find_commit_marks(data: Mapping[str, JsonValue], reference: str) -> tuple[Ma
         *_match("author_name", _text(data, "author_name"), f"{reference}, author"),
         *_match("author_email", _text(data, "author_email"), f"{reference}, author"),
     ]
-    for key, value in trailers_of(data):
-        marks += _match_trailer(key, value, f"{reference}, trailer {key}: {value}")
     body = _text(data, "body")
-    marks += _match_lines(body, reference)
-    for squashed in find_squashed(_text(data, "subject"), body):
+    for key, value in (*trailers_of(data), *find_led_by_co_author(body)):
+        marks += _match_trailer(key, value, f"{reference}, trailer {key}: {value}")
+    subject = _text(data, "subject")
+    marks += _match_lines(f"{subject}\n{body}", reference)
+    marks += _match("message_body", body.strip()[:LONGEST], f"{reference}, the message's body")
+    for squashed in find_squashed(subject, body):
         for key, value in squashed.trailers:
             place = f"{reference}, squashed “{squashed.title}”, trailer {key}: {value}"
             marks += _match_trailer(key, value, place)

@@ -44,3 +44,14 @@ def find_squashed(subject: str, body: str) -> Iterator[SquashedMessage]:
             title, trailers = start["title"][:_SHOWN], []
         elif trailer is not None:
             trailers.append((trailer["key"], trailer["value"]))
+
+
+def find_led_by_co_author(body: str) -> Iterator[tuple[str, str]]:
+    """Yield the trailers of a last paragraph that a co-author begins, whatever else stands in it.
+
+    Git takes no trailer from a paragraph with much text in it, as some squashes leave one.
+    """
+    paragraph = body.strip().rpartition("\n\n")[2].splitlines()
+    found = [_TRAILER.fullmatch(line.rstrip()[:_LONGEST]) for line in paragraph]
+    if found and found[0] is not None and found[0]["key"].casefold() == "co-authored-by":
+        yield from ((match["key"], match["value"]) for match in found if match is not None)

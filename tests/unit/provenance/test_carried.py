@@ -15,6 +15,7 @@ from tests.gitrepo import CODER, REVIEWER, GitRepo
 
 CLAUDE = "Co-authored-by: Claude <noreply@anthropic.com>"
 BOT = ("copilot-swe-agent[bot]", "198982749+Copilot@users.noreply.github.com")
+UUID = "aeb1025a-9b27-4b47-a45f-1cb4833fdf85"
 PLATFORM = ("GitHub", "noreply@github.com")
 
 
@@ -110,11 +111,27 @@ def test_a_trailer_in_the_midst_of_any_other_message_is_text(subject: str, body:
 
 
 @pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (f"{CLAUDE}\nfix: one\nfix: two\nfix: three\nmore of it\nand more", "human_with_agent"),
+        (f"fix: one\nfix: two\nmore of it\nand more\nand more\n{CLAUDE}", "no_marker"),
+        (f"{CLAUDE}\n\nThat line is what the tool adds.", "no_marker"),
+    ],
+)
+def test_co_authors_that_begin_the_last_paragraph_are_trailers_though_text_follows(
+    repo: GitRepo, body: str, kind: str
+) -> None:
+    sha = repo.commit(f"All of it (#9)\n\n{body}")
+    assert survey(repo)[0][sha].kind == kind
+
+
+@pytest.mark.parametrize(
     ("line", "tool"),
     [
         ("🤖 Generated with [Claude Code](https://claude.com/claude-code)", "Claude Code"),
         ("Generated with Claude Code", "Claude Code"),
         ("[Codex Task](https://chatgpt.com/codex/tasks/task_i_692decc6cbec8332)", "Codex"),
+        ("* Commit changes from coding agent for task attempt " + UUID, "Agent run by Vibe Kanban"),
         ("> 🤖 Generated with [Claude Code](https://claude.com/claude-code)", None),
         ("Remove the line Generated with Claude Code from messages", None),
         ("See https://cursor.com/agents for more", None),
@@ -127,6 +144,21 @@ def test_a_tools_own_footer_counts_as_a_whole_line_alone(
     dossier = survey(repo)[0][sha]
     assert [mark.tool for mark in dossier.agents] == ([] if tool is None else [tool])
     assert dossier.kind == ("no_marker" if tool is None else "human_with_agent")
+
+
+@pytest.mark.parametrize(
+    ("body", "tools"),
+    [
+        ("# Aider chat conversation:\n\nUSER: add it\n\nASSISTANT: To add it", ["Aider"]),
+        ("# Context:\nUSER: add it\nASSISTANT: To add it", ["Aider"]),
+        ("Prompts begin with\n\n# Context:\nUSER: add it", []),
+    ],
+)
+def test_a_message_that_is_the_conversation_with_aider_is_its_mark(
+    repo: GitRepo, body: str, tools: list[str]
+) -> None:
+    sha = repo.commit(f"aider: Add it\n\n{body}")
+    assert [mark.tool for mark in survey(repo)[0][sha].agents] == tools
 
 
 def test_a_squash_has_the_marks_of_the_commits_it_was_made_of(repo: GitRepo) -> None:
