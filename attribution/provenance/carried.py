@@ -19,7 +19,6 @@ from attribution.provenance.history import History
 from attribution.provenance.markers import Mark, find_request_marks
 from attribution.provenance.squashes import (
     MOST,
-    OTHER_PATCH,
     Proposal,
     confirm_squashes,
     list_heads,
@@ -62,10 +61,8 @@ def find_carried_marks(
     carried.named = len(proposals) + carried.not_followed.total()
     heard = _hear(repository, witnesses, {sha for one in proposals for sha in one.commits})
     marked = [one for one in proposals if any(heard.get(sha) for sha in one.commits)]
-    same, lost = confirm_squashes(repository, marked)
+    same = confirm_squashes(repository, marked, carried.not_followed)
     carried.followed = len(same)
-    if lost:
-        carried.not_followed[OTHER_PATCH] += lost
     for one in marked:
         if one.sha in same:
             carried.marks[one.sha] += _gather(one, heard)

@@ -8,7 +8,7 @@ squash is followed where what it changes is what the pull request's commits chan
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,19 +16,17 @@ from attribution.errors import InputError
 from attribution.ingest.git import Repository
 from attribution.provenance.counterparts import pair_lines
 from attribution.provenance.history import History
+from attribution.provenance.patch_ids import read_patch_ids
 from attribution.provenance.patches import read_patches
 
 NO_HEAD = "the head of its pull request is not in this repository"
 NO_BASE = "its pull request has no commit in common with the history before it"
+NOT_COMPARED = "it changes nothing, or the repository lacks files that it changes"
 OTHER_PATCH = "its pull request's commits together change something else"
 
 MOST = 250
 """GitHub itself lists no more commits of a pull request than this."""
 
-_DIFF = (
-    "diff-tree", "--stdin", "-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv",
-    "--no-indent-heuristic",
-)  # fmt: skip
 _NUMBER = re.compile(r".*\(#(\d{1,9})\)")
 _HEADS = ("refs/pull/*/head", "refs/remotes/*/pull/*/head", "refs/remotes/*/pr/*")
 _HEAD = re.compile(r"refs/(?:pull|remotes/[^/]+/(?:pull|pr))/(\d{1,9})(?:/head)?")
@@ -75,6 +73,16 @@ class Proposal:
     head: str
     base: str
     commits: tuple[str, ...]
+
+    @property
+    def whole(self) -> str:
+        """Return what to compare for the pull request as a whole."""
+        return f"{self.head} {self.base}"
+
+    @property
+    def squashed(self) -> str:
+        """Return what to compare for the commit itself."""
+        return f"{self.sha} {self.parent}"
 
 
 def propose_squashes(
@@ -125,20 +133,24 @@ def _climb(history: History, head: int, line: Container[int]) -> list[int]:
 
 
 def confirm_squashes(
-    repository: Repository, proposals: Sequence[Proposal]
-) -> tuple[frozenset[str], int]:
-    """Return which proposed squashes change what their pull request does, and how many do not."""
-    if not proposals:
-        return frozenset(), 0
-    given = [f"{one.head} {one.base}" for one in proposals]
-    given += [f"{one.sha} {one.parent}" for one in proposals]
-    rows = b"".join(repository.pipe(_DIFF, ("patch-id", "--stable"), given)).decode("ascii")
-    patches = [row.split(" ") for row in rows.splitlines()]
-    by_commit: dict[str, set[str]] = defaultdict(set)
-    for patch, sha in patches:
-        by_commit[sha].add(patch)
-    same = {one.sha for one in proposals if by_commit[one.sha] & by_commit[one.head]}
-    return frozenset(same), len(proposals) - len(same)
+    repository: Repository, proposals: Sequence[Proposal], lost: Counter[str]
+) -> frozenset[str]:
+    """Return which proposed squashes change what their pull request does.
+
+    `lost` counts the others, by reason.
+    """
+    asked = [line for one in proposals for line in (one.whole, one.squashed)]
+    patches = read_patch_ids(repository, asked, context=False)
+    same = set()
+    for one in proposals:
+        whole, squashed = patches.get(one.whole), patches.get(one.squashed)
+        if whole is None or squashed is None:
+            lost[NOT_COMPARED] += 1
+        elif whole != squashed:
+            lost[OTHER_PATCH] += 1
+        else:
+            same.add(one.sha)
+    return frozenset(same)
 
 
 def follow_squash(
