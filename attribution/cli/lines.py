@@ -116,7 +116,7 @@ def _describe_run(run: LineRun) -> Iterator[str]:
     day = "undated" if commit.committed is None else f"{to_datetime(commit.committed):%Y-%m-%d}"
     line = f"{span:>11}  {_name_writer(writing)}; {commit.sha[:_SHORT]} {day} {commit.subject}"
     yield _fit(printable_line(line))
-    evidence = [writing.why.replace(commit.sha, commit.sha[:_SHORT])]
+    evidence = [] if writing.standing == "no_marker" else [writing.why]
     if writing.level == "commit":
         evidence += [_show_mark(mark.grade, mark.evidence, commit.sha) for mark in writing.agents]
     evidence += [f"weak: {_show_mark(m.grade, m.evidence, commit.sha)}" for m in writing.weak]

@@ -60,6 +60,7 @@ def _describe_totals(totals: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {totals[key]:,}: {meaning}"
     yield from chain(_tabulate_tools(totals["by_tool"]), _tabulate_months(totals["by_month"]))
     yield from _list_anomalies(totals["anomalies"])
+    yield from _describe_squashes(totals["squashes"])
     yield from _describe_sources(totals)
     yield ""
     for remark in totals["notes"]:
@@ -130,6 +131,16 @@ def _describe_sources(totals: Mapping[str, Any]) -> Iterator[str]:
             f"{points['missing']:,} parts missing"
         )
         yield from _list_reasons(points["reasons"])
+
+
+def _describe_squashes(squashes: Mapping[str, Any]) -> Iterator[str]:
+    if squashes["named"]:
+        yield ""
+        yield from _wrap(
+            f"squashes: {squashes['named']:,} commits name a pull request that they are made of; "
+            f"{squashes['with_marks_followed']:,} took their marks from its commits"
+        )
+        yield from _list_lost(squashes)
 
 
 def _list_lost(account: Mapping[str, Any]) -> Iterator[str]:

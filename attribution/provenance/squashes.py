@@ -20,7 +20,7 @@ from attribution.provenance.patch_ids import read_patch_ids
 from attribution.provenance.patches import read_patches
 
 NO_HEAD = "the head of its pull request is not in this repository"
-NO_BASE = "its pull request has no commit in common with the history before it"
+NO_BASE = "its pull request's commits lead to nothing before it within reach"
 NOT_COMPARED = "it changes nothing, or the repository lacks files that it changes"
 OTHER_PATCH = "its pull request's commits together change something else"
 
