@@ -79,19 +79,14 @@ def test_an_earlier_version_of_the_file_can_be_asked_about(repo: GitRepo) -> Non
     assert document["length"] == 2
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
+def test_what_is_not_there_ends_with_status_2(repo: GitRepo) -> None:
+    for arguments, said in (
         (("b.py",), "there is no such file"),
         (("a.py:9",), "the file has no such lines"),
         (("a.py", "--at", "nowhere"), "no such commit"),
-    ],
-)
-def test_what_is_not_there_ends_with_status_2(
-    repo: GitRepo, arguments: tuple[str, ...], said: str
-) -> None:
-    result = call(repo, *arguments)
-    assert (result.exit_code, said in result.output) == (2, True)
+    ):
+        result = call(repo, *arguments)
+        assert (result.exit_code, said in result.output) == (2, True)
 
 
 def test_names_and_subjects_cannot_act_on_the_terminal(repo: GitRepo) -> None:

@@ -35,7 +35,7 @@ def pull_request(repo: GitRepo, number: int, *authors: tuple[str, str]) -> list[
     """Make a commit by each author on a branch that only the pull request's reference keeps."""
     repo.git("checkout", "--quiet", "-b", "side")
     made = [
-        repo.commit(f"Step {at}", {f"pr-{number}-{at}.txt": f"{at}\n"}, author=author)
+        repo.commit(f"Step {at}", {f"pr-{number}-{at}.txt": f"{number} {at}\n"}, author=author)
         for at, author in enumerate(authors)
     ]
     repo.git("update-ref", f"refs/pull/{number}/head", "HEAD")
@@ -45,7 +45,7 @@ def pull_request(repo: GitRepo, number: int, *authors: tuple[str, str]) -> list[
 
 
 def squash(repo: GitRepo, number: int, count: int, *, change: str = "") -> str:
-    files = {f"pr-{number}-{at}.txt": f"{at}\n{change}" for at in range(count)}
+    files = {f"pr-{number}-{at}.txt": f"{number} {at}\n{change}" for at in range(count)}
     return repo.commit(f"All of it (#{number})", files, author=CODER, committer=PLATFORM)
 
 
@@ -110,55 +110,37 @@ def test_a_trailer_in_the_midst_of_any_other_message_is_text(subject: str, body:
     assert list(find_squashed(subject, body)) == []
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        (f"{CLAUDE}\nfix: one\nfix: two\nfix: three\nmore of it\nand more", "human_with_agent"),
-        (f"fix: one\nfix: two\nmore of it\nand more\nand more\n{CLAUDE}", "no_marker"),
-        (f"{CLAUDE}\n\nThat line is what the tool adds.", "no_marker"),
-    ],
+MESSAGES = (
+    (
+        "Fix\n\n🤖 Generated with [Claude Code](https://claude.com/claude-code)\n\nR: x",
+        "Claude Code",
+    ),
+    ("Fix\n\nGenerated with Claude Code", "Claude Code"),
+    ("Fix\n\n[Codex Task](https://chatgpt.com/codex/tasks/task_i_692decc6cbec8332)", "Codex"),
+    (f"Commit changes from coding agent for workspace {UUID}", "Agent run by Vibe Kanban"),
+    (
+        f"X (#9)\n\n* Commit changes from coding agent for task attempt {UUID}",
+        "Agent run by Vibe Kanban",
+    ),
+    ("Fix\n\n> 🤖 Generated with [Claude Code](https://claude.com/claude-code)", None),
+    ("Fix\n\nRemove the line Generated with Claude Code from messages", None),
+    ("Fix\n\nSee https://cursor.com/agents for more", None),
+    ("aider: X\n\n# Aider chat conversation:\n\nUSER: add it\n\nASSISTANT: To add it", "Aider"),
+    ("X\n\n# Context:\nUSER: add it\nASSISTANT: To add it", "Aider"),
+    ("X\n\nPrompts begin with\n\n# Context:\nUSER: add it", None),
+    (f"X (#9)\n\n{CLAUDE}\nfix: one\nfix: two\nfix: three\nmore of it\nand more", "Claude Code"),
+    (f"X (#9)\n\nfix: one\nfix: two\nmore of it\nand more\nand more\n{CLAUDE}", None),
+    (f"X (#9)\n\n{CLAUDE}\n\nThat line is what the tool adds.", None),
 )
-def test_co_authors_that_begin_the_last_paragraph_are_trailers_though_text_follows(
-    repo: GitRepo, body: str, kind: str
-) -> None:
-    sha = repo.commit(f"All of it (#9)\n\n{body}")
-    assert survey(repo)[0][sha].kind == kind
 
 
-@pytest.mark.parametrize(
-    ("line", "tool"),
-    [
-        ("🤖 Generated with [Claude Code](https://claude.com/claude-code)", "Claude Code"),
-        ("Generated with Claude Code", "Claude Code"),
-        ("[Codex Task](https://chatgpt.com/codex/tasks/task_i_692decc6cbec8332)", "Codex"),
-        ("* Commit changes from coding agent for task attempt " + UUID, "Agent run by Vibe Kanban"),
-        ("> 🤖 Generated with [Claude Code](https://claude.com/claude-code)", None),
-        ("Remove the line Generated with Claude Code from messages", None),
-        ("See https://cursor.com/agents for more", None),
-    ],
-)
-def test_a_tools_own_footer_counts_as_a_whole_line_alone(
-    repo: GitRepo, line: str, tool: str | None
-) -> None:
-    sha = repo.commit(f"Fix\n\nWhat it does.\n\n{line}\n\nReviewed-by: Reviewer")
-    dossier = survey(repo)[0][sha]
-    assert [mark.tool for mark in dossier.agents] == ([] if tool is None else [tool])
-    assert dossier.kind == ("no_marker" if tool is None else "human_with_agent")
-
-
-@pytest.mark.parametrize(
-    ("body", "tools"),
-    [
-        ("# Aider chat conversation:\n\nUSER: add it\n\nASSISTANT: To add it", ["Aider"]),
-        ("# Context:\nUSER: add it\nASSISTANT: To add it", ["Aider"]),
-        ("Prompts begin with\n\n# Context:\nUSER: add it", []),
-    ],
-)
-def test_a_message_that_is_the_conversation_with_aider_is_its_mark(
-    repo: GitRepo, body: str, tools: list[str]
-) -> None:
-    sha = repo.commit(f"aider: Add it\n\n{body}")
-    assert [mark.tool for mark in survey(repo)[0][sha].agents] == tools
+def test_a_tools_own_words_count_in_their_own_place_alone(repo: GitRepo) -> None:
+    """A footer is a whole line, a conversation the whole body, a co-author begins a paragraph."""
+    made = [(repo.commit(message), message, tool) for message, tool in MESSAGES]
+    dossiers = survey(repo)[0]
+    for sha, message, tool in made:
+        assert [mark.tool for mark in dossiers[sha].agents] == ([tool] if tool else []), message
+        assert dossiers[sha].kind == ("human_with_agent" if tool else "no_marker"), message
 
 
 def test_a_squash_has_the_marks_of_the_commits_it_was_made_of(repo: GitRepo) -> None:
@@ -196,7 +178,7 @@ def test_a_squash_that_cannot_be_followed_has_no_mark_and_is_counted(repo: GitRe
 
 def test_a_branch_that_took_in_the_line_meanwhile_is_compared_from_there(repo: GitRepo) -> None:
     repo.git("checkout", "--quiet", "-b", "side")
-    made = repo.commit("Step", {"pr-7-0.txt": "0\n"}, author=BOT)
+    made = repo.commit("Step", {"pr-7-0.txt": "7 0\n"}, author=BOT)
     repo.git("checkout", "--quiet", "main")
     repo.commit("Meanwhile", {"base.txt": "new\n"}, author=REVIEWER)
     repo.git("checkout", "--quiet", "side")
@@ -207,3 +189,20 @@ def test_a_branch_that_took_in_the_line_meanwhile_is_compared_from_there(repo: G
     sha = squash(repo, 7, 1)
     dossier = survey(repo)[0][sha]
     assert (dossier.kind, made in dossier.agents[0].evidence) == ("agent", True)
+
+
+def test_what_comes_after_a_commit_that_cannot_be_compared_is_followed_all_the_same(
+    repo: GitRepo,
+) -> None:
+    """A file of one pull request is lost from the clone; the next one is whole."""
+    pull_request(repo, 7, BOT)
+    lost = squash(repo, 7, 1)
+    pull_request(repo, 8, BOT)
+    whole = squash(repo, 8, 1)
+    blob = repo.git("rev-parse", f"{lost}:pr-7-0.txt")
+    (repo.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    dossiers, totals = survey(repo)
+    assert {sha: dossiers[sha].kind for sha in (lost, whole)} == {lost: "no_marker", whole: "agent"}
+    assert totals["squashes"]["not_followed"] == {
+        "it changes nothing, or the repository lacks files that it changes": 1
+    }

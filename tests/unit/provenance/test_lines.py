@@ -11,7 +11,7 @@ import pytest
 from attribution.errors import InputError
 from attribution.ingest.git import open_repository
 from attribution.provenance.lines import LineTrace, trace_lines
-from tests.gitrepo import CODER, REVIEWER, GitRepo
+from tests.gitrepo import REVIEWER, GitRepo
 
 CLAUDE = "Co-authored-by: Claude <noreply@anthropic.com>"
 BOT = ("copilot-swe-agent[bot]", "198982749+Copilot@users.noreply.github.com")
@@ -142,7 +142,7 @@ def test_the_writers_are_those_who_wrote_in_histories_made_at_random(
     chance = random.Random(seed)
     files: dict[str, list[tuple[str, str]]] = {"f0.py": []}
     made = 0
-    for turn in range(12):
+    for turn in range(9):
         name = chance.choice(sorted(files))
         lines = files[name]
         kind = chance.choice(["write", "write", "move", "rename", "indent"]) if turn else "write"
@@ -283,21 +283,28 @@ def test_an_empty_file_has_no_lines_and_no_runs(repo: GitRepo) -> None:
     assert (found.length, found.runs) == (0, ())
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"path": "missing.py"}, "there is no such file in this commit"),
-        ({"path": "inner"}, "there is no such file in this commit"),
-        ({"path": "a.py", "span": (3, 9)}, "the file has no such lines"),
-        ({"path": "a.py", "span": (0, 1)}, "the file has no such lines"),
-        ({"path": "a.py", "revision": "nowhere"}, "no such commit"),
-    ],
+REFUSED: tuple[tuple[dict[str, object], str], ...] = (
+    ({"path": "missing.py"}, "there is no such file in this commit"),
+    ({"path": "inner"}, "there is no such file in this commit"),
+    ({"path": ":(glob)*"}, "there is no such file in this commit"),
+    ({"path": "a.py", "span": (3, 9)}, "the file has no such lines"),
+    ({"path": "a.py", "span": (0, 1)}, "the file has no such lines"),
+    ({"path": "a.py", "revision": "nowhere"}, "no such commit"),
+    ({"path": "a.py", "revision": "--all"}, "no such commit"),
 )
-def test_what_is_not_there_is_refused(
-    repo: GitRepo, options: dict[str, object], message: str
-) -> None:
-    repo.commit("Add", {"a.py": text(code(1, 2)), "inner/b.py": "b\n"}, author=CODER)
-    with pytest.raises(InputError) as refused:
-        trace(repo, **options)  # type: ignore[arg-type]
-    assert refused.value.message == message
-    assert refused.value.remedy
+
+
+def test_what_is_not_there_is_refused(repo: GitRepo) -> None:
+    repo.commit("Add", {"a.py": text(code(1, 2)), "inner/b.py": "b\n"})
+    for options, message in REFUSED:
+        with pytest.raises(InputError) as refused:
+            trace(repo, **options)  # type: ignore[arg-type]
+        assert refused.value.message == message, options
+        assert refused.value.remedy, options
+
+
+def test_a_files_odd_name_is_its_name(repo: GitRepo) -> None:
+    """Nothing in a name is read as an option, a pattern or a quoted path."""
+    names = ["-p", ":(top)x.py", 'quoted "name".py', "naïve.py"]
+    repo.commit("Add", {name: text(code(1, 2)) for name in names})
+    assert [written(trace(repo, name)) for name in names] == [{1: "no_marker", 2: "no_marker"}] * 4

@@ -43,9 +43,14 @@ def pushed(repo: GitRepo, ref: str, target: str) -> str:
     return log_entry(repo, f"RSL Reference Entry\n\nref: {ref}\ntargetID: {target}\nnumber: 1\n")
 
 
-def tag(repo: GitRepo, name: str, days: float = 0) -> None:
-    date = f"{repo.clock + int(days * 24 * HOUR)} +0000"
-    repo.git("tag", "-a", "-m", name, name, env={"GIT_COMMITTER_DATE": date})
+def tag(repo: GitRepo, target: str, days: dict[str, float]) -> None:
+    """Set tag objects on a commit, each so many days after the last commit."""
+    stream = "".join(
+        f"tag {name}\nfrom {target}\n"
+        f"tagger Coder <coder@example.test> {repo.clock + int(late * 24 * HOUR)} +0000\ndata 0\n\n"
+        for name, late in days.items()
+    )
+    repo.git("fast-import", "--quiet", stdin=stream)
 
 
 def test_a_fetch_that_was_forced_shows_the_commit_it_was_forced_onto(
@@ -96,10 +101,8 @@ def test_an_entry_that_the_state_log_takes_back_is_passed_over(repo: GitRepo) ->
 
 def test_a_tag_set_long_after_shows_where_tags_are_set_at_once(repo: GitRepo) -> None:
     old = repo.commit("Old")
-    tag(repo, "late", days=30)
-    repo.commit("New")
-    for number in range(19):
-        tag(repo, f"v{number}", days=number / 10)
+    tag(repo, old, {"late": 30})
+    tag(repo, repo.commit("New"), {f"v{number}": number / 10 for number in range(19)})
     assert survey(repo.folder)[0] == {old: [("tag_set_late", 1, 20)]}
     repo.git("tag", "-d", "v18")
     assert survey(repo.folder)[0] == {}, "with fewer tags nothing is the rule"
@@ -107,28 +110,25 @@ def test_a_tag_set_long_after_shows_where_tags_are_set_at_once(repo: GitRepo) ->
 
 def test_a_tag_object_under_another_name_shows(repo: GitRepo) -> None:
     sha = repo.commit("Add")
-    tag(repo, "v1")
+    tag(repo, sha, {"v1": 0})
     repo.git("update-ref", "refs/tags/v2", repo.git("rev-parse", "refs/tags/v1"))
     assert survey(repo.folder)[0] == {sha: [("tag_name_differs", 1, 2)]}
 
 
-@pytest.mark.parametrize(
-    ("path", "line", "shows"),
-    [
-        ("Dockerfile", "RUN curl -sSf https://get.example.test | sh", True),
-        (".github/workflows/ci.yml", "  - run: wget -qO- https://x.example.test | sudo bash", True),
-        ("Dockerfile", "RUN curl -sSf https://get.example.test | sha256sum -c", False),
-        ("Dockerfile", "RUN curl -o tool.sh https://get.example.test && sh tool.sh --help", False),
-        ("docs/install.md", "    curl -sSf https://get.example.test | sh", False),
-        ("build.sh", "# curl and | sh", False),
-    ],
+LINES = (
+    ("Dockerfile", "RUN curl -sSf https://get.example.test | sh", True),
+    (".github/workflows/ci.yml", "  - run: wget -qO- https://x.example.test | sudo bash", True),
+    ("sum/Dockerfile", "RUN curl -sSf https://get.example.test | sha256sum -c", False),
+    ("file/Dockerfile", "RUN curl -o tool.sh https://x.example.test && sh tool.sh -h", False),
+    ("docs/install.md", "    curl -sSf https://get.example.test | sh", False),
+    ("build.sh", "# curl and | sh", False),
 )
-def test_a_build_that_runs_what_it_fetches_takes_in_what_nobody_reviewed(
-    repo: GitRepo, path: str, line: str, *, shows: bool
-) -> None:
-    repo.commit("Begin", {path: "first\n"})
-    sha = repo.commit("Add", {path: f"first\n{line}\n"})
-    expected = {sha: [("build_input_outside_tree", 1, 2)]} if shows else {}
+
+
+def test_a_build_that_runs_what_it_fetches_takes_in_what_nobody_reviewed(repo: GitRepo) -> None:
+    repo.commit("Begin", {path: "first\n" for path, _, _ in LINES})
+    made = [(repo.commit("Add", {path: f"first\n{line}\n"}), shows) for path, line, shows in LINES]
+    expected = {sha: [("build_input_outside_tree", 2, 7)] for sha, shows in made if shows}
     assert survey(repo.folder)[0] == expected
 
 
