@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attribution.errors import InputError
 from attribution.ingest.git import Repository
 
 _DIFF = ("diff-tree", "--stdin", "-p", "--root", "--no-renames", "--no-ext-diff", "--no-textconv")
@@ -28,14 +29,35 @@ def read_patch_ids(
     found: dict[str, str] = {}
     left, silent = list(dict.fromkeys(asked)), 0
     while left and silent < _PATIENCE:
-        output = b"".join(repository.pipe(options, ("patch-id", "--stable"), left)).decode("ascii")
-        answers = [row.split(" ") for row in output.splitlines()]
+        answers, whole = _ask(repository, options, left)
         at = 0
         for patch, sha in answers:
             while left[at].partition(" ")[0] != sha:
                 at += 1
             found[left[at]] = patch
             at += 1
-        silent = 0 if answers else silent + 1
-        left = left[at:] if answers else left[1:]
+        if whole:
+            break
+        if not at:  # the first is what git broke off in, or came just before that
+            alone, _ = _ask(repository, options, left[:1])
+            if alone:
+                found[left[0]] = alone[0][0]
+            at = 1
+        silent = 0 if left[at - 1] in found else silent + 1
+        left = left[at:]
     return found
+
+
+def _ask(
+    repository: Repository, options: tuple[str, ...], lines: Sequence[str]
+) -> tuple[list[list[str]], bool]:
+    """Return the rows (patch id, commit) that are whole, and whether git came to the end."""
+    output = b""
+    whole = True
+    try:
+        for chunk in repository.pipe(options, ("patch-id", "--stable"), lines):
+            output += chunk
+    except InputError:
+        whole = False
+    rows = [row.split(" ") for row in output.decode("ascii").splitlines()]
+    return rows if whole else rows[:-1], whole
