@@ -44,6 +44,7 @@ _SETTINGS = (
     "core.fsmonitor=false",
     "core.pager=cat",
     "core.quotePath=false",
+    "advice.graftFileDeprecated=false",
     "core.commitGraph=false",
     "log.showSignature=false",
     "diff.submodule=short",
@@ -109,7 +110,8 @@ class Repository:
     ) -> Iterator[bytes]:
         """Yield what the command `sink` makes of the output of `source`, which reads `lines`.
 
-        Where `source` fails midway, what it said before has been passed on.
+        Where `source` fails midway, what it said before has been passed on, and InputError follows:
+        the last of it may be cut short.
         """
         command, environment = self._prepare(source, "none")
         with tempfile.TemporaryFile() as given:
@@ -123,6 +125,14 @@ class Repository:
                 env=environment,
             ) as process:
                 yield from self._stream(sink, "none", process.stdout)
+                if process.wait() != 0:
+                    raise InputError(
+                        "git cannot read all of this repository",
+                        file=self._file,
+                        got=f"exit status {process.returncode}",
+                        expected="a complete git repository",
+                        remedy="a clone of part of the history may lack what is asked for",
+                    )
 
     @contextmanager
     def objects(self, *, contents: bool = True) -> Iterator[Objects]:

@@ -71,12 +71,15 @@ def _trace(
     author, committer = people
     sha = str(data["sha"])
     reference = event.references[0]
-    marks = list(find_commit_marks(data, reference))
+    body = event.text.partition("\n")[2]
+    marks = list(find_commit_marks({**data, "body": body}, reference))
     marks += _declared_agent(author.actor, reference)
     marks += _declared_co_authors(data, directory, reference)
     marks += [Mark(mark, weak=False) for mark in sessions.get(sha, ())]
     if request is not None and request.reference is not None:
-        marks += find_request_marks(request.author, request.head_ref, request.reference)
+        marks += find_request_marks(
+            request.author, request.head_ref, request.reference, request.body
+        )
     return Commit(
         sha=sha,
         repository=_text(data, "repository"),

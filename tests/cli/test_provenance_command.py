@@ -77,7 +77,7 @@ def test_the_text_has_the_totals_first_and_counts_what_it_leaves_out(repo: GitRe
     lines = call(repo.folder, "--limit", "1").output.splitlines()
     assert lines[2] == "4 commits"
     assert any(line.split() == ["human", "with", "agent", "2"] for line in lines)
-    below = lines[lines.index("commits with agents, conflicts or anomalies, newest first:") :]
+    below = lines[lines.index("commits with agents, conflicts or rare anomalies, newest first:") :]
     assert "Coder: Fourth" in below[1]
     assert below[2] == f"    trailer: Claude Code; trailer {CLAUDE}"
     assert below[-1] == "... and 1 more; --limit N shows more of them, --json all"
