@@ -125,7 +125,16 @@ class Repository:
         Without `contents` it tells the type and size alone.
         """
         mode = "--batch" if contents else "--batch-check"
-        command, environment = self._prepare(("cat-file", mode), "none")
+        with self.converse("cat-file", mode) as (requests, answers):
+            yield Objects(requests, answers, contents=contents)
+
+    @contextmanager
+    def converse(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        """Start a command that answers as it reads; give what it reads and what it says.
+
+        It ends with the block.
+        """
+        command, environment = self._prepare(arguments, "none")
         with subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -136,7 +145,7 @@ class Repository:
             if process.stdin is None or process.stdout is None:  # pragma: no cover - both are piped
                 return
             try:
-                yield Objects(process.stdin, process.stdout, contents=contents)
+                yield process.stdin, process.stdout
             finally:
                 process.kill()
 

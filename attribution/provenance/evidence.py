@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from attribution.ingest.git import Repository
-from attribution.provenance.blame import CommitLabel
+from attribution.provenance.blame import CommitLabel, read_text
 from attribution.provenance.clues import Clue, find_around, find_removed, has_additions
 from attribution.provenance.fixes import Fix, read_commits, read_fix
+from attribution.provenance.history_cache import open_blamer
 from attribution.provenance.linekinds import FileKind, classify_file
 from attribution.provenance.patches import FileChange
 from attribution.provenance.suspects import Suspect, score_suspects, weigh_suspects
@@ -51,17 +53,19 @@ def gather_evidence(
     revision: str,
     *,
     message: bool = True,
+    cache: Path | None = None,
     tell: Tell = lambda _text: None,
 ) -> Evidence:
     """Return what the lines and, unless `message` is false, the words of a fix say of its origin.
 
-    `tell` is given a sentence at each stage. Raises InputError as `read_fix` and git do.
+    What is learnt of a long history is kept in the folder `cache`. `tell` is given a sentence at
+    each stage. Raises InputError as `read_fix` and git do.
     """
     fix = read_fix(repository, revision)
     tell("reading the fix")
     clues, left_out = _find_clues(repository, fix)
-    tracer = Tracer(repository)
-    traces = tracer.trace(fix.parent, clues, tell)
+    with open_blamer(repository, cache, tell) as blamer:
+        traces = Tracer(repository, blamer).trace(fix.parent, clues, tell)
     suspects = weigh_suspects(repository, traces)
     known = {suspect.label.sha: suspect.label for suspect in suspects}
     tell("checking what the message says")
@@ -102,9 +106,7 @@ def _find_clues(repository: Repository, fix: Fix) -> tuple[list[Clue], int]:
 def _find_in_file(repository: Repository, parent: str, change: FileChange) -> list[Clue]:
     clues = list(find_removed(change))
     if has_additions(change):
-        blob = repository.read("cat-file", "blob", f"{parent}:{change.path}")
-        text = blob.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
-        clues += find_around(change, text)
+        clues += find_around(change, read_text(repository, parent, change.path))
     return clues
 
 

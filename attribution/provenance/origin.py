@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from attribution.ingest.git import Repository
@@ -88,13 +89,16 @@ def find_origin(
     revision: str,
     *,
     message: bool = True,
+    cache: Path | None = None,
     tell: Tell = lambda _text: None,
 ) -> Origin:
     """Return where what a commit repairs came from; without `message`, judged by the code alone.
 
+    What is learnt of a long history is kept in the folder `cache`; the answer is the same without.
+
     Raises InputError for a revision that is no commit, a first commit, or one that changes no text.
     """
-    return judge(gather_evidence(repository, revision, message=message, tell=tell))
+    return judge(gather_evidence(repository, revision, message=message, cache=cache, tell=tell))
 
 
 def judge(evidence: Evidence, standard: Standard = STANDARD) -> Origin:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from attribution.ingest.git import Repository
-from attribution.provenance.blame import BlamedLine, blame_lines
+from attribution.provenance.blame import BlamedLine
 from attribution.provenance.clues import Clue
+from attribution.provenance.history_cache import Blamer
 from attribution.provenance.patches import Patch, map_line, read_patches
 from attribution.provenance.refactoring import Removals, Reshaping, find_renaming
 
@@ -64,8 +65,9 @@ class _Walk:
 class Tracer:
     """Follows lines back through a repository's history; patches it has read are kept."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, blamer: Blamer) -> None:
         self._repository = repository
+        self._blamer = blamer
         self._changes: dict[Step, _Change] = {}
 
     def trace(
@@ -105,7 +107,7 @@ class Tracer:
                 walk.line = found.get(walk.number, walk.line)
 
     def _ask(self, place: tuple[str, str], walks: Sequence[_Walk]) -> dict[int, BlamedLine]:
-        return blame_lines(self._repository, *place, {walk.number for walk in walks})
+        return self._blamer.blame(*place, {walk.number for walk in walks})
 
     def _pass_over(self, walks: Sequence[_Walk]) -> list[_Walk]:
         """Move walks behind commits that only reshaped or moved the line; return those that were.

@@ -13,12 +13,12 @@ PyDriller (`pip install pydriller`, a bench-only dependency) runs in the same pr
 fixes, where it is installed: all commits that last touched the lines, and the newest of them.
 
 With REPO alone, the seconds that both take on every twentieth of the last 400 commits of that
-repository whose subject speaks of fixing: one at a time, and two at a time (our side's workers).
+repository whose subject speaks of fixing, in several rounds: ours without a cache, with one that is
+empty when the round begins, and with that one once more. It fails where the answers differ.
 """
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.util
 import itertools
@@ -29,13 +29,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from attribution.errors import AttributionError
-from attribution.ingest.git import open_repository
+from attribution.ingest.git import Repository, open_repository
 from attribution.provenance.evidence import Evidence, gather_evidence
 from attribution.provenance.origin import Origin, find_origin, judge
 from attribution.provenance.suspects import STANDARD, Standard
@@ -47,6 +46,8 @@ SMALL = os.environ.get("BENCH_SIZE") == "small"
 MADE = 12 if SMALL else 100
 WANTED = 0.9
 SPREAD, SAMPLE = 400, 20
+ROUNDS = 1 if SMALL else 3
+PEER = "pydriller"
 COLUMNS = (
     "judged", "micro P", "micro R", "micro F1", "macro F1", "named right", "precision", "coverage",
     "seconds a fix", "median",
@@ -167,10 +168,10 @@ def measure_peer(
     cases: Iterable[dict[str, Any]], mirrors: Path, temporary: Path
 ) -> list[list[str]]:
     """Return the rows of PyDriller: every commit it finds, and the newest one."""
-    if importlib.util.find_spec("pydriller") is None:
-        print("pydriller is not installed: our side alone (pip install pydriller)")
+    if importlib.util.find_spec(PEER) is None:
+        print(f"{PEER} is not installed: our side alone (pip install {PEER})")
         return []
-    peer: Any = importlib.import_module("pydriller")
+    peer: Any = importlib.import_module(PEER)
     logging.disable(logging.CRITICAL)
     every, newest = Score(), Score()
     for case in cases:
@@ -207,35 +208,57 @@ def copy(folder: Path, into: Path) -> str:
 
 
 def measure_speed(folder: Path, temporary: Path) -> None:
-    """Print the seconds on fixes of one repository, both sides."""
-    options = (
-        "--no-merges",
-        "--format=%H",
-        "-i",
-        "--grep=^[^ ]*:\\? *fix",
-        f"--max-count={SPREAD}",
-    )
+    """Print the seconds on fixes of one repository, both sides, ROUNDS times over."""
+    git = None
+    if importlib.util.find_spec(PEER) is None:
+        print(f"{PEER} is not installed: our side alone (pip install {PEER})")
+    else:
+        logging.disable(logging.CRITICAL)
+        git = importlib.import_module(PEER).Git(copy(folder, temporary))
     with open_repository(folder) as repository:
-        fixes = repository.run("log", *options, "HEAD", "--").split()[:: SPREAD // SAMPLE]
-
-        def find(fix: str) -> None:
-            with contextlib.suppress(AttributionError):
-                find_origin(repository, fix)
-
+        fixes = list_fixes(repository)
+        print(f"{len(fixes)} fixes of one repository, seconds a fix in {ROUNDS} rounds:\n")
         rows = []
-        for workers, name in ((1, "ours"), (2, "ours, two at a time")):
-            watch = Stopwatch()
-            with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(find, fixes))
-            rows.append([name, show_seconds(watch.lap() / len(fixes))])
-    if importlib.util.find_spec("pydriller") is not None:
-        git = importlib.import_module("pydriller").Git(copy(folder, temporary))
-        watch = Stopwatch()
-        for fix in fixes:
-            git.get_commits_last_modified_lines(git.get_commit(fix))
-        rows.append(["PyDriller", show_seconds(watch.lap() / len(fixes))])
-    print(f"{len(fixes)} fixes of one repository:\n")
-    print(format_table(("program", "seconds a fix"), rows))
+        for number in range(ROUNDS):
+            cache = temporary / f"cache-{number}"
+            ways = {
+                "without a cache": None,
+                "the cache empty at first": cache,
+                "the cache as it was left": cache,
+            }
+            found, seconds = [], []
+            for way in ways.values():
+                watch = Stopwatch()
+                found.append([find(repository, fix, way) for fix in fixes])
+                seconds.append(watch.lap() / len(fixes))
+            if any(answers != found[0] for answers in found):
+                sys.exit("the answers depend on the cache")
+            row = [show_seconds(one) for one in seconds]
+            if git is not None:
+                watch = Stopwatch()
+                for fix in fixes:
+                    git.get_commits_last_modified_lines(git.get_commit(fix))
+                theirs = watch.lap() / len(fixes)
+                row += [show_seconds(theirs), *(f"{theirs / one:.1f}" for one in seconds)]
+            rows.append(row)
+    names = [*ways]
+    peers = [] if git is None else ["PyDriller", *(f"times, {name}" for name in names)]
+    print(format_table((*names, *peers), rows))
+
+
+def list_fixes(repository: Repository) -> list[str]:
+    """Return commits whose subject speaks of fixing, spread over the newest SPREAD of them."""
+    speaks = ("-i", "--grep=^[^ ]*:\\? *fix", f"--max-count={SPREAD}")
+    listed = repository.run("log", "--no-merges", "--format=%H", *speaks, "HEAD", "--")
+    return listed.split()[:: SPREAD // SAMPLE]
+
+
+def find(repository: Repository, fix: str, cache: Path | None) -> dict[str, Any] | str:
+    """Return the origin of a fix as a document, or why there is none."""
+    try:
+        return find_origin(repository, fix, cache=cache).to_dict()
+    except AttributionError as error:
+        return error.message
 
 
 def main(arguments: list[str]) -> None:
