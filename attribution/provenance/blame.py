@@ -104,7 +104,8 @@ def read_text(repository: Repository, revision: str, path: str) -> list[str]:
     Raises InputError when the file is not there.
     """
     blob = repository.read("cat-file", "blob", f"{revision}:{path}")
-    return blob.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
+    text = blob.decode("utf-8", "surrogateescape")
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def parse_seconds(text: str) -> int:
