@@ -54,6 +54,8 @@ _SETTINGS = (
     "fetch.writeCommitGraph=false",
 )
 _CHUNK = 1 << 20
+_OWN_GROUP = 0
+"""Ctrl-C is for the program alone, which may yet want to hear what git was about to say."""
 
 
 class Repository:
@@ -62,6 +64,7 @@ class Repository:
     def __init__(self, folder: Path, file: str) -> None:
         self._folder = folder
         self._file = file
+        self._running: set[subprocess.Popen[bytes]] = set()
 
     @property
     def file(self) -> str:
@@ -105,16 +108,11 @@ class Repository:
 
         Where `source` fails midway, what it said before has been passed on.
         """
-        command, environment = self._prepare(source, "none")
         with tempfile.TemporaryFile() as given:
             given.writelines(f"{line}\n".encode() for line in lines)
             given.seek(0)
-            with subprocess.Popen(
-                command,
-                stdin=given,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
+            with self._start(
+                source, "none", stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             ) as process:
                 yield from self._stream(sink, "none", process.stdout)
 
@@ -134,13 +132,9 @@ class Repository:
 
         It ends with the block.
         """
-        command, environment = self._prepare(arguments, "none")
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
+        pipe = subprocess.PIPE
+        with self._start(
+            arguments, "none", stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
         ) as process:
             if process.stdin is None or process.stdout is None:  # pragma: no cover - both are piped
                 return
@@ -158,6 +152,29 @@ class Repository:
         for _ in self._stream(arguments, "file"):
             pass
 
+    def end(self) -> None:
+        """End what still runs; who waits for it gets an error."""
+        for process in tuple(self._running):
+            process.kill()
+
+    @contextmanager
+    def _start(
+        self, arguments: tuple[str, ...], protocols: str, **streams: IO[bytes] | int | None
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Start git for the length of a block; a block that fails ends it."""
+        command, environment = self._prepare(arguments, protocols)
+        with subprocess.Popen(
+            command, env=environment, process_group=_OWN_GROUP, **streams
+        ) as process:
+            self._running.add(process)
+            try:
+                yield process
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                self._running.discard(process)
+
     def _prepare(
         self, arguments: tuple[str, ...], protocols: str
     ) -> tuple[list[str], dict[str, str]]:
@@ -173,15 +190,11 @@ class Repository:
     def _stream(
         self, arguments: tuple[str, ...], protocols: str, given: IO[bytes] | None = None
     ) -> Iterator[bytes]:
-        command, environment = self._prepare(arguments, protocols)
+        source = subprocess.DEVNULL if given is None else given
         with (
             tempfile.TemporaryFile() as errors,
-            subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL if given is None else given,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=environment,
+            self._start(
+                arguments, protocols, stdin=source, stdout=subprocess.PIPE, stderr=errors
             ) as process,
         ):
             output = process.stdout
@@ -232,10 +245,17 @@ def open_repository(path: Path) -> Iterator[Repository]:
             remedy="check the path",
         )
     if path.is_dir():
-        yield Repository(path, str(path))
+        repository = Repository(path, str(path))
+        try:
+            yield repository
+        finally:
+            repository.end()
         return
     with tempfile.TemporaryDirectory(prefix="attribution-") as folder:
         repository = Repository(Path(folder), str(path))
         repository.run("init", "--quiet", "--bare", "--template=")
-        repository.fetch(path)
-        yield repository
+        try:
+            repository.fetch(path)
+            yield repository
+        finally:
+            repository.end()

@@ -71,6 +71,8 @@ def blame_lines(
 def join_numbers(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
     """Yield the runs of numbers, first and last; the whole as one where there are very many."""
     ordered = sorted(set(numbers))
+    if not ordered:
+        return
     breaks = [at for at in range(1, len(ordered)) if ordered[at] - ordered[at - 1] > 1]
     if len(breaks) >= _MOST_RANGES:
         breaks = []

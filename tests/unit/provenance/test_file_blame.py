@@ -45,6 +45,6 @@ def test_a_file_that_is_not_there_is_an_error_that_says_so(tmp_path: Path) -> No
     sha = history.commit("Begin", {"a.py": "a = 1\n"})
     with (
         open_repository(history.folder) as repository,
-        pytest.raises(InputError, match="gone.py"),
+        pytest.raises(InputError, match=r"gone\.py"),
     ):
         list(blame_files(repository, sha, ["a.py", "gone.py"]))
