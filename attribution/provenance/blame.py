@@ -105,8 +105,12 @@ def read_text(repository: Repository, revision: str, path: str) -> list[str]:
 
     Raises InputError when the file is not there.
     """
-    blob = repository.read("cat-file", "blob", f"{revision}:{path}")
-    text = blob.decode("utf-8", "surrogateescape")
+    return split_text(repository.read("cat-file", "blob", f"{revision}:{path}"))
+
+
+def split_text(content: bytes) -> list[str]:
+    """Return the lines of a file; bytes that are not UTF-8 as surrogate escapes."""
+    text = content.decode("utf-8", "surrogateescape")
     return text.removesuffix("\n").split("\n") if text else []
 
 

@@ -66,23 +66,24 @@ def gather_evidence(
     clues, left_out = _find_clues(repository, fix)
     with open_blamer(repository, cache, tell) as blamer:
         traces = Tracer(repository, blamer).trace(fix.parent, clues, tell)
-    suspects = weigh_suspects(repository, traces)
-    known = {suspect.label.sha: suspect.label for suspect in suspects}
-    tell("checking what the message says")
-    heard = hear_message(repository, fix, known) if message else []
+        suspects = weigh_suspects(repository, traces)
+        known = {suspect.label.sha: suspect.label for suspect in suspects}
+        tell("checking what the message says")
+        heard = hear_message(repository, fix, known) if message else []
+        # Where the message and the lines agree, it does not matter how far back the commit lies.
+        settled = any(said.proven or said.commit in known for said in heard)
+        scores = {} if settled else score_suspects(suspects)
+        strong = [sha for sha, score in scores.items() if score >= MUCH]
+        distances = {sha: blamer.measure_distance(fix.parent, sha, MOST_DISTANCE) for sha in strong}
     named = [said.commit for said in heard if said.commit is not None]
     others = read_commits(repository, [sha for sha in named if sha not in known])
     labels = known | {sha: facts.label for sha, facts in others.items()}
-    # Where the message and the lines agree, it does not matter how far back the commit lies.
-    settled = any(said.proven or said.commit in known for said in heard)
-    scores = {} if settled else score_suspects(suspects)
-    strong = [sha for sha, score in scores.items() if score >= MUCH]
     return Evidence(
         fix,
         tuple(suspects),
         tuple(heard),
         {sha: labels[sha] for sha in named},
-        {sha: _measure_distance(repository, sha, fix.parent) for sha in strong},
+        distances,
         len({sha for trace in traces for sha in trace.passed}),
         left_out,
     )
@@ -108,9 +109,3 @@ def _find_in_file(repository: Repository, parent: str, change: FileChange) -> li
     if has_additions(change):
         clues += find_around(change, read_text(repository, parent, change.path))
     return clues
-
-
-def _measure_distance(repository: Repository, sha: str, parent: str) -> int:
-    """Return how many commits the fix's parent has behind it that the suspect has not."""
-    options = ("rev-list", "--count", f"--max-count={MOST_DISTANCE}")
-    return int(repository.run(*options, parent, f"^{sha}", "--"))

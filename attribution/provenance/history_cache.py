@@ -9,6 +9,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -67,6 +68,19 @@ class Blamer:
                 self._history = None
                 self._tell(f"going on without the cache: {error}")
         return blame_lines(self._repository, revision, path, numbers)
+
+    def measure_distance(self, newer: str, older: str, most: int) -> int:
+        """Return how many commits the newer one has behind it that the older has not.
+
+        It counts itself, and no more than `most` are counted. Raises InputError as git does.
+        """
+        if self._history is not None:
+            with suppress(sqlite3.Error):
+                plain = self._history.measure_distance(newer, older, most)
+                if plain is not None:
+                    return plain
+        options = ("rev-list", "--count", f"--max-count={most}")
+        return int(self._repository.run(*options, newer, f"^{older}", "--"))
 
     def _resolve(self, revision: str) -> str:
         """Return the full id of a commit, or of the parent of one where `^` says so."""

@@ -131,6 +131,24 @@ class HistoryStore:
         )
         return _build(*row)
 
+    def measure_straight(self, newer: IndexedCommit, older: IndexedCommit, most: int) -> int | None:
+        """Return how many commits lead from one to another, `most` where there are more.
+
+        The newer one counts, the older one does not. None where what was merged between them would
+        have to be counted too.
+        """
+        many = older.place - newer.place
+        if newer.chain != older.chain or many < 0:
+            return None
+        if many >= most:
+            return most
+        statement = (
+            "SELECT count(*) FROM commits WHERE chain = ? AND place >= ? AND place < ?"
+            " AND length(parents) = length(sha)"
+        )
+        rows = self._ask(statement, newer.chain, newer.place, older.place)
+        return many if rows[0][0] == many else None
+
     def list_touching(
         self, path: bytes, since: IndexedCommit, limit: int
     ) -> list[tuple[IndexedCommit, Spans | None]]:

@@ -9,6 +9,7 @@ compares all of a file with each version before it; here that was done once, for
 from __future__ import annotations
 
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -17,7 +18,14 @@ from operator import itemgetter
 from sys import maxsize
 
 from attribution.ingest.git import Repository
-from attribution.provenance.blame import BlamedLine, blame_lines, join_numbers, read_text
+from attribution.ingest.objects import Objects
+from attribution.provenance.blame import (
+    BlamedLine,
+    blame_lines,
+    join_numbers,
+    read_text,
+    split_text,
+)
 from attribution.provenance.history_index import HistoryIndex, TooLongError
 from attribution.provenance.history_store import (
     ABSENT,
@@ -30,7 +38,7 @@ from attribution.provenance.history_store import (
 from attribution.provenance.step_diffs import StepDiffs
 
 _FIRST_STRETCH = 8
-_LONGEST_STRETCH = 512
+_LONGEST_STRETCH = 64
 _NEVER = maxsize
 
 
@@ -50,17 +58,28 @@ class LineHistory:
         self._repository = repository
         self._store = store
         self._index = HistoryIndex(repository, store, tell)
+        self._stack = ExitStack()
+        self._objects: Objects | None = None
+        self._lock = threading.Lock()
 
     def stop(self) -> None:
         """Read no more of the history; who still asks gets an error."""
         self._index.close()
+        self._stack.close()
+
+    def measure_distance(self, newer: str, older: str, most: int) -> int | None:
+        """Return how many commits lead from one to another, by full id; None where not plain."""
+        ends = [self._store.find(sha) for sha in (newer, older)]
+        if ends[0] is None or ends[1] is None:
+            return None
+        return self._store.measure_straight(ends[0], ends[1], most)
 
     def blame(self, revision: str, path: str, numbers: Collection[int]) -> dict[int, BlamedLine]:
         """Return what `git blame` says of the lines of a file at a revision, by their number.
 
         The revision is a full commit id. Raises InputError when the file is not there.
         """
-        texts = read_text(self._repository, revision, path)
+        texts = self._read(revision, path)
         runs = [(first, first, last - first + 1) for first, last in join_numbers(numbers)]
         waiting: dict[Place, list[Run]] = {(revision, path): runs}
         settled: dict[int, BlamedLine] = {}
@@ -74,6 +93,16 @@ class LineHistory:
                 for place, some in self._go_back(sha, files[name], runs, settled):
                     waiting.setdefault(place, []).extend(some)
         return {number: replace(settled[number], text=texts[number - 1]) for number in settled}
+
+    def _read(self, revision: str, path: str) -> list[str]:
+        """Return the lines of a file, from one process of git for all who ask."""
+        with self._lock:
+            if self._objects is None:
+                self._objects = self._stack.enter_context(self._repository.objects())
+            stored = self._objects.read(f"{revision}:{path}", maxsize)
+        if stored is None or stored.kind != "blob" or stored.content is None:
+            return read_text(self._repository, revision, path)
+        return split_text(stored.content)
 
     def _go_back(
         self, sha: str, steps: _FileSteps, runs: list[Run], settled: dict[int, BlamedLine]

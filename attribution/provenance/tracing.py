@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine
@@ -26,6 +27,9 @@ _WORKERS = 2
 _PATIENCE = 0.3
 
 Step = tuple[str, str]
+
+_Part = TypeVar("_Part")
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +97,13 @@ class Tracer:
         for walk in walks:
             places[walk.revision, walk.path].append(walk)
         keys = sorted(places)
-        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            asked = [pool.submit(self._ask, key, places[key]) for key in keys]
-            try:
-                while left := wait(asked, timeout=_PATIENCE).not_done:
-                    files = f"{len(left):,} of {len(asked):,} files to go"
-                    tell(f"tracing {len(walks):,} lines back, {files}")
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-        for key, one in zip(keys, asked, strict=True):
-            found = one.result()
+
+        def tell_left(left: int) -> None:
+            files = f"{left:,} of {len(keys):,} files to go"
+            tell(f"tracing {len(walks):,} lines back, {files}")
+
+        answers = _share(lambda key: self._ask(key, places[key]), keys, tell_left)
+        for key, found in zip(keys, answers, strict=True):
             for walk in places[key]:
                 walk.line = found.get(walk.number, walk.line)
 
@@ -116,8 +117,10 @@ class Tracer:
         not followed.
         """
         steps = sorted({walk.step for walk in walks} - self._changes.keys())
-        for step, patch in zip(steps, read_patches(self._repository, steps), strict=True):
-            self._changes[step] = _Change(patch)
+        parts = [part for at in range(_WORKERS) if (part := steps[at::_WORKERS])]
+        read = _share(lambda part: read_patches(self._repository, part), parts, _say_nothing)
+        for part, patches in zip(parts, read, strict=True):
+            self._changes |= zip(part, map(_Change, patches), strict=True)
         found: list[_Walk] = []
         for walk in walks:
             if walk.line is not None:
@@ -130,6 +133,24 @@ class Tracer:
                     walk.pass_over(*place)
                     found.append(walk)
         return found
+
+
+def _share(
+    job: Callable[[_Part], _Found], parts: Sequence[_Part], tell: Callable[[int], None]
+) -> list[_Found]:
+    """Return what a job makes of each part, done side by side; say how many are left meanwhile."""
+    pool = ThreadPoolExecutor(max_workers=_WORKERS)
+    try:
+        asked = [pool.submit(job, part) for part in parts]
+        while left := wait(asked, timeout=_PATIENCE).not_done:
+            tell(len(left))
+        return [one.result() for one in asked]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _say_nothing(_left: int) -> None:
+    pass
 
 
 class _Change:
