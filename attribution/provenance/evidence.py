@@ -11,6 +11,7 @@ from attribution.provenance.blame import CommitLabel, read_text
 from attribution.provenance.clues import Clue, find_around, find_removed, has_additions
 from attribution.provenance.fixes import Fix, read_commits, read_fix
 from attribution.provenance.history_cache import open_blamer
+from attribution.provenance.leftovers import Leftover, find_leftovers
 from attribution.provenance.linekinds import FileKind, classify_file
 from attribution.provenance.patches import FileChange
 from attribution.provenance.suspects import Suspect, score_suspects, weigh_suspects
@@ -32,7 +33,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Suspects from the newest to the oldest, and what the message says.
+    """Suspects from the newest to the oldest, what the message says, and names left behind.
 
     `distances` says how many commits lie between a suspect and the fix, up to MOST_DISTANCE, for
     those with a score of at least MUCH by the usual standard; it is left out where the message and
@@ -42,6 +43,7 @@ class Evidence:
     fix: Fix
     suspects: tuple[Suspect, ...]
     testimony: tuple[Testimony, ...]
+    leftovers: tuple[Leftover, ...]
     witnesses: dict[str, CommitLabel]
     distances: dict[str, int]
     passed: int
@@ -75,6 +77,8 @@ def gather_evidence(
         scores = {} if settled else score_suspects(suspects)
         strong = [sha for sha, score in scores.items() if score >= MUCH]
         distances = {sha: blamer.measure_distance(fix.parent, sha, MOST_DISTANCE) for sha in strong}
+    tell("looking for names that were left behind")
+    leftovers = find_leftovers(repository, fix)
     named = [said.commit for said in heard if said.commit is not None]
     others = read_commits(repository, [sha for sha in named if sha not in known])
     labels = known | {sha: facts.label for sha, facts in others.items()}
@@ -82,7 +86,8 @@ def gather_evidence(
         fix,
         tuple(suspects),
         tuple(heard),
-        {sha: labels[sha] for sha in named},
+        tuple(leftovers),
+        {sha: labels[sha] for sha in named} | {one.label.sha: one.label for one in leftovers},
         distances,
         len({sha for trace in traces for sha in trace.passed}),
         left_out,

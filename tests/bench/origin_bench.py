@@ -28,8 +28,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +118,10 @@ def judge_left_out(evidence: Sequence[Evidence], truths: Sequence[set[str]]) -> 
     table = [[judge(one, standard) for one in evidence] for standard in (STANDARD, *GRID)]
     score = Score()
     for out in range(len(evidence)):
-        others = [truth for at, truth in enumerate(truths) if at != out]
-        best = max(table, key=lambda row: _rate(row[:out] + row[out + 1 :], others))
+        # Names left behind are told without a bound, and say nothing of where bounds should be.
+        others = [at for at, one in enumerate(evidence) if at != out and not one.leftovers]
+        truth = [truths[at] for at in others]
+        best = max(table, key=lambda row: _rate([row[at] for at in others], truth))
         add_all(score, best[out], truths[out])
     return score
 
@@ -209,41 +212,50 @@ def copy(folder: Path, into: Path) -> str:
 
 def measure_speed(folder: Path, temporary: Path) -> None:
     """Print the seconds on fixes of one repository, both sides, ROUNDS times over."""
-    git = None
+    peer: Any = None
     if importlib.util.find_spec(PEER) is None:
         print(f"{PEER} is not installed: our side alone (pip install {PEER})")
     else:
         logging.disable(logging.CRITICAL)
-        git = importlib.import_module(PEER).Git(copy(folder, temporary))
+        peer = importlib.import_module(PEER).Git(copy(folder, temporary))
     with open_repository(folder) as repository:
         fixes = list_fixes(repository)
-        print(f"{len(fixes)} fixes of one repository, seconds a fix in {ROUNDS} rounds:\n")
+        print(f"{len(fixes)} fixes of one repository, {ROUNDS} rounds:\n")
         rows = []
         for number in range(ROUNDS):
             cache = temporary / f"cache-{number}"
             ways = {
-                "without a cache": None,
-                "the cache empty at first": cache,
-                "the cache as it was left": cache,
+                "ours, without a cache": partial(find, repository, None),
+                "ours, the cache empty at first": partial(find, repository, cache),
+                "ours, the cache as it was left": partial(find, repository, cache),
             }
-            found, seconds = [], []
-            for way in ways.values():
-                watch = Stopwatch()
-                found.append([find(repository, fix, way) for fix in fixes])
-                seconds.append(watch.lap() / len(fixes))
-            if any(answers != found[0] for answers in found):
+            if peer is not None:
+                ways["PyDriller"] = partial(find_theirs, peer)
+            spent = {name: spend(way, fixes) for name, way in ways.items()}
+            answers = [answer for _, _, answer in spent.values()][:3]
+            if any(answer != answers[0] for answer in answers):
                 sys.exit("the answers depend on the cache")
-            row = [show_seconds(one) for one in seconds]
-            if git is not None:
-                watch = Stopwatch()
-                for fix in fixes:
-                    git.get_commits_last_modified_lines(git.get_commit(fix))
-                theirs = watch.lap() / len(fixes)
-                row += [show_seconds(theirs), *(f"{theirs / one:.1f}" for one in seconds)]
-            rows.append(row)
-    names = [*ways]
-    peers = [] if git is None else ["PyDriller", *(f"times, {name}" for name in names)]
-    print(format_table((*names, *peers), rows))
+            theirs = spent.get("PyDriller")
+            for name, (wall, work, _) in spent.items():
+                times = ["", ""] if theirs is None else [theirs[0] / wall, theirs[1] / work]
+                shown = [one if one == "" else f"{one:.1f}" for one in times]
+                rows.append([name, show_seconds(wall), show_seconds(work), *shown])
+    columns = ("program", "seconds a fix", "of a processor", "times PyDriller", "by processor")
+    print(format_table(columns, rows))
+
+
+def spend(way: Callable[[str], Any], fixes: Sequence[str]) -> tuple[float, float, list[Any]]:
+    """Return seconds and processor seconds a fix, those of git included, and the answers."""
+    watch, before = Stopwatch(), os.times()
+    found = [way(fix) for fix in fixes]
+    after = os.times()
+    work = sum(after[:4]) - sum(before[:4])
+    return watch.lap() / len(fixes), work / len(fixes), found
+
+
+def find_theirs(peer: Any, fix: str) -> Any:
+    """Return what PyDriller finds for a fix."""
+    return peer.get_commits_last_modified_lines(peer.get_commit(fix))
 
 
 def list_fixes(repository: Repository) -> list[str]:
@@ -253,7 +265,7 @@ def list_fixes(repository: Repository) -> list[str]:
     return listed.split()[:: SPREAD // SAMPLE]
 
 
-def find(repository: Repository, fix: str, cache: Path | None) -> dict[str, Any] | str:
+def find(repository: Repository, cache: Path | None, fix: str) -> dict[str, Any] | str:
     """Return the origin of a fix as a document, or why there is none."""
     try:
         return find_origin(repository, fix, cache=cache).to_dict()
