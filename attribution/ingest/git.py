@@ -54,6 +54,7 @@ _SETTINGS = (
     "fetch.writeCommitGraph=false",
 )
 _CHUNK = 1 << 20
+_Stream = IO[bytes] | int
 _OWN_GROUP = 0
 """Ctrl-C is for the program alone, which may yet want to hear what git was about to say."""
 
@@ -111,9 +112,7 @@ class Repository:
         with tempfile.TemporaryFile() as given:
             given.writelines(f"{line}\n".encode() for line in lines)
             given.seek(0)
-            with self._start(
-                source, "none", stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            ) as process:
+            with self._start(source, "none", given, subprocess.DEVNULL) as process:
                 yield from self._stream(sink, "none", process.stdout)
 
     @contextmanager
@@ -132,10 +131,7 @@ class Repository:
 
         It ends with the block.
         """
-        pipe = subprocess.PIPE
-        with self._start(
-            arguments, "none", stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
-        ) as process:
+        with self._start(arguments, "none", subprocess.PIPE, subprocess.DEVNULL) as process:
             if process.stdin is None or process.stdout is None:  # pragma: no cover - both are piped
                 return
             try:
@@ -159,12 +155,17 @@ class Repository:
 
     @contextmanager
     def _start(
-        self, arguments: tuple[str, ...], protocols: str, **streams: IO[bytes] | int | None
+        self, arguments: tuple[str, ...], protocols: str, source: _Stream, errors: _Stream
     ) -> Iterator[subprocess.Popen[bytes]]:
         """Start git for the length of a block; a block that fails ends it."""
         command, environment = self._prepare(arguments, protocols)
         with subprocess.Popen(
-            command, env=environment, process_group=_OWN_GROUP, **streams
+            command,
+            env=environment,
+            process_group=_OWN_GROUP,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=errors,
         ) as process:
             self._running.add(process)
             try:
@@ -193,9 +194,7 @@ class Repository:
         source = subprocess.DEVNULL if given is None else given
         with (
             tempfile.TemporaryFile() as errors,
-            self._start(
-                arguments, protocols, stdin=source, stdout=subprocess.PIPE, stderr=errors
-            ) as process,
+            self._start(arguments, protocols, source, errors) as process,
         ):
             output = process.stdout
             while output is not None and (chunk := output.read(_CHUNK)):

@@ -147,7 +147,7 @@ def _find_last(
 
 def _count(patch: Patch, names: Sequence[str]) -> Counter[str]:
     """Return how many more lines use each name after a patch than before."""
-    change: Counter[str] = Counter({name: 0 for name in names})
+    change: Counter[str] = Counter(dict.fromkeys(names, 0))
     for file in patch.files:
         for hunk in file.hunks:
             for lines, sign in ((hunk.new, 1), (hunk.old, -1)):

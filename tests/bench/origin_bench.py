@@ -1,6 +1,6 @@
 """The origin of labelled fixes: precision, recall and F1, and seconds beside PyDriller.
 
-    python tests/bench/origin_bench.py [LABELLED.json MIRRORS | REPO]
+    python tests/bench/origin_bench.py [LABELLED.json MIRRORS | REPO [ROUNDS [FIXES]]]
 
 LABELLED.json has `cases` with `repo`, `fix` and `introduced_by`; MIRRORS is a folder in which
 `OWNER+NAME/repo` is the repository OWNER/NAME. Without them a repository with labelled defects is
@@ -14,7 +14,7 @@ fixes, where it is installed: all commits that last touched the lines, and the n
 
 With REPO alone, the seconds that both take on every twentieth of the last 400 commits of that
 repository whose subject speaks of fixing, in several rounds: ours without a cache, with one that is
-empty when the round begins, and with that one once more. It fails where the answers differ.
+empty before the first fix, and by that one once more. It fails where the answers differ.
 """
 
 from __future__ import annotations
@@ -210,8 +210,11 @@ def copy(folder: Path, into: Path) -> str:
     return str(target)
 
 
-def measure_speed(folder: Path, temporary: Path) -> None:
-    """Print the seconds on fixes of one repository, both sides, ROUNDS times over."""
+def measure_speed(folder: Path, temporary: Path, rounds: int, count: int) -> None:
+    """Print the seconds on fixes of one repository, both sides, several times over.
+
+    Each fix goes through all ways in turn, so that what else the machine does falls on all alike.
+    """
     peer: Any = None
     if importlib.util.find_spec(PEER) is None:
         print(f"{PEER} is not installed: our side alone (pip install {PEER})")
@@ -219,38 +222,46 @@ def measure_speed(folder: Path, temporary: Path) -> None:
         logging.disable(logging.CRITICAL)
         peer = importlib.import_module(PEER).Git(copy(folder, temporary))
     with open_repository(folder) as repository:
-        fixes = list_fixes(repository)
-        print(f"{len(fixes)} fixes of one repository, {ROUNDS} rounds:\n")
-        rows = []
-        for number in range(ROUNDS):
+        fixes = list_fixes(repository)[:count]
+        for number in range(rounds):
             cache = temporary / f"cache-{number}"
-            ways = {
+            ways: dict[str, Callable[[str], Any]] = {
                 "ours, without a cache": partial(find, repository, None),
-                "ours, the cache empty at first": partial(find, repository, cache),
-                "ours, the cache as it was left": partial(find, repository, cache),
+                "ours, the cache empty before the first": partial(find, repository, cache),
+                "ours, asked once more": partial(find, repository, cache),
             }
             if peer is not None:
                 ways["PyDriller"] = partial(find_theirs, peer)
-            spent = {name: spend(way, fixes) for name, way in ways.items()}
-            answers = [answer for _, _, answer in spent.values()][:3]
-            if any(answer != answers[0] for answer in answers):
-                sys.exit("the answers depend on the cache")
-            theirs = spent.get("PyDriller")
-            for name, (wall, work, _) in spent.items():
-                times = ["", ""] if theirs is None else [theirs[0] / wall, theirs[1] / work]
-                shown = [one if one == "" else f"{one:.1f}" for one in times]
-                rows.append([name, show_seconds(wall), show_seconds(work), *shown])
-    columns = ("program", "seconds a fix", "of a processor", "times PyDriller", "by processor")
-    print(format_table(columns, rows))
+            spent = {name: [0.0, 0.0] for name in ways}
+            for fix in fixes:
+                answers = [spend(way, fix, spent[name]) for name, way in ways.items()]
+                if any(answer != answers[0] for answer in answers[:3]):
+                    sys.exit(f"the answer to {fix} depends on the cache")
+            print(f"{len(fixes)} fixes of one repository, round {number + 1} of {rounds}:\n")
+            print(show_spent(spent, len(fixes)), flush=True)
 
 
-def spend(way: Callable[[str], Any], fixes: Sequence[str]) -> tuple[float, float, list[Any]]:
-    """Return seconds and processor seconds a fix, those of git included, and the answers."""
+def spend(way: Callable[[str], Any], fix: str, spent: list[float]) -> Any:
+    """Return an answer, its seconds and processor seconds added up; those of git are included."""
     watch, before = Stopwatch(), os.times()
-    found = [way(fix) for fix in fixes]
+    found = way(fix)
     after = os.times()
-    work = sum(after[:4]) - sum(before[:4])
-    return watch.lap() / len(fixes), work / len(fixes), found
+    spent[0] += watch.lap()
+    spent[1] += sum(after[:4]) - sum(before[:4])
+    return found
+
+
+def show_spent(spent: dict[str, list[float]], count: int) -> str:
+    """Return the table: seconds a fix, by the clock and of a processor, and what the peer takes."""
+    theirs = spent.get("PyDriller")
+    rows = []
+    for name, ours in spent.items():
+        times = ["", ""]
+        if theirs is not None:
+            times = [f"{peer / own:.1f}" for peer, own in zip(theirs, ours, strict=True)]
+        rows.append([name, *(show_seconds(one / count) for one in ours), *times])
+    columns = ("program", "seconds a fix", "of a processor", "times PyDriller", "by processor")
+    return format_table(columns, rows)
 
 
 def find_theirs(peer: Any, fix: str) -> Any:
@@ -276,8 +287,10 @@ def find(repository: Repository, cache: Path | None, fix: str) -> dict[str, Any]
 def main(arguments: list[str]) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as temporary:
-        if len(arguments) == 1:
-            measure_speed(Path(arguments[0]), Path(temporary))
+        if arguments and not Path(arguments[0]).is_file():
+            rounds = int(arguments[1]) if len(arguments) > 1 else ROUNDS
+            count = int(arguments[2]) if len(arguments) > 2 else SAMPLE
+            measure_speed(Path(arguments[0]), Path(temporary), rounds, count)
             return
         if arguments:
             labelled, mirrors = Path(arguments[0]), Path(arguments[1])
