@@ -62,6 +62,8 @@ class Survey:
         self._stack = ExitStack()
         self._counts = Totals()
         self._cut = 0
+        self._wanted = 0
+        self.stopped = False
 
     def __enter__(self) -> Self:
         """Open the repository and learn its habits.
@@ -134,6 +136,10 @@ class Survey:
         lost_traces = traces.by_revision.keys() & found.lost.keys()
         self._lost_traces = Counter(found.lost[sha] for sha in lost_traces)
 
+    def stop(self) -> None:
+        """Let `dossiers` end after the commit it is at; the totals are then of those before."""
+        self.stopped = True
+
     def dossiers(self) -> Iterator[Dossier]:
         """Yield every commit since `since`, the newest first; little is in memory at a time."""
         commits = self._history.commits
@@ -142,7 +148,10 @@ class Survey:
             for fact in reversed(commits)
             if self._since is None or (fact.committed is not None and fact.committed >= self._since)
         ]
+        self._wanted = len(wanted)
         for walked in self._walk.commits(wanted):
+            if self.stopped:
+                return
             dossier = self._describe(walked)
             self._counts.add(dossier)
             self._cut += walked.cut
@@ -175,6 +184,7 @@ class Survey:
         return {
             **self._counts.to_dict(),
             "history": len(self._history.commits),
+            "partial": self._counts.commits < self._wanted,
             "line_notes": self._witnesses.notes.account.to_dict(),
             "agent_trace": {
                 **self._witnesses.traces.to_dict(),
@@ -197,6 +207,11 @@ class Survey:
         }
 
     def _remarks(self) -> Iterator[str]:
+        if self._counts.commits < self._wanted:
+            yield (
+                f"interrupted: this is about the newest {self._counts.commits:,} of"
+                f" {self._wanted:,} commits alone"
+            )
         yield _NO_MARKER
         if self._shallow:
             yield "the history is cut, as this is a shallow clone: habits are told from the rest"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -180,3 +182,63 @@ def test_a_transcript_beside_the_repository_gives_its_commits_the_grade_session(
         call(repo.folder, "--sessions", path).output.split()
     )
     assert json.loads(call(repo.folder, "--json").output)["totals"]["sessions"] is None
+
+
+def interrupt_midway(repo: GitRepo, tmp_path: Path, *options: str) -> tuple[int, str]:
+    """Interrupt the survey once a first block is read; return the exit status and what it said.
+
+    A `git` that holds back the second block stands in for a history that takes long.
+    """
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    fake = tools / "git"
+    fake.write_text(
+        "#!/bin/sh\n"
+        'case "$*" in *--no-walk=unsorted*--numstat*) mkdir {0}/first 2>/dev/null ||'
+        " {{ touch {0}/second; while [ ! -e {0}/go ]; do sleep 0.05; done; }};; esac\n"
+        'exec {1} "$@"\n'.format(tmp_path, shutil.which("git"))
+    )
+    fake.chmod(0o755)
+    code = (
+        "from attribution.provenance import blocks; blocks.BLOCK = blocks._WORKERS = 1\n"
+        "from attribution.cli.main import main; main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "provenance", str(repo.folder), *options],
+        env=os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        while not (tmp_path / "second").exists():
+            assert process.poll() is None
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.2)
+        (tmp_path / "go").touch()
+        said, _ = process.communicate(timeout=30)
+    return process.returncode, said.decode()
+
+
+def test_ctrl_c_leaves_a_whole_document_that_says_it_is_partial(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    status, said = interrupt_midway(repo, tmp_path, "--json")
+    document = json.loads(said)
+    assert status == 130
+    assert document["totals"]["partial"] is True
+    found = document["totals"]["commits"]
+    assert found == len(document["commits"]) < 3
+    assert document["totals"]["notes"][0].startswith(
+        f"interrupted: this is about the newest {found}"
+    )
+
+
+def test_ctrl_c_leaves_the_text_of_what_was_found(repo: GitRepo, tmp_path: Path) -> None:
+    status, said = interrupt_midway(repo, tmp_path)
+    assert status == 130
+    assert "of 3 in the history" in said.splitlines()[2]
+    assert "note: interrupted: this is about the newest" in said
+
+
+def test_a_document_of_all_commits_is_not_partial(repo: GitRepo) -> None:
+    assert json.loads(call(repo.folder, "--json").output)["totals"]["partial"] is False
