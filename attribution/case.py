@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from attribution.model.manifest import Manifest
     from attribution.model.oversight import ChangeReview, Deployment
     from attribution.model.record import EvidenceItem, Reading
+    from attribution.model.release import ChangeRelease
     from attribution.model.result import Attribution
+    from attribution.model.risk import ChangeRisk
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
 
@@ -161,6 +163,31 @@ class Case:
 
         return list_deployments(self._timeline.events)
 
+    @cached_property
+    def _concerned(self) -> tuple[Commit, ...]:
+        """The commits that a node of the graph is about: its id ends with theirs, as rules do."""
+        from attribution.graph.facts import short
+
+        ends = {node.id.rpartition("_")[2] for node in self._graph.nodes}
+        return tuple(commit for commit in self.commits if short(commit.sha) in ends)
+
+    @cached_property
+    def risks(self) -> tuple[ChangeRisk, ...]:
+        """How each change a finding is about compared with those before it."""
+        from attribution.evidence import list_repositories, measure_changes
+
+        repositories = list_repositories(self.folder, self.manifest, self.readings)
+        return measure_changes(repositories, self._concerned)
+
+    @cached_property
+    def releases(self) -> tuple[ChangeRelease, ...]:
+        """Where each change a finding is about ran, and for how long, as deployments show."""
+        from attribution.oversight.release import trace_change
+
+        return tuple(
+            trace_change(commit.sha, self.deployments, self.commits) for commit in self._concerned
+        )
+
     def graph(self) -> CausalGraph:
         """Return the causal graph that rules and manifest make of the records."""
         return self._graph
@@ -234,6 +261,8 @@ class Case:
             what_if=self._attributor.what_if_each_duty_met() if shared else (),
             merkle_root=self.merkle_root,
             version=__version__,
+            risks=self.risks,
+            releases=self.releases,
         )
 
     def report(

@@ -15,7 +15,7 @@ KINDS: Final = MappingProxyType(
             "a commit; data: sha, parents [sha], author_name, author_email, committer_name,"
             " committer_email, authored, committed, subject, trailers [[key, value]],"
             " files? [path], lines_added?, lines_removed?, signed? bool, reverts? [sha],"
-            " repository?; time is the commit time, written is null"
+            " picked_from? [sha], repository?; time is the commit time, written is null"
         ),
         "tag": "a tag; data: name, sha?, annotated bool, repository?; undated unless annotated",
         "ref.recorded": (

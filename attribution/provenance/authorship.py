@@ -52,7 +52,10 @@ def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[C
         anomalies = find_anomalies(History(traced, authors, committers, signed))
         for event, commit, noticed in zip(group, traced, anomalies, strict=True):
             reverts = tuple(expand(short, shas) or short for short in commit.reverts)
-            commits[event.id] = replace(commit, anomalies=noticed, reverts=reverts)
+            picked = tuple(expand(short, shas) or short for short in commit.picked_from)
+            commits[event.id] = replace(
+                commit, anomalies=noticed, reverts=reverts, picked_from=picked
+            )
     return tuple(commits[event.id] for event in found)
 
 
@@ -91,6 +94,7 @@ def _trace(
         reverts=_texts(data, "reverts"),
         pull_request=None if request is None else request.number,
         references=event.references,
+        picked_from=_texts(data, "picked_from"),
     )
 
 

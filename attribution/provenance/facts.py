@@ -11,24 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from attribution.ingest.commit_graph import HISTORY
 from attribution.ingest.git import Repository
 from attribution.model.actor import ActorDirectory
 from attribution.model.instant import SECOND, Instant
 from attribution.provenance.history import History, Identity, identify
 from attribution.provenance.parts import split_parts
 from attribution.provenance.requests import number_in
-
-HISTORY = (
-    "--exclude=refs/notes/*",
-    "--exclude=refs/replace/*",
-    "--exclude=refs/stash",
-    "--exclude=refs/ai/*",
-    "--exclude=refs/gittuf/*",
-    "--exclude=refs/heads/entire/*",
-    "--exclude=refs/remotes/*/entire/*",
-    "--all",
-)
-"""Every branch and tag, without the references that hold records about commits."""
 
 LONGEST = 1 << 16
 """So much is read of a commit object's text."""

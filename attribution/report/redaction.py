@@ -128,6 +128,13 @@ def _strip(analysis: Analysis) -> Analysis:
         attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
         comparison=Comparison((), (), ()),
         what_if=(),
+        risks=tuple(
+            replace(
+                risk,
+                measures=tuple(one for one in risk.measures if one.dimension != "experience"),
+            )
+            for risk in analysis.risks
+        ),
     )
 
 
