@@ -109,6 +109,3 @@ def test_a_script_reads_the_keys_that_are_promised(run_program: Run, tmp_path: P
     assert document["tags"][0]["name"] == "v1"
     assert document["environments"] == document["builds"] == []
     assert any("not visible" in note for note in document["notes"])
-    done = run_program("release", repo.folder, "nothing")
-    assert done.returncode == 2
-    assert "what to do" in done.stderr

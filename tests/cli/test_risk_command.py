@@ -46,7 +46,6 @@ def test_what_is_no_commit_ends_with_what_to_do(run_program: Run, history: Histo
     done = run_program("risk", history.folder, "nothing")
     assert done.returncode == 2
     assert "what to do" in done.stderr
-    assert run_program("risk", history.folder).returncode == 2
 
 
 @pytest.mark.parametrize(

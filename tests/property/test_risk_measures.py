@@ -160,7 +160,7 @@ def compare_with_twin(seed: int, size: int) -> None:
 
 
 @given(seed=st.integers(0, 10**6), size=st.integers(2, 30))
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_measures_are_those_of_a_twin_that_reads_the_plan_and_not_git(seed: int, size: int) -> None:
     compare_with_twin(seed, size)
 

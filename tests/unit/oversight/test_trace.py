@@ -70,6 +70,7 @@ def test_a_pick_carries_the_change_and_is_told_as_a_copy(
     assert [one.sha for one in trace(repo, copy).carriers] == [copy, sha]
 
 
+@pytest.mark.slow
 def test_an_adapted_pick_counts_by_what_its_message_says(repo: GitRepo) -> None:
     sha = change(repo)
     repo.git("checkout", "--quiet", "stable")
@@ -104,6 +105,7 @@ def test_a_revert_that_does_not_say_so_is_known_by_its_patch(repo: GitRepo) -> N
     assert states(found) == {"undone": "reverted", "again": "carries"}
 
 
+@pytest.mark.slow
 def test_what_took_out_the_same_lines_before_the_change_did_not_take_it_back(
     repo: GitRepo,
 ) -> None:
@@ -199,6 +201,7 @@ def test_a_deployment_of_an_unknown_commit_is_a_doubt_and_no_end(
     assert any("what they carried is unknown" in note for note in found.notes)
 
 
+@pytest.mark.slow
 def test_beyond_the_edge_of_a_shallow_clone_nothing_is_said(repo: GitRepo, tmp_path: Path) -> None:
     repo.git("checkout", "--quiet", "stable")
     for number in range(3):
@@ -279,6 +282,7 @@ def test_a_build_of_another_commit_than_the_tag_it_names_is_told(
     assert wrong.contents.state == "carries"
 
 
+@pytest.mark.slow
 def test_a_build_from_a_commit_that_is_not_here_is_told(repo: GitRepo, tmp_path: Path) -> None:
     sha = change(repo)
     repo.git("tag", "v1")
