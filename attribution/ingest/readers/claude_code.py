@@ -18,6 +18,7 @@ from attribution.ingest.readers.claude_blocks import Block, session_id, shared_f
 from attribution.ingest.readers.claude_texts import tell_typed
 from attribution.ingest.source import Source
 
+_DECISIONS = {"allow": True, "deny": False}
 _MODE_CHANGING = frozenset({"ExitPlanMode", "EnterPlanMode"})
 
 
@@ -56,7 +57,8 @@ def _add_line(intake: Intake, place: str, line: Table, session: _Session) -> Non
     kind = text(entry.get("type"))
     message = table(entry.get("message"))
     if kind not in {"user", "assistant"} or not message or flag(entry.get("isMeta")):
-        if not _add_queued(intake, place, entry, kind):
+        taken = _add_queued(intake, place, entry, kind) or _add_decision(intake, place, entry, kind)
+        if not taken:
             _add_other(intake, place, entry, kind)
         return
     blocks = list(walk_blocks(message.get("content")))
@@ -110,6 +112,31 @@ def _add_queued(intake: Intake, place: str, entry: Table, kind: str | None) -> b
         subject=session_id(entry),
         native_id=text(entry.get("uuid")),
         data=shared_facts(entry) | {"queued": True},
+    )
+    return True
+
+
+def _add_decision(intake: Intake, place: str, entry: Table, kind: str | None) -> bool:
+    """Take in what a hook answered to a permission question; False for any other line."""
+    attachment = table(entry.get("attachment"))
+    decision = text(attachment.get("decision"))
+    if kind != "attachment" or text(attachment.get("type")) != "hook_permission_decision":
+        return False
+    if decision not in _DECISIONS:
+        return False
+    intake.add(
+        place,
+        "session.permission",
+        time=entry.get("timestamp"),
+        text=f"{decision} (hook)",
+        subject=session_id(entry),
+        native_id=text(entry.get("uuid")),
+        data=shared_facts(entry)
+        | stated(
+            granted=_DECISIONS[decision],
+            source="hook",
+            call_id=text(attachment.get("toolUseID")),
+        ),
     )
     return True
 

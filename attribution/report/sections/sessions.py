@@ -116,24 +116,25 @@ def _level(view: View, session: AgentSession) -> Inlines:
 
 
 def _actions(view: View, actions: list[Action]) -> Table:
-    rows = [
-        Row(
-            (
-                text(view.time(action.time)),
-                _action(action),
-                join(
-                    [
-                        text(view.wording.term("approvals", action.approval), "strong"),
-                        text(action.basis, "small"),
-                    ],
-                    "\n",
-                ),
-                *(() if view.learning else (_questions(view, action),)),
-                view.references((action.reference,)),
+    quoted: set[str] = set()
+    rows = []
+    for action in actions:
+        let = [
+            text(view.wording.term("approvals", action.approval), "strong"),
+            text(action.basis, "small"),
+        ]
+        asked = () if view.learning else (_questions(view, action, quoted),)
+        rows.append(
+            Row(
+                (
+                    text(view.time(action.time)),
+                    _action(action),
+                    join(let, "\n"),
+                    *asked,
+                    view.references((action.reference,)),
+                )
             )
         )
-        for action in actions
-    ]
     ask = "" if view.learning else "ask:text:3 "
     columns = f"time:time:1.3 action:text:2.6 let:text:2 {ask}evidence:reference:1.2"
     return view.table("sessions.actions", columns, rows)
@@ -147,17 +148,16 @@ def _action(action: Action) -> Inlines:
     return join(parts, "\n")
 
 
-def _questions(view: View, action: Action) -> Inlines:
+def _questions(view: View, action: Action, quoted: set[str]) -> Inlines:
+    """Return what is to be asked, and the agent's account; words quoted above are not repeated."""
     parts: list[Inlines] = [text(reason) for reason in action.beyond]
-    if action.account is not None:
-        words = _shorten(action.account.text)
-        parts.append(
-            (
-                *text(view.wording.text("sessions.account", text=words), "emphasis"),
-                *text(" "),
-                *view.references((action.account.reference,)),
-            )
-        )
+    account = action.account
+    if account is not None:
+        again = account.reference in quoted
+        quoted.add(account.reference)
+        key = "sessions.account_again" if again else "sessions.account"
+        words = view.wording.text(key, text=_shorten(account.text))
+        parts.append((*text(words, "emphasis"), *text(" "), *view.references((account.reference,))))
     return join(parts, "\n") if parts else text(NONE)
 
 

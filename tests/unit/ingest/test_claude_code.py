@@ -136,6 +136,19 @@ def test_what_a_person_typed_while_the_agent_worked_is_a_request_of_its_own(tmp_
     assert records[3].text == "and add a test"
 
 
+def test_what_a_hook_answered_is_an_answer_that_no_person_gave(tmp_path: Path) -> None:
+    decided: Tree = {
+        "type": "hook_permission_decision", "decision": "allow", "toolUseID": "t1",
+    }  # fmt: skip
+    record = one(tmp_path, line("attachment", attachment=decided))
+    assert record.kind == "session.permission"
+    assert {key: record.data[key] for key in ("granted", "source", "call_id")} == {
+        "granted": True, "source": "hook", "call_id": "t1",
+    }  # fmt: skip
+    unclear = decided | {"decision": "ask"}
+    assert one(tmp_path, line("attachment", attachment=unclear)).kind == "session.other"
+
+
 def test_the_mode_is_unknown_once_a_plan_was_left_until_a_line_states_it(tmp_path: Path) -> None:
     lines = [
         typed("plan it", permissionMode="plan"),
