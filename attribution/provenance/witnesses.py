@@ -12,6 +12,7 @@ from attribution.provenance.agent_trace import PATH, TracedAgent, Traces, read_t
 from attribution.provenance.checkpoints import TRAILER, Checkpoints
 from attribution.provenance.line_notes import LineNote
 from attribution.provenance.markers import Mark, find_commit_marks
+from attribution.provenance.note_marks import mark_note, say_source
 from attribution.provenance.note_refs import NoteRefs
 from attribution.provenance.walk import WalkedCommit
 
@@ -57,7 +58,7 @@ class Witnesses:
         noted, source = self._read_note(sha)
         note, place = noted or (None, None)
         if note is not None and place is not None:
-            marks += _mark_note(note, place, source)
+            marks += mark_note(note, place, source)
         marks += self._mark_traces(sha)
         return Hearing(tuple(marks), note, place, source)
 
@@ -80,25 +81,7 @@ class Witnesses:
         marks = []
         for agent, lines in agents.items():
             edited = ", edited by people as well" if agent.mixed else ""
-            evidence = f"{lines:,} lines{edited}: HEAD:{PATH}{_say_source(source)}"
+            evidence = f"{lines:,} lines{edited}: HEAD:{PATH}{say_source(source)}"
             mark = AgentMark(agent.tool, agent.model, "line_note", evidence)
             marks.append(Mark(mark, weak=False))
         return marks
-
-
-def _mark_note(note: LineNote, place: str, source: str | None) -> list[Mark]:
-    marks = []
-    for agent in note.agents:
-        evidence = f"{agent.lines:,} lines in {agent.files:,} files: {place}{_say_source(source)}"
-        if agent.doubtful:
-            evidence += " (weak: a name alone, which people bear too)"
-        mark = AgentMark(agent.tool, agent.model, "line_note", evidence)
-        marks.append(Mark(mark, weak=agent.doubtful))
-    for agent in note.idle:
-        evidence = f"a session of which no line is in the commit: {place}{_say_source(source)}"
-        marks.append(Mark(AgentMark(agent.tool, agent.model, "session", evidence), weak=True))
-    return marks
-
-
-def _say_source(source: str | None) -> str:
-    return "" if source is None else f", made for commit {source}, which has the same patch"
