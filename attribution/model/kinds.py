@@ -62,6 +62,7 @@ KINDS: Final = MappingProxyType(
         ),
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
+            " review_id? (its number, where it is known by another id),"
             " time_basis? (recorded|transparency log: the time is that of the entry, which is no"
             " earlier than the review),"
             " commit_basis? (versions|notes: how the head is known where the review names none);"
