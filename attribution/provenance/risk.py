@@ -33,6 +33,8 @@ _TOGETHER = 8
 """So many changes are measured in one walk; each has a history of its own in memory."""
 
 _EVERY = 1000
+_MOST_LINES = 1_000_000
+_LARGE = f"it changes more than {_MOST_LINES:,} lines: no facts were looked for in them"
 _MERGE = (
     "a merge: measured as what it brought to its first parent, beside single changes. History and"
     " experience are not told, as the changes it brought are themselves in the history by then"
@@ -157,6 +159,7 @@ def _conclude(
     conditions = (
         (_MERGE, merge),
         (_ROOT, not commit.parents),
+        (_LARGE, _is_large(change)),
         (_SHALLOW, shallow),
         (_UNCOUNTED, comparison.uncounted or not change.counted),
         (_say_few(comparison.changes), comparison.changes < FEWEST),
@@ -175,11 +178,15 @@ def _conclude(
 def _look_for_facts(
     repository: Repository, commit: Ancestor, change: ChangedCommit
 ) -> tuple[RiskFact, ...]:
-    if not commit.parents or not change.counted:
+    if not commit.parents or not change.counted or _is_large(change):
         return ()
     parent = repository.run("rev-parse", "--verify", f"{change.sha}^1").strip()
     [patch] = read_patches(repository, [(parent, change.sha)])
     return find_facts(change, patch)
+
+
+def _is_large(change: ChangedCommit) -> bool:
+    return sum(sum(file.lines) for file in change.files if file.lines is not None) > _MOST_LINES
 
 
 def _say_few(changes: int) -> str:

@@ -166,6 +166,18 @@ def test_where_contents_are_missing_lines_are_unknown_and_never_zero(tmp_path: P
     assert values(assess(made.folder, "HEAD~1")[0])["la"] is None
 
 
+def test_facts_are_not_looked_for_in_a_change_too_large_to_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("attribution.provenance.risk._MOST_LINES", 2)
+    made = History(tmp_path / "repo")
+    made.commit("Begin", {"a.py": "1\n"})
+    made.commit("Add", {"b.py": "1\n2\n3\n"})
+    [risk] = assess(made.folder, "HEAD")
+    assert risk.facts == ()
+    assert any("no facts were looked for" in note for note in risk.notes)
+
+
 def test_a_first_commit_is_told_as_such(tmp_path: Path) -> None:
     made = History(tmp_path / "repo")
     made.commit("Begin", {"a.py": "1\n"})
