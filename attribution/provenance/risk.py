@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from attribution.provenance.fixes import is_shallow, resolve_commit
 from attribution.provenance.jit import ChangeHistory, Values, measure_extent
 from attribution.provenance.line_counts import LineCounts
 from attribution.provenance.patches import read_patches
-from attribution.provenance.risk_facts import find_facts
+from attribution.provenance.risk_facts import NO_TEST, find_facts, lacks_test
 
 TABLE = Path(__file__).with_name("risk_measures.yaml")
 
@@ -65,6 +66,7 @@ class _Comparison:
         self.history = ChangeHistory()
         self.past = {row["id"]: array("d") for row in load_measures()}
         self.changes = 0
+        self.untested = 0
         self.uncounted = False
 
     def add(self, change: ChangedCommit, time: int, before: Sequence[int | None]) -> None:
@@ -74,6 +76,7 @@ class _Comparison:
                 self.past[name].append(value)
         self.history.add(change, time)
         self.changes += 1
+        self.untested += lacks_test(change)
         self.uncounted |= not change.counted
 
     def rank(self, values: Values) -> tuple[Measure, ...]:
@@ -170,7 +173,10 @@ def _conclude(
         merge=merge,
         changes=comparison.changes,
         measures=comparison.rank(values),
-        facts=_look_for_facts(repository, commit, change),
+        facts=tuple(
+            replace(fact, seen=comparison.untested) if fact.id == NO_TEST else fact
+            for fact in _look_for_facts(repository, commit, change)
+        ),
         notes=tuple(note for note, holds in conditions if holds),
     )
 

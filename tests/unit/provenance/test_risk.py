@@ -64,6 +64,12 @@ def test_a_change_larger_than_all_before_it_is_at_the_end_of_every_size(grown: G
     assert found["fix"].value == 1
 
 
+def test_how_usual_it_is_to_change_no_test_is_told_beside_it(grown: GitRepo) -> None:
+    [risk] = assess(grown.folder, "HEAD")
+    [fact] = [one for one in risk.facts if one.id == "no_test"]
+    assert (fact.count, fact.seen) == (5, FEWEST + 1)
+
+
 def test_every_measure_of_the_table_is_told(grown: GitRepo) -> None:
     [risk] = assess(grown.folder, "HEAD")
     assert [one.id for one in risk.measures] == [row["id"] for row in load_measures()]
