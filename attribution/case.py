@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from attribution.model.release import ChangeRelease
     from attribution.model.result import Attribution
     from attribution.model.risk import ChangeRisk
+    from attribution.model.session import AgentSession
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
 
@@ -142,6 +143,13 @@ class Case:
         return trace_commits(self._timeline.events, self.directory)
 
     @cached_property
+    def sessions(self) -> tuple[AgentSession, ...]:
+        """What each agent's session among the evidence shows, in time order."""
+        from attribution.provenance.conduct import assess_sessions
+
+        return assess_sessions((*self._timeline.events, *self._timeline.undated))
+
+    @cached_property
     def reviews(self) -> tuple[ChangeReview, ...]:
         """What review each pull request of the evidence really had."""
         from attribution.evidence import list_repositories
@@ -205,6 +213,7 @@ class Case:
             reviews=self.reviews,
             deployments=self.deployments,
             directory=self.directory,
+            sessions=self.sessions,
         )
 
     @cached_property
@@ -263,6 +272,7 @@ class Case:
             version=__version__,
             risks=self.risks,
             releases=self.releases,
+            sessions=self.sessions,
         )
 
     def report(

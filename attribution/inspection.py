@@ -60,6 +60,7 @@ class Inspection:
                 "format": reading.format,
                 "accounting": dict(reading.accounting.to_dict()),
                 "missing": list(reading.truncations),
+                "rejected": [dict(rejection.to_dict()) for rejection in reading.rejections],
             }
             for name, reading in self.readings.items()
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from attribution.oversight.pace import MINIMUM
 
 if TYPE_CHECKING:
     from attribution.model.commit import Commit
-    from attribution.model.enforcement import Enforcement
+    from attribution.model.enforcement import Enforcement, Setting
     from attribution.model.oversight import Approval, ChangeReview
     from attribution.model.pace import Pace, Ranking
     from attribution.model.record import JsonValue
@@ -147,14 +148,15 @@ def _describe_enforcement(enforced: Enforcement | None) -> Iterator[str]:
         return
     if not enforced.settings:
         yield "  not visible"
-    for setting in enforced.settings:
-        evidence = ", ".join(setting.references)
-        yield from _wrap(
-            f"{setting.name.replace('_', ' ')}: {show_value(setting.value)}, {setting.basis}"
-            f" [{evidence}]"
-        )
+    for (basis, references), group in groupby(enforced.settings, key=_ground):
+        told = [f"{item.name.replace('_', ' ')}: {show_value(item.value)}" for item in group]
+        yield from _wrap(f"{'; '.join(told)} - {basis} [{', '.join(references)}]")
     for note in enforced.notes:
         yield from _wrap(f"not visible: {note}")
+
+
+def _ground(setting: Setting) -> tuple[str, tuple[str, ...]]:
+    return setting.basis, setting.references
 
 
 def _describe_last(review: ChangeReview) -> Iterator[str]:

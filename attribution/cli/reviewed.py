@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from attribution.inspection import Inspection
     from attribution.model.record import JsonValue
 
+_REASONS = 3
+
 VERDICTS = ("sound", "ineffective", "absent", "unknown")
 MEANING = {
     "sound": "an approval without a defect, of what was merged",
@@ -61,6 +63,9 @@ def describe_inspection(found: Inspection, limit: int) -> str:
             for one in found.unrecorded[:limit]
         ]
         lines += _more(len(found.unrecorded), limit)
+    unread = list(_describe_unread(found))
+    if unread:
+        lines += ["", "not read:", *unread]
     return "\n".join(lines)
 
 
@@ -80,6 +85,18 @@ def _describe_totals(found: Inspection) -> Iterator[str]:
     yield (
         f"  what the platform enforced at the merge is visible for {count['enforcement_visible']:,}"
     )
+
+
+def _describe_unread(found: Inspection) -> Iterator[str]:
+    """Yield what a source shows to be missing from itself, and its entries that were rejected."""
+    for name, reading in found.readings.items():
+        file = found.files[name]
+        yield from (_fit(f"  {file}: {what}") for what in reading.truncations)
+        for rejection in reading.rejections[:_REASONS]:
+            yield _fit(f"  {file}, {rejection.place}: {rejection.reason}")
+        more = len(reading.rejections) - _REASONS
+        if more > 0:
+            yield _fit(f"  {file}: {more:,} more entries; --json names them")
 
 
 def _tabulate(reviews: Sequence[ChangeReview]) -> Iterator[str]:

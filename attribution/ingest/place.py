@@ -1,7 +1,8 @@
 """Places inside evidence: `E1#PLACE` leads back to the original text.
 
 place    = member "!" inside | inside
-inside   = "line " number [" block " number] | pointer | "commit " sha | "tag " name | stored
+inside   = "line " number [" block " number | " " pointer] | pointer | "commit " sha | "tag " name
+         | stored
 stored   = reference ":" path [" line " number], a file in a tree that a repository keeps
 pointer  = a JSON pointer (RFC 6901); "/" alone is the whole document
 """
@@ -20,7 +21,7 @@ from attribution.ingest.jsontext import JsonError, decode
 from attribution.ingest.source import MAX_LINE, Source
 from attribution.model.record import JsonValue
 
-_LINE = re.compile(r"line (\d{1,12})(?: block \d+)?")
+_LINE = re.compile(r"line (\d{1,12})(?: block \d+| (/.*))?", re.DOTALL)
 _STORED = re.compile(r"(refs/[^:\n]+):(.+?)(?: line (\d{1,12}))?", re.DOTALL)
 _REVISION = re.compile(r"commit ([0-9a-f]{40}(?:[0-9a-f]{24})?)|tag (.+)", re.DOTALL)
 
@@ -41,7 +42,8 @@ def show_place(path: Path, place: str, format: str | None = None) -> str:  # noq
             return _show_member(source, place)
         match = _LINE.fullmatch(place)
         if match is not None:
-            return _show_line(source, place, int(match[1]))
+            line = _show_line(source, place, int(match[1]))
+            return line if match[2] is None else _show_inside(line, match[2], source.file)
         return _show_value(source.document, place, source.file)
 
 
@@ -63,6 +65,14 @@ def _show_line(source: Source, place: str, number: int) -> str:
                 raise _no_place(source.file, place, "a line too long to show")
             return line.decode("utf-8", "replace").rstrip("\r\n")
     raise _no_place(source.file, place, "a file with fewer lines")
+
+
+def _show_inside(line: str, pointer: str, file: str) -> str:
+    try:
+        value = decode(line.encode("utf-8"))
+    except JsonError as error:
+        raise _no_place(file, pointer, error.reason) from None
+    return _show_value(value, pointer, file)
 
 
 def _show_member(source: Source, place: str) -> str:

@@ -16,6 +16,7 @@ from attribution.model.record import EvidenceItem, Rejection
 from attribution.model.release import ChangeRelease
 from attribution.model.result import Attribution
 from attribution.model.risk import ChangeRisk
+from attribution.model.session import AgentSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,4 @@ class Analysis:
     version: str
     risks: tuple[ChangeRisk, ...] = ()
     releases: tuple[ChangeRelease, ...] = ()
+    sessions: tuple[AgentSession, ...] = ()

@@ -94,7 +94,7 @@ KINDS: Final = MappingProxyType(
             " include? and exclude? [pattern], owner? (the organisation whose rule it is),"
             " unchanged_since?, eligible_reviewers? [name] (whose approvals count), threshold?"
             " (gittuf: signatures, the mover's counted), committers_may_not_approve? bool,"
-            " force_push? bool"
+            " force_push? bool, approval_rules? [{name, required, eligible_reviewers}]"
         ),
         "protection.changed": (
             "what somebody did to a rule of a branch; data: as protection.state for repository,"
@@ -161,25 +161,41 @@ KINDS: Final = MappingProxyType(
             " issued_at? (session start); of GitHub also log, branch?, before_sha?, after_sha?,"
             " overridden? [code], number?"
         ),
-        "session.prompt": "what a person asked of an agent; data: session, agent, cwd?, branch?",
+        "session.prompt": (
+            "what a person asked of an agent; data: session, agent, cwd?, branch?,"
+            " queued? bool (typed while the agent worked), plan? bool (a plan the person accepted)"
+        ),
+        "session.interrupt": "a person stopped the agent; data: session, agent",
+        "session.person_action": (
+            "a command a person ran inside the session; data: session, agent, cwd?"
+        ),
         "session.message": (
             "what an agent wrote (also to a helper of its own: sidechain);"
             " data: session, agent, model?, thinking? bool, sidechain? bool"
         ),
         "session.tool_call": (
             "an agent's action; data: session, agent, model?, tool, input {..}, call_id,"
-            " permission_mode?, target? (what it acts on, as text), cwd?,"
-            " sidechain? bool"
+            " permission_mode? (the mode last stated), target? (what it acts on, as text), cwd?,"
+            " sidechain? bool, helper? (which helper of the agent's own did it), seconds?,"
+            " status? (ok|error)"
         ),
         "session.tool_result": (
-            "data: session, agent, call_id, is_error bool, approved_by_person? bool"
+            "data: session, agent, call_id, is_error bool, approved_by_person? bool,"
+            " decided_by? (person|rule|nobody: there was none to ask), answered_by_person? bool,"
+            " interrupted_by_person? bool, edited_by_person? bool"
         ),
         "session.permission": (
-            "a person's answer to a permission question; data: session, granted bool, call_id?"
+            "the answer to a permission question; data: session, granted bool, call_id?,"
+            " source? (what gave it, as the record says)"
         ),
         "session.other": (
             "any other line of a session's log (summary, snapshot, mode); noise;"
-            " data: session, agent, type, permission_mode?"
+            " data: session, agent, type, permission_mode?, operation?"
+        ),
+        "span": (
+            "a stretch of work in a trace that is no agent's; data: name, trace_id, span_id,"
+            " parent_span_id?, seconds? (duration), status? (ok|error), service?, links? [span id]"
+            ", attributes? {name: value}"
         ),
         "warning": "an earlier warning or defect notice; data: about?",
         "statement": (

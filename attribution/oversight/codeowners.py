@@ -30,10 +30,11 @@ def translate_github(pattern: str) -> re.Pattern[str]:
         parts = parts[1:]
     elif len(parts) == 1 or (len(parts) == 2 and parts[1] == ""):  # noqa: PLR2004 - `docs/`
         parts = ["**", *parts]
+    if parts == [""]:
+        return _NOTHING
     if parts[-1] == "":
-        parts[-1] = "**"
-        if len(parts) == 1:
-            return _NOTHING
+        # A slash at the end asks for a folder: after `**` for one, whatever its name.
+        parts[-1:] = ["*", "**"] if parts[-2:-1] == ["**"] else ["**"]
     if "" in parts:
         return _NOTHING
     plain = [re.sub(r"\\(\s)", r"\1", part) for part in parts]

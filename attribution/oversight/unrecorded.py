@@ -10,6 +10,9 @@ from attribution.model.oversight import ChangeReview
 
 _REQUEST = re.compile(r"\(#(\d{1,9})\)\s*$|^Merge pull request #(\d{1,9})\b")
 
+_TRIAL = re.compile(r"Merge [0-9a-f]{40,64} into [0-9a-f]{40,64}")
+"""The subject of a merge that GitHub only tries for a pull request (`refs/pull/N/merge`)."""
+
 
 def named_request(subject: str) -> int | None:
     """Return the number of the pull request that a subject names, as GitHub's merges write it."""
@@ -30,6 +33,7 @@ def list_unrecorded(
         commit
         for commit in commits
         if commit.sha not in known
+        and _TRIAL.fullmatch(commit.subject) is None
         and (len(commit.parents) > 1 or named_request(commit.subject) is not None)
     ]
     return tuple(sorted(found, key=lambda one: (-(one.committed or 0), one.sha)))

@@ -18,7 +18,7 @@ from attribution.errors import InputError
 Row = TypeVar("Row")
 
 _WORKERS = 2
-_BLOCK = 500
+BLOCK = 500
 _PATIENCE = 10
 """After so many commits of a block that could not be diffed, the rest of it is not tried.
 
@@ -47,7 +47,7 @@ class BlockReader(Generic[Row]):
         pending: deque[Future[list[Row]]] = deque()
         try:
             while True:
-                while len(pending) <= _WORKERS and (block := list(islice(ahead, _BLOCK))):
+                while len(pending) <= _WORKERS and (block := list(islice(ahead, BLOCK))):
                     pending.append(pool.submit(self._read_block, block))
                 if not pending:
                     return

@@ -51,6 +51,7 @@ def collect_data(analysis: Analysis, audience: str) -> dict[str, JsonValue]:
         "reviews": [review.to_dict() for review in analysis.reviews],
         "deployments": [deployment.to_dict() for deployment in analysis.deployments],
         "releases": [release.to_dict() for release in analysis.releases],
+        "sessions": [session.to_dict() for session in analysis.sessions],
         "attribution": analysis.attribution.to_dict(),
         "comparison": analysis.comparison.to_dict(),
         "what_if": [entry.to_dict() for entry in analysis.what_if],

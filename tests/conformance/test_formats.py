@@ -36,6 +36,7 @@ FORMAT_OF = {
     "github_cli_pull_requests.json": "github-cli",
     "CODEOWNERS": "codeowners",
     "claude_code_session.jsonl": "claude-code",
+    "otlp_trace.json": "otlp-trace",
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": "git-log-jsonl",
     "gerrit_change.json": "gerrit-change",
     "gerrit_query.jsonl": "gerrit-query",
@@ -64,12 +65,13 @@ READ = {
     "github_cli_pull_requests.json": 6,
     "CODEOWNERS": 2,
     "claude_code_session.jsonl": 10,
+    "otlp_trace.json": 2,
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": 50,
-    "gerrit_change.json": 14,
+    "gerrit_change.json": 12,
     "gerrit_query.jsonl": 10,
     "gerrit_events.jsonl": 6,
     "gitlab_merge_request.json": 14,
-    "gitlab_protection.json": 5,
+    "gitlab_protection.json": 3,
     "in_toto_statements.jsonl": 6,
     "generic.csv": 2,
 }
@@ -137,7 +139,7 @@ def test_every_record_leads_back_to_text_that_holds_its_facts(name: str) -> None
             continue  # its time is that of the export, and stands beside it
         told = (record.native_id or record.original_time or record.text).rpartition("/")[2]
         # A commit of Gerrit's is named by the key it stands under.
-        assert re.split("[#:~]", told)[0] in shown + record.place
+        assert re.split("[#:~]", told)[0].lower() in (shown + record.place).lower()
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)
@@ -308,6 +310,18 @@ def test_a_session_tells_the_person_from_the_agent_its_helper_and_the_program() 
     assert "approved_by_person" not in records[5].data
     assert helper.data["sidechain"] is True
     assert records[0].time is None
+
+
+def test_a_trace_gives_the_tool_call_with_its_agent_and_model_from_the_span_around_it() -> None:
+    run, call = read("otlp_trace.json").records
+    assert (run.kind, call.kind) == ("session.other", "session.tool_call")
+    assert call.time == parse_instant("2026-01-14T09:12:31Z")
+    assert call.actor == "coder"
+    assert call.data["model"] == "model-x"
+    assert call.data["tool"] == "volume_delete"
+    assert call.data["seconds"] == 1.0
+    assert call.data["session"] == "trace 5b8efff798038103d269b633813fc60c"
+    assert call.data["call_id"] == "5b8efff798038103d269b633813fc60c:eee19b7ec3c1b174"
 
 
 def test_git_log_lines_keep_author_and_commit_dates_apart_for_the_copied_commit() -> None:

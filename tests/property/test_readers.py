@@ -37,6 +37,7 @@ FILES = {
     "github-cli": SAMPLES / "github_cli_pull_requests.json",
     "codeowners": SAMPLES / "CODEOWNERS",
     "claude-code": SAMPLES / "claude_code_session.jsonl",
+    "otlp-trace": SAMPLES / "otlp_trace.json",
     "git-log-jsonl": SAMPLES / "git_log_amazon_q_2025-07_pseudonymised.jsonl",
     "gerrit-change": SAMPLES / "gerrit_change.json",
     "gerrit-query": SAMPLES / "gerrit_query.jsonl",

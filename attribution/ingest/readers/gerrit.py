@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from attribution.ingest.fields import items, table, text
 from attribution.ingest.intake import Intake
@@ -95,6 +96,16 @@ class Vote:
     def title(self) -> str:
         """Return `Code-Review+2`."""
         return f"{self.label}{self.value:+d}" if self.value else f"-{self.label}"
+
+
+_OLD_NAMES: Mapping[str, str] = MappingProxyType({"CRVW": REVIEW, "VRIF": "Verified"})
+"""What servers before Gerrit 2.6 called the labels in queries and events."""
+
+
+def name_label(value: JsonValue) -> str | None:
+    """Return the name of a label of a query or an event."""
+    name = text(value)
+    return None if name is None else _OLD_NAMES.get(name, name)
 
 
 def utc(value: JsonValue) -> JsonValue:

@@ -114,7 +114,10 @@ class _Reader:
     def _add_change(self, place: str) -> None:
         entry, change = self.entry, self.change
         title, owner = text(entry.get("subject")) or "", entry.get("owner")
-        asked = [name for one in items(find(entry, "reviewers", "REVIEWER")) if (name := who(one))]
+        # Those who answered stay listed as reviewers; without messages nothing tells who did.
+        heard = {who(message.person) for message in self.messages}
+        listed = items(find(entry, "reviewers", "REVIEWER")) if "messages" in entry else []
+        asked = [name for one in listed if (name := who(one)) and name not in heard]
         uploaders = {who(one.uploader) for one in change.patch_sets.values()} - {None, who(owner)}
         common = stated(
             repository=change.project,

@@ -15,7 +15,14 @@ from attribution.ingest.documents import first_entries, walk_entries
 from attribution.ingest.fields import Table, items, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
-from attribution.ingest.readers.gerrit import Change, Vote, account_type, note_aliases, who
+from attribution.ingest.readers.gerrit import (
+    Change,
+    Vote,
+    account_type,
+    name_label,
+    note_aliases,
+    who,
+)
 from attribution.ingest.readers.gerrit_messages import Message, add_message, heading_number
 from attribution.ingest.readers.gerrit_query import read_patch_set, whole
 from attribution.ingest.readers.gerrit_votes import Votes
@@ -74,7 +81,7 @@ def _add_votes(intake: Intake, place: str, entry: Table, ledgers: _Ledgers) -> N
     changed = [
         (label, value)
         for one in map(table, items(entry.get("approvals")))
-        if "oldValue" in one and (label := text(one.get("type"))) is not None
+        if "oldValue" in one and (label := name_label(one.get("type"))) is not None
         if (value := whole(one.get("value"))) is not None
     ]
     if not changed:
@@ -90,7 +97,7 @@ def _add_votes(intake: Intake, place: str, entry: Table, ledgers: _Ledgers) -> N
 def _add_removal(intake: Intake, place: str, entry: Table, ledgers: _Ledgers) -> None:
     change, ledger = _change(entry), _ledger(intake, _change(entry), ledgers)
     for one in map(table, items(entry.get("approvals"))):
-        if "oldValue" in one and (label := text(one.get("type"))) is not None:
+        if "oldValue" in one and (label := name_label(one.get("type"))) is not None:
             person, time = entry.get("reviewer"), entry.get("eventCreatedOn")
             ledger.add(place, Vote(label, 0, change.reviewed, person, time))
 

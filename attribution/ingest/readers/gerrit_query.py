@@ -20,6 +20,7 @@ from attribution.ingest.readers.gerrit import (
     PatchSet,
     Vote,
     account_type,
+    name_label,
     note_aliases,
     who,
 )
@@ -200,7 +201,7 @@ class _Reader:
         """Return the votes listed, each once; those the comments tell of are the same in both."""
         given: dict[tuple[str | None, str, int, str | None], Placed] = {}
         for (number, place), approval in self._approvals():
-            label, value = text(approval.get("type")), whole(approval.get("value"))
+            label, value = name_label(approval.get("type")), whole(approval.get("value"))
             if label is None or not value or label == SUBMITTED:
                 continue
             time = approval.get("grantedOn")

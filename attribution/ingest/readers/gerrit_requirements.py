@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from attribution.ingest.fields import Table, find, items, table, text
+from attribution.ingest.fields import Table, find, items, stated, table, text
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.gerrit import REVIEW, Change
 from attribution.ingest.readers.protection import Scope, Values, add_state
@@ -69,11 +69,18 @@ def _labels(record: Table) -> Iterator[tuple[str, bool]]:
             yield name, text(entry.get("status")) in _ASKED
 
 
+def _expression(entry: Table) -> str | None:
+    return text(find(table(entry.get("submittability_expression_result")), "expression"))
+
+
+def _is_plain(entry: Table) -> bool:
+    """Return whether a requirement is a conjunction that can be read."""
+    expression = _expression(entry)
+    return expression is not None and _ALTERNATIVE.search(expression) is None
+
+
 def _atoms(entry: Table) -> list[re.Match[str]]:
-    expression = text(find(table(entry.get("submittability_expression_result")), "expression"))
-    if expression is None or _ALTERNATIVE.search(expression):
-        return []
-    return list(_ATOM.finditer(expression))
+    return list(_ATOM.finditer(_expression(entry) or "")) if _is_plain(entry) else []
 
 
 def add_requirements(
@@ -81,54 +88,57 @@ def add_requirements(
 ) -> None:
     """Give the intake what was asked for submission to the branch, as it was at `time`.
 
-    `at` has the places of `submit_requirements` and of the submit records.
+    `at` has the places of `submit_requirements` and of the submit records. The requirements count
+    together; beside them the records are the older form of the same.
     """
-    for index, one in enumerate(map(table, items(entry.get("submit_requirements")))):
-        name = text(one.get("name"))
-        values = _values(one)
-        if name is not None and values:
-            scope = _scope(change, name)
-            where = _place(at["requirements"], index)
-            add_state(intake, where, scope, values, observed=time)
-    for index, record in enumerate(map(table, _records(entry))):
-        asked = {name for name, needed in _labels(record) if needed}
-        values = _label_values(asked)
-        if values:
-            rule = text(record.get("rule_name")) or "submit rule"
-            where = _place(at["records"], index)
-            add_state(intake, where, _scope(change, rule), values, observed=time)
+    requirements = [
+        one
+        for one in map(table, items(entry.get("submit_requirements")))
+        if text(one.get("status")) != "NOT_APPLICABLE"
+    ]
+    if requirements:
+        values, unread = _combine(requirements)
+        scope = Scope(SOURCE, change.project, branch=change.branch)
+        add_state(intake, at["requirements"], scope, values, observed=time)
+        for name in unread:
+            # What it asked for is not visible, and may be more than the others do.
+            scope = Scope(SOURCE, change.project, branch=change.branch, rule=name)
+            add_state(intake, at["requirements"], scope, {}, observed=time)
+        return
+    asked: set[str] = set()
+    records = [record for record in map(table, _records(entry)) if record.get("labels")]
+    for record in records:
+        asked |= {name for name, needed in _labels(record) if needed}
+    if records:
+        values = {
+            "required_approvals": int(REVIEW in asked),
+            "required_checks": list[JsonValue](sorted(asked - {REVIEW})),
+        }
+        scope = Scope(SOURCE, change.project, branch=change.branch)
+        add_state(intake, at["records"], scope, values, observed=time)
 
 
-def _place(place: str, index: int) -> str:
-    # An object on one line, or in one commit, has no pointer of its own beyond that.
-    return place if place.startswith(("line", "commit")) else f"{place}/{index}"
-
-
-def _scope(change: Change, rule: str) -> Scope:
-    return Scope(SOURCE, change.project, branch=change.branch, rule=f"{rule} on {change.branch}")
-
-
-def _values(requirement: Table) -> Values:
-    """Return what a requirement asks: approvals, by others than the uploader, and checks."""
-    if text(requirement.get("status")) == "NOT_APPLICABLE":
-        return {}
-    values: Values = {}
-    checks: list[JsonValue] = []
-    for atom in _atoms(requirement):
-        negated, label, value, more = atom.groups()
-        if negated or value == "MIN":
+def _combine(requirements: list[Table]) -> tuple[Values, list[str]]:
+    """Return what requirements ask for together, and the names of those that are not plain."""
+    approvals, checks, unread = 0, list[str](), list[str]()
+    others_only = False
+    for requirement in requirements:
+        name = text(requirement.get("name")) or "unnamed requirement"
+        if not _is_plain(requirement):
+            unread.append(name)
             continue
-        if label != REVIEW:
-            checks.append(label)
-        elif value in {"MAX", "2", "+2"}:
-            count = _COUNT.search(more)
-            values["required_approvals"] = int(count[1]) if count else 1
-            if more.startswith(_OTHERS):
-                values["author_may_approve"] = False
-    return values | ({"required_checks": checks} if checks else {})
-
-
-def _label_values(asked: set[str]) -> Values:
-    values: Values = {"required_approvals": 1} if REVIEW in asked else {}
-    others = list[JsonValue](sorted(asked - {REVIEW}))
-    return values | ({"required_checks": others} if others else {})
+        for atom in _atoms(requirement):
+            negated, label, value, more = atom.groups()
+            if negated or value == "MIN":
+                continue
+            if label != REVIEW:
+                checks.append(label)
+            elif value in {"MAX", "2", "+2"}:
+                count = _COUNT.search(more)
+                approvals = max(approvals, int(count[1]) if count else 1)
+                others_only |= more.startswith(_OTHERS)
+    return stated(
+        required_approvals=approvals,
+        required_checks=list[JsonValue](dict.fromkeys(checks)),
+        author_may_approve=False if others_only else None,
+    ), unread

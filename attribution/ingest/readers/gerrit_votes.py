@@ -21,8 +21,8 @@ from attribution.ingest.readers.gerrit import (
 )
 from attribution.model.record import JsonValue
 
-_CHECK = re.compile(r"(?:.*-)?Verified|(?:.*-)?Presubmit(?:-.*)?|CI|Build.*")
-"""Labels on which systems vote; Verified is the one Gerrit's documentation defines."""
+_CHECK = re.compile(r"(?:.*-)?Verified")
+"""Labels on which systems vote: Verified, as Gerrit's documentation defines it, and its like."""
 
 Placed = tuple[str, Vote]
 """A vote with its place in the file."""

@@ -20,6 +20,7 @@ from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.commits import Person, add_commit, is_sha
 from attribution.ingest.readers.gerrit_notedb import read_notedb
+from attribution.ingest.readers.git_notes import read_line_notes
 from attribution.ingest.readers.repository_attestations import read_attestations
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
@@ -49,12 +50,13 @@ def _read(source: Source, intake: Intake) -> None:
     with open_repository(source.path) as repository:
         if repository.run("rev-parse", "--is-shallow-repository").strip() == "true":
             intake.truncate("the history is cut: this is a shallow clone")
-        changes = _read_changes(repository)
+        changes = _try_changes(repository, intake)
         signed = _read_signed(repository)
+        notes = read_line_notes(repository, changes.keys(), intake)
         found = False
         for sha, *values in _batches(_list_commits(repository), len(_FIELDS)):
             found = True
-            _add(intake, sha, values, changes.get(sha), signed=sha in signed)
+            _add(intake, sha, values, changes.get(sha), signed=sha in signed, note=notes.get(sha))
         if not found:
             raise InputError(
                 "the repository has no commits",
@@ -83,6 +85,22 @@ def _list_tags(repository: Repository) -> Iterator[str]:
 def _batches(parts: Iterator[str], size: int) -> Iterator[list[str]]:
     while len(batch := list(islice(parts, size))) == size:
         yield batch
+
+
+def _try_changes(repository: Repository, intake: Intake) -> dict[str, _Change]:
+    """Return what the commits changed; none where contents are missing, as in a partial clone.
+
+    The commits themselves are there all the same: a repository that lacks those is refused later.
+    """
+    try:
+        return _read_changes(repository)
+    except InputError as error:
+        said = (error.got or "").splitlines()
+        intake.truncate(
+            "what the commits changed is not known: contents are missing from this clone"
+            f" ({said[-1] if said else 'git says nothing of it'})"
+        )
+        return {}
 
 
 def _read_changes(repository: Repository) -> dict[str, _Change]:
@@ -114,13 +132,20 @@ def _read_signed(repository: Repository) -> set[str]:
 
 
 def _add(
-    intake: Intake, sha: str, values: list[str], change: _Change | None, *, signed: bool
+    intake: Intake,
+    sha: str,
+    values: list[str],
+    change: _Change | None,
+    *,
+    signed: bool,
+    note: dict[str, JsonValue] | None,
 ) -> None:
     parents, name, email, date, by_name, by_email, by_date, trailers, message = values
     facts = stated(
         parents=list[JsonValue](parents.split()),
         trailers=_split_trailers(trailers),
         signed=signed,
+        line_note=note,
     )
     if change is not None and (change.files or len(parents.split()) < 2):  # noqa: PLR2004 - a merge
         files = list[JsonValue](sorted(change.files))

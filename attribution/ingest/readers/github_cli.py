@@ -89,12 +89,12 @@ def _add_pull(intake: Intake, place: str, pull: Table, name: str | None) -> None
         if requests is None
         else [who for entry in listed if (who := text(entry.get("slug")))],
     )
-    steps = [("opened", "createdAt", author)]
+    steps: list[tuple[str, str, JsonValue]] = [("opened", "createdAt", author)]
     if pull.get("mergedAt"):
         steps.append(("merged", "mergedAt", merger))
     elif pull.get("closedAt"):
         steps.append(("closed", "closedAt", None))
-    for step, when, who in steps:
+    for step, when, person in steps:
         facts = dict(common)
         if step == "opened":
             facts |= stated(body=text(pull.get("body")))
@@ -109,7 +109,7 @@ def _add_pull(intake: Intake, place: str, pull: Table, name: str | None) -> None
             f"pull_request.{step}",
             time=pull.get(when),
             text=f"#{key} {step}: {title}",
-            actor=_login(who),
+            actor=_login(person),
             subject=f"#{key}",
             native_id=f"{name or ''}#{key}:{step}",
             data=facts,

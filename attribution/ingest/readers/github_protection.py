@@ -161,7 +161,7 @@ def _is_protection(entry: Table) -> bool:
 
 def _sniff(source: Source) -> float:
     for entry in first_entries(source, "branch_protections"):
-        if "protection" in entry and ("branch" in entry or _is_protection(table(entry))):
+        if "protection" in entry and ("branch" in entry or _is_protection(entry)):
             return 1.0
         if _is_protection(entry) or ({"rule", "action"} <= entry.keys()):
             return 1.0

@@ -2,7 +2,8 @@
 
 Read are `rulesets/ID` (and lists of it), `rulesets/ID/history` and its versions, the response of
 `rules/branches/BRANCH` under `rules` beside `repository`, `branch` and `observed_at` (it names
-neither), and `rulesets/rule-suites`: what was evaluated at each push, and whether it was bypassed.
+neither), deliveries of the webhook `repository_ruleset`, and `rulesets/rule-suites`: what was
+evaluated at each push, and whether it was bypassed.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from attribution.ingest.fields import Table, find, items, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.github import login, repository
-from attribution.ingest.readers.protection import Scope, add_change, add_state
-from attribution.ingest.readers.ruleset_rules import rule_values, ruleset_values
+from attribution.ingest.readers.protection import UNPROTECTED, Scope, add_change, add_state
+from attribution.ingest.readers.ruleset_rules import ACTIVE, rule_values, ruleset_values
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
@@ -28,6 +29,8 @@ def _read(source: Source, intake: Intake) -> None:
             _add_suite(intake, place, entry)
         elif "version_id" in entry:
             _add_version(intake, place, entry, whole)
+        elif "repository_ruleset" in entry:
+            _add_delivery(intake, place, entry)
         elif _is_ruleset(entry):
             _add_ruleset(intake, place, entry, whole)
         elif isinstance(entry.get("rules"), list) and "branch" in entry:
@@ -118,6 +121,29 @@ def _add_version(intake: Intake, place: str, version: Table, beside: Table) -> N
     )
 
 
+def _add_delivery(intake: Intake, place: str, entry: Table) -> None:
+    """Add a delivery: the rule set as it now is, and what is said of it before."""
+    ruleset = table(entry.get("repository_ruleset"))
+    action = text(entry.get("action")) or "changed"
+    name, owner = _place_of(ruleset, {}, intake)
+    values, gone = ruleset_values(ruleset), dict(UNPROTECTED)
+    was = text(find(entry, "changes", "enforcement", "from"))
+    before, after = {
+        "created": (gone, values),
+        "deleted": (values, gone),
+    }.get(action, (gone if was is not None and was not in ACTIVE else None, values))
+    add_change(
+        intake,
+        place,
+        ruleset_scope(ruleset, name or repository(entry.get("repository")), owner),
+        f"repository_ruleset.{action}",
+        time=intake.observed(ruleset.get("updated_at")),
+        actor=login(entry.get("sender")),
+        before=before,
+        after=after,
+    )
+
+
 def _add_branch_rules(intake: Intake, place: str, entry: Table) -> None:
     """Add all rules in force for one branch, whichever rule set each comes from."""
     rules = [table(rule) for rule in items(entry.get("rules"))]
@@ -177,14 +203,16 @@ def _sniff(source: Source) -> float:
             return 1.0
         if isinstance(entry.get("rules"), list) and "branch" in entry:
             return 1.0
+        if {"repository_ruleset", "action"} <= entry.keys():
+            return 1.0
     return 0.0
 
 
 FORMAT = Format(
     id="github-rulesets",
     title="GitHub rule sets, their versions, rules of a branch, and rule suites",
-    told_by="objects with enforcement and rules, with version_id, with rules beside branch, or with"
-    " after_sha, ref and result",
+    told_by="objects with enforcement and rules, with version_id, with rules beside branch, with"
+    " repository_ruleset, or with after_sha, ref and result",
     source="https://docs.github.com/en/rest/repos/rules",
     kinds=frozenset({"json", "lines"}),
     sniff=_sniff,

@@ -17,8 +17,8 @@ from attribution.ingest.intake import Intake
 from attribution.model.instant import Instant
 from attribution.model.record import JsonValue
 
-_BOTS = re.compile(r"(?:project|group)_\d+_bot.*|service_account_.+|.*[-_]bot|.*\[bot\]")
-"""Names of accounts that no person bears: access tokens' and service accounts'.
+_BOTS = re.compile(r"(?:project|group)_\d+_bot.*|service_account_.+")
+"""Names GitLab gives to accounts that no person bears: access tokens' and service accounts'.
 
 Source: https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects
 and https://docs.gitlab.com/api/service_accounts/

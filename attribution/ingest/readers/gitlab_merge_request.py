@@ -83,7 +83,7 @@ def _add_request(intake: Intake, place: str, entry: Table, request: Request, exp
     author = entry.get("author")
     # Approvals at hand are all that stand; notes at hand tell of every one there was.
     complete = "approvals" in export or "notes" in export
-    changed, asked = entry.get("changes_count"), items(entry.get("reviewers"))
+    changed, asked = entry.get("changes_count"), _unanswered(entry, export) if complete else []
     common = stated(
         repository=request.repository,
         number=request.number,
@@ -95,7 +95,7 @@ def _add_request(intake: Intake, place: str, entry: Table, request: Request, exp
         base_ref=request.target,
         base_sha=text(find(entry, "diff_refs", "base_sha")),
         changed_files=int(changed) if isinstance(changed, str) and changed.isdecimal() else None,
-        requested_reviewers=list[JsonValue](filter(None, map(username, asked))) or None,
+        requested_reviewers=list[JsonValue](asked) or None,
         reviews_listed=complete or None,
         **_rules_in_force(export),
     )
@@ -128,6 +128,15 @@ def _add_request(intake: Intake, place: str, entry: Table, request: Request, exp
         add("merged", "merged_at", username(by), facts)
     elif entry.get("closed_at"):
         add("closed", "closed_at", username(entry.get("closed_by")), {})
+
+
+def _unanswered(entry: Table, export: Table) -> list[str]:
+    """Return the reviewers asked who neither approved nor noted anything."""
+    heard = {username(table(note).get("author")) for note in items(export.get("notes"))}
+    approved = items(table(export.get("approvals")).get("approved_by"))
+    heard |= {username(table(approval).get("user")) for approval in approved}
+    names = (username(one) for one in items(entry.get("reviewers")))
+    return [name for name in names if name is not None and name not in heard]
 
 
 def _rules_in_force(export: Table) -> dict[str, JsonValue]:

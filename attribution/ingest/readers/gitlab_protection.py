@@ -2,7 +2,8 @@
 
 Read is an export that puts `approval_rules`, `approvals` (the project's settings) and
 `protected_branches` beside `project` and `observed_at`, or the bare list of protected branches or
-of approval rules. None of these answers says since when it has been so.
+of approval rules. The parts are put together for each branch: of all rules that are for it the one
+that asks for most counts. None of these answers says since when it has been so.
 
 Sources: https://docs.gitlab.com/api/merge_request_approvals/ and
 https://docs.gitlab.com/api/protected_branches/
@@ -10,7 +11,8 @@ https://docs.gitlab.com/api/protected_branches/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from attribution.ingest.documents import WHOLE, first_entries, name_type, walk_entries
 from attribution.ingest.fields import Table, find, flag, items, number, stated, table, text
@@ -25,18 +27,53 @@ SOURCE = "gitlab_approval_rule"
 
 _EVERY = "~ALL"
 _NO_ACCESS = 0
-_SETTINGS = "approval settings"
-_PROTECTED = "protected branch"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """An approval rule: how many approvals of whom it asks for, and for which branches.
+
+    `branches` is None where it is for all of them; `everyone` says that it asks for each of
+    `people`.
+    """
+
+    name: str
+    required: int
+    people: tuple[str, ...]
+    branches: frozenset[str] | None
+    all_protected: bool
+    everyone: bool
+
+    def applies_to(self, branch: str | None) -> bool:
+        """Return whether it is for a protected branch, or for the others (None)."""
+        if self.branches is None:
+            return not self.all_protected or branch is not None
+        return branch in self.branches
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """What the parts of an export say of a project's branches, each with its place.
+
+    `rules` is None where they are not on record. `settings` are those of the whole project.
+    """
+
+    name: str | None
+    observed: JsonValue = None
+    branches: Sequence[tuple[str, Table]] = ()
+    rules: Sequence[tuple[str, _Rule]] | None = None
+    settings: tuple[str, Values] = (WHOLE, {})
 
 
 def _read(source: Source, intake: Intake) -> None:
     for place, entry in walk_entries(source, intake):
+        name = intake.options.repository
         if _is_export(entry):
             _add_export(intake, "" if place == WHOLE else place, entry)
         elif _is_branch(entry):
-            _add_branch(intake, place, entry, intake.options.repository, None)
+            _add_branches(intake, _Project(name, branches=[(place, entry)]))
         elif _is_rule(entry):
-            _add_rule(intake, place, entry, intake.options.repository, None)
+            _add_branches(intake, _Project(name, rules=[(place, _read_rule(entry))]))
         else:
             intake.reject(place, "no rules of a project: neither a protected branch nor a rule")
 
@@ -58,92 +95,121 @@ def _add_export(intake: Intake, place: str, export: Table) -> None:
     def at(*parts: object) -> str:
         return place if place.startswith("line") else "/".join([place, *map(str, parts)])
 
-    said = export.get("project")
-    name = text(find(said, "path_with_namespace") if isinstance(said, dict) else said)
-    name = name or intake.options.repository
-    observed = export.get("observed_at")
-    if isinstance(settings := export.get("approvals"), dict):
-        _add_settings(intake, at("approvals"), settings, name, observed)
-    for key, is_one, add in (
-        ("approval_rules", _is_rule, _add_rule),
-        ("protected_branches", _is_branch, _add_branch),
-    ):
+    def take(key: str, what: str) -> list[tuple[str, Table]]:
+        found: list[tuple[str, Table]] = []
         for index, entry in enumerate(listed(export, key)):
-            if isinstance(entry, dict) and is_one(entry):
-                add(intake, at(key, index), entry, name, observed)
+            fits = _is_branch if key == "protected_branches" else _is_rule
+            if isinstance(entry, dict) and fits(entry):
+                found.append((at(key, index), entry))
             else:
                 got = "a part is missing" if isinstance(entry, dict) else name_type(entry)
-                intake.reject(at(key, index), f"no entry of {key}: {got}")
+                intake.reject(at(key, index), f"no {what}: {got}")
+        return found
 
-
-def _add_settings(
-    intake: Intake, place: str, settings: Table, name: str | None, observed: JsonValue
-) -> None:
+    said = export.get("project")
+    name = text(find(said, "path_with_namespace") if isinstance(said, dict) else said)
+    rules = [(where, _read_rule(one)) for where, one in take("approval_rules", "approval rule")]
+    settings = table(export.get("approvals"))
     values = stated(
         dismiss_stale=flag(settings.get("reset_approvals_on_push")),
         author_may_approve=flag(settings.get("merge_requests_author_approval")),
         committers_may_not_approve=flag(settings.get("merge_requests_disable_committers_approval")),
     )
-    scope = Scope(SOURCE, name, rule=_SETTINGS, include=(_EVERY,))
-    add_state(intake, place, scope, values, observed=observed)
+    project = _Project(
+        name or intake.options.repository,
+        export.get("observed_at"),
+        take("protected_branches", "protected branch"),
+        rules if "approval_rules" in export else None,
+        (at("approvals"), values),
+    )
+    _add_branches(intake, project)
 
 
-def _add_rule(
-    intake: Intake, place: str, rule: Table, name: str | None, observed: JsonValue
-) -> None:
-    """Give the intake a rule for each branch it is for; without any it is for all of them."""
-    title, values = _rule_values(rule)
-    for branch in _branches(rule):
-        scope = Scope(
-            SOURCE,
-            name,
-            branch=branch,
-            rule=f"{title} on {branch}" if branch else title,
-            include=() if branch else (_EVERY,),
-        )
-        add_state(intake, place, scope, values, observed=observed)
-
-
-def _branches(rule: Table) -> Iterator[str | None]:
-    found = [text(table(entry).get("name")) for entry in items(rule.get("protected_branches"))]
-    named = [branch for branch in found if branch is not None]
-    yield from named
-    if not named:
-        yield None
-
-
-def _rule_values(rule: Table) -> tuple[str, Values]:
-    """Return a rule's name, how many approvals it asks for, and of whom.
-
-    Where it asks for as many as there are people it names, it asks for each of them.
-    """
-    people = [person for one in items(rule.get("eligible_approvers")) if (person := username(one))]
-    required = number(rule.get("approvals_required"))
-    everyone = bool(people) and required is not None and required >= len(people)
-    hidden = flag(rule.get("contains_hidden_groups")) is True
-    return text(rule.get("name")) or "unnamed rule", stated(
-        required_approvals=required,
-        eligible_reviewers=list[JsonValue](people) or None,
-        required_reviewers=list[JsonValue](people) if everyone and not hidden else None,
+def _read_rule(entry: Table) -> _Rule:
+    named = [text(table(one).get("name")) for one in items(entry.get("protected_branches"))]
+    branches = frozenset(branch for branch in named if branch is not None)
+    people = [who for one in items(entry.get("eligible_approvers")) if (who := username(one))]
+    required = number(entry.get("approvals_required")) or 0
+    hidden = flag(entry.get("contains_hidden_groups")) is True
+    return _Rule(
+        text(entry.get("name")) or "unnamed rule",
+        required,
+        tuple(people),
+        branches or None,
+        flag(entry.get("applies_to_all_protected_branches")) is True,
+        # As many as there are people to ask: each of them.
+        everyone=bool(people) and not hidden and required >= len(people),
     )
 
 
-def _add_branch(
-    intake: Intake, place: str, branch: Table, name: str | None, observed: JsonValue
-) -> None:
-    """Give the intake a protected branch; whoever may push to it needs no merge request."""
+def _rule_values(rules: Sequence[_Rule]) -> Values:
+    """Return what several rules ask for together."""
+    asking = [rule for rule in rules if rule.required]
+    needed = [person for rule in asking if rule.everyone for person in rule.people]
+    told = [
+        stated(
+            name=rule.name,
+            required=rule.required,
+            eligible_reviewers=list[JsonValue](rule.people),
+        )
+        for rule in rules
+    ]
+    return stated(
+        required_approvals=max((rule.required for rule in rules), default=0),
+        approval_rules=list[JsonValue](told),
+        required_reviewers=list[JsonValue](dict.fromkeys(needed)) or None,
+    )
+
+
+def _add_branches(intake: Intake, project: _Project) -> None:
+    """Give the intake what is enforced on each branch that a part names, and on the others.
+
+    Of what no part is about, nothing is said.
+    """
+    known = {text(entry.get("name")) or "": (place, entry) for place, entry in project.branches}
+    places: dict[str, str] = {}
+    for place, rule in project.rules or ():
+        for branch in sorted(rule.branches or ()):
+            places.setdefault(branch, place)
+    named = tuple(dict.fromkeys([*known, *places]))
+    for branch in named:
+        values = _values_of(project, branch)
+        place = places.get(branch, WHOLE)
+        if branch in known:
+            place, entry = known[branch]
+            values |= _branch_values(entry)
+        scope = Scope(SOURCE, project.name, branch=branch)
+        add_state(intake, place, scope, values, observed=project.observed)
+    general = [place for place, rule in project.rules or () if rule.applies_to(None)]
+    if general or project.settings[1]:
+        scope = Scope(
+            SOURCE, project.name, rule="every other branch", include=(_EVERY,), exclude=named
+        )
+        place = general[0] if general else project.settings[0]
+        add_state(intake, place, scope, _values_of(project, None), observed=project.observed)
+
+
+def _values_of(project: _Project, branch: str | None) -> Values:
+    """Return what the settings and the rules enforce on a protected branch, or on the others."""
+    values = dict(project.settings[1])
+    if project.rules is not None:
+        rules = [rule for _, rule in project.rules if rule.applies_to(branch)]
+        values |= _rule_values(rules)
+    return values
+
+
+def _branch_values(branch: Table) -> Values:
+    """Return what the protection of a branch enforces; who may push to it needs no request."""
     pushers = [
         text(level.get("access_level_description")) or "someone"
         for entry in items(branch.get("push_access_levels"))
         if (level := table(entry)).get("access_level") != _NO_ACCESS
     ]
-    values = stated(
+    return stated(
         code_owner_review=flag(branch.get("code_owner_approval_required")),
         bypass_actors=[f"{who} (push without a merge request)" for who in dict.fromkeys(pushers)],
         force_push=flag(branch.get("allow_force_push")),
     )
-    scope = Scope(SOURCE, name, branch=text(branch.get("name")), rule=None)
-    add_state(intake, place, scope, values, observed=observed)
 
 
 def add_request_rules(
@@ -156,20 +222,18 @@ def add_request_rules(
     the request (`approvals_required`).
     """
     state = table(export.get("approval_state"))
-    rules = items(state.get("rules"))
     if state.get("approval_rules_overwritten") is not False or request.target is None:
         return
-    for index, rule in enumerate(rules):
-        where = place if place.startswith("line") else f"{place}/rules/{index}"
-        if not isinstance(rule, dict) or not _is_rule(rule):
-            intake.reject(where, "no approval rule: name, rule_type or approvals_required missing")
+    rules = []
+    for index, rule in enumerate(items(state.get("rules"))):
+        if isinstance(rule, dict) and _is_rule(rule):
+            rules.append(_read_rule(rule))
             continue
-        title, values = _rule_values(rule)
-        scope = Scope(
-            SOURCE, request.repository, branch=request.target, rule=f"{title} on {request.target}"
-        )
-        observed = entry.get("merged_at") or export.get("observed_at")
-        add_state(intake, where, scope, values, observed=observed)
+        where = place if place.startswith("line") else f"{place}/rules/{index}"
+        intake.reject(where, "no approval rule: name, rule_type or approvals_required missing")
+    scope = Scope(SOURCE, request.repository, branch=request.target)
+    observed = entry.get("merged_at") or export.get("observed_at")
+    add_state(intake, place, scope, _rule_values(rules), observed=observed)
 
 
 def _sniff(source: Source) -> float:

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from attribution.errors import InputError
 from attribution.ingest.git import Repository
 from attribution.ingest.intake import Intake
 from attribution.ingest.objects import Objects
@@ -57,24 +59,36 @@ class _Attested:
 def read_gittuf(
     repository: Repository, objects: Objects, references: frozenset[str], intake: Intake
 ) -> None:
-    """Give the intake what gittuf recorded: pull requests, approvals, moves, rules."""
-    name = intake.options.repository
+    """Give the intake what gittuf recorded: pull requests, approvals, moves, rules.
+
+    A reference that the repository does not hold whole is named, and the others are read.
+    """
+    attested = _Attested(repository=intake.options.repository)
     if ATTESTATIONS in references:
-        attested = _Attested()
-        if POLICY in references:
-            attested.keyholders = find_keyholders(repository, objects, POLICY)
-        _read_history(repository, attested)
-        _read_tree(repository, objects, attested, intake)
-        name = name or attested.repository
+        with reading(intake, ATTESTATIONS):
+            if POLICY in references:
+                attested.keyholders = find_keyholders(repository, objects, POLICY)
+            _read_history(repository, attested)
+            _read_tree(repository, objects, attested, intake)
         for place, statement in attested.statements:
+            reader = _READERS.get(statement.predicate_type, _add_other)
             try:
-                _READERS.get(statement.predicate_type, _add_other)(
-                    intake, place, statement, attested
-                )
+                reader(intake, place, statement, attested)
             except StatementError as error:
                 intake.reject(place, str(error))
     if LOG in references:
-        read_log(repository, objects, name, intake)
+        with reading(intake, LOG):
+            read_log(repository, objects, attested.repository, intake)
+
+
+@contextmanager
+def reading(intake: Intake, reference: str) -> Iterator[None]:
+    """Account for a reference that git cannot read, instead of ending the reading of all."""
+    try:
+        yield
+    except InputError as error:
+        said = (error.got or error.message).splitlines()[0]
+        intake.reject(reference, f"git cannot read it whole: {said}")
 
 
 def _read_history(repository: Repository, attested: _Attested) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from attribution.ingest.git import Repository
 from attribution.ingest.intake import Intake
 from attribution.ingest.objects import Objects
-from attribution.ingest.readers.gittuf_repository import read_gittuf
+from attribution.ingest.readers.gittuf_repository import read_gittuf, reading
 from attribution.ingest.readers.in_toto import add_statement
 from attribution.ingest.statements import Statement, parse_statements
 
@@ -32,7 +32,8 @@ def read_attestations(repository: Repository, intake: Intake) -> None:
         read_gittuf(repository, objects, frozenset(references), intake)
         for reference in references:
             if reference.startswith(f"{_NOTES}/") and reference not in _AUTHORSHIP:
-                _read_notes(repository, objects, reference, intake)
+                with reading(intake, reference):
+                    _read_notes(repository, objects, reference, intake)
 
 
 def _read_notes(repository: Repository, objects: Objects, reference: str, intake: Intake) -> None:

@@ -6,6 +6,8 @@ not visible: it is never taken for off.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from attribution.model.enforcement import Enforcement, Setting
 from attribution.model.oversight import ChangeReview
 from attribution.model.pace import Pace, Ranking
@@ -83,11 +85,12 @@ def _setting(view: View, setting: Setting) -> str:
 
 def _then(view: View, enforced: Enforcement | None) -> Inlines:
     """Return what was enforced at the merge, each with its ground, and what is not visible."""
+    shown = (None if enforced is None else enforced.setting(name) for name in _SHOWN)
+    found = [setting for setting in shown if setting is not None]
     parts: list[Inlines] = []
-    for name in _SHOWN:
-        setting = None if enforced is None else enforced.setting(name)
-        if setting is not None:
-            parts.append((*text(_setting(view, setting)), *text(f"\n{setting.basis}", "small")))
+    for basis, group in groupby(found, key=lambda setting: setting.basis):
+        told = "\n".join(_setting(view, setting) for setting in group)
+        parts.append((*text(told), *text(f"\n{basis}", "small")))
     if not parts:
         parts.append(view.wording.runs("changes.oversight.not_visible"))
     notes = () if enforced is None else enforced.notes
@@ -158,4 +161,7 @@ def _lacking(view: View, review: ChangeReview) -> Inlines:
             )
     if owners is None:
         parts.append(view.wording.runs("changes.oversight.owners_not_visible"))
+    visible = review.enforced is not None and review.enforced.settings
+    if not visible:
+        parts.append(view.wording.runs("changes.oversight.required_not_visible"))
     return join(parts, "\n") if parts else view.wording.runs("changes.oversight.nothing_lacking")

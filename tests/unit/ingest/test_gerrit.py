@@ -138,38 +138,59 @@ def test_submission_by_force_or_by_push_is_an_override(tmp_path: Path) -> None:
     for change in (forced, pushed):
         (merged,) = of(read(tmp_path, change), "pull_request.merged")
         assert merged.data["bypassed"] is True
-    requirement: JsonValue = {"name": "Code-Review", "status": "OVERRIDDEN"}
+    stood_in = requirement("Code-Review", "label:Code-Review=MAX", "OVERRIDDEN")
     (merged,) = of(
-        read(tmp_path, edited(CHANGE, submit_requirements=[requirement])), "pull_request.merged"
+        read(tmp_path, edited(CHANGE, submit_requirements=[stood_in])), "pull_request.merged"
     )
     assert (merged.data.get("bypassed"), merged.data["overridden"]) == (None, ["Code-Review"])
 
 
 @pytest.mark.parametrize(
-    ("expression", "values"),
+    ("expression", "approvals", "checks", "author"),
     [
-        ("label:Code-Review=MAX AND -label:Code-Review=MIN", {"required_approvals": 1}),
-        ("label:Code-Review=MAX,count>=2", {"required_approvals": 2}),
-        ('label:"Code-Review"=+2,user=non_uploader',
-         {"required_approvals": 1, "author_may_approve": False}),
-        ("label:Code-Review=MAX,user=non_contributor AND label:Verified=MAX",
-         {"required_approvals": 1, "author_may_approve": False, "required_checks": ["Verified"]}),
-        ("label:Code-Review=MAX OR label:Owners-Override=ANY", None),
-        ("-has:unresolved", None),
+        ("label:Code-Review=MAX AND -label:Code-Review=MIN", 1, [], None),
+        ("label:Code-Review=MAX,count>=2", 2, [], None),
+        ('label:"Code-Review"=+2,user=non_uploader', 1, [], False),
+        ("label:Code-Review=MAX,user=non_contributor AND label:Verified=MAX", 1, ["Verified"],
+         False),
+        ("-has:unresolved", 0, [], None),
     ],
 )  # fmt: skip
 def test_a_requirement_is_read_where_it_is_plain(
-    tmp_path: Path, expression: str, values: dict[str, JsonValue] | None
+    tmp_path: Path, expression: str, approvals: int, checks: list[str], author: object
 ) -> None:
-    requirement: JsonValue = {
-        "name": "Rule", "status": "SATISFIED",
-        "submittability_expression_result": {"expression": expression},
-    }  # fmt: skip
-    change = edited(CHANGE, submit_requirements=[requirement], submit_records=[])
-    states = of(read(tmp_path, change), "protection.state")
-    facts = {"required_approvals", "author_may_approve", "required_checks"}
-    told = [{key: one.data[key] for key in facts & one.data.keys()} for one in states]
-    assert told == ([] if values is None else [values])
+    change = edited(CHANGE, submit_requirements=[requirement("Rule", expression)])
+    (state,) = of(read(tmp_path, change), "protection.state")
+    assert state.data["required_approvals"] == approvals
+    assert state.data["required_checks"] == checks
+    assert state.data.get("author_may_approve") is author
+
+
+def requirement(name: str, expression: str, status: str = "SATISFIED") -> JsonValue:
+    result: JsonValue = {"expression": expression}
+    return {"name": name, "status": status, "submittability_expression_result": result}
+
+
+def test_beside_one_with_alternatives_the_others_are_the_least_there_was(tmp_path: Path) -> None:
+    rules: list[JsonValue] = [
+        requirement("Code-Review", "label:Code-Review=MAX"),
+        requirement("Owners", "label:Code-Review=MAX,count>=2 OR label:Owners-Override=ANY"),
+        requirement("Off", "label:Code-Review=MAX,count>=9", "NOT_APPLICABLE"),
+    ]
+    reading = read(tmp_path, edited(CHANGE, submit_requirements=rules))
+    combined, unread = of(reading, "protection.state")
+    assert combined.data["required_approvals"] == 1
+    assert (unread.data["rule"], unread.data.get("required_approvals")) == ("Owners", None)
+    enforced = assess(reading).enforced
+    assert enforced is not None
+    setting = enforced.setting("required_approvals")
+    assert setting is not None
+    assert (setting.value, setting.basis[:13]) == (1, "at least this")
+
+
+def test_submit_records_speak_where_there_are_no_requirements(tmp_path: Path) -> None:
+    (state,) = of(read(tmp_path, edited(CHANGE, submit_requirements=[])), "protection.state")
+    assert (state.data["required_approvals"], state.data["required_checks"]) == (1, ["Verified"])
 
 
 def test_a_stream_tells_votes_moves_and_nothing_twice(tmp_path: Path) -> None:
@@ -198,9 +219,12 @@ def test_a_cut_answer_says_so(tmp_path: Path) -> None:
     )
 
 
-def test_old_servers_write_numbers_as_text(tmp_path: Path) -> None:
-    old = edited(QUERY, number="4155")
-    (opened,) = of(read(tmp_path, old), "pull_request.opened")
+def test_old_servers_write_numbers_as_text_and_labels_by_other_names(tmp_path: Path) -> None:
+    old = edited(QUERY, number="4155", comments=[])
+    sets = json.loads(json.dumps(old["patchSets"]).replace("Code-Review", "CRVW"))
+    reading = read(tmp_path, edited(old, patchSets=sets))
+    assert len(of(reading, "review.approved")) == 1
+    (opened,) = of(reading, "pull_request.opened")
     assert opened.data["number"] == 4155
     assert (opened.data["additions"], opened.data["deletions"]) == (40, 2)
 
@@ -224,3 +248,13 @@ def test_who_uploaded_a_patch_set_for_the_owner_made_the_change_as_well(tmp_path
     change["messages"] = [message("10:45", "Patch Set 2: Code-Review+2", 2, "second")]
     (approval,) = assess(read(tmp_path, change)).approvals
     assert (approval.defects, approval.made_as) == (("self_approval",), "uploader")
+
+
+def test_a_person_asking_for_a_presubmit_is_no_check(tmp_path: Path) -> None:
+    said: list[JsonValue] = [
+        message("10:45", "Patch Set 2: Presubmit-Ready+1", 2),
+        {**message("10:50", "Patch Set 2: Presubmit-Verified-1", 2), "id": "b"},
+    ]
+    reading = read(tmp_path, edited(CHANGE, messages=said, labels={}))
+    assert [one.data["name"] for one in of(reading, "check.")] == ["Presubmit-Verified"]
+    assert "vote Presubmit-Ready+1" in {one.data.get("event") for one in reading.records}

@@ -153,6 +153,30 @@ def test_who_may_bypass_a_rule_set_is_known_only_where_it_is_shown(
     assert ("bypass_actors" in record.data) is (actors is not None)
 
 
+@pytest.mark.parametrize(
+    ("action", "changes", "before", "after"),
+    [
+        ("created", {}, 0, 2),
+        ("deleted", {}, 2, 0),
+        ("edited", {"enforcement": {"from": "disabled"}}, 0, 2),
+        ("edited", {"name": {"from": "old"}}, None, 2),
+    ],
+)
+def test_a_delivery_about_a_rule_set_says_what_is_known_of_both_sides(
+    tmp_path: Path, action: str, changes: Tree, before: int | None, after: int
+) -> None:
+    delivery: Tree = {
+        "action": action, "repository_ruleset": ruleset(), "changes": changes,
+        "sender": {"login": "admin"}, "repository": {"full_name": "org/infra"},
+    }  # fmt: skip
+    (record,) = read(tmp_path, delivery).records
+    assert (record.actor, record.data["operation"]) == ("admin", f"repository_ruleset.{action}")
+    was, now = record.data.get("before"), record.data["after"]
+    assert isinstance(now, dict)
+    assert now["required_approvals"] == after
+    assert (was["required_approvals"] if isinstance(was, dict) else None) == before
+
+
 def test_a_list_of_rule_sets_without_their_rules_says_what_to_fetch(tmp_path: Path) -> None:
     listed = {key: value for key, value in ruleset().items() if key != "rules"}
     (rejection,) = read(tmp_path, [listed]).rejections

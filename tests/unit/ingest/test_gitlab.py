@@ -172,11 +172,10 @@ def test_withdrawn_and_reset_approvals_no_longer_stand(tmp_path: Path) -> None:
         ({"username": "project_12_bot_ab12"}, "Bot"),
         ({"username": "group_3_bot"}, "Bot"),
         ({"username": "service_account_x"}, "Bot"),
-        ({"username": "renovate-bot"}, "Bot"),
         ({"username": "person", "bot": True}, "Bot"),
         ({"username": "person", "bot": False}, "User"),
         ({"username": "person"}, None),
-        ({"username": "talbot"}, None),
+        ({"username": "some-bot"}, None),  # a name anybody can take
     ],
 )
 def test_accounts_of_no_person_are_told(tmp_path: Path, user: Tree, kind: str | None) -> None:
@@ -203,24 +202,54 @@ def test_rules_made_for_one_request_are_not_the_branchs(tmp_path: Path) -> None:
     assert len(shared.rejections) == 1
 
 
-def test_the_rules_of_a_project_say_who_may_go_round_them(tmp_path: Path) -> None:
-    reading = read_evidence(SAMPLE.with_name("gitlab_protection.json"))
-    by_rule = {record.place: record.data for record in reading.records}
-    assert by_rule["/approvals"]["dismiss_stale"] is False
-    assert by_rule["/approvals"]["author_may_approve"] is False
-    assert by_rule["/approval_rules/0"]["eligible_reviewers"] == ["reviewer", "lead", "second"]
-    assert "required_reviewers" not in by_rule["/approval_rules/0"]
-    assert by_rule["/approval_rules/1"]["include"] == ["~ALL"]
-    assert by_rule["/protected_branches/0"]["bypass_actors"] == []
-    assert by_rule["/protected_branches/1"]["bypass_actors"] == [
-        "Maintainers (push without a merge request)"
-    ]
+def test_the_parts_of_a_projects_rules_are_put_together_for_each_branch(tmp_path: Path) -> None:
+    states = read_evidence(SAMPLE.with_name("gitlab_protection.json")).records
+    main, release, others = (record.data for record in states)
+    assert (main["branch"], main["required_approvals"]) == ("main", 2)
+    assert (main["dismiss_stale"], main["author_may_approve"]) == (False, False)
+    assert (main["code_owner_review"], main["bypass_actors"]) == (True, [])
+    assert "required_reviewers" not in main  # two of three people
+    assert (release["branch"], release["required_approvals"]) == ("release/*", 1)
+    assert release["bypass_actors"] == ["Maintainers (push without a merge request)"]
+    assert (others["include"], others["exclude"]) == (["~ALL"], ["main", "release/*"])
+    assert "bypass_actors" not in others  # who may push there is not in the export
     rule: Tree = {
         "name": "both", "rule_type": "regular", "approvals_required": 2,
         "eligible_approvers": [{"username": "a"}, {"username": "b"}],
     }  # fmt: skip
     (each,) = read(tmp_path, [rule]).records
     assert each.data["required_reviewers"] == ["a", "b"]
+
+
+def test_a_rule_for_protected_branches_alone_is_not_one_for_the_others(tmp_path: Path) -> None:
+    rule: Tree = {
+        "name": "all", "rule_type": "regular", "approvals_required": 3,
+        "applies_to_all_protected_branches": True,
+    }  # fmt: skip
+    level: JsonValue = [{"access_level": 40, "access_level_description": "Maintainers"}]
+    branch: Tree = {"name": "main", "push_access_levels": level, "merge_access_levels": level}
+    export: Tree = {
+        "project": "org/app",
+        "approval_rules": [rule, "x"],
+        "protected_branches": [branch, {"name": "y"}],
+        "approvals": {"reset_approvals_on_push": True},
+    }
+    reading = read(tmp_path, export)
+    assert [one.data["required_approvals"] for one in reading.records] == [3, 0]
+    assert [one.reason for one in reading.rejections] == [
+        "no approval rule: a text", "no protected branch: a part is missing",
+    ]  # fmt: skip
+
+
+def test_only_reviewers_who_said_nothing_are_still_asked(tmp_path: Path) -> None:
+    asked: JsonValue = [{"username": "reviewer"}, {"username": "silent"}]
+    export: Tree = {
+        "merge_request": request(reviewers=asked),
+        "notes": [note(1, "Looks fine", system=False)],
+    }
+    assert read(tmp_path, export).records[0].data["requested_reviewers"] == ["silent"]
+    alone = read(tmp_path, request(reviewers=asked)).records[0]
+    assert "requested_reviewers" not in alone.data
 
 
 def test_whatever_is_no_request_is_named(tmp_path: Path) -> None:

@@ -359,3 +359,31 @@ def test_attestations_on_notes_are_read_line_by_line(repo: Gittuf) -> None:
     assert reading.accounting.duplicate == 1
     assert any("about another commit" in said for said in reading.truncations)
     assert any("hold no attestation are left out: 1" in said for said in reading.truncations)
+
+
+def test_a_reference_git_cannot_read_is_named_and_the_rest_is_read(repo: Gittuf) -> None:
+    """As in a clone that left out trees; here by references to what is no tree."""
+    blob = repo.git("hash-object", "-w", "--stdin", stdin="x")
+    for ref in ("refs/notes/x", "refs/gittuf/attestations"):
+        repo.git("update-ref", ref, blob)
+    reading = repo.read()
+    assert [one.place for one in reading.rejections] == [
+        "refs/gittuf/attestations", "refs/notes/x",
+    ]  # fmt: skip
+    assert all("cannot read it whole" in one.reason for one in reading.rejections)
+    assert len(of_kind(reading, "commit")) == 1
+
+
+def test_what_is_too_large_is_named_and_not_read(
+    repo: Gittuf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("attribution.ingest.readers.gittuf_repository.MAX_STATEMENT", 99)
+    monkeypatch.setattr("attribution.ingest.readers.repository_attestations.MAX_NOTE", 99)
+    head = repo.git("rev-parse", "HEAD")
+    repo.attest("reference-authorizations/x", "{" + " " * 99 + "}")
+    repo.store("refs/notes/commits", {head: note(head, {}) + " " * 99}, "Notes added")
+    reading = repo.read()
+    assert [one.reason for one in reading.rejections] == [
+        "the attestation is missing, or too large",
+        "the note is larger than 0 MiB",
+    ]

@@ -212,7 +212,7 @@ def test_what_is_put_together_is_never_other_than_what_was(
     """A true history is told in part; the value found at any moment is the true one, or none."""
     value: int | None = 0
     events: list[Event] = [state(5, required_approvals=0)]
-    truth = {0: 0}
+    truth: dict[int, int | None] = {0: 0}
     for index, (kind, new) in enumerate(steps, start=1):
         seconds = index * 1000.0
         if kind == "seen":

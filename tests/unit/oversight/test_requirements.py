@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ OVERRIDE = "protected_branch.policy_override"
 
 
 def audit(seconds: float, **more: JsonValue) -> Event:
-    facts: dict[str, JsonValue] = {"resources": [REPOSITORY], **more}
+    facts: dict[str, Any] = {"resources": [REPOSITORY], **more}
     return event(
         "audit.call", seconds, f"/audit{seconds}", evidence="E4", actor="admin",
         operation=OVERRIDE, **facts,
