@@ -7,18 +7,26 @@ from types import MappingProxyType
 
 from attribution.ingest.format import Format
 from attribution.ingest.readers import (
+    alertmanager,
     claude_code,
     cloudtrail,
     cloudtrail_lookup,
+    datadog,
     git,
     git_log_jsonl,
     github_checks,
     github_deployment,
     github_pull_request,
+    grafana_incident,
     hand_csv,
+    incident_io,
+    opsgenie,
     pagerduty,
+    rootly,
+    sentry,
     slack,
     statuspage,
+    teams,
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -30,6 +38,14 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             slack.FORMAT,
             pagerduty.FORMAT,
             statuspage.FORMAT,
+            opsgenie.FORMAT,
+            incident_io.FORMAT,
+            grafana_incident.FORMAT,
+            rootly.FORMAT,
+            teams.FORMAT,
+            alertmanager.FORMAT,
+            sentry.FORMAT,
+            datadog.FORMAT,
             github_pull_request.FORMAT,
             github_checks.FORMAT,
             github_deployment.FORMAT,

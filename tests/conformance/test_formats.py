@@ -29,6 +29,15 @@ FORMAT_OF = {
     "claude_code_session.jsonl": "claude-code",
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": "git-log-jsonl",
     "generic.csv": "csv",
+    "opsgenie_alert_logs.json": "opsgenie",
+    "incident_io_incident.json": "incident-io",
+    "grafana_incident_activity.json": "grafana-incident",
+    "rootly_incident_events.json": "rootly",
+    "teams_channel_messages.json": "teams",
+    "alertmanager_webhook.json": "alertmanager",
+    "sentry_project_events.json": "sentry",
+    "datadog_events_v1.json": "datadog",
+    "datadog_events_v2.json": "datadog",
 }
 READ = {
     "cloudtrail_records.json": 1,
@@ -43,6 +52,15 @@ READ = {
     "claude_code_session.jsonl": 10,
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": 50,
     "generic.csv": 2,
+    "opsgenie_alert_logs.json": 2,
+    "incident_io_incident.json": 3,
+    "grafana_incident_activity.json": 2,
+    "rootly_incident_events.json": 2,
+    "teams_channel_messages.json": 4,
+    "alertmanager_webhook.json": 2,
+    "sentry_project_events.json": 1,
+    "datadog_events_v1.json": 2,
+    "datadog_events_v2.json": 2,
 }
 
 
