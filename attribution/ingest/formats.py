@@ -25,6 +25,7 @@ from attribution.ingest.readers import (
     rootly,
     sentry,
     slack,
+    slack_messages,
     statuspage,
     teams,
 )
@@ -36,6 +37,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             cloudtrail.FORMAT,
             cloudtrail_lookup.FORMAT,
             slack.FORMAT,
+            slack_messages.FORMAT,
             pagerduty.FORMAT,
             statuspage.FORMAT,
             opsgenie.FORMAT,

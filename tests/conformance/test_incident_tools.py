@@ -110,6 +110,21 @@ def test_teams_keeps_edits_deletions_threads_and_the_bot_and_no_markup() -> None
     assert (deleted.text, deleted.data["deleted"]) == ("[deleted]", "2026-01-14T12:00:00Z")
 
 
+def test_slack_history_says_that_more_follows_and_a_bot_without_users_json_is_its_id() -> None:
+    reading = read("slack_history.json")
+    told, asked = reading.records
+    assert (told.actor, told.data["by"], told.data["bot"]) == ("B1", "coder-agent", True)
+    assert told.text.splitlines() == [
+        "Volume deleted",
+        "I deleted vol-9, see",
+        "https://example.pagerduty.com/incidents/PINC7",
+    ]
+    assert told.data["refers_to"] == ["pagerduty:PINC7"]
+    assert told.data["thread"] == asked.data["thread"]
+    assert asked.text.splitlines() == ["orders API is 500ing", "[attached: graph.png]"]
+    assert reading.truncations == ("the listing was not read to its end: has_more is true",)
+
+
 def test_both_versions_of_datadog_give_one_event_one_id_in_seconds_and_milliseconds() -> None:
     old, deployed = read("datadog_events_v1.json").records
     new, recovered = read("datadog_events_v2.json").records

@@ -373,6 +373,45 @@ def test_rootly_incidents_give_their_milestones_and_no_made_up_ones(tmp_path: Pa
     assert reading.records[0].data["severity"] == "SEV0"
 
 
+def test_pagerduty_knows_the_service_of_an_incident_in_a_list_and_in_lines_too(
+    tmp_path: Path,
+) -> None:
+    first: Tree = {
+        "id": "R1", "type": "trigger_log_entry", "created_at": DAY, "incident": {"id": "P1"},
+        "service": {"id": "S1", "summary": "orders-db"},
+    }  # fmt: skip
+    last: Tree = {
+        "id": "R2", "type": "resolve_log_entry", "created_at": DAY, "incident": {"id": "P1"},
+    }  # fmt: skip
+    listed = read(tmp_path, [last, first])
+    streamed = read_evidence(lines(tmp_path, last, first))
+    for reading in (listed, streamed):
+        assert [record.data["service"] for record in reading.records] == ["orders-db"] * 2
+
+
+def test_pagerduty_pages_one_after_the_other_are_whole_when_the_last_is_there(
+    tmp_path: Path,
+) -> None:
+    entry: Tree = {"id": "R1", "type": "trigger_log_entry", "created_at": DAY}
+    other: Tree = {**entry, "id": "R2"}
+    pages: list[JsonValue] = [
+        {"log_entries": [entry], "more": True},
+        {"log_entries": [other], "more": False},
+    ]
+    reading = read(tmp_path, pages)
+    assert [record.place for record in reading.records] == ["/0/log_entries/0", "/1/log_entries/0"]
+    assert reading.truncations == ()
+    assert read_evidence(lines(tmp_path, *pages)).records[1].place == "line 2 block 1"
+
+
+def test_statuspage_incidents_one_a_line_are_read(tmp_path: Path) -> None:
+    update: Tree = {"id": "u1", "status": "resolved", "body": "ok", "created_at": DAY}
+    incident: Tree = {"id": "s1", "impact": "none", "name": "x", "incident_updates": [update]}
+    other: Tree = {**incident, "id": "s2", "incident_updates": [{**update, "id": "u2"}]}
+    reading = read_evidence(lines(tmp_path, incident, other))
+    assert [record.place for record in reading.records] == ["line 1", "line 2"]
+
+
 def test_a_file_of_two_tools_names_both(tmp_path: Path) -> None:
     detection = detect_format(lines(tmp_path, LOG, ERROR))
     assert detection.format is None
