@@ -1,7 +1,8 @@
 """Places inside evidence: `E1#PLACE` leads back to the original text.
 
 place    = member "!" inside | inside
-inside   = "line " number [" block " number] | pointer | "commit " sha | "tag " name
+inside   = "line " number [" block " number] | pointer | "commit " sha | "tag " name | span
+span     = "lines " number "-" number
 pointer  = a JSON pointer (RFC 6901); "/" alone is the whole document
 """
 
@@ -20,6 +21,8 @@ from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
 _LINE = re.compile(r"line (\d{1,12})(?: block \d+)?")
+_SPAN = re.compile(r"lines (\d{1,12})-(\d{1,12})")
+_MOST_LINES = 500
 _REVISION = re.compile(r"commit ([0-9a-f]{40}(?:[0-9a-f]{24})?)|tag (.+)", re.DOTALL)
 
 
@@ -40,6 +43,8 @@ def show_place(path: Path, place: str, format: str | None = None) -> str:  # noq
         match = _LINE.fullmatch(place)
         if match is not None:
             return _show_line(source, place, int(match[1]))
+        if (span := _SPAN.fullmatch(place)) is not None:
+            return _show_lines(source, place, int(span[1]), int(span[2]))
         return _show_value(source.document, place, source.file)
 
 
@@ -49,7 +54,7 @@ def _no_place(file: str, place: str, got: str) -> InputError:
         file=file,
         place=place,
         got=got,
-        expected="line N, a JSON pointer, commit SHA, or MEMBER!PLACE",
+        expected="line N, lines N-M, a JSON pointer, commit SHA, or MEMBER!PLACE",
         remedy="check that the file is the one the reference was made from (`attribution verify`)",
     )
 
@@ -61,6 +66,22 @@ def _show_line(source: Source, place: str, number: int) -> str:
                 raise _no_place(source.file, place, "a line too long to show")
             return line.decode("utf-8", "replace").rstrip("\r\n")
     raise _no_place(source.file, place, "a file with fewer lines")
+
+
+def _show_lines(source: Source, place: str, first: int, last: int) -> str:
+    """Return lines of the file; of more than 500 the first, and how many are left out."""
+    shown: list[str] = []
+    for count, line in source.lines():
+        if first <= count <= min(last, first + _MOST_LINES - 1):
+            text = "[a line too long to show]" if line is None else line.decode("utf-8", "replace")
+            shown.append(text.rstrip("\r\n"))
+        elif count > last:
+            break
+    if not shown:
+        raise _no_place(source.file, place, "a file with fewer lines")
+    if last - first >= _MOST_LINES:
+        shown.append(f"[{last - first + 1 - _MOST_LINES} more lines]")
+    return "\n".join(shown)
 
 
 def _show_member(source: Source, place: str) -> str:

@@ -72,7 +72,7 @@ KINDS: Final = MappingProxyType(
         ),
         "mail.message": (
             "a mail; time is the sender's Date, written when the receiving server took it; data:"
-            " from?, to? [address], cc? [address], subject?, message_id?, in_reply_to?,"
+            " to? [address], cc? [address], subject?, message_id?, in_reply_to?,"
             " references? [id], attachments? [{name, type, bytes}], refers_to?, by? (display name),"
             " first_hop? (when the first server took it)"
         ),

@@ -39,6 +39,8 @@ FORMAT_OF = {
     "sentry_project_events.json": "sentry",
     "datadog_events_v1.json": "datadog",
     "datadog_events_v2.json": "datadog",
+    "mails.mbox": "mail",
+    "mail.eml": "mail",
 }
 READ = {
     "cloudtrail_records.json": 1,
@@ -63,6 +65,8 @@ READ = {
     "sentry_project_events.json": 1,
     "datadog_events_v1.json": 2,
     "datadog_events_v2.json": 2,
+    "mails.mbox": 3,
+    "mail.eml": 1,
 }
 
 

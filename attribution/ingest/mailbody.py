@@ -1,0 +1,117 @@
+"""The words and the attachments of a mail (RFC 2045); attachments are named, never opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+
+from attribution.ingest.headers import decode_bytes, decode_words
+from attribution.ingest.markup import plain_text
+from attribution.model.record import JsonValue
+
+MAX_PARTS = 1000
+MAX_FIELD = 8000
+
+# The parser takes time with the square of these fields' length; real ones have some hundred bytes.
+_STRUCTURAL = re.compile(rb"(?im)^content-(?:type|disposition|transfer-encoding):")
+_FIELD_END = re.compile(rb"\n(?![ \t])")
+
+# What the standard library's mail parser has been seen to raise on parameters and encodings that
+# nobody's program writes.
+_PARSER_ERRORS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
+
+
+class StructureError(ValueError):
+    """A mail whose parts cannot be told apart; the message says why."""
+
+
+def message_of(content: bytes) -> Message:
+    """Return the parsed mail; StructureError for one whose structure is hostile or broken."""
+    for field in _STRUCTURAL.finditer(content):
+        end = _FIELD_END.search(content, field.end())
+        if (end.start() if end else len(content)) - field.start() > MAX_FIELD:
+            name = field[0].decode().rstrip(":")
+            raise StructureError(f"a header field {name} is longer than {MAX_FIELD} bytes")
+    try:
+        return BytesParser(policy=compat32).parsebytes(content)
+    except RecursionError:
+        raise StructureError("the parts of the mail are nested too deep") from None
+    except _PARSER_ERRORS as error:
+        raise StructureError(f"the mail cannot be parsed: {error}") from None
+
+
+def text_of(message: Message) -> str:
+    """Return the words: of the first plain text that is not attached, else of the first HTML."""
+    markup = ""
+    for part in _parts(message):
+        kind = part.get_content_type()
+        if kind not in {"text/plain", "text/html"} or _is_attached(part):
+            continue
+        said = decode_bytes(_payload(part), _charset(part)).replace("\r\n", "\n").strip()
+        if kind == "text/plain" and said:
+            return said
+        markup = markup or said
+    return plain_text(markup)
+
+
+def list_attachments(message: Message) -> list[JsonValue]:
+    """Return name, type and size in bytes of every part that is not the mail's own text."""
+    found: list[JsonValue] = []
+    for part in _parts(message):
+        kind = part.get_content_type()
+        if part.is_multipart() and not kind.startswith("message/"):
+            continue
+        if not _is_attached(part) and kind in {"text/plain", "text/html"}:
+            continue
+        size = None if part.is_multipart() else len(_payload(part))
+        found.append({"name": _file_name(part), "type": kind, "bytes": size})
+    return found
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """Yield the mail and its parts, each before its own; not those of a mail inside the mail.
+
+    Raises StructureError beyond 1,000 parts.
+    """
+    ahead = [message]
+    count = 0
+    while ahead:
+        part = ahead.pop()
+        count += 1
+        if count > MAX_PARTS:
+            raise StructureError(f"the mail has more than {MAX_PARTS} parts")
+        yield part
+        inside = part.get_payload()
+        if isinstance(inside, list) and part.get_content_maintype() == "multipart":
+            ahead += [item for item in reversed(inside) if isinstance(item, Message)]
+
+
+def _payload(part: Message) -> bytes:
+    """Return the bytes of a part out of base64 or quoted-printable; broken ones as they stand."""
+    try:
+        content = part.get_payload(decode=True)
+    except _PARSER_ERRORS:
+        content = None
+    return content if isinstance(content, bytes) else b""
+
+
+def _charset(part: Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except _PARSER_ERRORS:
+        return None
+
+
+def _is_attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or bool(_file_name(part))
+
+
+def _file_name(part: Message) -> str | None:
+    try:
+        name = part.get_filename()
+    except _PARSER_ERRORS:
+        return None
+    return decode_words(str(name))[:300] if name else None
