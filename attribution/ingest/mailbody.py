@@ -14,9 +14,11 @@ from attribution.model.record import JsonValue
 
 MAX_PARTS = 1000
 MAX_FIELD = 8000
+MAX_NESTS = 300
 
-# The parser takes time with the square of these fields' length; real ones have some hundred bytes.
+# The parser takes time with the square of these fields' length, and of how deep parts are nested.
 _STRUCTURAL = re.compile(rb"(?im)^content-(?:type|disposition|transfer-encoding):")
+_NEST = re.compile(rb"(?im)^content-type:[ \t]*multipart/")
 _FIELD_END = re.compile(rb"\n(?![ \t])")
 
 # What the standard library's mail parser has been seen to raise on parameters and encodings that
@@ -35,6 +37,8 @@ def message_of(content: bytes) -> Message:
         if (end.start() if end else len(content)) - field.start() > MAX_FIELD:
             name = field[0].decode().rstrip(":")
             raise StructureError(f"a header field {name} is longer than {MAX_FIELD} bytes")
+    if sum(1 for _ in _NEST.finditer(content)) > MAX_NESTS:
+        raise StructureError(f"the mail has more than {MAX_NESTS} parts made of parts")
     try:
         return BytesParser(policy=compat32).parsebytes(content)
     except RecursionError:

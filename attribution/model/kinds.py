@@ -78,9 +78,9 @@ KINDS: Final = MappingProxyType(
         ),
         "calendar.event": (
             "an entry of a calendar: what was planned, not what took place; data: uid,"
-            " recurrence_id?, start?, end?, all_day? bool, organizer?, attendees? [address],"
-            " status?, location?, repeats? (the rule; its other dates are not made up), excluded?"
-            " [text], sequence?, created?, busy? bool"
+            " recurrence_id?, start?, end?, duration?, all_day? bool, organizer?, attendees?"
+            " [address], status?, location?, repeats? (the rule; its other dates are not made up),"
+            " excluded? [text], sequence?, created?, busy? bool, by? (display name), refers_to?"
         ),
         "alert.other": "any other entry of an alerting service; data: type, incident?, service?",
         "status.update": (

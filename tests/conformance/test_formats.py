@@ -41,6 +41,7 @@ FORMAT_OF = {
     "datadog_events_v2.json": "datadog",
     "mails.mbox": "mail",
     "mail.eml": "mail",
+    "calendar.ics": "ics",
 }
 READ = {
     "cloudtrail_records.json": 1,
@@ -67,6 +68,7 @@ READ = {
     "datadog_events_v2.json": 2,
     "mails.mbox": 3,
     "mail.eml": 1,
+    "calendar.ics": 4,
 }
 
 

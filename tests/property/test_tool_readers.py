@@ -26,7 +26,7 @@ DOCUMENTS = {
     "slack-messages": SAMPLES / "slack_history.json",
     "datadog": SAMPLES / "datadog_events_v2.json",
 }
-FILES = DOCUMENTS | {"mail": SAMPLES / "mails.mbox"}
+FILES = DOCUMENTS | {"mail": SAMPLES / "mails.mbox", "ics": SAMPLES / "calendar.ics"}
 
 
 def settle_changed_fields(format_id: str, data: st.DataObject) -> None:
