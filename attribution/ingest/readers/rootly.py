@@ -40,14 +40,13 @@ def _add_event(intake: Intake, place: str, event: Table) -> None:
     facts = table(event.get("attributes"))
     body = plain_text(text(facts.get("event")) or text(facts.get("description")) or "")
     user = table(facts.get("user"))
-    number, email = text(user.get("id")), text(user.get("email"))
-    intake.alias((number, email), join(place, "attributes", "user"), "person")
+    who = _person(user)
     name = text(user.get("full_name")) or text(user.get("name"))
     kind, incident = text(facts.get("kind")), _incident(event)
     about = stated(incident=incident, refers_to=find_mentions(body))
-    typed = kind in {None, "event", "trail"} and bool(name or number or email)
+    typed = kind in {None, "event", "trail"} and bool(name or who)
     if typed:
-        about |= stated(asserted_by=name or email or number, source=_TOOL)
+        about |= stated(asserted_by=name or who, source=_TOOL)
     else:
         about |= stated(tool=_TOOL, update=kind or "event", by=name)
     intake.add(
@@ -56,7 +55,7 @@ def _add_event(intake: Intake, place: str, event: Table) -> None:
         time=facts.get("occurred_at") or facts.get("created_at"),
         written=facts.get("created_at"),
         text=body,
-        actor=email or number,
+        actor=who,
         subject=incident,
         native_id=text(event.get("id")),
         data=about,
@@ -68,8 +67,6 @@ def _add_incident(intake: Intake, place: str, incident: Table) -> None:
     name = text(facts.get("title"))
     reference = text(facts.get("sequential_id"))
     user = table(facts.get("started_by")) or table(facts.get("user"))
-    who, email = text(user.get("id")), text(user.get("email"))
-    intake.alias((who, email), join(place, "attributes"), "person")
     common = stated(
         tool=_TOOL,
         incident=number,
@@ -91,10 +88,16 @@ def _add_incident(intake: Intake, place: str, incident: Table) -> None:
         )
 
     by = text(user.get("full_name")) or text(user.get("name"))
-    add("incident.update", "created_at", email or who, stated(update="created", by=by))
+    add("incident.update", "created_at", _person(user), stated(update="created", by=by))
     for key in _MILESTONES:
         if facts.get(key) is not None:
             add("incident.milestone", key, None, {"milestone": key.removesuffix("_at")})
+
+
+def _person(user: Table) -> str | None:
+    """Return a user's address, else the number as Rootly's: another system has the same numbers."""
+    number = text(user.get("id"))
+    return text(user.get("email")) or (f"rootly:{number}" if number else None)
 
 
 def _incident(event: Table) -> str | None:
