@@ -47,14 +47,6 @@ KINDS: Final = MappingProxyType(
             " (time), refers_to? [system:id] (records of other systems that it links to)"
         ),
         "chat.membership": "someone joined or left; noise; data: channel",
-        "alert.triggered": "data: service (name), service_id?, incident?, details?,"
-        " actor_type? (user|service|...; so on every alert.* kind, as is service_id?), alert? (its"
-        " id), refers_to?",
-        "alert.notified": "data: incident?, service?, notified?",
-        "alert.acknowledged": "data: incident?, service?",
-        "alert.annotated": "data: incident?, service?",
-        "alert.escalated": "data: incident?, service?",
-        "alert.resolved": "data: incident?, service?",
         "incident.update": (
             "what an incident tool noted of its own incident; data: tool, incident, update (what it"
             " calls it), reference?, title?, status?, severity?, by? (display name), subject_user?,"
@@ -82,6 +74,14 @@ KINDS: Final = MappingProxyType(
             " [address], status?, location?, repeats? (the rule; its other dates are not made up),"
             " excluded? [text], sequence?, created?, busy? bool, by? (display name), refers_to?"
         ),
+        "alert.triggered": "data: service (name), service_id?, incident?, details?,"
+        " actor_type? (user|service|...; so on every alert.* kind, as is service_id?), alert? (its"
+        " id), refers_to?",
+        "alert.notified": "data: incident?, service?, notified?",
+        "alert.acknowledged": "data: incident?, service?",
+        "alert.annotated": "data: incident?, service?",
+        "alert.escalated": "data: incident?, service?",
+        "alert.resolved": "data: incident?, service?",
         "alert.other": "any other entry of an alerting service; data: type, incident?, service?",
         "status.update": (
             "data: incident, status, components? [name], impact?, backdated? bool;"

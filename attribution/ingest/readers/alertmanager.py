@@ -6,6 +6,8 @@ alert that fires is when it would lapse, not something that took place, and year
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from attribution.ingest.documents import name_type
 from attribution.ingest.fields import Table, items, number, stated, table, text
 from attribution.ingest.format import Format
@@ -15,20 +17,25 @@ from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
 _ACTIVE = frozenset({"firing", "active", "suppressed", "unprocessed"})
+_RESOLVED = "resolved"
 _TITLES = ("summary", "description", "message")
 
 
+_Told = dict[Hashable, tuple[str, dict[str, JsonValue]]]
+
+
 def _read(source: Source, intake: Intake) -> None:
+    told: _Told = {}
     for place, entry in walk_pages(source, intake):
         listed = entry.get("alerts")
         if not isinstance(listed, list):
-            _add(intake, place, entry)
+            _add(intake, place, entry, told)
             continue
         _note_missing(intake, place, entry)
         for index, alert in enumerate(listed):
             where = join(place, "alerts", index)
             if isinstance(alert, dict):
-                _add(intake, where, alert)
+                _add(intake, where, alert, told)
             else:
                 intake.reject(where, f"an object was expected, got {name_type(alert)}")
 
@@ -42,11 +49,18 @@ def _note_missing(intake: Intake, place: str, notification: Table) -> None:
         )
 
 
-def _add(intake: Intake, place: str, alert: Table) -> None:
+def _add(intake: Intake, place: str, alert: Table, told: _Told) -> None:
+    """Give the intake an alert; when it is sent again its annotations are as at first.
+
+    They hold current values, which change from one notification to the next.
+    """
     labels = _texts(alert.get("labels"))
     state = text(alert.get("status")) or text(table(alert.get("status")).get("state"))
     if "startsAt" not in alert or not (labels or alert.get("fingerprint")):
         intake.reject(place, "no startsAt, or neither labels nor fingerprint: this is not an alert")
+        return
+    if state is not None and state != _RESOLVED and state not in _ACTIVE:
+        intake.reject(place, f"the alert has the unknown state {state[:40]!r}")
         return
     notes = _texts(alert.get("annotations"))
     name = labels.get("alertname")
@@ -66,27 +80,30 @@ def _add(intake: Intake, place: str, alert: Table) -> None:
     title = ": ".join(dict.fromkeys(part for part in (name, said) if part)) or mark or ""
 
     def add(kind: str, time: JsonValue) -> None:
+        ended = intake.timestamp(time, place)
+        key = (kind, native, ended) if native else None
+        said, facts = told.setdefault(key, (title, data)) if key else (title, data)
         intake.add(
             place,
             kind,
             time=time,
-            text=title if kind == "alert.triggered" else f"{title} (resolved)",
+            text=said if kind == "alert.triggered" else f"{said} (resolved)",
             subject=labels.get("service") or name,
             native_id=native,
-            data=data,
+            data=facts,
+            key=key,
         )
 
     add("alert.triggered", alert.get("startsAt"))
-    if state == "resolved":
+    if state == _RESOLVED:
         add("alert.resolved", alert.get("endsAt"))
-    elif state is not None and state not in _ACTIVE:
-        intake.reject(place, f"the alert has the unknown state {state[:40]!r}")
 
 
 def _suppressors(alert: Table) -> JsonValue:
     """Return the silences and the alerts that keep an alert from being sent; None for none."""
     status = table(alert.get("status"))
-    return [*items(status.get("silencedBy")), *items(status.get("inhibitedBy"))] or None
+    listed = [*items(status.get("silencedBy")), *items(status.get("inhibitedBy"))]
+    return [name for item in listed if (name := text(item))] or None
 
 
 def _texts(value: JsonValue) -> dict[str, str]:

@@ -15,6 +15,7 @@ from attribution.ingest.intake import Intake
 from attribution.ingest.mentions import find_mentions
 from attribution.ingest.pages import first_entries, walk_pages
 from attribution.ingest.source import Source
+from attribution.model.record import JsonValue
 
 _ACTIONS: tuple[tuple[str, str], ...] = (
     (r"un-?acknowledged|could not|failed to|not sent", "alert.other"),
@@ -97,7 +98,7 @@ def _add_alert(intake: Intake, place: str, alert: Table) -> None:
         data=stated(
             alert=number,
             service=text(alert.get("entity")),
-            details=dict(table(alert.get("details")))
+            details=_texts(alert.get("details"))
             | stated(
                 tinyId=text(alert.get("tinyId")),
                 alias=text(alert.get("alias")),
@@ -108,6 +109,11 @@ def _add_alert(intake: Intake, place: str, alert: Table) -> None:
             ),
         ),
     )
+
+
+def _texts(value: JsonValue) -> dict[str, JsonValue]:
+    """Return the custom properties, which are texts."""
+    return {key: held for key, held in table(value).items() if isinstance(held, str)}
 
 
 def _kind(said: str, word: str) -> str:

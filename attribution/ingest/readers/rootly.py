@@ -20,7 +20,7 @@ _MILESTONES = (
     "started_at", "detected_at", "acknowledged_at", "in_triage_at", "mitigated_at", "resolved_at",
     "closed_at", "cancelled_at",
 )  # fmt: skip
-_TYPES = frozenset({"incidents", "incident_events"})
+_OWN = frozenset({"sequential_id", "started_at", "slug"})
 
 
 def _read(source: Source, intake: Intake) -> None:
@@ -30,7 +30,7 @@ def _read(source: Source, intake: Intake) -> None:
         kind = text(item.get("type"))
         if kind == "incident_events":
             _add_event(intake, where, item)
-        elif kind == "incidents":
+        elif _is_incident(item):
             _add_incident(intake, where, item)
         else:
             intake.reject(where, "neither an incident nor an incident event")
@@ -116,16 +116,23 @@ def _name_of(value: JsonValue) -> str | None:
     )
 
 
+def _is_incident(item: Table) -> bool:
+    """Return whether it is an incident of Rootly: another tool names the type alike."""
+    facts = table(item.get("attributes")).keys()
+    return item.get("type") == "incidents" and "created_at" in facts and bool(_OWN & facts)
+
+
 def _sniff(source: Source) -> float:
     entries = first_entries(source, "data")
     opened = [table(entry.get("data")) or entry for entry in entries]
-    return float(any(e.get("type") in _TYPES and "attributes" in e for e in opened))
+    return float(any(e.get("type") == "incident_events" or _is_incident(e) for e in opened))
 
 
 FORMAT = Format(
     id="rootly",
     title="Rootly incidents and timeline events",
-    told_by="objects of type incidents or incident_events with attributes, in an array data",
+    told_by="objects of type incident_events, or of type incidents with created_at and started_at, in an"
+    " array data",
     source="https://docs.rootly.com/api-reference/incidentevents/list-incident-events",
     kinds=frozenset({"json", "lines"}),
     sniff=_sniff,

@@ -235,6 +235,38 @@ def test_alertmanager_counts_a_repeated_notification_once_and_keeps_the_end(tmp_
     assert reading.truncations == ()
 
 
+def test_alertmanager_values_that_change_from_notice_to_notice_are_no_contradiction(
+    tmp_path: Path,
+) -> None:
+    changed: Tree = {**NOTICE, "alerts": [{**ALERT, "annotations": {"summary": "5xx above 9 %"}}]}
+    reading = read(tmp_path, [NOTICE, changed])
+    assert one(reading).text == "Orders5xx: 5xx above 5 %"
+    assert (reading.accounting.duplicate, reading.truncations) == (1, ())
+
+
+def test_alertmanager_keeps_a_dated_end_beside_an_undated_one(tmp_path: Path) -> None:
+    ended: Tree = {**ALERT, "status": "resolved"}
+    unset: Tree = {**ended, "endsAt": "0001-01-01T00:00:00Z"}
+    reading = read(tmp_path, [{**NOTICE, "alerts": [unset]}, {**NOTICE, "alerts": [ended]}])
+    ends = [record for record in reading.records if record.kind == "alert.resolved"]
+    assert [format_optional(record.time) for record in ends] == [None, "2026-01-14T09:17:31Z"]
+    assert len({record.native_id for record in ends}) == 1
+
+
+def test_alertmanager_rejects_a_state_it_does_not_know(tmp_path: Path) -> None:
+    reading = read(tmp_path, {**NOTICE, "alerts": [{**ALERT, "status": "melting"}]})
+    assert reading.accounting.to_dict()["rejected"] == reading.accounting.read == 1
+
+
+def test_incidents_of_another_tool_in_the_same_envelope_are_not_taken_for_rootlys(
+    tmp_path: Path,
+) -> None:
+    """Datadog's incidents are JSON:API objects of type incidents too."""
+    attributes: Tree = {"title": "x", "created": DAY, "detected": DAY}
+    path = lines(tmp_path, {"data": [{"type": "incidents", "id": "1", "attributes": attributes}]})
+    assert detect_format(path).format is None
+
+
 def test_alertmanager_tells_of_alerts_left_out_of_a_notification(tmp_path: Path) -> None:
     reading = read(tmp_path, [NOTICE, {**NOTICE, "truncatedAlerts": 3}])
     assert reading.truncations == (
