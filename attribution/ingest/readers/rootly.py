@@ -131,8 +131,8 @@ def _sniff(source: Source) -> float:
 FORMAT = Format(
     id="rootly",
     title="Rootly incidents and timeline events",
-    told_by="objects of type incident_events, or of type incidents with created_at and started_at, in an"
-    " array data",
+    told_by="objects of type incident_events, or of type incidents with created_at and started_at,"
+    " in an array data",
     source="https://docs.rootly.com/api-reference/incidentevents/list-incident-events",
     kinds=frozenset({"json", "lines"}),
     sniff=_sniff,
