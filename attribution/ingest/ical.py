@@ -15,6 +15,7 @@ _PARAMETER = re.compile(r'(?:[^;"]|"[^"]*")+')
 _MARK = re.compile('[":]')
 _ESCAPE = re.compile(r"\\([nN,;\\])")
 _EDGE = re.compile(rb"(?i)(BEGIN|END):([A-Za-z0-9-]{1,60})\s*")
+_FOLD = frozenset({b" ", b"\t"})
 _CALENDAR = "VCALENDAR"
 _OUTER = frozenset({_CALENDAR, "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
 """Components that stand in no other but a calendar (section 3.6)."""
@@ -67,13 +68,15 @@ class Component:
         return (found.text.strip() or None) if found else None
 
 
-def walk_components(source: Source) -> Iterator[Component]:
+def walk_components(source: Source, only: frozenset[str] | None = None) -> Iterator[Component]:
     """Yield each component that stands directly in a calendar, in file order.
+
+    Where `only` is given, the properties of components of other names are passed over.
 
     One that is cut off, too large, nested too deep or has a line without a name is yielded with
     the reason in `broken`. Properties of the calendar itself come as a component VCALENDAR.
     """
-    builder = _Builder()
+    builder = _Builder(only)
     for number, line in _logical_lines(source):
         yield from builder.take(number, line)
     yield from builder.finish()
@@ -84,15 +87,16 @@ def _logical_lines(source: Source) -> Iterator[tuple[int, bytes | None]]:
     held: list[bytes] = []
     size, first = 0, 0
     for number, line in source.lines():
-        folded = line is not None and line[:1] in {b" ", b"\t"} and first > 0
-        if not folded:
-            if first:
-                yield first, b"".join(held) if size <= MAX_COMPONENT else None
-            held, size, first = [], 0, number
-        part = b"" if line is None else line[folded:].rstrip(b"\r\n")
-        size += MAX_COMPONENT + 1 if line is None else len(part)
-        if size <= MAX_COMPONENT:
-            held.append(part)
+        if first and line is not None and line[:1] in _FOLD:
+            size += len(line)
+            if size <= MAX_COMPONENT:
+                held.append(line[1:].rstrip(b"\r\n"))
+            continue
+        if first:
+            yield first, b"".join(held) if size <= MAX_COMPONENT else None
+        first = number
+        size = MAX_COMPONENT + 1 if line is None else len(line)
+        held = [] if line is None else [line.rstrip(b"\r\n")]
     if first:
         yield first, b"".join(held) if size <= MAX_COMPONENT else None
 
@@ -103,14 +107,16 @@ class _Builder:
     The outermost open one is the calendar, the next the component that will be yielded.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, only: frozenset[str] | None) -> None:
+        self._only = only
         self._open: list[Component] = []
         self._size = 0
         self._number = 0
 
     def take(self, number: int, line: bytes | None) -> Iterator[Component]:
         self._number = number
-        edge = None if line is None else _EDGE.fullmatch(line)
+        is_edge = line is not None and line[:6].upper().startswith((b"BEGIN:", b"END:"))
+        edge = _EDGE.fullmatch(line) if is_edge and line is not None else None
         if edge is None:
             self._add(line)
             return
@@ -162,6 +168,8 @@ class _Builder:
         if not self._open:
             return
         outer = self._open[min(1, len(self._open) - 1)]
+        if self._only is not None and outer.name not in self._only:
+            return
         self._size += MAX_COMPONENT + 1 if line is None else len(line)
         if line is None or self._size > MAX_COMPONENT:
             outer.broken = f"it is larger than {MAX_COMPONENT >> 20} MiB"
@@ -177,9 +185,11 @@ class _Builder:
 
 def parse_line(line: str) -> Property | None:
     """Return the property a content line states; None for a line that is none."""
-    colon = _find_colon(line)
+    colon = _find_colon(line) if '"' in line else line.find(":")
     if colon < 1:
         return None
+    if ";" not in line[:colon]:
+        return Property(line[:colon].upper(), line[colon + 1 :]) if line[:colon].strip() else None
     name, *rest = _PARAMETER.findall(line[:colon]) or [""]
     parameters = {}
     for parameter in rest:

@@ -21,6 +21,7 @@ _STRUCTURAL = re.compile(rb"(?im)^content-(?:type|disposition|transfer-encoding)
 _NEST = re.compile(rb"(?im)^content-type:[ \t]*multipart/")
 _FIELD_END = re.compile(rb"\n(?![ \t])")
 
+_TEXTS = frozenset({"text/plain", "text/html"})
 # What the standard library's mail parser has been seen to raise on parameters and encodings that
 # nobody's program writes.
 _PARSER_ERRORS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
@@ -47,32 +48,29 @@ def message_of(content: bytes) -> Message:
         raise StructureError(f"the mail cannot be parsed: {error}") from None
 
 
-def text_of(message: Message) -> str:
-    """Return the words: of the first plain text that is not attached, else of the first HTML."""
-    markup = ""
-    for part in _parts(message):
-        kind = part.get_content_type()
-        if kind not in {"text/plain", "text/html"} or _is_attached(part):
-            continue
-        said = decode_bytes(_payload(part), _charset(part)).replace("\r\n", "\n").strip()
-        if kind == "text/plain" and said:
-            return said
-        markup = markup or said
-    return plain_text(markup)
+def read_body(message: Message) -> tuple[str, list[JsonValue]]:
+    """Return the words of a mail, and name, type and size in bytes of all that is attached to it.
 
-
-def list_attachments(message: Message) -> list[JsonValue]:
-    """Return name, type and size in bytes of every part that is not the mail's own text."""
-    found: list[JsonValue] = []
+    The words are those of the first plain text that is not attached, else of the first HTML.
+    Raises StructureError beyond 1,000 parts.
+    """
+    plain, markup = "", ""
+    attached: list[JsonValue] = []
     for part in _parts(message):
         kind = part.get_content_type()
         if part.is_multipart() and not kind.startswith("message/"):
             continue
-        if not _is_attached(part) and kind in {"text/plain", "text/html"}:
+        name = _file_name(part)
+        if kind in _TEXTS and not name and part.get_content_disposition() != "attachment":
+            said = "" if plain else decode_bytes(_payload(part), _charset(part)).strip()
+            if kind == "text/plain":
+                plain = plain or said.replace("\r\n", "\n")
+            else:
+                markup = markup or said
             continue
         size = None if part.is_multipart() else len(_payload(part))
-        found.append({"name": _file_name(part), "type": kind, "bytes": size})
-    return found
+        attached.append({"name": name, "type": kind, "bytes": size})
+    return plain or plain_text(markup), attached
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -107,10 +105,6 @@ def _charset(part: Message) -> str | None:
         return part.get_content_charset()
     except _PARSER_ERRORS:
         return None
-
-
-def _is_attached(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment" or bool(_file_name(part))
 
 
 def _file_name(part: Message) -> str | None:

@@ -106,9 +106,9 @@ def test_links_lead_to_the_records_of_other_systems() -> None:
     assert find_mentions(text) == [
         "pagerduty:PINC7",
         "opsgenie:29c4d6f6-0919-40ec-8d37-4ab2ed2042c8",
-        "incident-io:INC-7",
         "slack:C0700/1768382205.000300",
         "github:example/orders#12",
         "mail:<a.b@example.test>",
+        "incident-io:INC-7",
     ]
     assert find_mentions("no link, PINC7 alone") is None

@@ -24,6 +24,7 @@ from attribution.model.instant import SECOND, Instant, format_instant, to_dateti
 from attribution.model.record import JsonValue
 
 _ENTRIES = frozenset({"VEVENT", "VJOURNAL"})
+_DEFINING = frozenset({"VTIMEZONE", "VCALENDAR"})
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?")
 _MOST_PEOPLE = 500
 
@@ -41,7 +42,7 @@ class _Calendar:
 
 def _read(source: Source, intake: Intake) -> None:
     calendar = _Calendar()
-    for component in walk_components(source):
+    for component in walk_components(source, _DEFINING):
         if component.name == "VTIMEZONE" and (name := component.text("TZID")):
             try:
                 calendar.zones.setdefault(name, parse_zone_component(component))
@@ -50,7 +51,7 @@ def _read(source: Source, intake: Intake) -> None:
         elif component.name == "VCALENDAR":
             calendar.method = calendar.method or component.find("METHOD") is not None
     for component in walk_components(source):
-        if component.name in {"VTIMEZONE", "VCALENDAR"} and not component.broken:
+        if component.name in _DEFINING and not component.broken:
             continue
         if component.broken:
             intake.reject(component.place, f"{component.name}: {component.broken}")

@@ -15,7 +15,7 @@ from attribution.ingest.fields import stated
 from attribution.ingest.format import Format
 from attribution.ingest.headers import addresses, decode_words, has_zone, header, read_date
 from attribution.ingest.intake import Intake
-from attribution.ingest.mailbody import StructureError, list_attachments, message_of, text_of
+from attribution.ingest.mailbody import StructureError, message_of, read_body
 from attribution.ingest.mentions import find_mentions
 from attribution.ingest.source import MAX_LINE, Source
 from attribution.ingest.times import Moment, TimeRefusedError
@@ -114,8 +114,7 @@ def _split(source: Source, *, in_mbox: bool) -> Iterator[tuple[str, bytes | None
 def _add(intake: Intake, place: str, content: bytes) -> None:
     try:
         message = message_of(content)
-        body = text_of(message)
-        attached = list_attachments(message)
+        body, attached = read_body(message)
     except StructureError as error:
         intake.reject(place, str(error))
         return
