@@ -46,13 +46,13 @@ def settle_changed_bytes(format_id: str, data: st.DataObject) -> None:
 
 
 @given(data=st.data(), format_id=st.sampled_from(sorted(DOCUMENTS)))
-@settings(max_examples=60)
+@settings(max_examples=36)
 def test_a_field_of_any_other_type_is_accounted_for(data: st.DataObject, format_id: str) -> None:
     settle_changed_fields(format_id, data)
 
 
 @given(data=st.data(), format_id=st.sampled_from(sorted(FILES)))
-@settings(max_examples=60)
+@settings(max_examples=36)
 def test_bytes_cut_or_changed_anywhere_are_accounted_for(
     data: st.DataObject, format_id: str
 ) -> None:
@@ -84,6 +84,7 @@ def test_reading_twice_gives_the_same_records(format_id: str) -> None:
 
 
 @given(text=st.text(max_size=60))
+@settings(max_examples=50)
 def test_text_without_markup_is_only_trimmed(text: str) -> None:
     if not set("<>&") & set(text):
         assert plain_text(text).split() == " ".join(text.split("\n")).split()
@@ -91,8 +92,8 @@ def test_text_without_markup_is_only_trimmed(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["<", "<!--", "<script>", '<a href="http://x" ', "&", "<a href="])
 def test_crafted_markup_costs_no_more_than_its_length(piece: str) -> None:
-    """A hundred thousand openings that are never closed; quadratic scanning would take minutes."""
-    assert len(plain_text("--></script>" + piece * 100_000)) <= 2_000_000
+    """Thirty thousand openings that are never closed; quadratic scanning would take minutes."""
+    assert len(plain_text("--></script>" + piece * 30_000)) <= 2_000_000
 
 
 def test_links_lead_to_the_records_of_other_systems() -> None:

@@ -261,7 +261,7 @@ def zone_of(text: str) -> FileZone:
 
 
 @given(moment=st.datetimes(datetime(2008, 1, 1), datetime(2036, 1, 1)))  # noqa: DTZ001
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_a_files_zone_agrees_with_the_zone_it_describes(moment: datetime) -> None:
     """The twin is the tz database: both readings of each time, none where it was skipped."""
     local = moment.replace(microsecond=0)
