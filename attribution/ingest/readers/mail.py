@@ -37,7 +37,7 @@ _ENOUGH = 3
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _HEAD = 16 << 10
 _HEADER_LINES = 200
-_MEMBERS = 10
+_MEMBERS = 3  # looked at to tell the format; each is read whole
 _FROM = b"From "
 _CONTAINERS = frozenset({"folder", "archive"})
 
