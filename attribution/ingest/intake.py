@@ -149,7 +149,12 @@ class Intake:
             self._truncations.append(what)
 
     def read_time(self, value: object, place: str) -> Moment | None:
-        """Return the moment of a time field; see Clock.read. A missing zone refuses the item."""
+        """Return the moment of a time field; see Clock.read. A missing zone refuses the item.
+
+        A moment that a reader has made already is returned as it is.
+        """
+        if isinstance(value, Moment):
+            return value
         try:
             return self.clock.read(value)
         except ZoneMissingError:
