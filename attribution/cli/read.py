@@ -60,6 +60,7 @@ def command(
                 "accounting": reading.accounting.to_dict(),
                 "rejected": [rejection.to_dict() for rejection in reading.rejections],
                 "missing": list(reading.truncations),
+                "remarks": list(reading.remarks),
                 "events": [record.to_dict() for record in reading.records],
             }
         )
@@ -105,6 +106,9 @@ def _describe(reading: Reading, file: Path, sha256: str) -> list[str]:
     if reading.truncations:
         lines += ["", "missing from the file:"]
         lines += [printable_line(f"  {what}") for what in reading.truncations]
+    if reading.remarks:
+        lines += ["", "how it was read:"]
+        lines += [printable_line(f"  {how}") for how in reading.remarks]
     return lines
 
 

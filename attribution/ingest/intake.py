@@ -47,6 +47,7 @@ class Intake:
         self._rejections: list[Rejection] = []
         self._aliases: dict[tuple[str, ...], AliasGroup] = {}
         self._truncations: list[str] = []
+        self._remarks: list[str] = []
         self._duplicates = 0
         self._undated = 0
 
@@ -122,9 +123,10 @@ class Intake:
         self._rejections.append(Rejection(place, reason))
 
     def alias(self, names: tuple[str | None, ...], place: str, kind: str | None = None) -> None:
-        """Note names that the entry at `place` states to be one actor; fewer than two say none."""
+        """Note names that the entry at `place` states to be one actor, or one name and its kind."""
         distinct = tuple(dict.fromkeys(name for name in names if name))
-        if len(distinct) > 1 and distinct not in self._aliases:
+        told = len(distinct) > 1 or (distinct and kind is not None)
+        if told and distinct not in self._aliases:
             self._aliases[distinct] = AliasGroup(distinct, place, kind)
 
     def truncate(self, what: str) -> None:
@@ -132,17 +134,23 @@ class Intake:
         if what not in self._truncations:
             self._truncations.append(what)
 
+    def remark(self, how: str) -> None:
+        """Note in words how the item was read, where its records leave that open."""
+        if how not in self._remarks:
+            self._remarks.append(how)
+
     def read_time(self, value: object, place: str) -> Moment | None:
         """Return the moment of a time field; see Clock.read. A missing zone refuses the item."""
         try:
             return self.clock.read(value)
-        except ZoneMissingError:
+        except ZoneMissingError as error:
             raise InputError(
                 "this time has no zone, and none is declared for the file",
                 file=self.file,
                 place=place,
-                got=repr(value),
-                expected="a time with Z or an offset, or a declared zone",
+                got=repr(str(error)),
+                expected="a time with Z or an offset (an abbreviation such as CET or EST stands for"
+                " several zones), or a declared zone",
                 remedy="say where the clock stood: `zone: Europe/Berlin` in case.yaml,"
                 " or `--tz Europe/Berlin` (UTC if it was UTC)",
             ) from None
@@ -171,4 +179,12 @@ class Intake:
             rejections=tuple(self._rejections),
             aliases=tuple(self._aliases.values()),
             truncations=tuple(self._truncations),
+            remarks=(*self._remarks, *self._tell_units()),
         )
+
+    def _tell_units(self) -> list[str]:
+        return [
+            f"{count} of the times are numbers, taken for Unix {unit} by their size"
+            for unit, count in sorted(self.clock.units.items())
+            if count
+        ]
