@@ -7,15 +7,20 @@ from types import MappingProxyType
 
 from attribution.ingest.format import Format
 from attribution.ingest.readers import (
+    argo_cd,
+    azure_activity,
     claude_code,
     cloudtrail,
     cloudtrail_lookup,
+    gcp_audit,
     git,
     git_log_jsonl,
     github_checks,
     github_deployment,
     github_pull_request,
     hand_csv,
+    kubernetes_audit,
+    kubernetes_events,
     pagerduty,
     slack,
     statuspage,
@@ -36,6 +41,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             claude_code.FORMAT,
             git.FORMAT,
             git_log_jsonl.FORMAT,
+            gcp_audit.FORMAT,
+            azure_activity.FORMAT,
+            kubernetes_audit.FORMAT,
+            kubernetes_events.FORMAT,
+            argo_cd.FORMAT,
             hand_csv.FORMAT,
         )
     }

@@ -60,9 +60,18 @@ KINDS: Final = MappingProxyType(
         ),
         "audit.call": (
             "one call on a live resource; data: source (ec2.amazonaws.com), operation,"
+            " outcome? (begun|succeeded|failed, where a log tells one call in several entries),"
+            " stage?, status?, request? (id shared by the entries of one call), address?, log?,"
+            " impersonated? (user acted as), delegation? [name] (first the one who acted),"
+            " credential? (key of a service account), caller_type?, groups? [name], dry_run? bool,"
             " read_only bool, resources [name], role? (assumed role), session? (role session name),"
             " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"
             " issued_at? (session start)"
+        ),
+        "cluster.event": (
+            "what a cluster reports about an object of its own; data: reason, severity?"
+            " (Normal|Warning), object? (its kind), name?, namespace?, host?, action?, occurrence?"
+            " (first|last of a repeated event), count? (occurrences, on the last)"
         ),
         "session.prompt": "what a person asked of an agent; data: session, agent, cwd?, branch?",
         "session.message": (
