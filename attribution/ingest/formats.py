@@ -19,11 +19,17 @@ from attribution.ingest.readers import (
     github_deployment,
     github_pull_request,
     hand_csv,
+    journald,
     kubernetes_audit,
     kubernetes_events,
     pagerduty,
+    plaso_csv,
+    plaso_tln,
     slack,
     statuspage,
+    syslog,
+    syslog_bsd,
+    timesketch,
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -46,6 +52,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             kubernetes_audit.FORMAT,
             kubernetes_events.FORMAT,
             argo_cd.FORMAT,
+            syslog.FORMAT,
+            syslog_bsd.FORMAT,
+            journald.FORMAT,
+            timesketch.FORMAT,
+            plaso_csv.FORMAT,
+            plaso_tln.FORMAT,
             hand_csv.FORMAT,
         )
     }

@@ -7,12 +7,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from attribution.errors import InputError
-from attribution.ingest.times import Clock, Moment, TimeRefusedError, ZoneMissingError
+from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import format_instant
 from attribution.model.manifest import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
 
 _format = lru_cache(maxsize=4096)(format_instant)
+
+
+def _text_of(time: object) -> str | None:
+    """Return what stands in a time field that states no moment, such as a date without a year."""
+    if isinstance(time, WrittenTime):
+        time = time.original or time.text
+    return time if isinstance(time, str) and time.strip() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +74,9 @@ class Intake:
     ) -> None:
         """Take in one entry.
 
-        `time` and `written` are the record's own fields, read here. `key` tells repeats; it is
-        (kind, native id) unless given, and an entry with neither repeats nothing.
+        `time` and `written` are the record's own fields, read here, or moments already read. `key`
+        tells repeats; it is (kind, native id) unless given, and an entry with neither repeats
+        nothing.
         Raises InputError when the time has no zone and none is declared: then no time of the item
         can be trusted.
         """
@@ -86,7 +94,7 @@ class Intake:
             time_low=None if moment is None else moment.low,
             time_high=None if moment is None else moment.high,
             written=None if entered is None else entered.time,
-            original_time=None if moment is None else moment.original,
+            original_time=_text_of(time) if moment is None else moment.original,
             actor=actor,
             subject=subject,
             text=text,

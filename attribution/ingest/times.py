@@ -77,6 +77,8 @@ class Clock:
         """
         if value is None or value == "":
             return None
+        if isinstance(value, Moment):
+            return value
         if isinstance(value, WrittenTime):
             return self._read_written(value)
         if isinstance(value, bool):

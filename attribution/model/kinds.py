@@ -73,6 +73,16 @@ KINDS: Final = MappingProxyType(
             " (Normal|Warning), object? (its kind), name?, namespace?, host?, action?, occurrence?"
             " (first|last of a repeated event), count? (occurrences, on the last)"
         ),
+        "log.line": (
+            "a line of a system's log; data: host?, program?, pid?, severity? (word of RFC 5424),"
+            " facility?, message_id?, uid?, unit?, boot?, monotonic? (microseconds of that boot),"
+            " structured? {id: {name: value}}, left_out? (field not exported)"
+        ),
+        "forensic.event": (
+            "a row of a forensic timeline; data: time_is? (what the time is of: 'Content"
+            " Modification Time'), host?, user?, source?, source_type?, file?, inode?, macb?,"
+            " parser?, tags?, extra?, zone?, notes?, columns? {unmapped: value}"
+        ),
         "session.prompt": "what a person asked of an agent; data: session, agent, cwd?, branch?",
         "session.message": (
             "what an agent wrote (also to a helper of its own: sidechain);"
