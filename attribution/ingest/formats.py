@@ -9,6 +9,7 @@ from attribution.ingest.format import Format
 from attribution.ingest.readers import (
     argo_cd,
     azure_activity,
+    cdevents,
     claude_code,
     cloudtrail,
     cloudtrail_lookup,
@@ -19,6 +20,9 @@ from attribution.ingest.readers import (
     github_deployment,
     github_pull_request,
     hand_csv,
+    hand_json,
+    hand_markdown,
+    hand_yaml,
     journald,
     kubernetes_audit,
     kubernetes_events,
@@ -29,6 +33,8 @@ from attribution.ingest.readers import (
     statuspage,
     syslog,
     syslog_bsd,
+    terraform_log,
+    terraform_plan,
     timesketch,
 )
 
@@ -52,6 +58,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             kubernetes_audit.FORMAT,
             kubernetes_events.FORMAT,
             argo_cd.FORMAT,
+            terraform_plan.FORMAT,
+            terraform_log.FORMAT,
+            cdevents.FORMAT,
             syslog.FORMAT,
             syslog_bsd.FORMAT,
             journald.FORMAT,
@@ -59,6 +68,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             plaso_csv.FORMAT,
             plaso_tln.FORMAT,
             hand_csv.FORMAT,
+            hand_json.FORMAT,
+            hand_yaml.FORMAT,
+            hand_markdown.FORMAT,
         )
     }
 )

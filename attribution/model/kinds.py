@@ -83,6 +83,24 @@ KINDS: Final = MappingProxyType(
             " Modification Time'), host?, user?, source?, source_type?, file?, inode?, macb?,"
             " parser?, tags?, extra?, zone?, notes?, columns? {unmapped: value}"
         ),
+        "infrastructure.plan": (
+            "what a tool says would be done to one resource; no act; data: tool, operation"
+            " (create|update|delete|replace|...), address, resources [name], type?, provider?,"
+            " reason?, drift? bool (changed outside of the tool), version?, message_type?, level?"
+        ),
+        "infrastructure.change": (
+            "what a tool's own log says it did to one resource, no word on who ran it; data: as"
+            " infrastructure.plan; outcome (begun|succeeded|failed), seconds?"
+        ),
+        "infrastructure.log": (
+            "any other line of such a log; data: tool, type, message_type?, operation?, address?,"
+            " resources? [name], severity?, level?, reason?"
+        ),
+        "pipeline.event": (
+            "a step of delivery, as its pipeline reports it; data: type (pipelinerun.finished),"
+            " name?, outcome?, url?, repository?, environment?, artifact?, chain?, links?"
+            " [[kind, event id]] (as on alerts and deployments of CDEvents)"
+        ),
         "session.prompt": "what a person asked of an agent; data: session, agent, cwd?, branch?",
         "session.message": (
             "what an agent wrote (also to a helper of its own: sidechain);"
@@ -109,7 +127,10 @@ KINDS: Final = MappingProxyType(
             " data: asserted_by, source?, published?"
         ),
         "impact": "service impact noted by hand; data: service, phase (start|end)",
-        "note": "any other hand-kept entry; data: the mapped keys, columns? {unmapped: cell}",
+        "note": (
+            "any other hand-kept entry; data: the mapped keys, columns? {unmapped: cell},"
+            " until? (end, as written), approximate? (time, as written)"
+        ),
     }
 )
 """Kind -> what it is and which facts its `data` holds."""
