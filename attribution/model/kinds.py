@@ -39,7 +39,8 @@ KINDS: Final = MappingProxyType(
             "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?, app?"
         ),
         "deployment.status": (
-            "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?"
+            "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?,"
+            " ref?, app?, artifact?, chain?, links?"
         ),
         "chat.message": (
             "data: channel, thread?, edited? (time of the edit), user?, bot? bool, mentions? [name]"
@@ -53,7 +54,10 @@ KINDS: Final = MappingProxyType(
         "alert.annotated": "data: incident?, service?",
         "alert.escalated": "data: incident?, service?",
         "alert.resolved": "data: incident?, service?",
-        "alert.other": "any other entry of an alerting service; data: type, incident?, service?",
+        "alert.other": (
+            "any other entry of an alerting service; data: type, incident?, service?,"
+            " environment?, artifact?, chain?, links? (of CDEvents: so on every alert.* kind)"
+        ),
         "status.update": (
             "data: incident, status, components? [name], impact?, backdated? bool;"
             " time is the displayed time, written the true one"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from attribution.ingest import FORMATS, detect_format, read_evidence, show_place
+from attribution.ingest.source import Source
 from attribution.model.instant import parse_instant
 from attribution.model.kinds import KINDS
 from attribution.model.record import Reading, Record
@@ -29,6 +30,24 @@ FORMAT_OF = {
     "claude_code_session.jsonl": "claude-code",
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": "git-log-jsonl",
     "generic.csv": "csv",
+    "gcp_audit.json": "gcp-audit",
+    "azure_activity.json": "azure-activity",
+    "k8s_audit.jsonl": "kubernetes-audit",
+    "k8s_events.json": "kubernetes-events",
+    "argo_cd_application.json": "argo-cd",
+    "terraform_plan.json": "terraform-plan",
+    "terraform_apply.jsonl": "terraform-log",
+    "cdevents.jsonl": "cdevents",
+    "journald.jsonl": "journald",
+    "syslog_rfc3164.log": "syslog-bsd",
+    "syslog_rfc5424.log": "syslog",
+    "timesketch.csv": "timesketch",
+    "timesketch.jsonl": "timesketch",
+    "plaso_l2tcsv.csv": "plaso-l2tcsv",
+    "plaso_l2ttln.txt": "plaso-tln",
+    "timeline.md": "markdown",
+    "timeline.yaml": "yaml",
+    "timeline.jsonl": "json",
 }
 READ = {
     "cloudtrail_records.json": 1,
@@ -43,6 +62,24 @@ READ = {
     "claude_code_session.jsonl": 10,
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": 50,
     "generic.csv": 2,
+    "gcp_audit.json": 3,
+    "azure_activity.json": 3,
+    "k8s_audit.jsonl": 1,
+    "k8s_events.json": 2,
+    "argo_cd_application.json": 5,
+    "terraform_plan.json": 2,
+    "terraform_apply.jsonl": 5,
+    "cdevents.jsonl": 3,
+    "journald.jsonl": 2,
+    "syslog_rfc3164.log": 2,
+    "syslog_rfc5424.log": 1,
+    "timesketch.csv": 1,
+    "timesketch.jsonl": 1,
+    "plaso_l2tcsv.csv": 1,
+    "plaso_l2ttln.txt": 1,
+    "timeline.md": 6,
+    "timeline.yaml": 2,
+    "timeline.jsonl": 2,
 }
 
 
@@ -76,6 +113,14 @@ def test_a_sample_is_told_by_its_content_under_any_name(name: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)
+def test_no_two_formats_are_sure_of_one_sample(name: str) -> None:
+    with Source(SAMPLES / name) as source:
+        fitting = [entry for entry in FORMATS.values() if source.kind in entry.kinds]
+        sure = [entry.id for entry in fitting if entry.sniff(source) == 1.0]
+    assert sure in ([], [FORMAT_OF[name]])
+
+
+@pytest.mark.parametrize("name", FORMAT_OF)
 def test_every_entry_of_a_sample_is_accounted_for(name: str) -> None:
     assert read(name).accounting.read == READ[name]
 
@@ -84,7 +129,9 @@ def test_every_entry_of_a_sample_is_accounted_for(name: str) -> None:
 def test_every_record_leads_back_to_text_that_holds_its_facts(name: str) -> None:
     for record in read(name).records:
         shown = show_place(SAMPLES / name, record.place, FORMAT_OF[name])
-        told = (record.native_id or record.original_time or record.text).rpartition("/")[2]
+        # A plan has one time for all of its changes.
+        time = record.subject if name == "terraform_plan.json" else record.original_time
+        told = (record.native_id or time or record.text).rpartition("/")[2].partition(" ")[0]
         assert told.partition("#")[0].partition(":")[0] in shown
 
 
@@ -105,7 +152,11 @@ def test_records_have_known_kinds_unique_ids_and_times_inside_their_bounds(name:
 @pytest.mark.parametrize("name", FORMAT_OF)
 def test_records_state_only_facts_that_the_kinds_table_names(name: str) -> None:
     alerts = KINDS["alert.triggered"] + KINDS["alert.other"]
-    shared = {"session": KINDS["session.message"] + " follows", "alert": alerts}
+    shared = {
+        "session": KINDS["session.message"] + " follows",
+        "alert": alerts,
+        "infrastructure": KINDS["infrastructure.plan"],
+    }
     reviews = KINDS["review.approved"]
     for record in read(name).records:
         row = KINDS[record.kind] + shared.get(record.kind.partition(".")[0], "")

@@ -40,7 +40,7 @@ TIME = re.compile(
     r"(?:(?P<date>\d{4}-\d\d-\d\d|\d{1,4}[/.]\d{1,2}[/.]\d{2,4})(?:,?\s+|T))?"
     rf"(?P<clock>{_CLOCK})\s?(?P<half>[AaPp]\.?[Mm]\b\.?)?"
     rf"(?:\s*(?:-|\u2013|\u2014|to)\s*(?P<until>{_CLOCK})\s?(?:[AaPp]\.?[Mm]\b\.?)?)?"
-    rf"\s?[(\[]?(?P<zone>(?:{_ZONE})\b|)[)\]]?(?![\w/])"
+    rf"(?:[*_`]{{1,3}}(?=\s))?\s?[(\[]?(?P<zone>(?:{_ZONE})\b|)[)\]]?(?![\w/])"
 )
 """The time an entry begins with: approximate or not, with or without date, end and zone."""
 
