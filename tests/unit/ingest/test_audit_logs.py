@@ -320,3 +320,18 @@ def test_cluster_events_are_not_audit_events_though_both_are_lists_of_events(
     path = tmp_path / "records"
     path.write_text(json.dumps({"kind": "EventList", "items": [kubernetes()]}), encoding="utf-8")
     assert detect_format(path).format == "kubernetes-audit"
+
+
+def test_cloudtrail_keeps_the_address_and_what_ties_entries_of_two_accounts(tmp_path: Path) -> None:
+    event: Tree = {
+        "eventID": "e-1",
+        "eventSource": "sts.amazonaws.com",
+        "eventName": "AssumeRole",
+        "eventTime": "2026-01-14T09:12:31Z",
+        "sourceIPAddress": "203.0.113.7",
+        "sharedEventID": "s-1",
+        "addendum": {"reason": "DELIVERY_DELAY"},
+    }
+    (record,) = read(tmp_path, {"Records": [event]}).records
+    assert record.data["address"] == "203.0.113.7"
+    assert (record.data["shared_event"], record.data["addendum"]) == ("s-1", "DELIVERY_DELAY")
