@@ -192,7 +192,8 @@ class Intake:
 
     def _tell_units(self) -> list[str]:
         return [
-            f"{count} of the times are numbers, taken for Unix {unit} by their size"
+            f"{count} {'time is a number' if count == 1 else 'times are numbers'}, taken for Unix"
+            f" {unit} by size"
             for unit, count in sorted(self.clock.units.items())
             if count
         ]

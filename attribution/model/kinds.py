@@ -68,7 +68,7 @@ KINDS: Final = MappingProxyType(
             " stage?, status?, request? (id shared by the entries of one call), address?, log?,"
             " impersonated? (user acted as), delegation? [name] (first the one who acted),"
             " credential? (key of a service account), caller_type?, groups? [name], dry_run? bool,"
-            " shared_event? (id of one call seen by two accounts), addendum? (why told late or anew),"
+            " shared_event? (id of one call that two accounts saw), addendum? (why told late),"
             " read_only bool, resources [name], role? (assumed role), session? (role session name),"
             " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"
             " issued_at? (session start)"

@@ -75,7 +75,8 @@ def _say_how(intake: Intake, hosts: list[str], *, yearless: bool) -> None:
             "the lines bear no year, and no window is declared in which it would be sure: they"
             " stay undated (`period` with start and end in case.yaml)"
         )
-    elif yearless:
+        return
+    if yearless:
         intake.remark("the year, which the lines do not bear, was taken from the case's `period`")
     if len(hosts) > 1 and intake.clock.has_zone:
         more = f" and {len(hosts) - _HOSTS_SHOWN} more" if len(hosts) > _HOSTS_SHOWN else ""
