@@ -46,7 +46,7 @@ def unpack(stream: io.BufferedReader, file: str) -> io.BufferedReader:
     return stream
 
 
-def _open_gzip(stream: io.BufferedReader, _file: str) -> IO[bytes]:
+def _open_gzip(stream: io.BufferedReader, _file: str) -> gzip.GzipFile:
     return gzip.GzipFile(fileobj=stream)
 
 
@@ -94,15 +94,17 @@ _KINDS: Mapping[bytes, str] = MappingProxyType(
         **dict.fromkeys(ZIP, "zip"),  # APPNOTE.TXT 6.3.10, section 4.3.7
     }
 )
-_OPENERS: Mapping[str, Callable[[io.BufferedReader, str], IO[bytes] | None]] = MappingProxyType(
-    {"gzip": _open_gzip, "Zstandard": _open_zstd, "zip": _open_zip}
+_OPENERS: Mapping[str, Callable[[io.BufferedReader, str], gzip.GzipFile | IO[bytes] | None]] = (
+    MappingProxyType({"gzip": _open_gzip, "Zstandard": _open_zstd, "zip": _open_zip})
 )
 
 
 class _Unpacked(io.RawIOBase):
     """The content of a compressed file, at most MAX_UNPACKED of it."""
 
-    def __init__(self, stream: IO[bytes], packed: IO[bytes], file: str, kind: str) -> None:
+    def __init__(
+        self, stream: gzip.GzipFile | IO[bytes], packed: IO[bytes], file: str, kind: str
+    ) -> None:
         self._stream = stream
         self._packed = packed
         self._file = file

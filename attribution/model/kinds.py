@@ -67,6 +67,7 @@ KINDS: Final = MappingProxyType(
             " outcome? (begun|succeeded|failed, where a log tells one call in several entries),"
             " stage?, status?, request? (id shared by the entries of one call), address?, log?,"
             " impersonated? (user acted as), delegation? [name] (first the one who acted),"
+            " named_at? (place of the entry of the same operation that names who acted),"
             " credential? (key of a service account), caller_type?, groups? [name], dry_run? bool,"
             " shared_event? (id of one call that two accounts saw), addendum? (why told late),"
             " read_only bool, resources [name], role? (assumed role), session? (role session name),"

@@ -7,6 +7,8 @@ running operation has a first entry and a last one, of which the last tells how 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from attribution.ingest.documents import first_entries, walk_entries
 from attribution.ingest.fields import Table, find, flag, items, number, table, text
 from attribution.ingest.format import Format
@@ -36,18 +38,46 @@ _READING = ("get", "list", "search", "query", "read", "aggregatedlist", "batchge
             "testiampermissions", "watch")  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """Who called: the actor, the account acted as, who stood behind it, the chain of delegation.
+
+    `named_at` is the place of the entry that names them, where that is another one.
+    """
+
+    actor: str | None
+    role: str | None = None
+    behind: str | None = None
+    chain: tuple[str, ...] = ()
+    named_at: str | None = None
+
+
 def _read(source: Source, intake: Intake) -> None:
+    named: dict[str, _Identity] = {}
+    waiting: list[tuple[str, Table, _Identity, str]] = []
     for place, entry in walk_entries(source, intake, "entries"):
         payload = table(entry.get("protoPayload"))
-        if text(payload.get("methodName")):
-            _add(intake, place, entry, payload)
-        else:
+        if not text(payload.get("methodName")):
             intake.reject(place, "no protoPayload with a methodName: this is no audit log entry")
+            continue
+        who = _identify(intake, place, table(payload.get("authenticationInfo")))
+        operation = text(find(entry, "operation", "id"))
+        if operation is not None and who.chain:
+            named.setdefault(operation, replace(who, named_at=place))
+        if operation is not None and who.role is not None and not who.chain:
+            waiting.append((place, entry, who, operation))
+        else:
+            _add(intake, place, entry, who)
+    for place, entry, who, operation in waiting:
+        # Exports stand newest first, so the entry that names who delegated comes later.
+        known = named.get(operation, who)
+        _add(intake, place, entry, known if known.role == who.role else who)
     if source.kind == "json" and table(source.document).get("nextPageToken"):
         intake.truncate("the log was not read to its end: nextPageToken is set")
 
 
-def _add(intake: Intake, place: str, entry: Table, payload: Table) -> None:
+def _add(intake: Intake, place: str, entry: Table, who: _Identity) -> None:
+    payload = table(entry.get("protoPayload"))
     labels = table(find(entry, "resource", "labels"))
     log = text(entry.get("logName")) or ""
     code = number(find(payload, "status", "code")) or 0
@@ -55,7 +85,6 @@ def _add(intake: Intake, place: str, entry: Table, payload: Table) -> None:
     error = error or ("PermissionDenied" if _is_denied(payload) else None)
     outcome = _tell_outcome(entry, error)
     operation = text(payload.get("methodName")) or ""
-    actor, role, behind, chain = _identify(intake, place, table(payload.get("authenticationInfo")))
     insert_id = text(entry.get("insertId"))
     add_call(
         intake,
@@ -65,10 +94,10 @@ def _add(intake: Intake, place: str, entry: Table, payload: Table) -> None:
             source=text(payload.get("serviceName")),
             read_only=_is_reading(payload, log, operation),
             resources=name_resources(*_list_resources(payload)),
-            actor=actor,
+            actor=who.actor,
             error=error,
-            role=role,
-            source_identity=behind,
+            role=who.role,
+            source_identity=who.behind,
             outcome=outcome,
         ),
         time=entry.get("timestamp"),
@@ -80,7 +109,8 @@ def _add(intake: Intake, place: str, entry: Table, payload: Table) -> None:
             "region": text(labels.get("location")) or text(labels.get("zone")),
             "user_agent": text(find(payload, "requestMetadata", "callerSuppliedUserAgent")),
             "address": text(find(payload, "requestMetadata", "callerIp")),
-            "delegation": list[JsonValue](chain) or None,
+            "delegation": list[JsonValue](who.chain) or None,
+            "named_at": None if who.named_at == place else who.named_at,
             "credential": text(find(payload, "authenticationInfo", "serviceAccountKeyName")),
             "request": text(find(entry, "operation", "id")),
             "log": log.rpartition("%2F")[2] or None,
@@ -93,10 +123,8 @@ def _project(log: str) -> str | None:
     return parts[1] if parts[0] == "projects" and len(parts) > 1 else None
 
 
-def _identify(
-    intake: Intake, place: str, who: Table
-) -> tuple[str | None, str | None, str | None, tuple[str, ...]]:
-    """Return the actor, the service account acted as, who stood behind it, and the whole chain.
+def _identify(intake: Intake, place: str, who: Table) -> _Identity:
+    """Return who called.
 
     `serviceAccountDelegationInfo` holds the authorities in the order in which each delegated to the
     next, so that the first is the one who acted.
@@ -111,7 +139,7 @@ def _identify(
     role = principal if chain or (principal or "").endswith(_SERVICE_ACCOUNT) else None
     first = chain[0] if chain else None
     behind = None if first is None or first.endswith(_SERVICE_ACCOUNT) else first
-    return first or principal, role, behind, chain
+    return _Identity(first or principal, role, behind, chain)
 
 
 def _delegate(link: Table) -> str | None:

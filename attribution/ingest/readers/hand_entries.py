@@ -53,7 +53,7 @@ def add_entry(intake: Intake, place: str, entry: Table, columns: Mapping[str, st
         if field.startswith(FACT) and value is not None
     }
     if rest:
-        facts["columns"] = rest
+        facts["columns"] = dict[str, JsonValue](rest)
     native = text(cells.get("native_id"))
     wording = text(cells.get("text")) or "; ".join(f"{key}: {_show(v)}" for key, v in rest.items())
     intake.add(

@@ -96,13 +96,30 @@ def test_google_keeps_when_it_happened_and_when_it_was_logged() -> None:
 def test_a_person_who_delegates_to_a_service_account_is_the_actor_and_the_account_the_role() -> (
     None
 ):
-    first, last = sample("gcp_audit.json")
+    first = sample("gcp_audit.json")[0]
     account = "ops-admin@example-project.iam.gserviceaccount.com"
     assert (first.actor, first.data["role"]) == ("operator1@example.test", account)
     assert first.data["source_identity"] == "operator1@example.test"
     assert first.data["delegation"] == ["operator1@example.test"]
-    assert (last.actor, last.data["role"]) == (account, account)
-    assert "source_identity" not in last.data
+    assert "named_at" not in first.data
+
+
+def test_the_entry_that_ends_an_operation_has_who_acted_from_the_one_that_began_it(
+    tmp_path: Path,
+) -> None:
+    """Only the first entry names who delegated, and exports stand newest first."""
+    entries = json.loads((SAMPLES / "gcp_audit.json").read_text(encoding="utf-8"))[:2]
+    for order in (entries, entries[::-1]):
+        records = read(tmp_path, order).records
+        assert {record.actor for record in records} == {"operator1@example.test"}
+        last = next(record for record in records if record.data["outcome"] == "succeeded")
+        assert last.data["named_at"] == f"/{order.index(entries[0])}"
+    (alone,) = read(tmp_path, entries[1:]).records
+    assert alone.actor == alone.data["role"]
+    assert "source_identity" not in alone.data
+    (actor,) = resolve_actors(EMPTY_CASE, {"E1": read(tmp_path, entries[1:])})
+    assert actor.name == f"unknown person behind role {alone.actor}"
+    assert actor.kind == "service_account"
 
 
 def test_a_long_operation_has_begun_with_its_first_entry_and_succeeded_with_its_last() -> None:

@@ -67,6 +67,20 @@ def test_an_archive_of_several_files_says_to_take_them_in_one_by_one(tmp_path: P
     assert "one by one" in message
 
 
+def test_every_sample_that_is_a_file_is_read_the_same_when_compressed(tmp_path: Path) -> None:
+    path = tmp_path / "evidence"
+    for sample in sorted(SAMPLES.iterdir()):
+        if not sample.is_file() or sample.name in {"README.md", "MANIFEST.json", "generic.csv"}:
+            continue
+        plain = read_evidence(sample)
+        for content in (
+            gzip.compress(sample.read_bytes(), mtime=0),
+            zipped(sample.read_bytes(), f"export/{sample.name}"),
+        ):
+            path.write_bytes(content)
+            assert read_evidence(path) == plain, sample.name
+
+
 @pytest.mark.parametrize("name", ["../evil.json", "/etc/passwd"])
 def test_a_single_member_that_leads_out_of_its_archive_is_not_read(
     tmp_path: Path, name: str
