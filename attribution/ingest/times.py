@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -136,8 +137,9 @@ class Clock:
             return None
         declared = self._format
         if declared is not None:
-            if not declared.has_year and declared.read(text, _LEAP_YEAR) is not None:
-                return self._read_year_less(text, declared)
+            stated = None if declared.has_year else declared.read(text, _LEAP_YEAR)
+            if stated is not None:
+                return self._read_year_less(text, declared, stated)
             stated = declared.read(text, None) if declared.has_year else None
             if stated is not None:
                 return self._place(stated, stated.tzinfo, declared.width, text)
@@ -181,11 +183,20 @@ class Clock:
         width += SECOND if leap else 0
         return self._place(naive, offset_zone(offset), width, match[0])
 
-    def _read_year_less(self, text: str, declared: _TimeFormat) -> Moment | None:
+    def _read_year_less(
+        self, text: str, declared: _TimeFormat, in_leap_year: datetime
+    ) -> Moment | None:
         """Return the one moment of that date inside the window; None if none or several are."""
-        stated = [declared.read(text, year) for year in _years(self._window)]
-        moments = [self._place(m, m.tzinfo, declared.width, text) for m in stated if m is not None]
-        inside = [moment for moment in moments if _inside(moment, self._window)]
+        inside = []
+        for year in _years(self._window):
+            stated = declared.move(text, in_leap_year, year)
+            if stated is None:
+                continue
+            # The clocks of one year may have skipped what they showed in another.
+            with suppress(TimeRefusedError):
+                moment = self._place(stated, stated.tzinfo, declared.width, text)
+                if _inside(moment, self._window):
+                    inside.append(moment)
         return inside[0] if len(inside) == 1 else None
 
     def _place(self, moment: datetime, zone: tzinfo | None, width: int, original: str) -> Moment:
@@ -216,6 +227,7 @@ class _TimeFormat:
     text: str
     width: int
     has_year: bool
+    counts_days: bool
 
     @classmethod
     def parse(cls, text: str) -> _TimeFormat:
@@ -232,7 +244,7 @@ class _TimeFormat:
         width = next(
             (width for letters, width in _RESOLUTIONS if set(letters) & set(directives)), DAY
         )
-        return cls(text, width, bool(set("yYG") & set(directives)))
+        return cls(text, width, bool(set("yYG") & set(directives)), "j" in directives)
 
     def read(self, text: str, year: int | None) -> datetime | None:
         """Return the time as written (naive unless it carries an offset), None if it differs."""
@@ -240,6 +252,15 @@ class _TimeFormat:
         try:
             return datetime.strptime(text if year is None else f"{year} {text}", form)  # noqa: DTZ007
         except (ValueError, OverflowError):
+            return None
+
+    def move(self, text: str, in_leap_year: datetime, year: int) -> datetime | None:
+        """Return the time in another year; None where that has no such date."""
+        if self.counts_days:
+            return self.read(text, year)
+        try:
+            return in_leap_year.replace(year=year)
+        except ValueError:
             return None
 
 

@@ -70,6 +70,13 @@ def test_read_shows_a_person_the_accounting_the_events_and_what_was_left_out() -
     assert "the list holds 2 of 3 check runs" in shown
 
 
+def test_how_times_were_understood_is_said_to_people_and_in_json() -> None:
+    said = "1 time is a number, taken for Unix milliseconds by size"
+    assert f"how it was read:\n  {said}" in run("read", SAMPLES / "timeline.jsonl").stdout
+    document = json.loads(run("read", SAMPLES / "timeline.jsonl", "--json").stdout)
+    assert document["remarks"] == [said]
+
+
 def test_a_terminal_escape_in_a_record_is_spelt_out(tmp_path: Path) -> None:
     path = tmp_path / "notes.csv"
     path.write_text("time,text\n2026-01-14T09:12:00Z,\x1b[2J\u202egone\n", encoding="utf-8")

@@ -26,7 +26,7 @@ from attribution.ingest.readers.markdown_times import (
 from attribution.ingest.source import Source
 from attribution.ingest.times import WrittenTime
 
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s(.*)")
 _BOLD_DATE = re.compile(r"\s{0,3}(?:\*\*|__)([^*_]+)(?:\*\*|__):?\s*")
 _ITEM = re.compile(r"(\s*)(?:[-*+\u2022]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
 _ROW = re.compile(r"\s*\|\s*")

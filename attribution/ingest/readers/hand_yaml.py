@@ -19,7 +19,8 @@ from attribution.schema.yaml import Node, parse_yaml
 
 _MAX_SIZE = 16 << 20
 _TIME = re.compile(
-    r"^\s*(?:-\s+)?(?:time|when|date|datetime|timestamp)\s*:\s+\S", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*(?:-[ \t]+)?(?:time|when|date|datetime|timestamp)[ \t]*:[ \t]+\S",
+    re.MULTILINE | re.IGNORECASE,
 )
 _FIRST = re.compile(rf"(?:-\s+[A-Za-z_][\w.]*:\s|(?:{'|'.join(LISTS)}):\s*$|[a-z_]+:\s)")
 _BOM = "\ufeff"

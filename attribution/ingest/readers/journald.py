@@ -72,6 +72,8 @@ def _microseconds(value: JsonValue) -> WrittenTime | None:
 
 def _text(value: JsonValue) -> str | None:
     """Return a field's text: bytes decoded, several values joined by line breaks."""
+    if isinstance(value, str):
+        return value or None
     if isinstance(value, list):
         if value and all(_is_byte(item) for item in value):
             return bytes(map(int, map(str, value))).decode("utf-8", "replace")
