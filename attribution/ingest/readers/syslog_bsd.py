@@ -73,7 +73,7 @@ def _say_how(intake: Intake, hosts: list[str], *, yearless: bool) -> None:
     if yearless and (window is None or window.start is None or window.end is None):
         intake.truncate(
             "the lines bear no year, and no window is declared in which it would be sure: they"
-            " stay undated (`period: {from: ..., to: ...}` in case.yaml)"
+            " stay undated (`period: {from: ..., to: ...}` in case.yaml, or `read --period`)"
         )
         return
     if yearless:
