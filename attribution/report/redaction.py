@@ -19,7 +19,7 @@ from attribution.model.enforcement import Setting, Shortfall
 from attribution.model.event import Event
 from attribution.model.interval import EXCLUDED
 from attribution.model.result import Attribution
-from attribution.model.session import AgentSession
+from attribution.model.session import Action, AgentSession, Autonomy, Figures
 from attribution.report.safety import spell_out
 
 T = TypeVar("T")
@@ -28,13 +28,16 @@ _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _KEPT_FIELDS = frozenset(
     {"kind", "status", "format", "role", "mode", "control", "state", "verdict", "type", "grade"}
     | {"sha256", "merkle_root", "version", "conclusion", "currency", "zone", "sha", "head"}
-    | {"approval", "approvals", "destructive_approvals", "modes", "outcome", "level", "low", "high"}
 )
 """Fields that hold a term of the project or a hash: no name can stand there."""
 
 _KEPT_DATA = ("phase", "status", "state", "service", "environment", "edited")
-_KEPT_TERMS = frozenset({(Setting, "name"), (Shortfall, "name")})
-"""Names that are terms of the project, where a field of the same name elsewhere is somebody's."""
+_KEPT_TERMS = frozenset(
+    {(Setting, "name"), (Shortfall, "name"), (Action, "approval"), (Action, "outcome")}
+    | {(Figures, "approvals"), (Figures, "destructive_approvals"), (Figures, "modes")}
+    | {(Autonomy, "level"), (Autonomy, "low"), (Autonomy, "high")}
+)
+"""Fields that hold terms of the project, where one of the same name elsewhere names somebody."""
 
 _NAMING_DATA = (
     "requested_reviewer", "requester", "assignee", "assigner", "reviewer",
