@@ -172,7 +172,11 @@ class ChangeReview:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One deployment that took place: what it carried, to where, and who set it off."""
+    """One deployment that took place: what it carried, to where, and who set it off.
+
+    `ended` is when its environment was taken down or it was told to be inactive, where a record
+    says so.
+    """
 
     id: str
     sha: str
@@ -182,9 +186,11 @@ class Deployment:
     time: Instant | None
     state: str | None
     references: tuple[str, ...]
+    ended: Instant | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the deployment."""
+        ended = {} if self.ended is None else {"ended": format_optional(self.ended)}
         return {
             "id": self.id,
             "sha": self.sha,
@@ -194,4 +200,5 @@ class Deployment:
             "time": format_optional(self.time),
             "state": self.state,
             "evidence": list(self.references),
+            **ended,
         }

@@ -128,11 +128,12 @@ def collect_changes(events: Sequence[Event], commits: Iterable[Commit]) -> tuple
             shas |= dict.fromkeys(sha for sha in by_request[name, key] if sha not in merges)
         heads = {*shas, *(head for event in told if (head := text(event, "head_sha")))}
         mine = reviews.of(repository, key, heads)
-        listed = (
-            bool(mine)
-            or any(event.data.get("reviews_listed") is True for event in told)
-            or any(w.evidence in reviews.evidence for event in told for w in event.witnesses)
+        said = [event.data.get("reviews_listed") for event in told]
+        # A record that says it holds no list of reviews is not made one by what lies beside it.
+        beside = False not in said and any(
+            w.evidence in reviews.evidence for event in told for w in event.witnesses
         )
+        listed = bool(mine) or True in said or beside
         found.append(Change(repository, key, tuple(told), mine, tuple(shas), listed))
     return tuple(found)
 

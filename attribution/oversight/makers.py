@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 
 from attribution.model.event import Event
 from attribution.oversight.changes import Change
-from attribution.oversight.facts import identity, is_machine, text
+from attribution.oversight.facts import identity, is_machine, text, texts
 from attribution.oversight.records import Records
 
-ROLES = ("author", "commit_author", "co_author", "operator", "assigner")
-"""How somebody took part in making a change: opened it, wrote a commit, is named as co-author,
-prompted the agent in the session that wrote it, or assigned the bot that opened it."""
+ROLES = ("author", "uploader", "commit_author", "co_author", "operator", "assigner")
+"""How somebody took part in making a change: opened it, uploaded a patch set of it (as Gerrit
+records beside the author), wrote a commit, is named as co-author, prompted the agent in the session
+that wrote it, or assigned the bot that opened it."""
 
 _CO_AUTHOR = frozenset({"co-authored-by", "co-developed-by"})
 _ADDRESS = re.compile(r"\s*([^<]*?)\s*<([^<>]*)>\s*")
@@ -40,6 +41,9 @@ def find_makers(change: Change, records: Records) -> Mapping[str, str]:
 
 def _name_makers(change: Change, records: Records) -> Iterator[tuple[str, str | None]]:
     yield "author", change.author
+    for event in change.events:
+        for uploader in texts(event, "uploaders"):
+            yield "uploader", uploader
     for sha in dict.fromkeys((*change.commits, change.head)):
         if sha is None:
             continue

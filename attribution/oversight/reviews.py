@@ -54,12 +54,13 @@ def assess_reviews(
     The verdict is `sound`, `ineffective`, `absent` or `unknown` (see `ChangeReview`). It is
     `absent` only where the record of the pull request comes with its reviews: no evidence of
     review is not no review. `trees` are the repositories code owners are looked up in; `undated`
-    are events without a time, of which only states of rules and ownership are used.
+    are events without a time, of which states of rules, ownership and reviews are used: an approval
+    that stands in a list without its time is one all the same.
     """
     dated = tuple(events)
-    apart = tuple(one for one in undated if one.kind in _UNDATED)
+    apart = tuple(one for one in undated if one.kind in _UNDATED or one.kind.startswith("review."))
     records = index_records((*dated, *apart), commits, directory)
-    changes = collect_changes(dated, commits)
+    changes = collect_changes((*dated, *apart), commits)
     court = _Court(
         records,
         CheckRegister(changes, records),
@@ -177,6 +178,17 @@ def _is_withdrawn(approval: Event, change: Change, at: int) -> bool:
     return False
 
 
+def _is_after(review: Event, merged: Instant | None) -> bool:
+    """Return whether a review was given after the merge.
+
+    Of one whose time is that of being recorded (`time_basis`) it cannot be said: it was given
+    earlier than that.
+    """
+    if merged is None or review.time is None or text(review, "time_basis") is not None:
+        return False
+    return review.time > merged
+
+
 def _approval(
     review: Event, change: Change, makers: Mapping[str, str], records: Records
 ) -> Approval:
@@ -189,7 +201,7 @@ def _approval(
     role = makers.get(who.casefold())
     found = {
         "stale": commit is not None and change.head is not None and commit != change.head,
-        "after_merge": merged is not None and review.time is not None and review.time > merged,
+        "after_merge": _is_after(review, merged),
         "self_approval": role is not None,
         "bot_approval": is_machine(reviewer, text(review, "reviewer_type"), records.directory),
         "too_fast": is_too_fast(seconds, lines),

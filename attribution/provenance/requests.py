@@ -12,6 +12,7 @@ from attribution.model.record import JsonValue
 
 # https://docs.github.com/en/pull-requests/collaborating-with-pull-requests: a squash ends the
 # subject with "(#N)", a merge commit's subject is "Merge pull request #N from OWNER/BRANCH".
+_OPENED = "pull_request.opened"
 _SUBJECT = re.compile(r".*\(#(\d+)\)|Merge pull request #(\d+) from .+")
 
 
@@ -25,6 +26,7 @@ class PullRequest:
     head_ref: str | None = None
     commits: frozenset[str] = frozenset()
     reference: str | None = None
+    body: str = ""
 
 
 def find_requests(events: Iterable[Event]) -> tuple[PullRequest, ...]:
@@ -42,6 +44,7 @@ def find_requests(events: Iterable[Event]) -> tuple[PullRequest, ...]:
             author=known.author or _text(data, "author"),
             head_ref=known.head_ref or _text(data, "head_ref"),
             commits=known.commits | _shas(data),
+            body=known.body or (_text(data, "body") or "" if event.kind == _OPENED else ""),
             reference=known.reference or event.references[0],
         )
     return tuple(found[key] for key in sorted(found, key=lambda key: (key[0] or "", key[1])))
@@ -88,6 +91,21 @@ def number_in(subject: str) -> int | None:
     lines = subject.splitlines()
     match = _SUBJECT.fullmatch(lines[0].strip()) if lines else None
     return None if match is None else int(match[1] or match[2])
+
+
+# GitHub's merge commits, and those of git itself and of GitLab.
+_MERGED = re.compile(
+    r"Merge pull request #(?P<number>\d+) from [^/\s]+/(?P<head>\S+)"
+    r"|Merge (?:remote-tracking )?branch '(?:origin/)?(?P<branch>[^'\s]+)'(?: of \S+)?(?: into .+)?"
+)
+
+
+def head_in(subject: str) -> tuple[str, int | None] | None:
+    """Return the branch that a merge's subject line names, and its pull request's number."""
+    match = _MERGED.fullmatch(subject.strip())
+    if match is None:
+        return None
+    return match["head"] or match["branch"], int(match["number"]) if match["number"] else None
 
 
 def _shas(data: Mapping[str, JsonValue]) -> frozenset[str]:

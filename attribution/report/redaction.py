@@ -19,6 +19,7 @@ from attribution.model.enforcement import Setting, Shortfall
 from attribution.model.event import Event
 from attribution.model.interval import EXCLUDED
 from attribution.model.result import Attribution
+from attribution.model.session import Action, AgentSession, Autonomy, Figures
 from attribution.report.safety import spell_out
 
 T = TypeVar("T")
@@ -31,8 +32,12 @@ _KEPT_FIELDS = frozenset(
 """Fields that hold a term of the project or a hash: no name can stand there."""
 
 _KEPT_DATA = ("phase", "status", "state", "service", "environment", "edited")
-_KEPT_TERMS = frozenset({(Setting, "name"), (Shortfall, "name")})
-"""Names that are terms of the project, where a field of the same name elsewhere is somebody's."""
+_KEPT_TERMS = frozenset(
+    {(Setting, "name"), (Shortfall, "name"), (Action, "approval"), (Action, "outcome")}
+    | {(Figures, "approvals"), (Figures, "destructive_approvals"), (Figures, "modes")}
+    | {(Autonomy, "level"), (Autonomy, "low"), (Autonomy, "high")}
+)
+"""Fields that hold terms of the project, where one of the same name elsewhere names somebody."""
 
 _NAMING_DATA = (
     "requested_reviewer", "requester", "assignee", "assigner", "reviewer",
@@ -136,6 +141,25 @@ def _strip(analysis: Analysis) -> Analysis:
         attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
         comparison=Comparison((), (), ()),
         what_if=(),
+        risks=tuple(
+            replace(
+                risk,
+                measures=tuple(one for one in risk.measures if one.dimension != "experience"),
+            )
+            for risk in analysis.risks
+        ),
+        sessions=tuple(_without_blame(session) for session in analysis.sessions),
+    )
+
+
+def _without_blame(session: AgentSession) -> AgentSession:
+    """Return a session without what asks whether an action went too far, and why it was done."""
+    return dataclasses.replace(
+        session,
+        figures=dataclasses.replace(session.figures, beyond=0),
+        actions=tuple(
+            dataclasses.replace(action, beyond=(), account=None) for action in session.actions
+        ),
     )
 
 

@@ -7,10 +7,10 @@ list of reviews of one pull request.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from attribution.ingest.documents import WHOLE, first_entries, name_type, walk_entries
-from attribution.ingest.fields import Table, find, items, number, stated, table, text
+from attribution.ingest.fields import EMPTY, Table, find, items, number, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.commits import add_rest_commit
@@ -34,8 +34,8 @@ def _read(source: Source, intake: Intake) -> None:
             _add_export(intake, "" if place == WHOLE else place, entry)
         elif is_review(entry):
             add_review(intake, place, entry)
-        elif _is_pull(entry):
-            _add_pull(intake, place, entry, [], reviews_listed=False)
+        elif is_pull(entry):
+            add_pull(intake, place, entry, [], reviews_listed=False)
         else:
             intake.reject(place, "neither a pull request nor a review of one")
 
@@ -47,11 +47,11 @@ def _add_export(intake: Intake, place: str, export: Table) -> None:
 
     pull = table(export.get("pull_request"))
     commits = _listed(export, "commits")
-    if _is_pull(pull):
+    if is_pull(pull):
         shas = [sha for commit in commits if (sha := text(find(commit, "sha")))]
         files = _paths(_listed(export, "files"))
         listed = "reviews" in export
-        _add_pull(intake, at("pull_request"), pull, shas, reviews_listed=listed, files=files)
+        add_pull(intake, at("pull_request"), pull, shas, reviews_listed=listed, files=files)
     elif "pull_request" in export:
         intake.reject(at("pull_request"), "not a pull request: number, user or head is missing")
     name = repository(find(pull, "base", "repo"), export.get("repository"), pull.get("html_url"))
@@ -100,11 +100,12 @@ def _names(people: JsonValue, key: str) -> list[JsonValue] | None:
     return [name for person in people if (name := text(find(person, key)))]
 
 
-def _is_pull(entry: Table) -> bool:
+def is_pull(entry: Table) -> bool:
+    """Return whether an object is a pull request."""
     return {"number", "user", "head"} <= entry.keys()
 
 
-def _add_pull(
+def add_pull(
     intake: Intake,
     place: str,
     pull: Table,
@@ -112,7 +113,9 @@ def _add_pull(
     *,
     reviews_listed: bool,
     files: list[JsonValue] | None = None,
+    beside: Mapping[str, JsonValue] = EMPTY,
 ) -> None:
+    """Give the intake a pull request: opened, and merged or closed. `beside` adds to its data."""
     name = repository(find(pull, "base", "repo"), pull.get("html_url"), pull.get("url"))
     name = name or intake.options.repository
     key = number(pull.get("number"))
@@ -136,7 +139,7 @@ def _add_pull(
         deletions=number(pull.get("deletions")),
         changed_files=number(pull.get("changed_files")),
         reviews_listed=reviews_listed or None,
-    )
+    ) | dict(beside)
 
     def add(event: str, time: str, who: str | None, facts: dict[str, JsonValue]) -> None:
         intake.add(
@@ -170,7 +173,7 @@ def _add_pull(
 
 def _sniff(source: Source) -> float:
     entries = first_entries(source, "pull_requests")
-    if any(_is_pull(table(entry.get("pull_request"))) or _is_pull(entry) for entry in entries):
+    if any(is_pull(table(entry.get("pull_request"))) or is_pull(entry) for entry in entries):
         return 1.0
     return 0.9 if any(map(is_review, entries)) else 0.0
 

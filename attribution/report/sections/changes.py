@@ -5,6 +5,7 @@ from __future__ import annotations
 from attribution.model.commit import Commit
 from attribution.model.oversight import ChangeReview
 from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, join, text
+from attribution.report.sections.foreseen import build_exposures, build_risks
 from attribution.report.sections.oversight import build_oversight
 from attribution.report.view import NONE, View
 
@@ -33,7 +34,7 @@ def build_changes(view: View) -> list[Block]:
         blocks += build_oversight(view)
     if analysis.deployments:
         blocks.append(_deployments(view))
-    return blocks
+    return [*blocks, *build_exposures(view), *build_risks(view)]
 
 
 def _choose(view: View) -> tuple[Commit, ...]:

@@ -112,6 +112,16 @@ def test_release_goes_by_ancestry_and_not_by_time() -> None:
     assert any("no record shows it deployed" in f.statement for f in graph.missing_factors)
 
 
+def test_a_deployed_copy_carries_the_change_and_the_basis_says_that_it_is_a_copy() -> None:
+    """The backport names what it was picked from; the commit itself was never deployed."""
+    copy = commit("e" * 40, -20, picked_from=(BAD,))
+    case = replace(BROKEN, commits=(*BROKEN.commits, copy), deployments=(deployment("e" * 40, -5),))
+    graph = case.graph()
+    edges = {(edge.source, edge.target): edge for edge in graph.edges}
+    basis = edges["change_bbbbbbb", "running_bbbbbbb"].basis
+    assert "contains eeeeeee by git ancestry, a copy of the commit" in basis
+
+
 def test_a_deployment_after_the_failure_is_no_cause_of_it() -> None:
     """What went out later than the failure is not linked to it."""
     case = replace(BROKEN, deployments=(deployment(MERGE, 10),))
