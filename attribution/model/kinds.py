@@ -113,6 +113,10 @@ KINDS: Final = MappingProxyType(
             " bool (small enough to count), rules [{line, pattern, owners, section, approvals,"
             " excluded}]"
         ),
+        "team.members": (
+            "who was in a team of the platform; data: organization, team (its slug), members"
+            " [login]"
+        ),
         "deployment.created": (
             "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?, app?"
         ),

@@ -28,6 +28,9 @@ from attribution.oversight.records import Records, index_records
 from attribution.oversight.requirements import find_shortfalls
 from attribution.oversight.trees import Trees
 
+_UNDATED = frozenset({"protection.state", "codeowners", "team.members"})
+"""Kinds of record that say how things stood, and are of use without a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Court:
@@ -55,8 +58,7 @@ def assess_reviews(
     that stands in a list without its time is one all the same.
     """
     dated = tuple(events)
-    kinds = {"protection.state", "codeowners"}
-    apart = tuple(one for one in undated if one.kind in kinds or one.kind.startswith("review."))
+    apart = tuple(one for one in undated if one.kind in _UNDATED or one.kind.startswith("review."))
     records = index_records((*dated, *apart), commits, directory)
     changes = collect_changes((*dated, *apart), commits)
     court = _Court(

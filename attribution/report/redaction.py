@@ -234,7 +234,7 @@ def _names_in_data(event: Event) -> set[str | None]:
     """Return whom the facts of a record of review name: reviewers asked, owners, who may bypass."""
     data = event.data
     named = {str(data[key]) for key in _NAMING_DATA if isinstance(data.get(key), str)}
-    for key in ("bypass_actors", "required_reviewers", "requested_reviewers"):
+    for key in ("bypass_actors", "required_reviewers", "requested_reviewers", "members"):
         listed = data.get(key)
         named |= {str(name) for name in listed} if isinstance(listed, list) else set()
     rules = data.get("rules")

@@ -298,6 +298,29 @@ def test_an_owner_is_met_missing_not_visible_or_the_maker(
         assert found.shortfalls == ()
 
 
+@pytest.mark.parametrize(
+    ("members", "status"), [(["Reviewer", "x"], "met"), (["x"], "missing"), (["dev"], "own")]
+)
+def test_a_team_is_looked_up_where_its_members_are_on_record(
+    owned: Owned, members: list[JsonValue], status: str
+) -> None:
+    sources, base, _ = owned
+    team = event(
+        "team.members",
+        100,
+        "/team",
+        evidence="E8",
+        organization="org",
+        team="docs",
+        members=members,
+    )
+    with Trees(sources) as trees:
+        found = assess(*pull(base_sha=base, files=["x.md"]), approval(), team, trees=trees)
+        assert found[0].owners is not None
+        (demand,) = found[0].owners
+        assert (demand.status, demand.members_as_of) == (status, team.time)
+
+
 def test_owners_that_are_not_on_record_are_not_none() -> None:
     assert one(approval(), files=["a.tf"]).owners is None
 
