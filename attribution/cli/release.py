@@ -148,7 +148,8 @@ def _describe_environment(environment: EnvironmentTrace) -> Iterator[str]:
     ):
         if count:
             counts.append(f"{count:,} {what}")
-    yield f"{printable_line(environment.name)} ({', '.join(counts)})"
+    of = f" from {environment.repository}" if environment.repository else ""
+    yield printable_line(f"{environment.name}{of} ({', '.join(counts)})")
     if environment.first is None:
         yield "  no deployment is shown to have carried it"
         return

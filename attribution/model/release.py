@@ -148,11 +148,13 @@ class Exposure:
 class EnvironmentTrace:
     """What an environment had of the change: which deployment was the first to bring it, and when.
 
+    `repository` is the one deployed from, None where the records do not tell.
     `unknown` counts deployments of commits whose history is not on record, `failed` those that
     never arrived, `undated` those without a time.
     """
 
     name: str
+    repository: str | None
     first: str | None
     first_contents: Contents | None
     exposures: tuple[Exposure, ...]
@@ -170,6 +172,7 @@ class EnvironmentTrace:
         """Return the environment with its stretches."""
         return {
             "environment": self.name,
+            "repository": self.repository,
             "first_deployment": self.first,
             "first_contents": None
             if self.first_contents is None

@@ -29,12 +29,15 @@ def trace_environments(
 ) -> tuple[EnvironmentTrace, ...]:
     """Return what each environment had of the change, environments by name in any case.
 
+    What is deployed from one repository does not take the place of what is from another: each has
+    an entry of its own.
     The end of the records is the last time that one of the deployments tells.
     """
     made = tuple(deployments)
-    named: dict[str, list[Deployment]] = defaultdict(list)
+    named: dict[tuple[str, str], list[Deployment]] = defaultdict(list)
     for deployment in made:
-        named[deployment.environment.casefold()].append(deployment)
+        key = (deployment.environment.casefold(), (deployment.repository or "").casefold())
+        named[key].append(deployment)
     times = [time for one in made for time in (one.time, one.ended) if time is not None]
     until = max(times, default=None)
     return tuple(_trace(carriage, named[key], until) for key in sorted(named))
@@ -58,6 +61,7 @@ def _trace(
     failed = sum(one.state in FAILED for one in deployments)
     return EnvironmentTrace(
         name=min(one.environment for one in deployments),
+        repository=min((one.repository for one in deployments if one.repository), default=None),
         first=None if first is None else first.deployment.id,
         first_contents=None if first is None else first.contents,
         exposures=tuple(_list_exposures(carriage, arrivals, until)) if until is not None else (),

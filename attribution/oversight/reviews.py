@@ -143,13 +143,18 @@ def _is_approval(review: Event, change: Change) -> bool:
         return True
     if review.kind != "review.dismissed" or text(review, "event") == "review_dismissed":
         return False
-    return any(
-        text(other, "dismissed_review") == review.native_id
+    own = _number(review)
+    return own is not None and any(
+        text(other, "dismissed_review") == own
         and text(other, "dismissed_state") == "approved"
         and not _was_before_merge(other, change)
         for other in change.reviews
-        if review.native_id is not None
     )
+
+
+def _number(review: Event) -> str | None:
+    """Return the number a dismissal names a review by."""
+    return text(review, "review_id") or review.native_id
 
 
 def _was_before_merge(event: Event, change: Change) -> bool:
@@ -166,7 +171,7 @@ def _is_withdrawn(approval: Event, change: Change, at: int) -> bool:
         ):
             return True
         dismissed = text(review, "dismissed_review")
-        if dismissed is not None and dismissed == approval.native_id:
+        if dismissed is not None and dismissed == _number(approval):
             return True
     return False
 

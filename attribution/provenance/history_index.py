@@ -18,7 +18,7 @@ from attribution.provenance.history_store import (
     Spans,
 )
 
-MOST_READ = 200_000
+MOST_READ = 50_000
 """How many commits are read for the index in one go; what lies further back is asked of git."""
 
 _LOG = (

@@ -113,16 +113,20 @@ def _rank(view: View, one: Measure, rank: str | None, changes: int) -> str:
 def _facts(view: View, risk: ChangeRisk) -> list[Block]:
     if not risk.facts:
         return [Paragraph(view.wording.runs("foreseen.no_facts"))]
-    entries = tuple(_fact(view, fact) for fact in risk.facts)
+    entries = tuple(_fact(view, fact, risk.changes) for fact in risk.facts)
     return [Paragraph(view.wording.runs("foreseen.facts")), Bullets(entries)]
 
 
-def _fact(view: View, fact: RiskFact) -> Inlines:
+def _fact(view: View, fact: RiskFact, changes: int) -> Inlines:
     places = [_place(view, place) for place in fact.places]
     if fact.count > len(fact.places):
         left = fact.count - len(fact.places)
         places.append(view.wording.runs("foreseen.more", count=f"{left:,}"))
-    return join([text(f"{fact.statement}:", "strong"), *places], "\n")
+    head = text(f"{fact.statement}:", "strong")
+    if fact.seen is not None:
+        seen, of = f"{fact.seen:,}", f"{changes:,}"
+        head = (*head, *view.wording.runs("foreseen.seen", seen=seen, changes=of))
+    return join([head, *places], "\n")
 
 
 def _place(view: View, place: Place) -> Inlines:

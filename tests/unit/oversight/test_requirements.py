@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from attribution.model.enforcement import SHORTFALLS
-from attribution.model.event import Event
+from attribution.model.event import Event, Witness
 from attribution.model.oversight import REVIEW_DEFECTS, ChangeReview
 from attribution.model.record import JsonValue
 from attribution.oversight.checks import unmet_checks
@@ -175,6 +176,21 @@ def test_a_dismissal_counts_by_the_review_it_names_and_only_before_the_merge() -
     )  # fmt: skip
     assert one(late, dismissal(MERGED + 60)).verdict == "sound"
     assert one(late, dismissal(MERGED - 60)).verdict == "absent"
+
+
+def test_a_dismissal_names_the_number_of_a_review_that_is_known_by_its_node_id() -> None:
+    dismissal = event(
+        "review.dismissed", MERGED - 60, "/dismissal", number=7, repository=REPOSITORY,
+        event="review_dismissed", dismissed_review="80", dismissed_state="approved",
+    )  # fmt: skip
+    assert one(approval(review_id="80"), dismissal).verdict == "absent"
+    assert one(approval(review_id="81"), dismissal).verdict == "sound"
+
+
+def test_one_run_that_two_exports_tell_of_is_counted_once() -> None:
+    again = replace(run("unit", "success"), id="ev-again", witnesses=(Witness("E7", "/0"),))
+    (check,) = one(run("unit", "success"), again).checks
+    assert check.runs == 1
 
 
 def test_whoever_assigned_the_bot_made_the_change_with_it() -> None:
