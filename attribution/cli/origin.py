@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,20 +26,30 @@ _SHORT = 12
     is_flag=True,
     help="Judge by the code alone: what the fix's message says of its origin is not read.",
 )
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Neither use nor keep what is learnt of a long history; the answer is the same.",
+)
 @json_option
-def command(repository: Path, fix: str, *, no_message: bool, as_json: bool) -> None:
+def command(repository: Path, fix: str, *, no_message: bool, no_cache: bool, as_json: bool) -> None:
     """Find the commits that introduced what FIX repairs, a commit of REPO.
 
     REPO is the folder of a git repository, or a bundle. The lines that FIX takes away, and those
     around what it adds, are traced back through white space, moves, renames and reshaping; what its
     message says of the origin is checked. One commit is named only where the evidence singles it
     out. Exit status 0 whether or not one is.
+
+    What a long history holds is kept in the user's cache folder ($XDG_CACHE_HOME/attribution), so
+    that the next question is answered sooner; nothing is written into REPO.
     """
     from attribution.ingest.git import open_repository
+    from attribution.provenance.history_cache import find_cache_folder
     from attribution.provenance.origin import find_origin
 
+    cache = None if no_cache else find_cache_folder(os.environ)
     with Progress("Ctrl-C ends it") as progress, open_repository(repository) as opened:
-        found = find_origin(opened, fix, message=not no_message, tell=progress.tell)
+        found = find_origin(opened, fix, message=not no_message, cache=cache, tell=progress.tell)
     if as_json:
         print_json(found.to_dict())
     else:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import click
 
@@ -17,7 +17,6 @@ from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
     from attribution.case import Case
-    from attribution.causation.effort import Effort
 
 INTERRUPTED = 130
 
@@ -66,8 +65,17 @@ class Progress:
             self._shown = False
 
 
+class Stoppable(Protocol):
+    """Work that can end early with what it has."""
+
+    stopped: bool
+
+    def stop(self) -> None:
+        """Let it end soon."""
+
+
 @contextmanager
-def stopped_by_interrupt(effort: Effort) -> Iterator[None]:
+def stopped_by_interrupt(effort: Stoppable) -> Iterator[None]:
     """Let the first Ctrl-C stop the effort, so that what is known is shown; the second ends all."""
 
     def stop(_signal: int, _frame: object) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from attribution.cli.options import json_option, print_text
-from attribution.cli.progress import Progress
+from attribution.cli.progress import INTERRUPTED, Progress, stopped_by_interrupt
 from attribution.cli.terminal import printable_json
 
 if TYPE_CHECKING:
@@ -42,27 +42,46 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
     metavar="N",
     help="Show N commits below the totals; --json prints all.",
 )
+@click.option(
+    "--sessions",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help="Transcripts of agents' sessions kept beside REPO, a file or a folder; given repeatedly. "
+    "A commit that one shows an agent to have made has it as evidence.",
+)
 @json_option
-def command(repo: Path, *, since: Instant | None, limit: int, as_json: bool) -> None:
+def command(
+    repo: Path,
+    *,
+    since: Instant | None,
+    limit: int,
+    sessions: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """Say who and what wrote each commit of the git repository REPO, with the evidence.
 
     Evidence is graded: a line note outweighs an agent as the author, which outweighs a recorded
     session, which outweighs a trailer. A commit without any is unknown, never taken for a human's.
     What does not fit in a commit's metadata is shown with how rare it is in this history. REPO is
-    a folder, with a work tree or bare, or a bundle; nothing in it is run or changed.
+    a folder, with a work tree or bare, or a bundle; nothing in it is run or changed. Ctrl-C shows
+    what is found by then, and says that it is not all; the exit status is then 130.
     """
     from attribution.cli.survey import describe_survey
     from attribution.provenance.survey import Survey
 
-    with Progress("Ctrl-C ends it") as progress:
+    with Progress() as progress:
         quiet = as_json and sys.stdout.isatty()  # one terminal cannot show both
-        with Survey(repo, since, (lambda _text: None) if quiet else progress.tell) as survey:
+        tell = (lambda _text: None) if quiet else progress.tell
+        with Survey(repo, since, tell, sessions) as survey, stopped_by_interrupt(survey):
             if as_json:
                 _print_document(survey, progress)
-                return
-            text = describe_survey(survey, str(repo), limit)
-            progress.clear()
-            print_text(text)
+            else:
+                text = describe_survey(survey, str(repo), limit)
+                progress.clear()
+                print_text(text)
+        if survey.stopped:
+            raise SystemExit(INTERRUPTED)
 
 
 def parse_since(value: str | None) -> Instant | None:

@@ -44,6 +44,7 @@ _SETTINGS = (
     "core.fsmonitor=false",
     "core.pager=cat",
     "core.quotePath=false",
+    "advice.graftFileDeprecated=false",
     "core.commitGraph=false",
     "log.showSignature=false",
     "diff.submodule=short",
@@ -54,6 +55,9 @@ _SETTINGS = (
     "fetch.writeCommitGraph=false",
 )
 _CHUNK = 1 << 20
+_Stream = IO[bytes] | int
+_OWN_GROUP = 0
+"""Ctrl-C is for the program alone, which may yet want to hear what git was about to say."""
 
 
 class Repository:
@@ -62,6 +66,7 @@ class Repository:
     def __init__(self, folder: Path, file: str) -> None:
         self._folder = folder
         self._file = file
+        self._running: set[subprocess.Popen[bytes]] = set()
 
     @property
     def file(self) -> str:
@@ -91,6 +96,12 @@ class Repository:
         if rest:
             yield rest.decode("utf-8", "replace")
 
+    def list_files(self, tree: str) -> Iterator[tuple[str, str]]:
+        """Yield path and object id of every file under a tree, or the tree a reference leads to."""
+        for entry in self.split("ls-tree", "-r", "-z", "--full-tree", tree):
+            about, _, path = entry.partition("\t")
+            yield path, about.rpartition(" ")[2]
+
     def stream(self, *arguments: str, lines: Iterable[str] = ()) -> Iterator[bytes]:
         """Yield a command's output as it comes; `lines` are what it reads, one a line."""
         with tempfile.TemporaryFile() as given:
@@ -103,20 +114,22 @@ class Repository:
     ) -> Iterator[bytes]:
         """Yield what the command `sink` makes of the output of `source`, which reads `lines`.
 
-        Where `source` fails midway, what it said before has been passed on.
+        Where `source` fails midway, what it said before has been passed on, and InputError follows:
+        the last of it may be cut short.
         """
-        command, environment = self._prepare(source, "none")
         with tempfile.TemporaryFile() as given:
             given.writelines(f"{line}\n".encode() for line in lines)
             given.seek(0)
-            with subprocess.Popen(
-                command,
-                stdin=given,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-            ) as process:
+            with self._start(source, "none", given, subprocess.DEVNULL) as process:
                 yield from self._stream(sink, "none", process.stdout)
+                if process.wait() != 0:
+                    raise InputError(
+                        "git cannot read all of this repository",
+                        file=self._file,
+                        got=f"exit status {process.returncode}",
+                        expected="a complete git repository",
+                        remedy="a clone of part of the history may lack what is asked for",
+                    )
 
     @contextmanager
     def objects(self, *, contents: bool = True) -> Iterator[Objects]:
@@ -125,18 +138,20 @@ class Repository:
         Without `contents` it tells the type and size alone.
         """
         mode = "--batch" if contents else "--batch-check"
-        command, environment = self._prepare(("cat-file", mode), "none")
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        ) as process:
+        with self.converse("cat-file", mode) as (requests, answers):
+            yield Objects(requests, answers, contents=contents)
+
+    @contextmanager
+    def converse(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        """Start a command that answers as it reads; give what it reads and what it says.
+
+        It ends with the block.
+        """
+        with self._start(arguments, "none", subprocess.PIPE, subprocess.DEVNULL) as process:
             if process.stdin is None or process.stdout is None:  # pragma: no cover - both are piped
                 return
             try:
-                yield Objects(process.stdin, process.stdout, contents=contents)
+                yield process.stdin, process.stdout
             finally:
                 process.kill()
 
@@ -148,6 +163,34 @@ class Repository:
         )  # fmt: skip
         for _ in self._stream(arguments, "file"):
             pass
+
+    def end(self) -> None:
+        """End what still runs; who waits for it gets an error."""
+        for process in tuple(self._running):
+            process.kill()
+
+    @contextmanager
+    def _start(
+        self, arguments: tuple[str, ...], protocols: str, source: _Stream, errors: _Stream
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Start git for the length of a block; a block that fails ends it."""
+        command, environment = self._prepare(arguments, protocols)
+        with subprocess.Popen(
+            command,
+            env=environment,
+            process_group=_OWN_GROUP,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        ) as process:
+            self._running.add(process)
+            try:
+                yield process
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                self._running.discard(process)
 
     def _prepare(
         self, arguments: tuple[str, ...], protocols: str
@@ -164,16 +207,10 @@ class Repository:
     def _stream(
         self, arguments: tuple[str, ...], protocols: str, given: IO[bytes] | None = None
     ) -> Iterator[bytes]:
-        command, environment = self._prepare(arguments, protocols)
+        source = subprocess.DEVNULL if given is None else given
         with (
             tempfile.TemporaryFile() as errors,
-            subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL if given is None else given,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=environment,
-            ) as process,
+            self._start(arguments, protocols, source, errors) as process,
         ):
             output = process.stdout
             while output is not None and (chunk := output.read(_CHUNK)):
@@ -223,10 +260,17 @@ def open_repository(path: Path) -> Iterator[Repository]:
             remedy="check the path",
         )
     if path.is_dir():
-        yield Repository(path, str(path))
+        repository = Repository(path, str(path))
+        try:
+            yield repository
+        finally:
+            repository.end()
         return
     with tempfile.TemporaryDirectory(prefix="attribution-") as folder:
         repository = Repository(Path(folder), str(path))
         repository.run("init", "--quiet", "--bare", "--template=")
-        repository.fetch(path)
-        yield repository
+        try:
+            repository.fetch(path)
+            yield repository
+        finally:
+            repository.end()

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from attribution.errors import InputError
 from attribution.ingest.times import Clock, Moment, TimeRefusedError, ZoneMissingError
-from attribution.model.instant import format_instant
+from attribution.model.instant import Instant, format_instant, format_optional
 from attribution.model.manifest import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
 
@@ -17,13 +17,18 @@ _format = lru_cache(maxsize=4096)(format_instant)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the case declares about an evidence item, or the command line about a file."""
+    """What the case declares about an evidence item, or the command line about a file.
+
+    `collected` is when it was taken from its system: the time of records that say how things stood
+    then, and not when that was.
+    """
 
     zone: str | None = None
     columns: Mapping[str, str] | None = None
     time_format: str | None = None
     window: Period | None = None
     repository: str | None = None
+    collected: Instant | None = None
 
 
 class Intake:
@@ -44,6 +49,7 @@ class Intake:
         self._records: list[Record] = []
         self._by_key: dict[Hashable, int] = {}
         self._ids: set[str] = set()
+        self._repeats: dict[str, int] = {}
         self._rejections: list[Rejection] = []
         self._aliases: dict[tuple[str, ...], AliasGroup] = {}
         self._truncations: list[str] = []
@@ -105,10 +111,16 @@ class Intake:
         if key is not None:
             self._by_key[key] = len(self._records)
         if record.id in self._ids:
-            record = replace(record, id=f"{record.id} at {record.place}")
+            record = replace(record, id=self._name_apart(record))
         self._ids.add(record.id)
         self._undated += record.time is None
         self._records.append(record)
+
+    def _name_apart(self, record: Record) -> str:
+        """Return an id no other record has: one line of JSON may hold many entries of one name."""
+        name = f"{record.id} at {record.place}"
+        count = self._repeats[name] = self._repeats.get(name, 0) + 1
+        return name if count == 1 else f"{name} ({count})"
 
     def _note_conflict(self, kept: Record, repeat: Record) -> None:
         if replace(repeat, id=kept.id, place=kept.place) != kept:
@@ -116,6 +128,10 @@ class Intake:
                 f"{repeat.native_id or repeat.place} stands at {kept.place} and again, with other"
                 f" content, at {repeat.place}; the first was kept"
             )
+
+    def observed(self, stated: JsonValue) -> JsonValue:
+        """Return when a state was as a record shows it: as stated, else when it was collected."""
+        return format_optional(self.options.collected) if stated is None else stated
 
     def reject(self, place: str, reason: str) -> None:
         """Account for an entry that cannot be used."""
@@ -152,13 +168,18 @@ class Intake:
                 " or `--tz Europe/Berlin` (UTC if it was UTC)",
             ) from None
 
-    def timestamp(self, value: object, place: str) -> str | None:
-        """Return a time inside a record as RFC 3339 UTC text; None if absent or unreadable."""
+    def instant(self, value: object, place: str) -> Instant | None:
+        """Return the instant of a time inside a record; None if absent or unreadable."""
         try:
             moment = self.read_time(value, place)
         except TimeRefusedError:
             return None
-        return None if moment is None else _format(moment.time)
+        return None if moment is None else moment.time
+
+    def timestamp(self, value: object, place: str) -> str | None:
+        """Return a time inside a record as RFC 3339 UTC text; None if absent or unreadable."""
+        found = self.instant(value, place)
+        return None if found is None else _format(found)
 
     def reading(self, format_id: str) -> Reading:
         """Return everything taken in, with its accounting."""

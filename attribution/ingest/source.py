@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import itertools
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -42,6 +43,12 @@ _BINARY: Mapping[bytes, str] = MappingProxyType(
 )
 """First bytes of what people have at hand and no reader reads."""
 _BOM = b"\xef\xbb\xbf"
+_GUARD = b")]}'"
+"""Stands before JSON that Gerrit sends, so that no browser runs it as a script."""
+_HEADING = re.compile(
+    rb"\[(?!(?:true|false|null)\b)[A-Za-z][\w &-]*\](?:\[\d+\])?[ \t]*(?:@|\r?\n)"
+)
+"""A section's heading, as a CODEOWNERS file of GitLab may begin with: no JSON begins so."""
 
 
 SHAPES: Mapping[str, str] = MappingProxyType(
@@ -94,7 +101,10 @@ class Source:
         if head.startswith(_ZIP):
             return "archive"
         self._refuse_unreadable(head)
-        if head.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
+        if head.startswith(_GUARD):
+            return "json"
+        start = head.removeprefix(_BOM).lstrip()
+        if start[:1] in {b"{", b"["} and _HEADING.match(start) is None:
             return self._tell_json()
         self._refuse_binary(head)
         return "text"
@@ -173,7 +183,8 @@ class Source:
                 expected="one JSON object a line for as much as this",
                 remedy="split the export, or convert it to JSON lines: `jq -c '.Records[]'`",
             )
-        return data
+        # Blanks in its place keep every line and column what they are in the file.
+        return b" " * len(_GUARD) + data[len(_GUARD) :] if data.startswith(_GUARD) else data
 
     @cached_property
     def is_one_line(self) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from attribution.ingest.git import Repository
-from attribution.provenance.blame import CommitLabel
+from attribution.provenance.blame import CommitLabel, read_text
 from attribution.provenance.clues import Clue, find_around, find_removed, has_additions
 from attribution.provenance.fixes import Fix, read_commits, read_fix
+from attribution.provenance.history_cache import open_blamer
+from attribution.provenance.leftovers import Leftover, find_leftovers
 from attribution.provenance.linekinds import FileKind, classify_file
 from attribution.provenance.patches import FileChange
 from attribution.provenance.suspects import Suspect, score_suspects, weigh_suspects
@@ -30,7 +33,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Suspects from the newest to the oldest, and what the message says.
+    """Suspects from the newest to the oldest, what the message says, and names left behind.
 
     `distances` says how many commits lie between a suspect and the fix, up to MOST_DISTANCE, for
     those with a score of at least MUCH by the usual standard; it is left out where the message and
@@ -40,6 +43,7 @@ class Evidence:
     fix: Fix
     suspects: tuple[Suspect, ...]
     testimony: tuple[Testimony, ...]
+    leftovers: tuple[Leftover, ...]
     witnesses: dict[str, CommitLabel]
     distances: dict[str, int]
     passed: int
@@ -51,34 +55,40 @@ def gather_evidence(
     revision: str,
     *,
     message: bool = True,
+    cache: Path | None = None,
     tell: Tell = lambda _text: None,
 ) -> Evidence:
     """Return what the lines and, unless `message` is false, the words of a fix say of its origin.
 
-    `tell` is given a sentence at each stage. Raises InputError as `read_fix` and git do.
+    What is learnt of a long history is kept in the folder `cache`. `tell` is given a sentence at
+    each stage. Raises InputError as `read_fix` and git do.
     """
     fix = read_fix(repository, revision)
     tell("reading the fix")
     clues, left_out = _find_clues(repository, fix)
-    tracer = Tracer(repository)
-    traces = tracer.trace(fix.parent, clues, tell)
-    suspects = weigh_suspects(repository, traces)
-    known = {suspect.label.sha: suspect.label for suspect in suspects}
-    tell("checking what the message says")
-    heard = hear_message(repository, fix, known) if message else []
+    with open_blamer(repository, cache, tell) as blamer:
+        traces = Tracer(repository, blamer).trace(fix.parent, clues, tell)
+        suspects = weigh_suspects(repository, traces)
+        known = {suspect.label.sha: suspect.label for suspect in suspects}
+        tell("checking what the message says")
+        heard = hear_message(repository, fix, known) if message else []
+        # Where the message and the lines agree, it does not matter how far back the commit lies.
+        settled = any(said.proven or said.commit in known for said in heard)
+        scores = {} if settled else score_suspects(suspects)
+        strong = [sha for sha, score in scores.items() if score >= MUCH]
+        distances = {sha: blamer.measure_distance(fix.parent, sha, MOST_DISTANCE) for sha in strong}
+    tell("looking for names that were left behind")
+    leftovers = find_leftovers(repository, fix)
     named = [said.commit for said in heard if said.commit is not None]
     others = read_commits(repository, [sha for sha in named if sha not in known])
     labels = known | {sha: facts.label for sha, facts in others.items()}
-    # Where the message and the lines agree, it does not matter how far back the commit lies.
-    settled = any(said.proven or said.commit in known for said in heard)
-    scores = {} if settled else score_suspects(suspects)
-    strong = [sha for sha, score in scores.items() if score >= MUCH]
     return Evidence(
         fix,
         tuple(suspects),
         tuple(heard),
-        {sha: labels[sha] for sha in named},
-        {sha: _measure_distance(repository, sha, fix.parent) for sha in strong},
+        tuple(leftovers),
+        {sha: labels[sha] for sha in named} | {one.label.sha: one.label for one in leftovers},
+        distances,
         len({sha for trace in traces for sha in trace.passed}),
         left_out,
     )
@@ -102,13 +112,5 @@ def _find_clues(repository: Repository, fix: Fix) -> tuple[list[Clue], int]:
 def _find_in_file(repository: Repository, parent: str, change: FileChange) -> list[Clue]:
     clues = list(find_removed(change))
     if has_additions(change):
-        blob = repository.read("cat-file", "blob", f"{parent}:{change.path}")
-        text = blob.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
-        clues += find_around(change, text)
+        clues += find_around(change, read_text(repository, parent, change.path))
     return clues
-
-
-def _measure_distance(repository: Repository, sha: str, parent: str) -> int:
-    """Return how many commits the fix's parent has behind it that the suspect has not."""
-    options = ("rev-list", "--count", f"--max-count={MOST_DISTANCE}")
-    return int(repository.run(*options, parent, f"^{sha}", "--"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from attribution.ingest.git import Repository
@@ -88,18 +89,23 @@ def find_origin(
     revision: str,
     *,
     message: bool = True,
+    cache: Path | None = None,
     tell: Tell = lambda _text: None,
 ) -> Origin:
     """Return where what a commit repairs came from; without `message`, judged by the code alone.
 
+    What is learnt of a long history is kept in the folder `cache`; the answer is the same without.
+
     Raises InputError for a revision that is no commit, a first commit, or one that changes no text.
     """
-    return judge(gather_evidence(repository, revision, message=message, tell=tell))
+    return judge(gather_evidence(repository, revision, message=message, cache=cache, tell=tell))
 
 
 def judge(evidence: Evidence, standard: Standard = STANDARD) -> Origin:
     """Return the answer that the evidence gives by a standard."""
     code = score_suspects(evidence.suspects, standard)
+    left = list(dict.fromkeys(one.label.sha for one in evidence.leftovers))
+    code = _add_testimony(code, left, standard)
     named = list(dict.fromkeys(said.commit for said in evidence.testimony if said.commit))
     scores = _add_testimony(code, named, standard)
     suspects = {suspect.label.sha: suspect for suspect in evidence.suspects}
@@ -164,12 +170,15 @@ def _name(
 def _name_by_code(
     evidence: Evidence, code: Mapping[str, float], standard: Standard
 ) -> tuple[str | None, str]:
+    left = {one.label.sha: one.claim for one in evidence.leftovers}
+    if len(left) == 1:
+        [(sha, claim)] = left.items()
+        return sha, claim
     if not code:
         return None, "no line of the version before the fix leads to an earlier commit"
     best = max(code, key=lambda sha: (code[sha], sha))
-    suspect = next(suspect for suspect in evidence.suspects if suspect.label.sha == best)
     weight = f"{code[best]:.0%} of the evidence leads to {best[:12]}"
-    if suspect.edge:
+    if any(suspect.edge for suspect in evidence.suspects if suspect.label.sha == best):
         return None, f"{weight}, where this shallow clone ends: the lines may be older"
     if code[best] < standard.sure:
         return None, f"only {weight}; one is named from {standard.sure:.0%} on"
@@ -188,6 +197,7 @@ def _count_between(distance: int) -> str:
 
 def _list_grounds(evidence: Evidence, sha: str, suspect: Suspect | None) -> list[str]:
     grounds = [said.claim for said in evidence.testimony if said.commit == sha]
+    grounds += [one.claim for one in evidence.leftovers if one.label.sha == sha]
     if suspect is None:
         return grounds
     around = suspect.lines - suspect.removed

@@ -127,16 +127,18 @@ class _Draft:
 
 def _read_hunk(match: re.Match[str], lines: list[str], at: int) -> tuple[Hunk, int]:
     """Return the hunk whose header matched, and where the text goes on after it."""
-    sides: dict[str, list[str]] = {"-": [], "+": []}
-    left = {"-": int(match[2] or 1), "+": int(match[4] or 1)}
-    while at < len(lines) and (left["-"] or left["+"]):
-        mark = lines[at][:1]
-        if mark in left:
-            sides[mark].append(lines[at][1:])
-            left[mark] -= 1
-        at += 1
-    hunk = Hunk(int(match[1]), tuple(sides["-"]), int(match[3]), tuple(sides["+"]))
-    return hunk, at
+    old, at = _read_side(int(match[2] or 1), lines, at)
+    new, at = _read_side(int(match[4] or 1), lines, at)
+    return Hunk(int(match[1]), old, int(match[3]), new), at
+
+
+def _read_side(count: int, lines: list[str], at: int) -> tuple[tuple[str, ...], int]:
+    """Return the lines of one side of a hunk without context, and where the text goes on."""
+    end = at + count
+    side = tuple(line[1:] for line in lines[at:end])
+    # A remark says that the file ends without a line break.
+    remark = count and end < len(lines) and lines[end].startswith("\\")
+    return side, end + bool(remark)
 
 
 def _name(text: str) -> str | None:

@@ -87,7 +87,7 @@ def find_renaming(hunks: Sequence[Hunk], path: str) -> dict[str, str]:
         for text in hunk.new:
             kept.update(tokens(text, path))
         for one, other in zip(hunk.old, hunk.new, strict=False):
-            swaps.update(_find_swaps(tokens(one, path), tokens(other, path)))
+            swaps.update(find_swaps(tokens(one, path), tokens(other, path)))
     renamed: dict[str, str] = {}
     for (old, new), count in sorted(swaps.items()):
         if count >= _RENAMED and old not in kept:
@@ -95,7 +95,7 @@ def find_renaming(hunks: Sequence[Hunk], path: str) -> dict[str, str]:
     return renamed
 
 
-def _find_swaps(old: Words, new: Words) -> set[tuple[str, str]]:
+def find_swaps(old: Words, new: Words) -> set[tuple[str, str]]:
     """Return the names in which two lines differ, empty where they differ in anything else."""
     if len(old) != len(new):
         return set()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import CommitLabel
 from attribution.provenance.clues import Clue
-from attribution.provenance.fixes import is_shallow, read_commits
+from attribution.provenance.fixes import CommitFacts, is_shallow, read_commits
 from attribution.provenance.tracing import Trace
 
 
@@ -53,12 +53,12 @@ def weigh_suspects(repository: Repository, traces: Sequence[Trace]) -> list[Susp
     Raises InputError as git does.
     """
     led: dict[str, list[Clue]] = defaultdict(list)
-    labels: dict[str, CommitLabel] = {}
     for trace in traces:
         led[trace.line.commit].append(trace.clue)
-        labels[trace.line.commit] = trace.line.label
+    facts = read_commits(repository, sorted(led))
+    labels = {sha: facts[sha].label for sha in led}
     total = sum(trace.clue.weight for trace in traces)
-    edges = _find_edges(repository, traces)
+    edges = _find_edges(repository, traces, facts)
     return [
         Suspect(
             labels[sha],
@@ -72,12 +72,13 @@ def weigh_suspects(repository: Repository, traces: Sequence[Trace]) -> list[Susp
     ]
 
 
-def _find_edges(repository: Repository, traces: Sequence[Trace]) -> set[str]:
+def _find_edges(
+    repository: Repository, traces: Sequence[Trace], facts: Mapping[str, CommitFacts]
+) -> set[str]:
     """Return the commits at which a shallow clone ends; git shows them without a parent."""
-    ends = sorted({trace.line.commit for trace in traces if trace.line.previous is None})
-    if not ends or not is_shallow(repository):
-        return set()
-    return {sha for sha, facts in read_commits(repository, ends).items() if not facts.parents}
+    begun = {trace.line.commit for trace in traces if trace.line.previous is None}
+    ends = {sha for sha in begun if not facts[sha].parents}
+    return ends if ends and is_shallow(repository) else set()
 
 
 def score_suspects(suspects: Sequence[Suspect], standard: Standard = STANDARD) -> dict[str, float]:

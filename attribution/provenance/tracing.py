@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from attribution.ingest.git import Repository
-from attribution.provenance.blame import BlamedLine, blame_lines
+from attribution.provenance.blame import BlamedLine
 from attribution.provenance.clues import Clue
+from attribution.provenance.history_cache import Blamer
 from attribution.provenance.patches import Patch, map_line, read_patches
 from attribution.provenance.refactoring import Removals, Reshaping, find_renaming
 
@@ -25,6 +27,9 @@ _WORKERS = 2
 _PATIENCE = 0.3
 
 Step = tuple[str, str]
+
+_Part = TypeVar("_Part")
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,9 @@ class _Walk:
 class Tracer:
     """Follows lines back through a repository's history; patches it has read are kept."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, blamer: Blamer) -> None:
         self._repository = repository
+        self._blamer = blamer
         self._changes: dict[Step, _Change] = {}
 
     def trace(
@@ -91,21 +97,18 @@ class Tracer:
         for walk in walks:
             places[walk.revision, walk.path].append(walk)
         keys = sorted(places)
-        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-            asked = [pool.submit(self._ask, key, places[key]) for key in keys]
-            try:
-                while left := wait(asked, timeout=_PATIENCE).not_done:
-                    files = f"{len(left):,} of {len(asked):,} files to go"
-                    tell(f"tracing {len(walks):,} lines back, {files}")
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-        for key, one in zip(keys, asked, strict=True):
-            found = one.result()
+
+        def tell_left(left: int) -> None:
+            files = f"{left:,} of {len(keys):,} files to go"
+            tell(f"tracing {len(walks):,} lines back, {files}")
+
+        answers = _share(lambda key: self._ask(key, places[key]), keys, tell_left)
+        for key, found in zip(keys, answers, strict=True):
             for walk in places[key]:
                 walk.line = found.get(walk.number, walk.line)
 
     def _ask(self, place: tuple[str, str], walks: Sequence[_Walk]) -> dict[int, BlamedLine]:
-        return blame_lines(self._repository, *place, {walk.number for walk in walks})
+        return self._blamer.blame(*place, {walk.number for walk in walks})
 
     def _pass_over(self, walks: Sequence[_Walk]) -> list[_Walk]:
         """Move walks behind commits that only reshaped or moved the line; return those that were.
@@ -114,8 +117,10 @@ class Tracer:
         not followed.
         """
         steps = sorted({walk.step for walk in walks} - self._changes.keys())
-        for step, patch in zip(steps, read_patches(self._repository, steps), strict=True):
-            self._changes[step] = _Change(patch)
+        parts = [part for at in range(_WORKERS) if (part := steps[at::_WORKERS])]
+        read = _share(lambda part: read_patches(self._repository, part), parts, _say_nothing)
+        for part, patches in zip(parts, read, strict=True):
+            self._changes |= zip(part, map(_Change, patches), strict=True)
         found: list[_Walk] = []
         for walk in walks:
             if walk.line is not None:
@@ -128,6 +133,24 @@ class Tracer:
                     walk.pass_over(*place)
                     found.append(walk)
         return found
+
+
+def _share(
+    job: Callable[[_Part], _Found], parts: Sequence[_Part], tell: Callable[[int], None]
+) -> list[_Found]:
+    """Return what a job makes of each part, done side by side; say how many are left meanwhile."""
+    pool = ThreadPoolExecutor(max_workers=_WORKERS)
+    try:
+        asked = [pool.submit(job, part) for part in parts]
+        while left := wait(asked, timeout=_PATIENCE).not_done:
+            tell(len(left))
+        return [one.result() for one in asked]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _say_nothing(_left: int) -> None:
+    pass
 
 
 class _Change:

@@ -18,6 +18,7 @@ from attribution.model.comparison import Comparison
 from attribution.model.event import Event
 from attribution.model.interval import EXCLUDED
 from attribution.model.result import Attribution
+from attribution.model.session import AgentSession
 from attribution.report.safety import spell_out
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _KEPT_FIELDS = frozenset(
     {"kind", "status", "format", "role", "mode", "control", "state", "verdict", "type", "grade"}
     | {"sha256", "merkle_root", "version", "conclusion", "currency", "zone", "sha", "head"}
+    | {"approval", "approvals", "destructive_approvals", "modes", "outcome", "level", "low", "high"}
 )
 """Fields that hold a term of the project or a hash: no name can stand there."""
 
@@ -128,6 +130,25 @@ def _strip(analysis: Analysis) -> Analysis:
         attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
         comparison=Comparison((), (), ()),
         what_if=(),
+        risks=tuple(
+            replace(
+                risk,
+                measures=tuple(one for one in risk.measures if one.dimension != "experience"),
+            )
+            for risk in analysis.risks
+        ),
+        sessions=tuple(_without_blame(session) for session in analysis.sessions),
+    )
+
+
+def _without_blame(session: AgentSession) -> AgentSession:
+    """Return a session without what asks whether an action went too far, and why it was done."""
+    return dataclasses.replace(
+        session,
+        figures=dataclasses.replace(session.figures, beyond=0),
+        actions=tuple(
+            dataclasses.replace(action, beyond=(), account=None) for action in session.actions
+        ),
     )
 
 

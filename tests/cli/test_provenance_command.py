@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -76,7 +79,7 @@ def test_the_text_has_the_totals_first_and_counts_what_it_leaves_out(repo: GitRe
     lines = call(repo.folder, "--limit", "1").output.splitlines()
     assert lines[2] == "4 commits"
     assert any(line.split() == ["human", "with", "agent", "2"] for line in lines)
-    below = lines[lines.index("commits with agents, conflicts or anomalies, newest first:") :]
+    below = lines[lines.index("commits with agents, conflicts or rare anomalies, newest first:") :]
     assert "Coder: Fourth" in below[1]
     assert below[2] == f"    trailer: Claude Code; trailer {CLAUDE}"
     assert below[-1] == "... and 1 more; --limit N shows more of them, --json all"
@@ -137,3 +140,105 @@ def test_ctrl_c_ends_it_with_status_130(tmp_path: Path) -> None:
         _, said = process.communicate(timeout=30)
     assert process.returncode == 130
     assert said == b"interrupted\n"
+
+
+def test_a_transcript_beside_the_repository_gives_its_commits_the_grade_session(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    def line(kind: str, block: Mapping[str, object], number: int) -> str:
+        message = {"role": kind, "model": "model-1", "content": [block]}
+        return json.dumps(
+            {"type": kind, "uuid": f"u-{number}", "sessionId": "s-1", "message": message,
+             "timestamp": f"2026-01-01T10:0{number}:00Z"}
+        )  # fmt: skip
+
+    def made(number: int, sha: str) -> list[str]:
+        call = {"type": "tool_use", "id": f"t{number}", "name": "Bash",
+                "input": {"command": "git commit -m x"}}  # fmt: skip
+        told = f"[main {sha}] x\n 1 file changed"
+        answer = {"type": "tool_result", "tool_use_id": f"t{number}", "content": told}
+        return [line("assistant", call, number), line("user", answer, number + 1)]
+
+    commits = json.loads(call(repo.folder, "--json").output)["commits"]
+    third = commits[0]["commit"]
+    path = tmp_path / "sessions" / "one.jsonl"
+    path.parent.mkdir()
+    path.write_text("\n".join([*made(1, third[:9]), *made(3, "0123456789")]), encoding="utf-8")
+    done = call(repo.folder, "--json", "--sessions", path.parent)
+    document = json.loads(done.output)
+    assert document["commits"][0]["agents"] == [
+        {
+            "tool": "Claude Code",
+            "model": "model-1",
+            "grade": "session",
+            "evidence": f"{path.parent}/one.jsonl#line 1",
+        }
+    ]
+    assert document["commits"][0]["kind"] == "human_with_agent"
+    assert [entry["agents"] for entry in document["commits"][2:]] == [[]]
+    told = document["totals"]["sessions"]
+    assert (told["read"], told["commits"], told["commits_not_here"]) == (1, 1, 1)
+    assert "show agents to have made 1 commits" in " ".join(
+        call(repo.folder, "--sessions", path).output.split()
+    )
+    assert json.loads(call(repo.folder, "--json").output)["totals"]["sessions"] is None
+
+
+def interrupt_midway(repo: GitRepo, tmp_path: Path, *options: str) -> tuple[int, str]:
+    """Interrupt the survey once a first block is read; return the exit status and what it said.
+
+    A `git` that holds back the second block stands in for a history that takes long.
+    """
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    fake = tools / "git"
+    fake.write_text(
+        "#!/bin/sh\n"
+        'case "$*" in *--no-walk=unsorted*--numstat*) mkdir {0}/first 2>/dev/null ||'
+        " {{ touch {0}/second; while [ ! -e {0}/go ]; do sleep 0.05; done; }};; esac\n"
+        'exec {1} "$@"\n'.format(tmp_path, shutil.which("git"))
+    )
+    fake.chmod(0o755)
+    code = (
+        "from attribution.provenance import blocks; blocks.BLOCK = blocks._WORKERS = 1\n"
+        "from attribution.cli.main import main; main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "provenance", str(repo.folder), *options],
+        env=os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        while not (tmp_path / "second").exists():
+            assert process.poll() is None
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.2)
+        (tmp_path / "go").touch()
+        said, _ = process.communicate(timeout=30)
+    return process.returncode, said.decode()
+
+
+def test_ctrl_c_leaves_a_whole_document_that_says_it_is_partial(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    status, said = interrupt_midway(repo, tmp_path, "--json")
+    document = json.loads(said)
+    assert status == 130
+    assert document["totals"]["partial"] is True
+    found = document["totals"]["commits"]
+    assert found == len(document["commits"]) < 3
+    assert document["totals"]["notes"][0].startswith(
+        f"interrupted: this is about the newest {found}"
+    )
+
+
+def test_ctrl_c_leaves_the_text_of_what_was_found(repo: GitRepo, tmp_path: Path) -> None:
+    status, said = interrupt_midway(repo, tmp_path)
+    assert status == 130
+    assert "of 3 in the history" in said.splitlines()[2]
+    assert "note: interrupted: this is about the newest" in said
+
+
+def test_a_document_of_all_commits_is_not_partial(repo: GitRepo) -> None:
+    assert json.loads(call(repo.folder, "--json").output)["totals"]["partial"] is False

@@ -123,8 +123,8 @@ def add_check(intake: Intake, place: str, check: Table) -> None:
 
 
 def is_review(entry: Table) -> bool:
-    """Return whether an object is a pull request review."""
-    return {"state", "commit_id", "user"} <= entry.keys()
+    """Return whether an object is a pull request review; in a timeline it is an `event`."""
+    return {"state", "commit_id", "user"} <= entry.keys() and "event" not in entry
 
 
 def is_check(entry: Table) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class History:
         )
         return done.stdout.decode("utf-8", "surrogateescape").strip()
 
-    def commit(self, message: str, files: dict[str, str | bytes | None]) -> str:
+    def commit(self, message: str, files: Mapping[str, str | bytes | None]) -> str:
         """Write the files (None: remove) and record them."""
         self.time += MINUTE
         for name, content in files.items():

@@ -1,0 +1,180 @@
+"""The code owners whose approval the files of a change called for, and who of them approved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from attribution.ingest.codeowners import rules_from
+from attribution.model.enforcement import OwnerDemand
+from attribution.model.event import Event
+from attribution.model.oversight import Approval
+from attribution.oversight.changes import Change
+from attribution.oversight.codeowners import Owners, Ownership
+from attribution.oversight.facts import identity, same_repository, text
+from attribution.oversight.records import Records
+from attribution.oversight.trees import Located, Trees
+
+_SQUASH = 1
+"""The number of parents of a merge made by squashing or rebasing."""
+
+
+class OwnerSource:
+    """Where the CODEOWNERS file of a change is looked up: repositories first, then files alone."""
+
+    def __init__(self, records: Records, trees: Trees | None) -> None:
+        self._trees = trees
+        self._records = records
+        self._files: dict[str, Owners | None] = {}
+
+    def base_of(self, change: Change) -> str | None:
+        """Return the commit the change was merged onto, None where no record tells.
+
+        Of a merge commit it is the first parent. A squash or rebase has no second one: there the
+        base that the pull request records counts, else the parent.
+        """
+        parents = self._parents(change.merge)
+        stated = change.stated("base_sha")
+        if len(parents) > _SQUASH or (parents and stated is None):
+            return parents[0]
+        return stated
+
+    def has_base(self, change: Change) -> bool:
+        """Return whether a repository holds the commit the change was merged onto."""
+        base = self.base_of(change)
+        known = None if self._trees is None or base is None else self._trees.parents(base)
+        return known is not None
+
+    def _parents(self, merge: str | None) -> tuple[str, ...]:
+        if merge is None:
+            return ()
+        commit = self._records.commits.get(merge)
+        if commit is not None and commit.parents:
+            return commit.parents
+        return (self._trees.parents(merge) if self._trees is not None else None) or ()
+
+    def files_of(self, change: Change) -> tuple[str, ...]:
+        """Return the paths a change touches: as the platform lists them, else from the repository.
+
+        Empty where neither is on record.
+        """
+        if change.files:
+            return change.files
+        commits = self._records.commits
+        merge = commits.get(change.merge or "")
+        if merge is not None and len(merge.parents) == _SQUASH and merge.files:
+            known = [merge]
+        else:
+            known = [commits[sha] for sha in change.commits if sha in commits]
+            if len(known) < len(change.commits) or not all(one.files for one in known):
+                known = []
+        if known:
+            return tuple(dict.fromkeys(file for commit in known for file in commit.files))
+        base = self.base_of(change)
+        if self._trees is None or base is None or change.merge is None:
+            return ()
+        return self._trees.changed(base, change.merge) or ()
+
+    def owners_of(self, change: Change) -> Located | None:
+        """Return the CODEOWNERS file that counted for a change, None where none is on record."""
+        base = self.base_of(change)
+        found = self._trees.owners_at(base) if self._trees is not None and base else None
+        if found is not None:
+            return found
+        files = [one for one in self._records.codeowners if _is_for(one, change)]
+        if not files:
+            return None
+        # Without a history it is the file as collected; of several the one closest to the merge.
+        chosen = min(files, key=lambda event: (_distance(event, change), event.id))
+        return Located(self._parse(chosen), "CODEOWNERS", chosen.references[0])
+
+    def _parse(self, event: Event) -> Owners | None:
+        if event.id not in self._files:
+            loaded = event.data.get("loaded") is not False
+            rules = rules_from(event.data.get("rules"))
+            dialect = text(event, "dialect") or "github"
+            self._files[event.id] = Owners(rules, dialect) if loaded else None
+        return self._files[event.id]
+
+
+def _is_for(event: Event, change: Change) -> bool:
+    named = text(event, "repository")
+    return named is None or change.repository is None or same_repository(named, change.repository)
+
+
+def _distance(event: Event, change: Change) -> int:
+    if event.time is None or change.merged is None:
+        return 1 << 62
+    return abs(event.time - change.merged)
+
+
+def find_owners(
+    change: Change,
+    source: OwnerSource,
+    approvals: Sequence[Approval],
+    makers: Collection[str],
+    records: Records,
+) -> tuple[OwnerDemand, ...] | None:
+    """Return the owners the files of a change called for, None where that is not on record.
+
+    There are none where the base of the change has no CODEOWNERS file, or one so large that the
+    platform does not load it. An approval counts that was given before the merge by somebody who
+    did not make the change.
+    """
+    located = source.owners_of(change)
+    if located is None and source.has_base(change):
+        return ()
+    files = source.files_of(change)
+    if located is None or not files:
+        return None
+    if located.owners is None:
+        return ()
+    counting = {
+        approval.reviewer.casefold(): approval.reviewer
+        for approval in approvals
+        if not {"after_merge", "self_approval"} & set(approval.defects)
+    }
+    return tuple(
+        _demand(owned, located, counting, makers, records) for owned in located.owners.owned(files)
+    )
+
+
+def _demand(
+    owned: Ownership,
+    located: Located,
+    approvers: Mapping[str, str],
+    makers: Collection[str],
+    records: Records,
+) -> OwnerDemand:
+    rule = owned.rule
+    names = {owner: _person(owner, records) for owner in rule.owners}
+    known = {who.casefold() for who in names.values() if who is not None}
+    approved = tuple(sorted(name for key, name in approvers.items() if key in known))
+    needed = rule.approvals
+    if len(approved) >= max(needed, 1):
+        status = "met"
+    elif None in names.values() and approvers:
+        status = "not_visible"
+    elif known & set(makers):
+        status = "own"
+    else:
+        status = "missing"
+    return OwnerDemand(
+        owners=rule.owners,
+        files=owned.files,
+        rule=f"{located.path} line {rule.line}: {rule.pattern}",
+        section=rule.section,
+        approvals=needed,
+        approved_by=approved,
+        status=status,
+        reference=located.reference,
+    )
+
+
+def _person(owner: str, records: Records) -> str | None:
+    """Return the identity of an owner; None for a team, a role, or an address of nobody known."""
+    if owner.startswith("@@") or "/" in owner:
+        return None
+    if owner.startswith("@"):
+        return identity(owner[1:], records.directory)
+    actor = records.directory.resolve(owner)
+    return None if actor is None else actor.id

@@ -1,0 +1,142 @@
+"""The index of a history: read from git as far back as somebody asks, and kept.
+
+Source: git-log(1), `--name-status -z`, `--diff-merges=first-parent`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+from itertools import islice
+
+from attribution.errors import InputError
+from attribution.ingest.git import Repository
+from attribution.provenance.history_store import (
+    HistoryStore,
+    IndexedCommit,
+    ReadCommit,
+    Spans,
+)
+
+MOST_READ = 200_000
+"""How many commits are read for the index in one go; what lies further back is asked of git."""
+
+_LOG = (
+    "log", "--stdin", "-z", "--name-status", "--no-renames", "--root", "--no-ext-diff",
+    "--diff-merges=first-parent", "--no-show-signature", "--no-notes", "--no-mailmap",
+    "--format=%H %P",
+)  # fmt: skip
+_BLOCK = 1000
+_SHORTEST_ID = 40
+
+
+class TooLongError(Exception):
+    """A history is longer than is read for the index in one go."""
+
+
+class HistoryIndex:
+    """Answers which commit last touched a file; reads more of the history where it must."""
+
+    def __init__(
+        self, repository: Repository, store: HistoryStore, tell: Callable[[str], None]
+    ) -> None:
+        self._repository = repository
+        self._store = store
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._reading: Generator[ReadCommit] | None = None
+        self._closed = False
+        self._read = 0
+
+    def find(self, sha: str) -> IndexedCommit:
+        """Return a commit by its full id.
+
+        Raises TooLongError when too much lies before it, InputError when git does not find it.
+        """
+        found = self._store.find(sha)
+        while found is None:
+            with self._lock:
+                found = self._store.find(sha)
+                if found is None and (self._closed or not self._read_on(sha)):
+                    raise InputError(
+                        "git does not list a commit that it names as a parent",
+                        file=self._repository.file,
+                        place=f"commit {sha}",
+                        expected="a complete git repository",
+                        remedy="`git fsck` shows what is missing",
+                    )
+            found = found or self._store.find(sha)
+        return found
+
+    def close(self) -> None:
+        """End the process that reads the history; what has been read is kept."""
+        self._closed = True
+        with self._lock:
+            if self._reading is not None:
+                self._reading.close()
+
+    def list_touching(
+        self, path: bytes, sha: str, limit: int
+    ) -> list[tuple[IndexedCommit, Spans | None]]:
+        """Return the next commits that touched a file, from one on, along first parents.
+
+        The first is where the search must look at other parents or go on; at most `limit`, and at
+        least one unless nobody touched the file. Raises as `find` does.
+        """
+        commit = self.find(sha)
+        while True:
+            found = self._store.list_touching(path, commit, limit)
+            if found:
+                return found
+            last = self._store.find_last(commit.chain)
+            if not last.parents:
+                return []
+            commit = self.find(last.parents[0])
+
+    def _read_on(self, sha: str) -> bool:
+        """Read another block of commits; return whether there may be more."""
+        fresh = self._reading is None
+        if self._reading is None:
+            self._reading = self._list_commits(sha)
+        if self._read >= MOST_READ:
+            raise TooLongError
+        block = list(islice(self._reading, _BLOCK))
+        self._store.add(block)
+        self._read += len(block)
+        if len(block) < _BLOCK:
+            # One that began elsewhere need not have come by here.
+            self._reading = None
+            return not fresh or self._store.find(sha) is not None
+        self._tell(f"reading which commits touched which files, {self._read:,} so far")
+        return True
+
+    def _list_commits(self, sha: str) -> Generator[ReadCommit]:
+        """Yield the commits before and including one that were not read, the newest first."""
+        awaited, tips = self._store.list_frontier()
+        starts = sorted({sha, *awaited})
+        given = [*starts, *(f"^{tip}" for tip in tips)]
+        chunks = self._repository.stream(*_LOG, lines=given)
+        sha = ""
+        parents: list[str] = []
+        paths: list[bytes] = []
+        parts = _split(chunks)
+        for part in parts:
+            if len(part) >= _SHORTEST_ID:
+                if sha:
+                    yield ReadCommit(sha, tuple(parents), tuple(paths))
+                sha, *parents = part.decode("ascii").split()
+                paths = []
+            else:
+                paths.append(next(parts))
+        if sha:
+            yield ReadCommit(sha, tuple(parents), tuple(paths))
+        self._store.complete(starts)
+
+
+def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *parts, rest = (rest + chunk).split(b"\x00")
+        yield from parts
+    if rest:
+        yield rest

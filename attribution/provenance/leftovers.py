@@ -1,0 +1,157 @@
+"""Names that the lines of a fix still used when nobody else did: who took them away elsewhere?
+
+A function, constant or key is renamed, and a place is forgotten that still says the old name. The
+fix puts the new one there. Its lines were right when they were written, so that blame leads astray;
+what broke them is the commit that renamed the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from attribution.errors import InputError
+from attribution.ingest.git import Repository
+from attribution.provenance.blame import CommitLabel
+from attribution.provenance.fixes import Fix, read_commits, resolve_commit
+from attribution.provenance.linekinds import FileKind, classify_file, identifiers, tokens
+from attribution.provenance.patches import Patch, read_patches
+from attribution.provenance.refactoring import find_swaps
+
+MOST_BACK = 1000
+"""How many first parents back a name's last disappearance is looked for."""
+
+_MOST_NAMES = 10
+_SHORTEST = 4
+_MOST_ELSEWHERE = 10
+_WORD = re.compile(r"[^\W\d]\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A name that the fix replaces, its successor, and the commit that left it behind."""
+
+    old: str
+    new: str
+    label: CommitLabel
+
+    @property
+    def claim(self) -> str:
+        """Return what it says of the commit."""
+        return f'it took away "{self.old}" elsewhere, which the fix replaces by "{self.new}"'
+
+
+def find_leftovers(repository: Repository, fix: Fix) -> list[Leftover]:
+    """Return the names of the fix that a commit before it had left behind.
+
+    In the files of the fix the name stands in no line but those that the fix takes away, and in
+    few others; and the last commit that changed how often it stands anywhere took more of them away
+    than were left, and brought in its successor.
+    """
+    swaps = dict(sorted(_find_swapped(fix.patch))[:_MOST_NAMES])
+    if not swaps:
+        return []
+    left = _count_elsewhere(repository, fix, list(swaps))
+    found: list[Leftover] = []
+    for old, elsewhere in left.items():
+        # A partial clone may lack the texts to search; the lines of the fix can still be traced.
+        with suppress(InputError):
+            label = _find_last(repository, fix, (old, swaps[old]), elsewhere)
+            if label is not None:
+                found.append(Leftover(old, swaps[old], label))
+    return found
+
+
+def _find_swapped(patch: Patch) -> Iterator[tuple[str, str]]:
+    """Yield the names that a line of the fix differs in alone, old and new, where they are gone."""
+    changes = [one for one in patch.files if classify_file(one.path) is FileKind.SOURCE]
+    kept = {
+        name
+        for change in changes
+        for hunk in change.hunks
+        for line in hunk.new
+        for name in identifiers(line, change.path)
+    }
+    for change in changes:
+        for hunk in change.hunks:
+            if len(hunk.old) != len(hunk.new):
+                continue
+            for one, other in zip(hunk.old, hunk.new, strict=True):
+                swapped = find_swaps(tokens(one, change.path), tokens(other, change.path))
+                for old, new in swapped if len(swapped) == 1 else ():
+                    if old not in kept and len(old) >= _SHORTEST:
+                        yield old, new
+
+
+def _count_elsewhere(repository: Repository, fix: Fix, names: Sequence[str]) -> dict[str, int]:
+    """Return in how many lines of other files each name stands before the fix.
+
+    Left out are those that stand in many, or in a line that the fix leaves in one of its files.
+    """
+    removed: Counter[tuple[str, str]] = Counter()
+    for change in fix.patch.files:
+        for hunk in change.hunks:
+            for line in hunk.old:
+                removed.update((change.path, name) for name in _words(line) & set(names))
+    standing: Counter[tuple[str, str]] = Counter()
+    patterns = [part for name in names for part in ("-e", name)]
+    command = ("grep", "-z", "-I", "-w", "-F", "--no-color", *patterns, fix.parent, "--")
+    try:
+        lines = repository.read(*command).decode("utf-8", "surrogateescape").split("\n")
+    except InputError:
+        return {}  # git grep ends with 1 where nothing is found
+    for line in lines:
+        place, _, text = line.partition("\0")
+        path = place.partition(":")[2]
+        standing.update((path, name) for name in _words(text) & set(names))
+    kept = {name for path, name in removed if standing[path, name] > removed[path, name]}
+    elsewhere = Counter(
+        name
+        for (path, name), many in standing.items()
+        for _ in range(many)
+        if not removed[path, name]
+    )
+    return {
+        name: elsewhere[name]
+        for name in names
+        if name not in kept and elsewhere[name] <= _MOST_ELSEWHERE
+    }
+
+
+def _words(line: str) -> set[str]:
+    return set(_WORD.findall(line))
+
+
+def _find_last(
+    repository: Repository, fix: Fix, swap: tuple[str, str], elsewhere: int
+) -> CommitLabel | None:
+    """Return the commit that took a name away last, if it brought in the successor."""
+    old, new = swap
+    bound = resolve_commit(repository, f"{fix.parent}~{MOST_BACK}")
+    until = () if bound is None else (f"^{bound}",)
+    options = ("--no-merges", "--format=%H", "--max-count=1", "--no-textconv", "--no-renames")
+    shas = repository.run("log", *options, f"-S{old}", fix.parent, *until, "--").split()
+    if not shas:
+        return None
+    facts = read_commits(repository, shas)[shas[0]]
+    if not facts.parents:
+        return None
+    [patch] = read_patches(repository, [(facts.parents[0], facts.sha)])
+    change = _count(patch, swap)
+    gone = change[new] > 0 and -change[old] > elsewhere
+    return facts.label if gone else None
+
+
+def _count(patch: Patch, names: Sequence[str]) -> Counter[str]:
+    """Return how many more lines use each name after a patch than before."""
+    change: Counter[str] = Counter(dict.fromkeys(names, 0))
+    for file in patch.files:
+        for hunk in file.hunks:
+            for lines, sign in ((hunk.new, 1), (hunk.old, -1)):
+                for line in lines:
+                    for name in _words(line) & set(names):
+                        change[name] += sign
+    return change
