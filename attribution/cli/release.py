@@ -142,7 +142,7 @@ def _describe_tag(tag: ReleaseTag) -> str:
 def _describe_environment(environment: EnvironmentTrace) -> Iterator[str]:
     counts = [f"{environment.deployments:,} deployments"]
     for count, what in (
-        (environment.failed, "failed"),
+        (environment.not_arrived, "not shown to have arrived"),
         (environment.undated, "without a time"),
         (environment.unknown, "of commits unknown here"),
     ):

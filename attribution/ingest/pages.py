@@ -32,7 +32,7 @@ def walk_pages(
         listing, page = _listing(value, keys)
         if listing is not None:
             rest.append(find(page, *more) if more else None)
-        for where, entry in _entries(place, value, listing, source.kind):
+        for where, entry in _entries(place, value, listing):
             if isinstance(entry, dict):
                 yield where, entry
             else:
@@ -48,7 +48,7 @@ def first_entries(source: Source, *keys: str) -> list[Table]:
     entries = (
         entry
         for place, value in values
-        for _, entry in _entries(place, value, _listing(value, keys)[0], source.kind)
+        for _, entry in _entries(place, value, _listing(value, keys)[0])
     )
     return [
         entry for _, entry in zip(range(_FIRST), entries, strict=False) if isinstance(entry, dict)
@@ -64,10 +64,10 @@ def first_pages(source: Source) -> list[Table]:
 
 
 def join(place: str, *parts: object) -> str:
-    """Return the place of a part of an entry; on a line of its own the line says it all."""
-    if place.startswith("line"):
-        return place
-    return "/".join(["" if place == WHOLE else place, *map(str, parts)])
+    """Return the place of a part of what stands at a place: in a document, or on a line."""
+    outer = "" if place == WHOLE else place
+    on_line = place.startswith("line ") and "/" not in place
+    return "/".join([f"{outer} " if on_line else outer, *map(str, parts)])
 
 
 def _walk(source: Source) -> Iterator[tuple[str, JsonValue]]:
@@ -84,15 +84,9 @@ def _listing(value: JsonValue, keys: tuple[str, ...]) -> tuple[str | None, Table
     return next((key for key in keys if isinstance(page.get(key), list)), None), page
 
 
-def _entries(
-    place: str, value: JsonValue, listing: str | None, kind: str
-) -> Iterator[tuple[str, JsonValue]]:
+def _entries(place: str, value: JsonValue, listing: str | None) -> Iterator[tuple[str, JsonValue]]:
     if listing is None or not isinstance(value, dict):
         yield place, value
         return
-    base = "" if place == WHOLE else place
     for index, entry in enumerate(items(value[listing])):
-        yield (
-            f"{place} block {index + 1}" if kind == "lines" else f"{base}/{listing}/{index}",
-            entry,
-        )
+        yield join(place, listing, index), entry

@@ -149,8 +149,8 @@ class EnvironmentTrace:
     """What an environment had of the change: which deployment was the first to bring it, and when.
 
     `repository` is the one deployed from, None where the records do not tell.
-    `unknown` counts deployments of commits whose history is not on record, `failed` those that
-    never arrived, `undated` those without a time.
+    `unknown` counts deployments of commits whose history is not on record, `not_arrived` those that
+    failed or are not shown to have arrived, `undated` those without a time.
     """
 
     name: str
@@ -160,7 +160,7 @@ class EnvironmentTrace:
     exposures: tuple[Exposure, ...]
     deployments: int
     unknown: int
-    failed: int
+    not_arrived: int
     undated: int
 
     @property
@@ -181,7 +181,7 @@ class EnvironmentTrace:
             "seconds": self.seconds,
             "deployments": self.deployments,
             "unknown": self.unknown,
-            "failed": self.failed,
+            "not_arrived": self.not_arrived,
             "undated": self.undated,
         }
 

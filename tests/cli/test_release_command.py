@@ -78,7 +78,10 @@ def test_a_person_reads_all_that_is_told(trace: ReleaseTrace) -> None:
         ),
         "  Whether a tag was moved is not visible where neither a reflog nor a record tells.",
         "",
-        "production from org/app (5 deployments, 1 failed, 1 of commits unknown here)",
+        (
+            "production from org/app (5 deployments, 1 not shown to have arrived,"
+            " 1 of commits unknown here)"
+        ),
         "  first carried by deployment d1, as a copy with the same patch (bbbbbbbbbbbb)",
         (
             "  1970-01-01T00:00:00Z to 1970-01-02T01:01:01Z: 1 d 1 h; ended by deployment d2, which"

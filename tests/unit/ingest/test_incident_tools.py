@@ -433,7 +433,7 @@ def test_pagerduty_pages_one_after_the_other_are_whole_when_the_last_is_there(
     reading = read(tmp_path, pages)
     assert [record.place for record in reading.records] == ["/0/log_entries/0", "/1/log_entries/0"]
     assert reading.truncations == ()
-    assert read_evidence(lines(tmp_path, *pages)).records[1].place == "line 2 block 1"
+    assert read_evidence(lines(tmp_path, *pages)).records[1].place == "line 2 /log_entries/0"
 
 
 def test_statuspage_incidents_one_a_line_are_read(tmp_path: Path) -> None:
@@ -441,7 +441,10 @@ def test_statuspage_incidents_one_a_line_are_read(tmp_path: Path) -> None:
     incident: Tree = {"id": "s1", "impact": "none", "name": "x", "incident_updates": [update]}
     other: Tree = {**incident, "id": "s2", "incident_updates": [{**update, "id": "u2"}]}
     reading = read_evidence(lines(tmp_path, incident, other))
-    assert [record.place for record in reading.records] == ["line 1", "line 2"]
+    assert [record.place for record in reading.records] == [
+        "line 1 /incident_updates/0",
+        "line 2 /incident_updates/0",
+    ]
 
 
 def test_a_file_of_two_tools_names_both(tmp_path: Path) -> None:

@@ -73,8 +73,8 @@ def test_unknown_ancestry_asserts_nothing_but_the_commit_itself() -> None:
     assert first_release("deadbeef", unknown, ()) is not None
 
 
-@pytest.mark.parametrize("state", ["failure", "error"])
-def test_a_deployment_that_failed_released_nothing(state: str) -> None:
+@pytest.mark.parametrize("state", ["failure", "error", "in_progress"])
+def test_a_deployment_that_failed_or_never_ended_released_nothing(state: str) -> None:
     assert first_release("b", [deployment("b", 1, state=state)], HISTORY) is None
 
 
