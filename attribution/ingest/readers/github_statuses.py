@@ -119,7 +119,10 @@ def _add_workflow(intake: Intake, place: str, run: Table) -> None:
 def _sniff(source: Source) -> float:
     if source.kind == "json" and "pull_request" in table(source.document):
         return 0.0
-    entries = [_inside(entry) for entry in first_entries(source, *_LISTS)]
+    # A delivery about a deployment brings the workflow run that made it along.
+    entries = [
+        _inside(entry) for entry in first_entries(source, *_LISTS) if "deployment" not in entry
+    ]
     found = any(
         (is_status(entry) and ("creator" in entry or "target_url" in entry or "url" in entry))
         or _is_workflow(entry)
