@@ -28,7 +28,7 @@ from attribution.oversight.records import Records, index_records
 from attribution.oversight.requirements import find_shortfalls
 from attribution.oversight.trees import Trees
 
-_UNDATED = frozenset({"protection.state", "codeowners", "team.members"})
+_UNDATED = frozenset({"protection.state", "protection.changed", "codeowners", "team.members"})
 """Kinds of record that say how things stood, and are of use without a time."""
 
 

@@ -102,6 +102,25 @@ def test_a_delivery_says_what_was_changed_by_whom_and_what_it_was(tmp_path: Path
     assert before["required_checks"] == after["required_checks"] == ["unit"]
 
 
+@pytest.mark.parametrize(
+    ("action", "logged", "expected"),
+    [
+        ("edited", None, "2026-01-14T09:00:00Z"),
+        ("deleted", None, None),
+        ("deleted", "2026-01-20T09:00:00Z", "2026-01-20T09:00:00Z"),
+    ],
+)
+def test_the_last_change_of_a_rule_is_not_the_time_it_was_deleted(
+    tmp_path: Path, action: str, logged: str | None, expected: str | None
+) -> None:
+    document: Tree = {
+        "action": action, "rule": {"name": "main", "updated_at": "2026-01-14T09:00:00Z"},
+        "repository": {"full_name": "org/infra"}, "delivered_at": logged,
+    }  # fmt: skip
+    (record,) = read(tmp_path, document).records
+    assert record.time == (None if expected is None else parse_instant(expected))
+
+
 def ruleset(**more: JsonValue) -> Tree:
     rule: Tree = {"type": "pull_request", "parameters": {"required_approving_review_count": 2}}
     return {
