@@ -140,7 +140,8 @@ def _describe_tag(tag: ReleaseTag) -> str:
 
 
 def _describe_environment(environment: EnvironmentTrace) -> Iterator[str]:
-    counts = [f"{environment.deployments:,} deployments"]
+    many = environment.deployments
+    counts = ["1 deployment" if many == 1 else f"{many:,} deployments"]
     for count, what in (
         (environment.not_arrived, "not shown to have arrived"),
         (environment.undated, "without a time"),

@@ -82,7 +82,7 @@ def test_the_legal_report_has_every_measure_beside_its_percentile(analysis: Anal
     assert "| NF | 24 | 99th | 0.0\u00a0% | what nf is |" in text
     assert "| EXP | 0 | below all | 0.0\u00a0% | what exp is |" in text
     assert "line 31, removed" in text
-    assert "and 2 more places" in text
+    assert "and 2 more" in text
     assert "Something is not told." in text
 
 
@@ -126,7 +126,7 @@ def test_a_change_that_no_repository_holds_is_told_as_not_measured(analysis: Ana
     none = ChangeRisk(SHA, "x", merge=False, changes=0, measures=(), facts=(), notes=("not so",))
     without = dataclasses.replace(analysis, risks=(none,))
     assert "Not so." in write(without, "legal")
-    assert "beside the 0 changes" not in write(without, "legal")
+    assert "changes before it: 0" not in write(without, "legal")
     assert "What was unusual" not in write(without, "postmortem")
 
 
