@@ -172,7 +172,11 @@ def _by_copy(contents: Contents) -> str:
 
 def _describe_exposure(one: Exposure) -> str:
     ran = f"{_time(one.start)} to "
-    if one.end is None:
+    if one.end is None and not one.seconds:
+        ran = (
+            f"{_time(one.start)}, where the records of deployments end: for how long is not visible"
+        )
+    elif one.end is None:
         ran += (
             f"the end of the records, {_time(one.until)}, and still there: {_duration(one.seconds)}"
         )

@@ -62,6 +62,7 @@ RELEASE = ChangeRelease(
     (Carrier(SHA, "itself"),),
     (
         EnvironmentTrace("production", None, "d-1", CARRIES, RAN, 4, 1, 0, 0),
+        EnvironmentTrace("test", None, "d-1", CARRIES, (stretch(90, None, None),), 1, 0, 0, 0),
         EnvironmentTrace("staging", None, None, None, (), 1, 0, 0, 0),
     ),
 )
@@ -92,6 +93,7 @@ def test_the_legal_report_says_how_long_the_change_ran_where(analysis: Analysis)
     assert "and still there; it may have ended with d-7" in text
     assert "no deployment is shown to have carried it" in text
     assert "3 d 8 h" in text
+    assert "1970-01-04 18:00:00, where the records of deployments end" in text
 
 
 def test_a_postmortem_tells_what_was_unusual_and_nothing_of_the_author(analysis: Analysis) -> None:
