@@ -168,10 +168,11 @@ def _build_catalogue() -> str:
         "## Findings about a review\n\nWhy an approval does not count (`defects` in"
         " `attribution oversight --json`):\n\n" + findings[0],
         "What a change lacked at its merge (`shortfalls`):\n\n" + findings[1],
-        "## Words of operations\n\nAn operation takes something away when its name begins with one"
+        "## Words of operations\n\nAn operation takes something away when its verb begins with one"
         f" of: {_list(operations.destructive_prefixes)}. A task asks for that with one of the"
         f" words: {_list(sorted(operations.destructive_words))}. An operation grants permissions"
-        f" when its name begins with one of: {_list(operations.granting_prefixes)}.\n",
+        f" when its verb begins with one of: {_list(operations.granting_prefixes)}. In the names"
+        " of Google, Azure and Kubernetes the verb stands last (`v1.compute.disks.delete`).\n",
     )
 
 

@@ -7,12 +7,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from attribution.errors import InputError
-from attribution.ingest.times import Clock, Moment, TimeRefusedError, ZoneMissingError
+from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import Instant, format_instant, format_optional
 from attribution.model.manifest import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
 
 _format = lru_cache(maxsize=4096)(format_instant)
+
+
+def _text_of(time: object) -> str | None:
+    """Return what stands in a time field that states no moment, such as a date without a year."""
+    if isinstance(time, WrittenTime):
+        time = time.original or time.text
+    return time if isinstance(time, str) and time.strip() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Intake:
         self._rejections: list[Rejection] = []
         self._aliases: dict[tuple[str, ...], AliasGroup] = {}
         self._truncations: list[str] = []
+        self._remarks: list[str] = []
         self._duplicates = 0
         self._undated = 0
 
@@ -72,8 +80,9 @@ class Intake:
     ) -> None:
         """Take in one entry.
 
-        `time` and `written` are the record's own fields, read here. `key` tells repeats; it is
-        (kind, native id) unless given, and an entry with neither repeats nothing.
+        `time` and `written` are the record's own fields, read here, or moments already read. `key`
+        tells repeats; it is (kind, native id) unless given, and an entry with neither repeats
+        nothing.
         Raises InputError when the time has no zone and none is declared: then no time of the item
         can be trusted.
         """
@@ -91,7 +100,7 @@ class Intake:
             time_low=None if moment is None else moment.low,
             time_high=None if moment is None else moment.high,
             written=None if entered is None else entered.time,
-            original_time=None if moment is None else moment.original,
+            original_time=_text_of(time) if moment is None else moment.original,
             actor=actor,
             subject=subject,
             text=text,
@@ -138,9 +147,10 @@ class Intake:
         self._rejections.append(Rejection(place, reason))
 
     def alias(self, names: tuple[str | None, ...], place: str, kind: str | None = None) -> None:
-        """Note names that the entry at `place` states to be one actor; fewer than two say none."""
+        """Note names that the entry at `place` states to be one actor, or one name and its kind."""
         distinct = tuple(dict.fromkeys(name for name in names if name))
-        if len(distinct) > 1 and distinct not in self._aliases:
+        told = len(distinct) > 1 or (distinct and kind is not None)
+        if told and distinct not in self._aliases:
             self._aliases[distinct] = AliasGroup(distinct, place, kind)
 
     def truncate(self, what: str) -> None:
@@ -148,17 +158,28 @@ class Intake:
         if what not in self._truncations:
             self._truncations.append(what)
 
+    def remark(self, how: str) -> None:
+        """Note in words how the item was read, where its records leave that open."""
+        if how not in self._remarks:
+            self._remarks.append(how)
+
     def read_time(self, value: object, place: str) -> Moment | None:
-        """Return the moment of a time field; see Clock.read. A missing zone refuses the item."""
+        """Return the moment of a time field; see Clock.read. A missing zone refuses the item.
+
+        A moment that a reader has made already is returned as it is.
+        """
+        if isinstance(value, Moment):
+            return value
         try:
             return self.clock.read(value)
-        except ZoneMissingError:
+        except ZoneMissingError as error:
             raise InputError(
                 "this time has no zone, and none is declared for the file",
                 file=self.file,
                 place=place,
-                got=repr(value),
-                expected="a time with Z or an offset, or a declared zone",
+                got=repr(str(error)),
+                expected="a time with Z or an offset (an abbreviation such as CET or EST stands for"
+                " several zones), or a declared zone",
                 remedy="say where the clock stood: `zone: Europe/Berlin` in case.yaml,"
                 " or `--tz Europe/Berlin` (UTC if it was UTC)",
             ) from None
@@ -192,4 +213,13 @@ class Intake:
             rejections=tuple(self._rejections),
             aliases=tuple(self._aliases.values()),
             truncations=tuple(self._truncations),
+            remarks=(*self._remarks, *self._tell_units()),
         )
+
+    def _tell_units(self) -> list[str]:
+        return [
+            f"{count} {'time is a number' if count == 1 else 'times are numbers'}, taken for Unix"
+            f" {unit} by size"
+            for unit, count in sorted(self.clock.units.items())
+            if count
+        ]

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import itertools
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Self
+from typing import Self
 
 from attribution.errors import InputError
 from attribution.ingest.container import Container, list_archive, list_folder
 from attribution.ingest.jsontext import JsonError, decode
+from attribution.ingest.packed import ZIP, unpack
 from attribution.model.record import JsonValue
 
 MAX_LINE = 32 << 20
 MAX_DOCUMENT = 512 << 20
-MAX_UNPACKED = 1 << 30
 
 _HEAD = 64 << 10
 _SAMPLE_LINES = 50
@@ -28,8 +26,6 @@ _NUL_SHARE = 100
 _CONTROL_SHARE = 50
 _STRAY = 3
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r\f\x1b") + b"\x7f"
-_GZIP = b"\x1f\x8b"
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BUNDLE = (b"# v2 git bundle\n", b"# v3 git bundle\n")
 _UTF16 = {b"\xff\xfe": "UTF-16 (little-endian)", b"\xfe\xff": "UTF-16 (big-endian)"}
 _BINARY: Mapping[bytes, str] = MappingProxyType(
@@ -98,7 +94,7 @@ class Source:
         head = self.head
         if head.startswith(_BUNDLE):
             return "bundle"
-        if head.startswith(_ZIP):
+        if head.startswith(ZIP):
             return "archive"
         self._refuse_unreadable(head)
         if head.startswith(_GUARD):
@@ -233,58 +229,13 @@ class Source:
                     line = stream.readline(MAX_LINE + 1)
                 yield number, line.removeprefix(_BOM) if whole else None
 
-    def _open(self) -> IO[bytes]:
+    def _open(self) -> io.BufferedReader:
         try:
-            stream = self.path.open("rb")
-            if stream.read(2) == _GZIP:
-                stream.seek(0)
-                return io.BufferedReader(_Unpacked(stream, self.file))
-            stream.seek(0)
+            return unpack(self.path.open("rb"), self.file)
         except OSError as error:
             raise InputError(
                 "the file cannot be opened", file=self.file, got=error.strerror or str(error)
             ) from None
-        return stream
-
-
-class _Unpacked(io.RawIOBase):
-    """A gzip file's content, at most 1 GiB of it (RFC 1952)."""
-
-    def __init__(self, packed: IO[bytes], file: str) -> None:
-        self._packed = packed
-        self._stream = gzip.GzipFile(fileobj=packed)
-        self._file = file
-        self._left = MAX_UNPACKED
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        try:
-            data = self._stream.read(len(buffer))
-        except (OSError, EOFError, zlib.error) as error:
-            raise InputError(
-                "the gzip file is broken",
-                file=self._file,
-                got=str(error),
-                expected="a complete gzip file",
-                remedy="fetch it again",
-            ) from None
-        self._left -= len(data)
-        if self._left < 0:
-            raise InputError(
-                "the gzip file unpacks to too much",
-                file=self._file,
-                got=f"more than {MAX_UNPACKED >> 20} MiB",
-                remedy="unpack it and split it, if it is what it claims to be",
-            )
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._stream.close()
-        self._packed.close()
-        super().close()
 
 
 def is_repository(folder: Path) -> bool:

@@ -62,6 +62,7 @@ KINDS: Final = MappingProxyType(
         ),
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
+            " review_id? (its number, where it is known by another id),"
             " time_basis? (recorded|transparency log: the time is that of the entry, which is no"
             " earlier than the review),"
             " commit_basis? (versions|notes: how the head is known where the review names none);"
@@ -112,11 +113,16 @@ KINDS: Final = MappingProxyType(
             " bool (small enough to count), rules [{line, pattern, owners, section, approvals,"
             " excluded}]"
         ),
+        "team.members": (
+            "who was in a team of the platform; data: organization, team (its slug), members"
+            " [login]"
+        ),
         "deployment.created": (
             "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?, app?"
         ),
         "deployment.status": (
-            "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?"
+            "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?,"
+            " ref?, app?, artifact?, chain?, links?"
         ),
         "attestation": (
             "an in-toto statement of a type no reader knows; data: predicate_type, subjects"
@@ -139,23 +145,61 @@ KINDS: Final = MappingProxyType(
         ),
         "chat.message": (
             "data: channel, thread?, edited? (time of the edit), user?, bot? bool, mentions? [name]"
-            ", channel_id?, edited_by?, reactions? {name: [user]}"
+            ", channel_id?, edited_by?, reactions? {name: [user]}, by? (display name), deleted?"
+            " (time), refers_to? [system:id] (records of other systems that it links to)"
         ),
         "chat.membership": "someone joined or left; noise; data: channel",
+        "incident.update": (
+            "what an incident tool noted of its own incident; data: tool, incident, update (what it"
+            " calls it), reference?, title?, status?, severity?, by? (display name), subject_user?,"
+            " user_set? bool (a person chose the time), refers_to?"
+        ),
+        "incident.milestone": (
+            "a point in an incident's course that people enter and can change; data: tool,"
+            " incident, milestone (its name there), reference?, title?, severity?, roles? {role:"
+            " name}"
+        ),
+        "monitoring.event": (
+            "what a monitoring service took note of: an error report, a change, a line of an event"
+            " stream; data: tool, title, level?, source?, service?, host?, environment?, release?,"
+            " sha? (the release is a commit), group?, tags? [text], refers_to?"
+        ),
+        "mail.message": (
+            "a mail; time is the sender's Date, written when the receiving server took it; data:"
+            " to? [address], cc? [address], subject?, message_id?, in_reply_to?,"
+            " references? [id], attachments? [{name, type, bytes}], refers_to?, by? (display name),"
+            " first_hop? (when the first server took it)"
+        ),
+        "calendar.event": (
+            "an entry of a calendar: what was planned, not what took place; data: uid,"
+            " recurrence_id?, start?, end?, duration?, all_day? bool, organizer?, attendees?"
+            " [address], status?, location?, repeats? (the rule; its other dates are not made up),"
+            " excluded? [text], sequence?, created?, busy? bool, by? (display name), refers_to?"
+        ),
         "alert.triggered": "data: service (name), service_id?, incident?, details?,"
-        " actor_type? (user|service|...; so on every alert.* kind, as is service_id?)",
+        " actor_type? (user|service|...; so on every alert.* kind, as is service_id?), alert? (its"
+        " id), refers_to?",
         "alert.notified": "data: incident?, service?, notified?",
         "alert.acknowledged": "data: incident?, service?",
         "alert.annotated": "data: incident?, service?",
         "alert.escalated": "data: incident?, service?",
         "alert.resolved": "data: incident?, service?",
-        "alert.other": "any other entry of an alerting service; data: type, incident?, service?",
+        "alert.other": (
+            "any other entry of an alerting service; data: type, incident?, service?,"
+            " environment?, artifact?, chain?, links? (of CDEvents: so on every alert.* kind)"
+        ),
         "status.update": (
             "data: incident, status, components? [name], impact?, backdated? bool;"
             " time is the displayed time, written the true one"
         ),
         "audit.call": (
             "one call on a live resource; data: source (ec2.amazonaws.com), operation,"
+            " outcome? (begun|succeeded|failed, where a log tells one call in several entries),"
+            " stage?, status?, request? (id shared by the entries of one call), address?, log?,"
+            " impersonated? (user acted as), delegation? [name] (first the one who acted),"
+            " named_at? (place of the entry of the same operation that names who acted),"
+            " credential? (key of a service account), caller_type?, groups? [name], dry_run? bool,"
+            " shared_event? (id of one call that two accounts saw), addendum? (why told late),"
             " read_only bool, resources [name], role? (assumed role), session? (role session name),"
             " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"
             " issued_at? (session start); of GitHub also log, branch?, before_sha?, after_sha?,"
@@ -168,6 +212,39 @@ KINDS: Final = MappingProxyType(
         "session.interrupt": "a person stopped the agent; data: session, agent",
         "session.person_action": (
             "a command a person ran inside the session; data: session, agent, cwd?"
+        ),
+        "cluster.event": (
+            "what a cluster reports about an object of its own; data: reason, severity?"
+            " (Normal|Warning), object? (its kind), name?, namespace?, host?, action?, occurrence?"
+            " (first|last of a repeated event), count? (occurrences, on the last)"
+        ),
+        "log.line": (
+            "a line of a system's log; data: host?, program?, pid?, severity? (word of RFC 5424),"
+            " facility?, message_id?, uid?, unit?, boot?, monotonic? (microseconds of that boot),"
+            " structured? {id: {name: value}}, left_out? (field not exported)"
+        ),
+        "forensic.event": (
+            "a row of a forensic timeline; data: time_is? (what the time is of: 'Content"
+            " Modification Time'), host?, user?, source?, source_type?, file?, inode?, macb?,"
+            " parser?, tags?, extra?, zone?, notes?, columns? {unmapped: value}"
+        ),
+        "infrastructure.plan": (
+            "what a tool says would be done to one resource; no act; data: tool, operation"
+            " (create|update|delete|replace|...), address, resources [name], type?, provider?,"
+            " reason?, drift? bool (changed outside of the tool), version?, message_type?, level?"
+        ),
+        "infrastructure.change": (
+            "what a tool's own log says it did to one resource, no word on who ran it; data: as"
+            " infrastructure.plan; outcome (begun|succeeded|failed), seconds?"
+        ),
+        "infrastructure.log": (
+            "any other line of such a log; data: tool, type, message_type?, operation?, address?,"
+            " resources? [name], severity?, level?, reason?"
+        ),
+        "pipeline.event": (
+            "a step of delivery, as its pipeline reports it; data: type (pipelinerun.finished),"
+            " name?, outcome?, url?, repository?, environment?, artifact?, chain?, links?"
+            " [[kind, event id]] (as on alerts and deployments of CDEvents)"
         ),
         "session.message": (
             "what an agent wrote (also to a helper of its own: sidechain);"
@@ -200,10 +277,13 @@ KINDS: Final = MappingProxyType(
         "warning": "an earlier warning or defect notice; data: about?",
         "statement": (
             "what somebody said happened, outside the other kinds;"
-            " data: asserted_by, source?, published?"
+            " data: asserted_by, source?, published?, incident?, tags? [text], refers_to?"
         ),
         "impact": "service impact noted by hand; data: service, phase (start|end)",
-        "note": "any other hand-kept entry; data: the mapped keys, columns? {unmapped: cell}",
+        "note": (
+            "any other hand-kept entry; data: the mapped keys, columns? {unmapped: cell},"
+            " until? (end, as written), approximate? (time, as written)"
+        ),
     }
 )
 """Kind -> what it is and which facts its `data` holds."""

@@ -20,7 +20,7 @@ from attribution.ingest.git import Repository
 from attribution.model.risk import FEWEST, ChangeRisk, Measure, RiskFact
 from attribution.provenance.ancestry import Ancestor, list_ancestors
 from attribution.provenance.file_changes import ChangedCommit, read_merge, walk_changes
-from attribution.provenance.fixes import is_shallow, resolve_commit
+from attribution.provenance.fixes import is_shallow, require_commit
 from attribution.provenance.jit import ChangeHistory, Values, measure_extent
 from attribution.provenance.line_counts import LineCounts
 from attribution.provenance.patches import read_patches
@@ -105,7 +105,7 @@ def assess_risk(
     The answer for one does not depend on which others are asked about. Raises InputError for a
     revision that names no commit, or one that lies at the edge of a shallow clone.
     """
-    shas = [_resolve(repository, revision) for revision in revisions]
+    shas = [require_commit(repository, revision) for revision in revisions]
     found: dict[str, ChangeRisk] = {}
     wanted = list(dict.fromkeys(shas))
     for start in range(0, len(wanted), _TOGETHER):
@@ -201,20 +201,6 @@ def _say_few(changes: int) -> str:
         f"too few to compare: {came} came before it, and no percentile is given with fewer than"
         f" {FEWEST}"
     )
-
-
-def _resolve(repository: Repository, revision: str) -> str:
-    sha = resolve_commit(repository, revision)
-    if sha is None:
-        is_shallow(repository)  # where there is no repository, this says so
-        raise InputError(
-            "no such commit",
-            file=repository.file,
-            got=revision,
-            expected="a commit id, branch or tag of this repository",
-            remedy="`git log` lists the commits; a clone of part of the history may lack it",
-        )
-    return sha
 
 
 def _refuse_edges(repository: Repository, targets: Sequence[str], edges: frozenset[str]) -> None:

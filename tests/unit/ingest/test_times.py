@@ -106,6 +106,25 @@ def test_a_date_without_year_that_fits_no_year_or_several_stays_undated() -> Non
     assert Clock("UTC", "%b %d %H:%M:%S").read("Jan 02 00:01:00") is None
 
 
+def test_a_leap_day_without_a_year_is_of_the_leap_year_of_the_window() -> None:
+    window = Period(parse_instant("2023-12-20T00:00:00Z"), parse_instant("2024-12-01T00:00:00Z"))
+    clock = Clock("UTC", "%b %d %H:%M:%S", window)
+    assert bounds(clock.read("Feb 29 00:01:00"))[0] == "2024-02-29T00:01:00Z"
+    later = Period(parse_instant("2026-01-01T00:00:00Z"), parse_instant("2026-12-01T00:00:00Z"))
+    assert Clock("UTC", "%b %d %H:%M:%S", later).read("Feb 29 00:01:00") is None
+
+
+def test_a_day_of_the_year_is_counted_in_the_year_of_the_window() -> None:
+    window = Period(parse_instant("2026-01-01T00:00:00Z"), parse_instant("2026-12-01T00:00:00Z"))
+    assert bounds(Clock("UTC", "%j %H:%M", window).read("060 00:01"))[0] == "2026-03-01T00:01:00Z"
+
+
+def test_an_hour_skipped_in_one_year_was_there_in_another() -> None:
+    window = Period(parse_instant("2025-03-01T00:00:00Z"), parse_instant("2025-05-01T00:00:00Z"))
+    clock = Clock("Europe/Berlin", "%b %d %H:%M:%S", window)
+    assert bounds(clock.read("Mar 29 02:30:00"))[0] == "2025-03-29T01:30:00Z"
+
+
 @pytest.mark.parametrize("text", ["%c", "%H:%M", "%d/%m/%Y %H:%M %Z"])
 def test_a_time_format_that_leaves_the_day_or_the_zone_open_is_refused(text: str) -> None:
     with pytest.raises(InputError):
