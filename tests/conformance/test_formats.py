@@ -58,6 +58,7 @@ FORMAT_OF = {
     "mails.mbox": "mail",
     "mail.eml": "mail",
     "calendar.ics": "ics",
+    "gitlab_deployments.json": "gitlab-deployment",
 }
 READ = {
     "cloudtrail_records.json": 1,
@@ -100,6 +101,7 @@ READ = {
     "mails.mbox": 3,
     "mail.eml": 1,
     "calendar.ics": 4,
+    "gitlab_deployments.json": 2,
 }
 
 
