@@ -114,7 +114,8 @@ KINDS: Final = MappingProxyType(
         ),
         "deployment.created": (
             "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?,"
-            " app?, approvals? (how many are listed; none is no evidence of a gate), approvals_pending?"
+            " app?, approvals? (how many are listed; none is no evidence of a gate),"
+            " approvals_pending?"
         ),
         "deployment.status": (
             "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?"
