@@ -23,7 +23,14 @@ from attribution.ingest.moments import (
     read_epoch,
     tell_unit,
 )
-from attribution.ingest.zones import confirm, find_instants, is_certain, offset_zone, parse_zone
+from attribution.ingest.zones import (
+    confirm,
+    confirm_about,
+    find_instants,
+    is_certain,
+    offset_zone,
+    parse_zone,
+)
 from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, from_datetime, to_datetime
 from attribution.model.manifest import Period
 
@@ -107,12 +114,13 @@ class Clock:
         moment = (
             self._other(None, written.form).read(written.text)
             if written.zone is None
-            else self._read_zoned(written.text, written.zone, written.form)
+            else self._read_zoned(written, written.zone)
         )
         return moment and replace(moment, original=shown)
 
-    def _read_zoned(self, text: str, zone: str, form: str | None) -> Moment | None:
+    def _read_zoned(self, written: WrittenTime, zone: str) -> Moment | None:
         """Return the moment of a time beside which a zone is named; see is_certain."""
+        text, form = written.text, written.form
         if is_certain(zone):
             try:
                 return self._other(zone, form).read(text)
@@ -121,7 +129,11 @@ class Clock:
         if self._zone is None:
             raise ZoneMissingError(f"{text} {zone}")
         moment, plain = self._other(None, form).read(text), self._other("UTC", form).read(text)
-        return moment and plain and confirm(moment, plain.high - plain.low, zone, self._zone)
+        if moment is None or plain is None:
+            return None
+        if written.slack:
+            return confirm_about(moment, written.slack, zone, self._zone)
+        return confirm(moment, plain.high - plain.low, zone, self._zone)
 
     def _other(self, zone: str | None, form: str | None) -> Clock:
         """Return this clock for another zone, or for times written in another form."""

@@ -53,19 +53,37 @@ def confirm(moment: Moment, width: int, abbreviation: str, zone: tzinfo) -> Mome
     TimeRefusedError where the clocks of the declared zone called themselves something else.
     """
     instants = (moment.low, Instant(moment.high - width))
-    names = [to_datetime(instant).astimezone(zone).tzname() for instant in instants]
-    fitting = [
-        instant
-        for instant, name in zip(instants, names, strict=True)
-        if name is not None and name.upper() == abbreviation.upper()
-    ]
+    fitting = [at for at in instants if _goes_by(abbreviation, at, zone)]
     if not fitting:
-        raise TimeRefusedError(
-            f"the time {moment.original!r} is in {abbreviation}, and the clocks of the declared"
-            f" zone {zone} showed {names[0]} then"
-        )
+        raise _mismatch(moment, abbreviation, zone)
     low, high = fitting[0], Instant(fitting[-1] + width)
     return Moment(low, low, high, moment.original)
+
+
+def confirm_about(moment: Moment, slack: int, abbreviation: str, zone: tzinfo) -> Moment:
+    """Return the moment as it is, where the declared zone went by the abbreviation thereabouts.
+
+    Raises TimeRefusedError where it did so at no time within `slack` microseconds.
+    """
+    around = (moment.low - slack, moment.low, moment.high, moment.high + slack)
+    if any(_goes_by(abbreviation, Instant(at), zone) for at in around):
+        return moment
+    raise _mismatch(moment, abbreviation, zone)
+
+
+def _goes_by(abbreviation: str, at: Instant, zone: tzinfo) -> bool:
+    return (_name(at, zone) or "").upper() == abbreviation.upper()
+
+
+def _name(at: Instant, zone: tzinfo) -> str | None:
+    return to_datetime(at).astimezone(zone).tzname()
+
+
+def _mismatch(moment: Moment, abbreviation: str, zone: tzinfo) -> TimeRefusedError:
+    return TimeRefusedError(
+        f"the time {moment.original!r} is in {abbreviation}, and the clocks of the declared zone"
+        f" {zone} showed {_name(moment.low, zone)} then"
+    )
 
 
 def offset_zone(text: str | None) -> tzinfo | None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from attribution.errors import InputError
-from attribution.ingest.times import Clock, Moment, TimeRefusedError, ZoneMissingError
+from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import SECOND, format_instant, parse_instant
 from attribution.model.manifest import Period
 
@@ -104,6 +104,18 @@ def test_a_date_without_year_that_fits_no_year_or_several_stays_undated() -> Non
     wide = Period(parse_instant("2024-01-01T00:00:00Z"), parse_instant("2026-12-31T00:00:00Z"))
     assert Clock("UTC", "%b %d %H:%M:%S", wide).read("Jan 02 00:01:00") is None
     assert Clock("UTC", "%b %d %H:%M:%S").read("Jan 02 00:01:00") is None
+
+
+def test_an_abbreviation_beside_a_time_tells_equal_hours_of_the_declared_zone_apart() -> None:
+    clock = Clock("Europe/Berlin")
+    summer = clock.read(WrittenTime("2026-10-25 02:30:00", zone="CEST"))
+    winter = clock.read(WrittenTime("2026-10-25 02:30:00", zone="CET"))
+    assert bounds(summer) == ("2026-10-25T00:30:00Z", "2026-10-25T00:30:00.999999Z")
+    assert bounds(winter) == ("2026-10-25T01:30:00Z", "2026-10-25T01:30:00.999999Z")
+    with pytest.raises(TimeRefusedError, match="showed CET then"):
+        clock.read(WrittenTime("2026-01-25 02:30:00", zone="EST"))
+    with pytest.raises(ZoneMissingError):
+        Clock().read(WrittenTime("2026-10-25 02:30:00", zone="CEST"))
 
 
 def test_a_leap_day_without_a_year_is_of_the_leap_year_of_the_window() -> None:
