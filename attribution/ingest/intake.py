@@ -213,8 +213,6 @@ class Intake:
 
     def _tell_units(self) -> list[str]:
         return [
-            f"{count} {'time is a number' if count == 1 else 'times are numbers'}, taken for Unix"
-            f" {unit} by size"
-            for unit, count in sorted(self.clock.units.items())
-            if count
+            f"numbers in place of times were taken for Unix {unit}, told by their size"
+            for unit in sorted(self.clock.units)
         ]

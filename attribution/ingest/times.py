@@ -8,7 +8,6 @@ microsecond of that second. Formats: RFC 3339, ISO 8601 (extended form), Unix ep
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -45,6 +44,8 @@ _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,18}))?)?\s?(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
 )
+_EPOCH = re.compile(r"1[0-8]\d{8}(?:\d{3}){0,3}")
+"""Digits that are a Unix time of 2001 to 2030 and, as they begin with 10 to 18, no date."""
 _DIRECTIVE = re.compile(r"%[-_^#]?([A-Za-z%])")
 _RESOLUTIONS = (("f", 1), ("S", SECOND), ("M", MINUTE), ("HI", HOUR))
 
@@ -63,8 +64,8 @@ class Clock:
         self._window = window
         self._known: dict[str, Moment | None] = {}
         self._others: dict[tuple[str | None, str | None], Clock] = {}
-        self.units: Counter[str] = Counter()
-        """How many Unix times were taken for each unit by their size."""
+        self.units: set[str] = set()
+        """The units that numbers were taken to be in by their size."""
 
     @property
     def has_zone(self) -> bool:
@@ -92,8 +93,7 @@ class Clock:
         if isinstance(value, bool):
             raise TimeRefusedError("a time was expected, got a truth value")
         if isinstance(value, int | float):
-            self.units[tell_unit(value)] += value > 0
-            return read_epoch(value, str(value))
+            return self._read_number(value)
         if not isinstance(value, str):
             raise TimeRefusedError(f"a time was expected, got {type(value).__name__}")
         # Logs repeat their times, session starts above all.
@@ -103,6 +103,12 @@ class Clock:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[value] = moment
+        return moment
+
+    def _read_number(self, value: float) -> Moment | None:
+        moment = read_epoch(value, str(value))
+        if moment is not None:
+            self.units.add(tell_unit(value))
         return moment
 
     def _read_written(self, written: WrittenTime) -> Moment | None:
@@ -158,6 +164,8 @@ class Clock:
         quick = _read_utc_second(text)
         if quick is not None:
             return quick
+        if declared is None and _EPOCH.fullmatch(text) is not None:
+            return self._read_number(int(text))
         match = _ISO.fullmatch(text)
         if match is None:
             raise TimeRefusedError(self._describe_unknown(text))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from attribution.errors import InputError
 from attribution.ingest.moments import Moment, TimeRefusedError
 from attribution.model.instant import Instant, from_datetime, to_datetime
-from attribution.schema.values import ZONE_FORM, advise_zone
+from attribution.schema.values import ZONE_FORM, advise_zone, is_abbreviation
 
 _UTC_NAMES = frozenset({"UTC", "Z", "utc", "z", "GMT"})
 _OFFSET = re.compile(r"([+-])(\d\d)(?::?(\d\d))?")
@@ -28,7 +28,9 @@ def parse_zone(name: str) -> tzinfo:
         return UTC
     try:
         match = _OFFSET.fullmatch(name)
-        return ZoneInfo(name) if match is None else _fixed(match)
+        # A key no zone has, so that an abbreviation is refused with the advice below.
+        key = "" if is_abbreviation(name) else name
+        return ZoneInfo(key) if match is None else _fixed(match)
     except (KeyError, ValueError, OSError):
         raise InputError(
             "there is no time zone of this name",

@@ -201,7 +201,9 @@ def test_json_times_that_are_numbers_are_told_by_size_and_that_is_said() -> None
     reading = read_evidence(SAMPLES / "timeline.jsonl")
     assert times(reading) == ["2026-01-14T09:12:31Z", "2026-01-14T09:14:00Z"]
     assert reading.records[1].data["columns"] == {"channel": "pd"}
-    assert reading.remarks == ("1 time is a number, taken for Unix milliseconds by size",)
+    assert reading.remarks == (
+        "numbers in place of times were taken for Unix milliseconds, told by their size",
+    )
 
 
 def test_json_keys_of_other_names_are_proposed_and_mapped(tmp_path: Path) -> None:
