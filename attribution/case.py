@@ -193,7 +193,7 @@ class Case:
         from attribution.oversight.release import trace_change
 
         return tuple(
-            trace_change(commit.sha, self.deployments, self.commits) for commit in self._concerned
+            trace_change(commit, self.deployments, self.commits) for commit in self._concerned
         )
 
     def graph(self) -> CausalGraph:

@@ -134,10 +134,13 @@ def _describe_owners(review: ChangeReview) -> Iterator[str]:
         more = len(demand.files) - _FILES
         files = ", ".join(demand.files[:_FILES]) + (f" and {more} more" if more > 0 else "")
         by = f" by {', '.join(demand.approved_by)}" if demand.approved_by else ""
+        as_of = demand.members_as_of
+        seen = "" if as_of is None else f", members as of {format_instant(as_of)}"
         optional = ", optional" if demand.approvals == 0 else ""
         several = f", {demand.approvals} of them" if demand.approvals > 1 else ""
+        status = demand.status.replace("_", " ")
         yield from _wrap(
-            f"{' '.join(demand.owners)}{several}{optional}: {demand.status.replace('_', ' ')}{by};"
+            f"{' '.join(demand.owners)}{several}{optional}: {status}{by}{seen};"
             f" {files} ({demand.rule}) [{demand.reference}]"
         )
 

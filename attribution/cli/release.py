@@ -142,13 +142,14 @@ def _describe_tag(tag: ReleaseTag) -> str:
 def _describe_environment(environment: EnvironmentTrace) -> Iterator[str]:
     counts = [f"{environment.deployments:,} deployments"]
     for count, what in (
-        (environment.failed, "failed"),
+        (environment.not_arrived, "not shown to have arrived"),
         (environment.undated, "without a time"),
         (environment.unknown, "of commits unknown here"),
     ):
         if count:
             counts.append(f"{count:,} {what}")
-    yield f"{printable_line(environment.name)} ({', '.join(counts)})"
+    of = f" from {environment.repository}" if environment.repository else ""
+    yield printable_line(f"{environment.name}{of} ({', '.join(counts)})")
     if environment.first is None:
         yield "  no deployment is shown to have carried it"
         return

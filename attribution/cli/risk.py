@@ -59,7 +59,7 @@ def describe_risk(risk: ChangeRisk) -> Iterator[str]:
     if risk.facts:
         yield "What a reviewer would have stopped at:"
         for fact in risk.facts:
-            yield from _describe_fact(fact)
+            yield from _describe_fact(fact, risk.changes)
     else:
         yield "None of the facts that are looked for is in it."
     yield ""
@@ -93,8 +93,9 @@ def _describe(one: Measure, changes: int) -> tuple[str, str, str, str, str]:
     return one.title, value, rank + beside, same, one.meaning
 
 
-def _describe_fact(fact: RiskFact) -> Iterator[str]:
-    yield f"  {fact.statement}"
+def _describe_fact(fact: RiskFact, changes: int) -> Iterator[str]:
+    usual = "" if fact.seen is None else f" (as {fact.seen:,} of the {changes:,} before it)"
+    yield f"  {fact.statement}{usual}"
     for place in fact.places:
         yield _fit(f"    {printable_line(_describe_place(place))}")
     if fact.count > len(fact.places):

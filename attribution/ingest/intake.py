@@ -164,7 +164,12 @@ class Intake:
             self._remarks.append(how)
 
     def read_time(self, value: object, place: str) -> Moment | None:
-        """Return the moment of a time field; see Clock.read. A missing zone refuses the item."""
+        """Return the moment of a time field; see Clock.read. A missing zone refuses the item.
+
+        A moment that a reader has made already is returned as it is.
+        """
+        if isinstance(value, Moment):
+            return value
         try:
             return self.clock.read(value)
         except ZoneMissingError as error:

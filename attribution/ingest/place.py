@@ -2,7 +2,8 @@
 
 place    = member "!" inside | inside
 inside   = "line " number [" block " number | " " pointer] | pointer | "commit " sha | "tag " name
-         | stored
+         | span | stored
+span     = "lines " number "-" number
 stored   = reference ":" path [" line " number], a file in a tree that a repository keeps
 pointer  = a JSON pointer (RFC 6901); "/" alone is the whole document
 """
@@ -23,6 +24,8 @@ from attribution.model.record import JsonValue
 
 _LINE = re.compile(r"line (\d{1,12})(?: block \d+| (/.*))?", re.DOTALL)
 _STORED = re.compile(r"(refs/[^:\n]+):(.+?)(?: line (\d{1,12}))?", re.DOTALL)
+_SPAN = re.compile(r"lines (\d{1,12})-(\d{1,12})")
+_MOST_LINES = 500
 _REVISION = re.compile(r"commit ([0-9a-f]{40}(?:[0-9a-f]{24})?)|tag (.+)", re.DOTALL)
 
 
@@ -44,6 +47,8 @@ def show_place(path: Path, place: str, format: str | None = None) -> str:  # noq
         if match is not None:
             line = _show_line(source, place, int(match[1]))
             return line if match[2] is None else _show_inside(line, match[2], source.file)
+        if (span := _SPAN.fullmatch(place)) is not None:
+            return _show_lines(source, place, int(span[1]), int(span[2]))
         return _show_value(source.document, place, source.file)
 
 
@@ -53,7 +58,7 @@ def _no_place(file: str, place: str, got: str) -> InputError:
         file=file,
         place=place,
         got=got,
-        expected="line N, a JSON pointer, commit SHA, REF:PATH, or MEMBER!PLACE",
+        expected="line N, lines N-M, a JSON pointer, commit SHA, REF:PATH, or MEMBER!PLACE",
         remedy="check that the file is the one the reference was made from (`attribution verify`)",
     )
 
@@ -73,6 +78,22 @@ def _show_inside(line: str, pointer: str, file: str) -> str:
     except JsonError as error:
         raise _no_place(file, pointer, error.reason) from None
     return _show_value(value, pointer, file)
+
+
+def _show_lines(source: Source, place: str, first: int, last: int) -> str:
+    """Return lines of the file; of more than 500 the first, and how many are left out."""
+    shown: list[str] = []
+    for count, line in source.lines():
+        if first <= count <= min(last, first + _MOST_LINES - 1):
+            text = "[a line too long to show]" if line is None else line.decode("utf-8", "replace")
+            shown.append(text.rstrip("\r\n"))
+        elif count > last:
+            break
+    if not shown:
+        raise _no_place(source.file, place, "a file with fewer lines")
+    if last - first >= _MOST_LINES:
+        shown.append(f"[{last - first + 1 - _MOST_LINES} more lines]")
+    return "\n".join(shown)
 
 
 def _show_member(source: Source, place: str) -> str:

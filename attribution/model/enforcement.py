@@ -90,7 +90,8 @@ class OwnerDemand:
 
     `status`: `met`; `missing` (no approval by any of them); `not_visible` (owners are teams or
     addresses, and nothing on record says who is behind them); `own` (an owner made the change).
-    `approvals` of them are needed, 0 where the demand is optional.
+    `approvals` of them are needed, 0 where the demand is optional. `members_as_of` is when the
+    members of the teams among them were looked up, None where there is no team, or no such record.
     """
 
     owners: tuple[str, ...]
@@ -101,6 +102,7 @@ class OwnerDemand:
     approved_by: tuple[str, ...]
     status: str
     reference: str
+    members_as_of: Instant | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the demand."""
@@ -112,6 +114,7 @@ class OwnerDemand:
             "approvals": self.approvals,
             "approved_by": list(self.approved_by),
             "status": self.status,
+            "members_as_of": format_optional(self.members_as_of),
             "evidence": self.reference,
         }
 

@@ -62,6 +62,7 @@ KINDS: Final = MappingProxyType(
         ),
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
+            " review_id? (its number, where it is known by another id),"
             " time_basis? (recorded|transparency log: the time is that of the entry, which is no"
             " earlier than the review),"
             " commit_basis? (versions|notes: how the head is known where the review names none);"
@@ -112,6 +113,10 @@ KINDS: Final = MappingProxyType(
             " bool (small enough to count), rules [{line, pattern, owners, section, approvals,"
             " excluded}]"
         ),
+        "team.members": (
+            "who was in a team of the platform; data: organization, team (its slug), members"
+            " [login]"
+        ),
         "deployment.created": (
             "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?, app?"
         ),
@@ -140,11 +145,40 @@ KINDS: Final = MappingProxyType(
         ),
         "chat.message": (
             "data: channel, thread?, edited? (time of the edit), user?, bot? bool, mentions? [name]"
-            ", channel_id?, edited_by?, reactions? {name: [user]}"
+            ", channel_id?, edited_by?, reactions? {name: [user]}, by? (display name), deleted?"
+            " (time), refers_to? [system:id] (records of other systems that it links to)"
         ),
         "chat.membership": "someone joined or left; noise; data: channel",
+        "incident.update": (
+            "what an incident tool noted of its own incident; data: tool, incident, update (what it"
+            " calls it), reference?, title?, status?, severity?, by? (display name), subject_user?,"
+            " user_set? bool (a person chose the time), refers_to?"
+        ),
+        "incident.milestone": (
+            "a point in an incident's course that people enter and can change; data: tool,"
+            " incident, milestone (its name there), reference?, title?, severity?, roles? {role:"
+            " name}"
+        ),
+        "monitoring.event": (
+            "what a monitoring service took note of: an error report, a change, a line of an event"
+            " stream; data: tool, title, level?, source?, service?, host?, environment?, release?,"
+            " sha? (the release is a commit), group?, tags? [text], refers_to?"
+        ),
+        "mail.message": (
+            "a mail; time is the sender's Date, written when the receiving server took it; data:"
+            " to? [address], cc? [address], subject?, message_id?, in_reply_to?,"
+            " references? [id], attachments? [{name, type, bytes}], refers_to?, by? (display name),"
+            " first_hop? (when the first server took it)"
+        ),
+        "calendar.event": (
+            "an entry of a calendar: what was planned, not what took place; data: uid,"
+            " recurrence_id?, start?, end?, duration?, all_day? bool, organizer?, attendees?"
+            " [address], status?, location?, repeats? (the rule; its other dates are not made up),"
+            " excluded? [text], sequence?, created?, busy? bool, by? (display name), refers_to?"
+        ),
         "alert.triggered": "data: service (name), service_id?, incident?, details?,"
-        " actor_type? (user|service|...; so on every alert.* kind, as is service_id?)",
+        " actor_type? (user|service|...; so on every alert.* kind, as is service_id?), alert? (its"
+        " id), refers_to?",
         "alert.notified": "data: incident?, service?, notified?",
         "alert.acknowledged": "data: incident?, service?",
         "alert.annotated": "data: incident?, service?",
@@ -243,7 +277,7 @@ KINDS: Final = MappingProxyType(
         "warning": "an earlier warning or defect notice; data: about?",
         "statement": (
             "what somebody said happened, outside the other kinds;"
-            " data: asserted_by, source?, published?"
+            " data: asserted_by, source?, published?, incident?, tags? [text], refers_to?"
         ),
         "impact": "service impact noted by hand; data: service, phase (start|end)",
         "note": (

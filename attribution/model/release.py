@@ -148,17 +148,19 @@ class Exposure:
 class EnvironmentTrace:
     """What an environment had of the change: which deployment was the first to bring it, and when.
 
-    `unknown` counts deployments of commits whose history is not on record, `failed` those that
-    never arrived, `undated` those without a time.
+    `repository` is the one deployed from, None where the records do not tell.
+    `unknown` counts deployments of commits whose history is not on record, `not_arrived` those that
+    failed or are not shown to have arrived, `undated` those without a time.
     """
 
     name: str
+    repository: str | None
     first: str | None
     first_contents: Contents | None
     exposures: tuple[Exposure, ...]
     deployments: int
     unknown: int
-    failed: int
+    not_arrived: int
     undated: int
 
     @property
@@ -170,6 +172,7 @@ class EnvironmentTrace:
         """Return the environment with its stretches."""
         return {
             "environment": self.name,
+            "repository": self.repository,
             "first_deployment": self.first,
             "first_contents": None
             if self.first_contents is None
@@ -178,7 +181,7 @@ class EnvironmentTrace:
             "seconds": self.seconds,
             "deployments": self.deployments,
             "unknown": self.unknown,
-            "failed": self.failed,
+            "not_arrived": self.not_arrived,
             "undated": self.undated,
         }
 

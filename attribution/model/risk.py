@@ -106,7 +106,8 @@ class Place:
 class RiskFact:
     """A plain fact that a reviewer would have stopped at; `count` places show it, the first given.
 
-    `source` says why a reviewer looks for it. It is no finding that the change was wrong.
+    `source` says why a reviewer looks for it. It is no finding that the change was wrong. `seen` is
+    how many of the changes before show it too, None where that was not counted.
     """
 
     id: str
@@ -114,6 +115,7 @@ class RiskFact:
     source: str
     places: tuple[Place, ...]
     count: int
+    seen: int | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the fact with its places."""
@@ -123,6 +125,7 @@ class RiskFact:
             "source": self.source,
             "places": [place.to_dict() for place in self.places],
             "count": self.count,
+            "seen": self.seen,
         }
 
 

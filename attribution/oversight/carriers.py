@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from attribution.errors import InputError
@@ -21,6 +22,8 @@ from attribution.model.release import Carrier, Revert
 from attribution.oversight.carriage import Carriage
 
 Tell = Callable[[str], object]
+
+_WORKERS = 2
 
 _FULL = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _PICKED = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")
@@ -56,8 +59,14 @@ def read_carriage(
             found = sizes.read(head) if _FULL.fullmatch(head) else None
             if found is not None and found.kind == "commit":
                 present.append(head)
-    tell("reading the history")
-    graph = read_graph(repository, present, HISTORY)
+    tell("reading the history, and looking for copies and reverts")
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        read = pool.submit(read_graph, repository, present, HISTORY)
+        messages = pool.submit(_read_messages, repository)
+        touching = pool.submit(_list_touching, repository, sha)
+        graph = read.result()
+        same, reverse = _find_same_patches(repository, sha, graph.shas, touching.result())
+        picks, said = _read_sayings(messages.result(), graph.shas)
     parents = {
         one: [graph.shas[parent] for parent in above]
         for one, above in zip(graph.shas, graph.parents, strict=True)
@@ -65,10 +74,7 @@ def read_carriage(
     shallow = repository.run("rev-parse", "--is-shallow-repository").strip() == "true"
     roots = (one for one, above in parents.items() if not above)
     cut = find_edges(repository, roots) if shallow else frozenset[str]()
-    tell("looking for copies and reverts")
-    picks, said = _read_sayings(repository, graph.shas)
     carriers = _follow_picks(sha, picks)
-    same, reverse = _find_same_patches(repository, sha, graph.shas)
     known = {carrier.sha for carrier in carriers}
     carriers += [Carrier(one, "same_patch") for one in same if one not in known]
     told = {(revert.sha, revert.of) for revert in said}
@@ -79,18 +85,27 @@ def read_carriage(
     return History(graph, carriage, tuple(carriers), shown, shallow)
 
 
+def _read_messages(repository: Repository) -> list[tuple[str, list[str], list[str]]]:
+    """Return each commit that says so with the ids it was picked from, and those it reverts."""
+    found = []
+    for part in repository.split(*_SAYING):
+        sha, _, message = part.lstrip("\n").partition("\n")
+        picked, reverted = _PICKED.findall(message), _REVERTED.findall(message)
+        found.append((sha, list(dict.fromkeys(picked)), list(dict.fromkeys(reverted))))
+    return found
+
+
 def _read_sayings(
-    repository: Repository, shas: Sequence[str]
+    messages: Iterable[tuple[str, list[str], list[str]]], shas: Sequence[str]
 ) -> tuple[list[tuple[str, str]], list[Revert]]:
     """Return (copy, original) and the reverts, as messages of the history say."""
     picks: list[tuple[str, str]] = []
     reverts: list[Revert] = []
     named: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-    for part in repository.split(*_SAYING):
-        sha, _, message = part.lstrip("\n").partition("\n")
-        for of in dict.fromkeys(_PICKED.findall(message)):
+    for sha, picked, reverted in messages:
+        for of in picked:
             named[of].append((sha, True))
-        for of in dict.fromkeys(_REVERTED.findall(message)):
+        for of in reverted:
             named[of].append((sha, False))
     full = _expand(named, shas)
     for short, uses in named.items():
@@ -134,23 +149,28 @@ def _follow_picks(sha: str, picks: Sequence[tuple[str, str]]) -> list[Carrier]:
     return carriers
 
 
-def _find_same_patches(
-    repository: Repository, sha: str, shas: Sequence[str]
-) -> tuple[list[str], list[Revert]]:
-    """Return the commits with the same patch, and those with its reverse, in the history's order.
+def _list_touching(repository: Repository, sha: str) -> frozenset[str]:
+    """Return the other commits that touch the file with the longest name among those of `sha`.
 
-    Such a commit changes the same files: only those that touch the longest of their names, which
-    few others do, are compared.
+    A copy touches the same files, and few others touch that one.
     """
-    own, back = (read_patch_ids(repository, [sha], reverse=way).get(sha) for way in (False, True))
     paths = list(_list_paths(repository, sha))
-    if own is None or back is None or not paths:
-        return [], []
+    if not paths:
+        return frozenset()
     path = max(paths, key=lambda one: (len(one), one))
     output = repository.read(
         "--literal-pathspecs", "rev-list", "--no-merges", "--full-history", *HISTORY, "--", path
     )
-    touching = set(output.decode("ascii").split()) - {sha}
+    return frozenset(output.decode("ascii").split()) - {sha}
+
+
+def _find_same_patches(
+    repository: Repository, sha: str, shas: Sequence[str], touching: frozenset[str]
+) -> tuple[list[str], list[Revert]]:
+    """Return those of `touching` with the same patch, and those with its reverse, in order."""
+    own, back = (read_patch_ids(repository, [sha], reverse=way).get(sha) for way in (False, True))
+    if own is None or back is None:
+        return [], []
     patches = read_patch_ids(repository, [one for one in shas if one in touching])
     same = [one for one, patch in patches.items() if patch == own]
     reverse = [Revert(one, sha, "reverse_patch") for one, patch in patches.items() if patch == back]

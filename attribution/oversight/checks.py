@@ -62,6 +62,11 @@ def find_checks(
     for run in mine:
         if change.merged is None or run.time is None or run.time <= change.merged:
             runs[_name(run)].append(run)
+    # One run told by two exports, which have no id in common, is one run.
+    distinct = {
+        name: list({(run.time, text(run, "conclusion")): run for run in told}.values())
+        for name, told in runs.items()
+    }
     found = {
         name: Check(
             name,
@@ -71,7 +76,7 @@ def find_checks(
             told[-1].references[0],
             len(told),
         )
-        for name, told in runs.items()
+        for name, told in distinct.items()
     }
     demanded = {
         name: run.references[0] for name, run in register.required(change.repository).items()

@@ -11,8 +11,12 @@ from attribution.model.oversight import Deployment
 from attribution.model.release import Contents, EnvironmentTrace, Exposure
 from attribution.oversight.carriage import Carriage
 
-FAILED = frozenset({"failure", "error"})
-"""Last states of a deployment that never reached its environment."""
+NOT_ARRIVED = frozenset({"failure", "error", "queued", "pending", "waiting", "in_progress"})
+"""Last states of a deployment that failed, or is not shown to have reached its environment.
+
+https://docs.github.com/en/rest/deployments/statuses. Without any status on record the request is
+all there is, and counts.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,15 @@ def trace_environments(
 ) -> tuple[EnvironmentTrace, ...]:
     """Return what each environment had of the change, environments by name in any case.
 
+    What is deployed from one repository does not take the place of what is from another: each has
+    an entry of its own.
     The end of the records is the last time that one of the deployments tells.
     """
     made = tuple(deployments)
-    named: dict[str, list[Deployment]] = defaultdict(list)
+    named: dict[tuple[str, str], list[Deployment]] = defaultdict(list)
     for deployment in made:
-        named[deployment.environment.casefold()].append(deployment)
+        key = (deployment.environment.casefold(), (deployment.repository or "").casefold())
+        named[key].append(deployment)
     times = [time for one in made for time in (one.time, one.ended) if time is not None]
     until = max(times, default=None)
     return tuple(_trace(carriage, named[key], until) for key in sorted(named))
@@ -42,7 +49,7 @@ def trace_environments(
 
 def list_arrivals(deployments: Iterable[Deployment]) -> tuple[Deployment, ...]:
     """Return the deployments that reached their environment at a known time, in that order."""
-    arrived = (one for one in deployments if one.time is not None and one.state not in FAILED)
+    arrived = (one for one in deployments if one.time is not None and one.state not in NOT_ARRIVED)
     return tuple(sorted(arrived, key=lambda one: (one.time or 0, one.id)))
 
 
@@ -55,16 +62,17 @@ def _trace(
         if one.time is not None
     ]
     first = next((one for one in arrivals if one.contents.state == "carries"), None)
-    failed = sum(one.state in FAILED for one in deployments)
+    not_arrived = sum(one.state in NOT_ARRIVED for one in deployments)
     return EnvironmentTrace(
         name=min(one.environment for one in deployments),
+        repository=min((one.repository for one in deployments if one.repository), default=None),
         first=None if first is None else first.deployment.id,
         first_contents=None if first is None else first.contents,
         exposures=tuple(_list_exposures(carriage, arrivals, until)) if until is not None else (),
         deployments=len(deployments),
         unknown=sum(one.contents.state == "unknown" for one in arrivals),
-        failed=failed,
-        undated=len(deployments) - failed - len(arrivals),
+        not_arrived=not_arrived,
+        undated=len(deployments) - not_arrived - len(arrivals),
     )
 
 

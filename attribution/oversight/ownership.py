@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from attribution.ingest.codeowners import rules_from
 from attribution.model.enforcement import OwnerDemand
 from attribution.model.event import Event
+from attribution.model.instant import Instant
 from attribution.model.oversight import Approval
 from attribution.oversight.changes import Change
 from attribution.oversight.codeowners import Owners, Ownership
-from attribution.oversight.facts import identity, same_repository, text
+from attribution.oversight.facts import identity, same_repository, text, texts
 from attribution.oversight.records import Records
 from attribution.oversight.trees import Located, Trees
 
@@ -133,9 +134,39 @@ def find_owners(
         for approval in approvals
         if not {"after_merge", "self_approval"} & set(approval.defects)
     }
+    teams = _Teams(change, records)
     return tuple(
-        _demand(owned, located, counting, makers, records) for owned in located.owners.owned(files)
+        _demand(owned, located, counting, makers, teams) for owned in located.owners.owned(files)
     )
+
+
+class _Teams:
+    """Who is behind the owners of a change: people, and teams as they were on record."""
+
+    def __init__(self, change: Change, records: Records) -> None:
+        self._change = change
+        self._records = records
+
+    def people(self, owner: str) -> tuple[frozenset[str] | None, Instant | None]:
+        """Return the identities behind an owner, casefolded, and when a team was looked up.
+
+        None for a team, role or address of which no record says who is behind it. Of several
+        records of a team the one closest to the merge counts.
+        """
+        directory = self._records.directory
+        if owner.startswith("@@"):
+            return None, None
+        if owner.startswith("@") and "/" in owner:
+            found = self._records.teams.get(owner[1:].casefold(), ())
+            if not found:
+                return None, None
+            record = min(found, key=lambda event: (_distance(event, self._change), event.id))
+            names = (identity(name, directory) or name for name in texts(record, "members"))
+            return frozenset(name.casefold() for name in names), record.time
+        if owner.startswith("@"):
+            return frozenset({(identity(owner[1:], directory) or owner[1:]).casefold()}), None
+        actor = directory.resolve(owner)
+        return (None if actor is None else frozenset({actor.id.casefold()})), None
 
 
 def _demand(
@@ -143,16 +174,17 @@ def _demand(
     located: Located,
     approvers: Mapping[str, str],
     makers: Collection[str],
-    records: Records,
+    teams: _Teams,
 ) -> OwnerDemand:
     rule = owned.rule
-    names = {owner: _person(owner, records) for owner in rule.owners}
-    known = {who.casefold() for who in names.values() if who is not None}
+    behind = [teams.people(owner) for owner in rule.owners]
+    known = {who for people, _ in behind if people is not None for who in people}
     approved = tuple(sorted(name for key, name in approvers.items() if key in known))
+    hidden = any(people is None for people, _ in behind)
     needed = rule.approvals
     if len(approved) >= max(needed, 1):
         status = "met"
-    elif None in names.values() and approvers:
+    elif hidden and approvers:
         status = "not_visible"
     elif known & set(makers):
         status = "own"
@@ -167,14 +199,5 @@ def _demand(
         approved_by=approved,
         status=status,
         reference=located.reference,
+        members_as_of=next((time for _, time in behind if time is not None), None),
     )
-
-
-def _person(owner: str, records: Records) -> str | None:
-    """Return the identity of an owner; None for a team, a role, or an address of nobody known."""
-    if owner.startswith("@@") or "/" in owner:
-        return None
-    if owner.startswith("@"):
-        return identity(owner[1:], records.directory)
-    actor = records.directory.resolve(owner)
-    return None if actor is None else actor.id

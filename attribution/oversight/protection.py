@@ -9,85 +9,35 @@ the moment, or two sides contradict each other, the setting is not visible: it i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
-from attribution.model.enforcement import Enforcement, Setting
+from attribution.model.enforcement import Enforcement
 from attribution.model.event import Event
-from attribution.model.instant import SECOND, Instant, format_instant, parse_instant
+from attribution.model.instant import Instant, format_instant
 from attribution.model.record import JsonValue
-from attribution.oversight.facts import same_repository, text, texts
-from attribution.oversight.references import applies_to
-
-SETTINGS = (
-    "required_approvals",
-    "required_reviewers",
-    "required_checks",
-    "dismiss_stale",
-    "author_may_approve",
-    "code_owner_review",
-    "last_push_approval",
-    "enforced_on_admins",
-    "bypass_actors",
+from attribution.oversight.facts import same_repository, text
+from attribution.oversight.layering import Found, combine
+from attribution.oversight.rule_history import (
+    SETTINGS,
+    Datum,
+    Rule,
+    gather,
+    is_spanned,
+    is_undecided,
+    search_back,
+    search_on,
 )
-"""The settings that are put together, in the order they are shown in."""
+
+_BESIDES: Mapping[tuple[str, ...], str] = MappingProxyType(
+    {
+        ("branch_protection",): "what rule sets may have required besides: none is on record",
+        ("ruleset",): "what branch protection may have required besides: none is on record",
+    }
+)
+"""What to say where only one of GitHub's two mechanisms is on record: either can require more."""
 
 _END = Instant(1 << 62)
-
-
-@dataclass(frozen=True, slots=True)
-class _Datum:
-    """What one record says of a rule: the values on either side of it, and what it may change.
-
-    A state has the same values on both sides and changes nothing. `concerns` is None where a change
-    may have touched any setting.
-    """
-
-    low: Instant
-    high: Instant
-    before: Mapping[str, JsonValue]
-    after: Mapping[str, JsonValue]
-    concerns: tuple[str, ...] | None
-    reference: str
-    since: Instant | None = None
-
-    def may_change(self, name: str) -> bool:
-        """Return whether the setting can have another value on the other side."""
-        return self.concerns is None or name in self.concerns or name in self.after
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """The data of one rule in time order, and the records that say where it applies."""
-
-    source: str
-    data: tuple[_Datum, ...]
-    undated: tuple[Event, ...]
-    scopes: tuple[Event, ...]
-
-    def applies(self, branch: str | None, default_branch: str | None) -> bool | None:
-        """Return whether the rule is for this branch, None where the records do not say."""
-        answers = [
-            applies_to(
-                branch,
-                default_branch,
-                name=text(event, "branch"),
-                include=texts(event, "include"),
-                exclude=texts(event, "exclude"),
-            )
-            for event in self.scopes
-        ]
-        known = [answer for answer in answers if answer is not None]
-        return any(known) if known else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The value of one setting of one rule, and on what ground."""
-
-    value: JsonValue
-    basis: str
-    references: tuple[str, ...]
 
 
 class ProtectionHistory:
@@ -105,7 +55,7 @@ class ProtectionHistory:
                     key = f"all in force: {text(event, 'branch')}"
                 grouped[where.casefold(), text(event, "source") or "unknown", key].append(event)
         self._last: dict[tuple[str | None, str | None, str | None], Enforcement | None] = {}
-        self._rules = [(key[0], _gather(key[1], found)) for key, found in sorted(grouped.items())]
+        self._rules = [(key[0], gather(key[1], found)) for key, found in sorted(grouped.items())]
 
     def at(
         self,
@@ -136,7 +86,7 @@ class ProtectionHistory:
         rules = [rule for where, rule in self._rules if _is_of(where, repository)]
         if not rules:
             return None
-        found: dict[str, list[_Found | None]] = {name: [] for name in SETTINGS}
+        found: dict[str, list[Found | None]] = {name: [] for name in SETTINGS}
         notes: list[str] = []
         applied = False
         for rule in rules:
@@ -149,49 +99,49 @@ class ProtectionHistory:
                     found[name].append(self._look_up(rule, name, moment, notes))
                 notes += _describe_undated(rule)
         settings = tuple(
-            setting for name in SETTINGS if (setting := _combine(name, found[name])) is not None
+            setting for name in SETTINGS if (setting := combine(name, found[name])) is not None
         )
         if applied and not settings:
             notes.append("no record reaches this moment")
-        return Enforcement(
-            moment,
-            settings,
-            tuple(dict.fromkeys(notes)),
-            tuple(sorted({rule.source for rule in rules})),
-        )
+        sources = tuple(sorted({rule.source for rule in rules}))
+        if settings and sources in _BESIDES:
+            notes.append(_BESIDES[sources])
+        return Enforcement(moment, settings, tuple(dict.fromkeys(notes)), sources)
 
     def _look_up(
-        self, rule: _Rule, name: str, moment: Instant | None, notes: list[str]
-    ) -> _Found | None:
+        self, rule: Rule, name: str, moment: Instant | None, notes: list[str]
+    ) -> Found | None:
         if moment is None:
-            last = _search_back(rule.data, name, _END)
+            last = search_back(rule.data, name, _END)
             if last is None:
                 return None
             datum, value = last
             basis = f"the last state on record, of {_time(datum)}"
-            return _Found(value, basis, (datum.reference,))
-        held = next((d for d in rule.data if d.since is not None and _spans(d, name, moment)), None)
+            return Found(value, basis, (datum.reference,))
+        held = next(
+            (d for d in rule.data if d.since is not None and is_spanned(d, name, moment)), None
+        )
         if held is not None and held.since is not None:
             basis = (
                 f"unchanged from {format_instant(held.since)} to its export at {_time(held)}, as"
                 " the platform states"
             )
-            return _Found(held.before[name], basis, (held.reference,))
-        if any(_is_undecided(datum, name, moment) for datum in rule.data):
+            return Found(held.before[name], basis, (held.reference,))
+        if any(is_undecided(datum, name, moment) for datum in rule.data):
             notes.append(f"{name}: changed within a second of the merge, before or after it")
             return None
-        earlier = _search_back(rule.data, name, moment)
-        later = _search_on(rule.data, name, moment)
+        earlier = search_back(rule.data, name, moment)
+        later = search_on(rule.data, name, moment)
         return self._weigh(name, moment, earlier, later, notes)
 
     def _weigh(
         self,
         name: str,
         moment: Instant,
-        earlier: tuple[_Datum, JsonValue] | None,
-        later: tuple[_Datum, JsonValue] | None,
+        earlier: tuple[Datum, JsonValue] | None,
+        later: tuple[Datum, JsonValue] | None,
         notes: list[str],
-    ) -> _Found | None:
+    ) -> Found | None:
         """Return the value both sides agree on, or the one side that reaches the moment."""
         if earlier is not None and later is not None:
             first, last = earlier[0], later[0]
@@ -202,7 +152,7 @@ class ProtectionHistory:
                 )
                 return None
             basis = f"the same at {_time(first)}, before the merge, and at {_time(last)}, after it"
-            return _Found(earlier[1], basis, (first.reference, last.reference))
+            return Found(earlier[1], basis, (first.reference, last.reference))
         side = earlier or later
         if side is None:
             return None
@@ -214,7 +164,7 @@ class ProtectionHistory:
         basis = (
             f"recorded at {_time(datum)}, {order} the merge; no change on record between ({log})"
         )
-        return _Found(value, basis, (datum.reference,))
+        return Found(value, basis, (datum.reference,))
 
 
 def _is_of(where: str, repository: str | None) -> bool:
@@ -236,132 +186,12 @@ def _find_logs(events: Sequence[Event]) -> list[tuple[Instant, Instant]]:
     return sorted(spans.values())
 
 
-def _gather(source: str, events: Sequence[Event]) -> _Rule:
-    dated = [event for event in events if event.time is not None]
-    told = (datum for event in dated for datum in _data(event))
-    data = sorted(told, key=lambda one: (one.low, one.high, one.reference))
-    undated = tuple(event for event in events if event.time is None)
-    return _Rule(source, tuple(data), undated, tuple(events))
-
-
-def _data(event: Event) -> Iterator[_Datum]:
-    """Yield what a record says. A state that names its last change tells of that change too."""
-    time = event.time or Instant(0)
-    low = time if event.time_low is None else event.time_low
-    high = time if event.time_high is None else event.time_high
-    reference = event.references[0]
-    if event.kind == "protection.state":
-        values = {name: event.data[name] for name in SETTINGS if event.data.get(name) is not None}
-        since = _since(event)
-        if since is not None and since <= time:
-            yield _Datum(since, Instant(since + SECOND - 1), {}, values, None, reference)
-        if since is None or since < low:
-            yield _Datum(low, high, values, values, (), reference, since)
-        return
-    before, after = (_values(event.data.get(side)) for side in ("before", "after"))
-    concerns = event.data.get("concerns")
-    named = tuple(map(str, concerns)) if isinstance(concerns, list) else None
-    yield _Datum(low, high, before, after, named, reference)
-
-
-def _values(side: JsonValue) -> dict[str, JsonValue]:
-    if not isinstance(side, dict):
-        return {}
-    return {name: side[name] for name in SETTINGS if side.get(name) is not None}
-
-
-def _since(event: Event) -> Instant | None:
-    stated = text(event, "unchanged_since")
-    return None if stated is None else parse_instant(stated)
-
-
-def _spans(datum: _Datum, name: str, moment: Instant) -> bool:
-    """Return whether the platform itself says that the rule was not changed around the moment."""
-    begun = datum.since is not None and datum.since + SECOND <= moment
-    return begun and moment <= datum.low and name in datum.before
-
-
-def _is_undecided(datum: _Datum, name: str, moment: Instant) -> bool:
-    """Return whether a change of the setting lies within the second of the moment."""
-    if datum.before is datum.after:
-        return False
-    return datum.may_change(name) and datum.low < moment + SECOND and datum.high >= moment
-
-
-def _search_back(
-    data: Sequence[_Datum], name: str, moment: Instant
-) -> tuple[_Datum, JsonValue] | None:
-    """Return the last record before the moment that tells the value after it, unless hidden."""
-    for datum in reversed(data):
-        if datum.low > moment:
-            continue
-        if name in datum.after:
-            return datum, datum.after[name]
-        if datum.may_change(name):
-            return None
-    return None
-
-
-def _search_on(
-    data: Sequence[_Datum], name: str, moment: Instant
-) -> tuple[_Datum, JsonValue] | None:
-    """Return the first record after the moment that tells the value before it, unless hidden."""
-    for datum in data:
-        if datum.low <= moment:
-            continue
-        if name in datum.before:
-            return datum, datum.before[name]
-        if datum.may_change(name):
-            return None
-    return None
-
-
-def _combine(name: str, found: Sequence[_Found | None]) -> Setting | None:
-    """Return the setting of all rules together: of several that apply the strictest holds.
-
-    Source: https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/about-rulesets#about-rule-layering
-    """
-    known = [one for one in found if one is not None]
-    if not known:
-        return None
-    chief = max(known, key=lambda one: _strictness(name, one.value))
-    value, decided = chief.value, _is_decided(name, chief.value)
-    if isinstance(value, list):
-        parts = [part for one in known if isinstance(one.value, list) for part in one.value]
-        value = list({str(part): part for part in parts}.values())
-    hidden = len(found) > len(known)
-    if hidden and not decided:
-        # Another rule may be stricter, and whether it was is not on record.
-        basis = f"at least this: {chief.basis}; of another rule it is not visible"
-        if name != "required_approvals" and not isinstance(value, list):
-            return None
-    else:
-        basis = chief.basis
-    references = chief.references
-    if isinstance(value, list):
-        references = tuple(dict.fromkeys(ref for one in known for ref in one.references))
-    return Setting(name, value, basis, references)
-
-
-def _strictness(name: str, value: JsonValue) -> int:
-    if isinstance(value, bool):
-        return int(value is not (name == "author_may_approve"))
-    if isinstance(value, int):
-        return value
-    return len(value) if isinstance(value, list) else 0
-
-
-def _is_decided(name: str, value: JsonValue) -> bool:
-    """Return whether no other rule could make it stricter."""
-    return isinstance(value, bool) and value is not (name == "author_may_approve")
-
-
-def _describe_unplaced(rule: _Rule) -> str:
+def _describe_unplaced(rule: Rule) -> str:
     places = sorted({ref for event in rule.scopes for ref in event.references})
     return f"a rule on record does not say for which branch it is ({', '.join(places[:2])})"
 
 
-def _describe_undated(rule: _Rule) -> list[str]:
+def _describe_undated(rule: Rule) -> list[str]:
     return [
         f"a state without a time is on record ({event.references[0]}): {event.text}"
         for event in rule.undated
@@ -376,5 +206,5 @@ def _show(value: JsonValue) -> str:
     )
 
 
-def _time(datum: _Datum) -> str:
+def _time(datum: Datum) -> str:
     return format_instant(datum.low)

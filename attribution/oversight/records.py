@@ -20,7 +20,7 @@ class Records:
 
     `checks` and `workflows` are by the head they ran on, `made` (commits) by their id, `sessions`
     by the place of a tool call, `prompts` by session. `encounters` are pushes that met the rules,
-    by the commit pushed, or under "" where the record names none.
+    by the commit pushed, or under "" where the record names none; `teams` by `organization/slug`.
     """
 
     commits: Mapping[str, Commit]
@@ -32,6 +32,7 @@ class Records:
     prompts: Mapping[str, Sequence[Event]]
     encounters: Mapping[str, Sequence[Event]]
     codeowners: tuple[Event, ...]
+    teams: Mapping[str, Sequence[Event]]
 
 
 def index_records(
@@ -45,6 +46,7 @@ def index_records(
     sessions: dict[str, str] = {}
     encounters: dict[str, list[Event]] = defaultdict(list)
     codeowners: list[Event] = []
+    teams: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         if event.kind == "check.completed":
             checks[text(event, "head_sha") or ""].append(event)
@@ -62,6 +64,9 @@ def index_records(
             encounters[text(event, "after_sha") or ""].append(event)
         elif event.kind == "codeowners":
             codeowners.append(event)
+        elif event.kind == "team.members":
+            name = f"{text(event, 'organization')}/{text(event, 'team')}"
+            teams[name.casefold()].append(event)
     return Records(
         {commit.sha: commit for commit in commits},
         directory,
@@ -72,4 +77,5 @@ def index_records(
         dict(prompts),
         dict(encounters),
         tuple(codeowners),
+        dict(teams),
     )

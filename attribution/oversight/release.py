@@ -63,11 +63,21 @@ def first_release(
 
 
 def trace_change(
-    sha: str, deployments: Iterable[Deployment], commits: Iterable[Commit]
+    commit: Commit, deployments: Iterable[Deployment], commits: Iterable[Commit]
 ) -> ChangeRelease:
     """Return where a change ran and for how long, as the records of commits and deployments show.
 
-    A stretch that nothing ends runs to the last record of a deployment.
+    Deployments from another repository than the commit's are left out. A stretch that nothing ends
+    runs to the last record of a deployment.
     """
-    carriage = recorded_carriage(sha, commits)
-    return ChangeRelease(sha, carriage.carriers, trace_environments(carriage, deployments))
+    carriage = recorded_carriage(commit.sha, commits)
+    mine = [one for one in deployments if _may_be_same(one.repository, commit.repository)]
+    return ChangeRelease(commit.sha, carriage.carriers, trace_environments(carriage, mine))
+
+
+def _may_be_same(one: str | None, other: str | None) -> bool:
+    """Return whether two names can be those of one repository: `OWNER/NAME`, or `NAME` alone."""
+    if one is None or other is None:
+        return True
+    long, short = sorted((one.casefold(), other.casefold()), key=len, reverse=True)
+    return long == short or long.endswith(f"/{short}")

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attribution.model.enforcement import Enforcement, Setting, Shortfall
+from attribution.model.enforcement import Enforcement, OwnerDemand, Setting, Shortfall
+from attribution.model.instant import format_instant
 from attribution.model.oversight import ChangeReview
 from attribution.oversight.checks import MISSING, PASSING, UNRUN
 
@@ -88,9 +89,15 @@ def _owners(review: ChangeReview) -> Iterator[Shortfall]:
             more = f" and {len(demand.files) - 1} more" if len(demand.files) > 1 else ""
             yield Shortfall(
                 "code_owner_missing",
-                f"{' or '.join(demand.owners)} for {demand.files[0]}{more}",
+                f"{' or '.join(demand.owners)} for {demand.files[0]}{more}{_as_of(demand)}",
                 _evidence(setting, demand.reference),
             )
+
+
+def _as_of(demand: OwnerDemand) -> str:
+    if demand.members_as_of is None:
+        return ""
+    return f" (members of the team as of {format_instant(demand.members_as_of)})"
 
 
 def _reviewers(review: ChangeReview) -> Iterator[Shortfall]:

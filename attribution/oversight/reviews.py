@@ -28,6 +28,9 @@ from attribution.oversight.records import Records, index_records
 from attribution.oversight.requirements import find_shortfalls
 from attribution.oversight.trees import Trees
 
+_UNDATED = frozenset({"protection.state", "codeowners", "team.members"})
+"""Kinds of record that say how things stood, and are of use without a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Court:
@@ -55,8 +58,7 @@ def assess_reviews(
     that stands in a list without its time is one all the same.
     """
     dated = tuple(events)
-    kinds = {"protection.state", "codeowners"}
-    apart = tuple(one for one in undated if one.kind in kinds or one.kind.startswith("review."))
+    apart = tuple(one for one in undated if one.kind in _UNDATED or one.kind.startswith("review."))
     records = index_records((*dated, *apart), commits, directory)
     changes = collect_changes((*dated, *apart), commits)
     court = _Court(
@@ -143,13 +145,18 @@ def _is_approval(review: Event, change: Change) -> bool:
         return True
     if review.kind != "review.dismissed" or text(review, "event") == "review_dismissed":
         return False
-    return any(
-        text(other, "dismissed_review") == review.native_id
+    own = _number(review)
+    return own is not None and any(
+        text(other, "dismissed_review") == own
         and text(other, "dismissed_state") == "approved"
         and not _was_before_merge(other, change)
         for other in change.reviews
-        if review.native_id is not None
     )
+
+
+def _number(review: Event) -> str | None:
+    """Return the number a dismissal names a review by."""
+    return text(review, "review_id") or review.native_id
 
 
 def _was_before_merge(event: Event, change: Change) -> bool:
@@ -166,7 +173,7 @@ def _is_withdrawn(approval: Event, change: Change, at: int) -> bool:
         ):
             return True
         dismissed = text(review, "dismissed_review")
-        if dismissed is not None and dismissed == approval.native_id:
+        if dismissed is not None and dismissed == _number(approval):
             return True
     return False
 

@@ -16,6 +16,7 @@ from attribution.model.event import Event
 from attribution.model.instant import Instant, parse_instant
 from attribution.model.record import JsonValue
 from attribution.provenance.anomalies import find_anomalies
+from attribution.provenance.forced import add_forced, find_forced
 from attribution.provenance.history import History, Identity, identify
 from attribution.provenance.line_notes import parse_line_note
 from attribution.provenance.markers import Mark, co_authors, find_commit_marks, find_request_marks
@@ -37,6 +38,7 @@ def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[C
     requests = RequestIndex(find_requests(events))
     shas = sorted(str(event.data["sha"]) for event in found)
     sessions = find_session_marks(events, shas).marks
+    forced = find_forced(events)
     commits: dict[str, Commit] = {}
     for group in _by_repository(found).values():
         authors = tuple(identify(event.data, "author", directory) for event in group)
@@ -52,7 +54,8 @@ def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[C
             for event, author, committer in zip(group, authors, committers, strict=True)
         )
         signed = tuple(_signed(event.data) for event in group)
-        anomalies = find_anomalies(History(traced, authors, committers, signed))
+        usual = find_anomalies(History(traced, authors, committers, signed))
+        anomalies = add_forced(usual, [commit.sha in forced for commit in traced])
         for event, commit, noticed in zip(group, traced, anomalies, strict=True):
             reverts = tuple(expand(short, shas) or short for short in commit.reverts)
             picked = tuple(expand(short, shas) or short for short in commit.picked_from)

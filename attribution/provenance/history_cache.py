@@ -139,7 +139,8 @@ def _open(file: Path, tell: Callable[[str], None]) -> HistoryStore | None:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
-            file.unlink()
+            for part in file.parent.glob(f"{file.name}*"):
+                part.unlink()
             return HistoryStore(file)
     except (OSError, sqlite3.Error) as error:
         tell(f"going on without the cache: {error}")

@@ -1,6 +1,6 @@
 """The index of a history: read from git as far back as somebody asks, and kept.
 
-Source: git-log(1), `--name-status -z`, `--diff-merges=first-parent`.
+Source: git-log(1), `--name-only -z`, `--diff-merges=first-parent`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,15 @@ from attribution.provenance.history_store import (
     Spans,
 )
 
-MOST_READ = 200_000
+MOST_READ = 50_000
 """How many commits are read for the index in one go; what lies further back is asked of git."""
 
 _LOG = (
-    "log", "--stdin", "-z", "--name-status", "--no-renames", "--root", "--no-ext-diff",
+    "log", "--stdin", "-z", "--name-only", "--no-renames", "--root", "--no-ext-diff",
     "--diff-merges=first-parent", "--no-show-signature", "--no-notes", "--no-mailmap",
-    "--format=%H %P",
+    "--format=%x00%H %P",
 )  # fmt: skip
 _BLOCK = 1000
-_SHORTEST_ID = 40
 
 
 class TooLongError(Exception):
@@ -115,28 +114,23 @@ class HistoryIndex:
         awaited, tips = self._store.list_frontier()
         starts = sorted({sha, *awaited})
         given = [*starts, *(f"^{tip}" for tip in tips)]
-        chunks = self._repository.stream(*_LOG, lines=given)
-        sha = ""
-        parents: list[str] = []
-        paths: list[bytes] = []
-        parts = _split(chunks)
-        for part in parts:
-            if len(part) >= _SHORTEST_ID:
-                if sha:
-                    yield ReadCommit(sha, tuple(parents), tuple(paths))
-                sha, *parents = part.decode("ascii").split()
-                paths = []
-            else:
-                paths.append(next(parts))
-        if sha:
-            yield ReadCommit(sha, tuple(parents), tuple(paths))
+        yield from _read_commits(self._repository.stream(*_LOG, lines=given))
         self._store.complete(starts)
 
 
-def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _read_commits(chunks: Iterator[bytes]) -> Iterator[ReadCommit]:
+    """Yield commits as git lists them; two NUL end one, since no name of a file is empty."""
     rest = b""
     for chunk in chunks:
-        *parts, rest = (rest + chunk).split(b"\x00")
-        yield from parts
+        *records, rest = (rest + chunk).split(b"\x00\x00")
+        yield from map(_read_commit, records)
     if rest:
-        yield rest
+        yield _read_commit(rest)
+
+
+def _read_commit(record: bytes) -> ReadCommit:
+    header, *paths = record.strip(b"\x00").split(b"\x00")
+    if paths:
+        paths[0] = paths[0].removeprefix(b"\n")  # it stands between the header and the names
+    sha, *parents = header.decode("ascii").split()
+    return ReadCommit(sha, tuple(parents), tuple(paths))

@@ -83,6 +83,9 @@ class HistoryStore:
             file or ":memory:", timeout=_PATIENCE, isolation_level=None, check_same_thread=False
         )
         self._paths: dict[bytes, int] = {}
+        # What was written is on the disk a little later, and never in part; sqlite.org/wal.html.
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
         with self._writing():
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version != _VERSION:
@@ -232,7 +235,8 @@ class HistoryStore:
         run("DELETE FROM awaited WHERE sha = ?", gone)
         waiting = sorted((sha, *spot) for sha, spot in block.awaited.items())
         run("INSERT OR REPLACE INTO awaited VALUES(?, ?, ?)", waiting)
-        touches = [(self._number(path), *spot) for path, *spot in block.touches]
+        numbers = {path: self._number(path) for path, _, _ in block.touches}
+        touches = [(numbers[path], chain, place) for path, chain, place in block.touches]
         run("INSERT OR IGNORE INTO touches VALUES(?, ?, ?)", touches)
 
     def _number(self, path: bytes) -> int:

@@ -17,8 +17,14 @@ from attribution.errors import InputError
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import CommitLabel
 from attribution.provenance.fixes import Fix, read_commits, resolve_commit
-from attribution.provenance.linekinds import FileKind, classify_file, identifiers, tokens
-from attribution.provenance.patches import Patch, read_patches
+from attribution.provenance.linekinds import (
+    FileKind,
+    Words,
+    classify_file,
+    identifiers,
+    tokens,
+)
+from attribution.provenance.patches import FileChange, Patch, read_patches
 from attribution.provenance.refactoring import find_swaps
 
 MOST_BACK = 1000
@@ -28,6 +34,16 @@ _MOST_NAMES = 10
 _SHORTEST = 4
 _MOST_ELSEWHERE = 10
 _WORD = re.compile(r"[^\W\d]\w+")
+_SETTINGS = re.compile(r"(?i).*\.(ya?ml|toml|ini|cfg|conf|json|properties|env)")
+_USES = frozenset(
+    {
+        "return", "if", "elif", "ifdef", "ifndef", "defined", "undef", "in", "is", "not", "and",
+        "or", "else", "case", "new", "await", "yield", "throw", "raise", "delete", "del", "typeof",
+        "sizeof", "goto", "import", "from", "with", "assert", "print", "echo", "while", "until",
+        "unless", "when",
+    }
+)  # fmt: skip
+"""Words after which a name is used; after any other word it may be declared, as after its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +82,48 @@ def find_leftovers(repository: Repository, fix: Fix) -> list[Leftover]:
 
 
 def _find_swapped(patch: Patch) -> Iterator[tuple[str, str]]:
-    """Yield the names that a line of the fix differs in alone, old and new, where they are gone."""
-    changes = [one for one in patch.files if classify_file(one.path) is FileKind.SOURCE]
-    kept = {
-        name
-        for change in changes
-        for hunk in change.hunks
-        for line in hunk.new
-        for name in identifiers(line, change.path)
-    }
-    for change in changes:
+    """Yield the names for which the fix puts others and does nothing else to their lines.
+
+    A name that such a line declares was at home there: nobody left it behind.
+    """
+    swapped: dict[str, str] = {}
+    kept: set[str] = set()
+    for change in patch.files:
+        if classify_file(change.path) is not FileKind.SOURCE:
+            continue
         for hunk in change.hunks:
-            if len(hunk.old) != len(hunk.new):
-                continue
-            for one, other in zip(hunk.old, hunk.new, strict=True):
-                swapped = find_swaps(tokens(one, change.path), tokens(other, change.path))
-                for old, new in swapped if len(swapped) == 1 else ():
-                    if old not in kept and len(old) >= _SHORTEST:
-                        yield old, new
+            kept.update(name for line in hunk.new for name in identifiers(line, change.path))
+            pairs = hunk.new if len(hunk.new) == len(hunk.old) else [""] * len(hunk.old)
+            for line, other in zip(hunk.old, pairs, strict=True):
+                words = tokens(line, change.path)
+                swaps = find_swaps(words, tokens(other, change.path))
+                old, new = next(iter(swaps)) if len(swaps) == 1 else ("", "")
+                alone = swapped.setdefault(old, new) == new and not _declares(words, old, change)
+                kept.update(set(words) - ({old} if alone else set()))
+    yield from (
+        (old, new) for old, new in swapped.items() if len(old) >= _SHORTEST and old not in kept
+    )
+
+
+def _declares(words: Words, name: str, change: FileChange) -> bool:
+    """Return whether a line of a program gives a name its meaning, told by what stands beside it.
+
+    What looks like both is taken for one that does. A key in a file of settings never does: it is
+    the program's.
+    """
+    if _SETTINGS.fullmatch(change.path):
+        return False
+    around = ("", *words, "", "")
+    for at, word in enumerate(words, 1):
+        before, after, then = around[at - 1], around[at + 1], around[at + 2]
+        if word == name and (
+            (_WORD.fullmatch(before) and before not in _USES)
+            or before == "*"
+            or (after == "=" and then != "=" and before not in {".", ">"})
+            or (after == ":" and before in {"", "(", ","})
+        ):
+            return True
+    return False
 
 
 def _count_elsewhere(repository: Repository, fix: Fix, names: Sequence[str]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from attribution.provenance.note_text import (
     Spans,
     read_note,
 )
+from attribution.provenance.span_index import SpanIndex
 
 LARGEST = 1 << 25
 """A note of more bytes than this is not read; the largest seen in public has a tenth."""
@@ -56,13 +57,13 @@ class LineNote:
     problem_count: int = 0
     entries: tuple[NotedEntry, ...] = ()
 
-    def find_entry(self, path: str, line: int) -> NotedEntry | None:
-        """Return the entry about a line of the commit's file; None where the note leaves it out.
-
-        The last one that covers it counts, as it does for git-ai (its `get_line_attribution`).
-        """
-        about = (entry for entry in reversed(self.entries) if entry.path == path)
-        return next((entry for entry in about if entry.covers(line)), None)
+    def index_lines(self) -> SpanIndex[NotedEntry]:
+        """Return the entries by line; the last about a line counts, as for git-ai itself."""
+        return SpanIndex(
+            (entry.path, first, last, entry)
+            for entry in self.entries
+            for first, last in entry.spans
+        )
 
     @property
     def agent_lines(self) -> int:

@@ -16,7 +16,7 @@ from attribution.ingest.git import Repository
 from attribution.model.instant import format_optional
 from attribution.model.record import JsonValue
 from attribution.provenance.blame import blame_writers
-from attribution.provenance.fixes import is_shallow, resolve_commit
+from attribution.provenance.fixes import is_shallow, require_commit
 from attribution.provenance.linewriters import LineWriters
 from attribution.provenance.writing import STANDINGS, Writing
 
@@ -121,7 +121,7 @@ def trace_lines(
 
     Raises InputError where the revision, the file or the lines are not there, and as git does.
     """
-    sha = _resolve(repository, revision)
+    sha = require_commit(repository, revision)
     _require_file(repository, sha, revision, path)
     tell("looking for the commits that wrote the lines")
     blamed = blame_writers(repository, sha, path)
@@ -132,20 +132,6 @@ def trace_lines(
         written = writers.judge(wanted)
         notes = tuple(_remark(repository, writers))
     return LineTrace(path, sha, first, last, length, tuple(_join(written)), notes)
-
-
-def _resolve(repository: Repository, revision: str) -> str:
-    sha = resolve_commit(repository, revision)
-    if sha is None:
-        is_shallow(repository)  # where there is no repository, this says so
-        raise InputError(
-            "no such commit",
-            file=repository.file,
-            got=revision,
-            expected="a commit id, branch or tag of this repository",
-            remedy="name one with --at; a bundle need not have a HEAD",
-        )
-    return sha
 
 
 def _require_file(repository: Repository, sha: str, revision: str, path: str) -> None:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from attribution.ingest.git import Repository
+from attribution.ingest.readers.git_notes import NOTES
 from attribution.provenance.agent_trace import PATH, TracedSpan, read_traces
 from attribution.provenance.blame import BlamedLine
 from attribution.provenance.counterparts import pair_lines
@@ -16,10 +17,10 @@ from attribution.provenance.facts import LONGEST, Fact, People, read_header
 from attribution.provenance.fixes import is_shallow
 from attribution.provenance.history import History, Identity
 from attribution.provenance.line_notes import LineNote
-from attribution.provenance.note_refs import NOTES
-from attribution.provenance.note_text import PERSON
+from attribution.provenance.note_text import PERSON, NotedEntry
 from attribution.provenance.patches import read_patches
 from attribution.provenance.rewritten import follow_rewritten
+from attribution.provenance.span_index import SpanIndex
 from attribution.provenance.unfolding import Place, Unfolding
 from attribution.provenance.walk import Walk, WalkedCommit
 from attribution.provenance.witnesses import Hearing, Witnesses
@@ -45,6 +46,8 @@ class LineWriters:
         self._commits: dict[str, WalkedCommit] = {}
         self._heard: dict[str, Hearing] = {}
         self._spans: dict[str, list[TracedSpan]] = {}
+        self._noted: dict[str, SpanIndex[NotedEntry]] = {}
+        self._traced: dict[str, SpanIndex[TracedSpan]] = {}
         self._numbers: dict[str, dict[str, dict[int, int]] | None] = {}
 
     def __enter__(self) -> Self:
@@ -152,7 +155,9 @@ class LineWriters:
         if number is None:
             remark = f"{heard.place} is about {source}, and not where its lines are now"
             return replace(commit, remarks=(*commit.remarks, remark))
-        entry = note.find_entry(place.path, number)
+        if place.sha not in self._noted:
+            self._noted[place.sha] = note.index_lines()
+        entry = self._noted[place.sha].find(place.path, number)
         told = f"{heard.place}{_say_source(source)}"
         if entry is None:
             return leave_out(commit, told)
@@ -179,14 +184,14 @@ class LineWriters:
         number = place.number if same else self._counterpart(place, source)
         told = f"HEAD:{PATH}{_say_source(None if same else source)}"
         commit = self._judge_commit(place.sha, place)
-        about = [
-            span
-            for span in self._spans.get(source, ())
-            if span.path == place.path and span.first <= (number or 0) <= span.last
-        ]
-        if not about:
+        if source not in self._traced:
+            spans = self._spans.get(source, ())
+            rows = ((span.path, span.first, span.last, span) for span in spans)
+            self._traced[source] = SpanIndex(rows)
+        span = None if number is None else self._traced[source].find(place.path, number)
+        if span is None:
             return leave_out(commit, told)
-        agent = about[-1].agent
+        agent = span.agent
         if agent is None:
             return credit_person(commit, told)
         writing = credit_agent(commit, (agent.tool, agent.model), told)

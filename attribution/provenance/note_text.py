@@ -81,10 +81,6 @@ class NotedEntry:
     doubtful: bool = False
     overridden: int = 0
 
-    def covers(self, line: int) -> bool:
-        """Return whether a line of the file is among these."""
-        return any(first <= line <= last for first, last in self.spans)
-
 
 @dataclass(slots=True)
 class Problems:

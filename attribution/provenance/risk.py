@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,11 @@ from attribution.ingest.git import Repository
 from attribution.model.risk import FEWEST, ChangeRisk, Measure, RiskFact
 from attribution.provenance.ancestry import Ancestor, list_ancestors
 from attribution.provenance.file_changes import ChangedCommit, read_merge, walk_changes
-from attribution.provenance.fixes import is_shallow, resolve_commit
+from attribution.provenance.fixes import is_shallow, require_commit
 from attribution.provenance.jit import ChangeHistory, Values, measure_extent
 from attribution.provenance.line_counts import LineCounts
 from attribution.provenance.patches import read_patches
-from attribution.provenance.risk_facts import find_facts
+from attribution.provenance.risk_facts import NO_TEST, find_facts, lacks_test
 
 TABLE = Path(__file__).with_name("risk_measures.yaml")
 
@@ -33,6 +34,8 @@ _TOGETHER = 8
 """So many changes are measured in one walk; each has a history of its own in memory."""
 
 _EVERY = 1000
+_MOST_LINES = 1_000_000
+_LARGE = f"it changes more than {_MOST_LINES:,} lines: no facts were looked for in them"
 _MERGE = (
     "a merge: measured as what it brought to its first parent, beside single changes. History and"
     " experience are not told, as the changes it brought are themselves in the history by then"
@@ -63,6 +66,7 @@ class _Comparison:
         self.history = ChangeHistory()
         self.past = {row["id"]: array("d") for row in load_measures()}
         self.changes = 0
+        self.untested = 0
         self.uncounted = False
 
     def add(self, change: ChangedCommit, time: int, before: Sequence[int | None]) -> None:
@@ -72,6 +76,7 @@ class _Comparison:
                 self.past[name].append(value)
         self.history.add(change, time)
         self.changes += 1
+        self.untested += lacks_test(change)
         self.uncounted |= not change.counted
 
     def rank(self, values: Values) -> tuple[Measure, ...]:
@@ -100,7 +105,7 @@ def assess_risk(
     The answer for one does not depend on which others are asked about. Raises InputError for a
     revision that names no commit, or one that lies at the edge of a shallow clone.
     """
-    shas = [_resolve(repository, revision) for revision in revisions]
+    shas = [require_commit(repository, revision) for revision in revisions]
     found: dict[str, ChangeRisk] = {}
     wanted = list(dict.fromkeys(shas))
     for start in range(0, len(wanted), _TOGETHER):
@@ -157,6 +162,7 @@ def _conclude(
     conditions = (
         (_MERGE, merge),
         (_ROOT, not commit.parents),
+        (_LARGE, _is_large(change)),
         (_SHALLOW, shallow),
         (_UNCOUNTED, comparison.uncounted or not change.counted),
         (_say_few(comparison.changes), comparison.changes < FEWEST),
@@ -167,7 +173,10 @@ def _conclude(
         merge=merge,
         changes=comparison.changes,
         measures=comparison.rank(values),
-        facts=_look_for_facts(repository, commit, change),
+        facts=tuple(
+            replace(fact, seen=comparison.untested) if fact.id == NO_TEST else fact
+            for fact in _look_for_facts(repository, commit, change)
+        ),
         notes=tuple(note for note, holds in conditions if holds),
     )
 
@@ -175,11 +184,15 @@ def _conclude(
 def _look_for_facts(
     repository: Repository, commit: Ancestor, change: ChangedCommit
 ) -> tuple[RiskFact, ...]:
-    if not commit.parents or not change.counted:
+    if not commit.parents or not change.counted or _is_large(change):
         return ()
     parent = repository.run("rev-parse", "--verify", f"{change.sha}^1").strip()
     [patch] = read_patches(repository, [(parent, change.sha)])
     return find_facts(change, patch)
+
+
+def _is_large(change: ChangedCommit) -> bool:
+    return sum(sum(file.lines) for file in change.files if file.lines is not None) > _MOST_LINES
 
 
 def _say_few(changes: int) -> str:
@@ -187,20 +200,6 @@ def _say_few(changes: int) -> str:
         f"too few to compare: {changes} changes came before it, and no percentile is given with"
         f" fewer than {FEWEST}"
     )
-
-
-def _resolve(repository: Repository, revision: str) -> str:
-    sha = resolve_commit(repository, revision)
-    if sha is None:
-        is_shallow(repository)  # where there is no repository, this says so
-        raise InputError(
-            "no such commit",
-            file=repository.file,
-            got=revision,
-            expected="a commit id, branch or tag of this repository",
-            remedy="`git log` lists the commits; a clone of part of the history may lack it",
-        )
-    return sha
 
 
 def _refuse_edges(repository: Repository, targets: Sequence[str], edges: frozenset[str]) -> None:

@@ -21,8 +21,10 @@ _SHOWN = 5
 _LONGEST = 120
 _WIDEST = 2000  # no pattern is tried on more characters of a line
 _MASKED = 6
+NO_TEST = "no_test"
+
 _NO_TEST = (
-    "no_test",
+    NO_TEST,
     "changes code and no test",
     (
         "Google Engineering Practices, What to look for in a code review, Tests:"
@@ -167,6 +169,11 @@ def _number(blocks: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, 
 def _mask(match: re.Match[str]) -> str:
     """Return the beginning of what looks like a secret: a report must not pass it on."""
     return f"{match[0][:_MASKED]}… ({len(match[0])} characters)"
+
+
+def lacks_test(change: file_changes.ChangedCommit) -> bool:
+    """Return whether a change is to code and to no test."""
+    return bool(_list_untested(change.files))
 
 
 def _list_untested(files: Sequence[file_changes.FileChange]) -> list[Place]:

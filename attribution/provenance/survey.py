@@ -16,6 +16,7 @@ from typing import Self
 
 from attribution.errors import InputError
 from attribution.ingest.git import Repository, open_repository
+from attribution.ingest.readers.git_notes import NOTES
 from attribution.model.commit import Anomaly
 from attribution.model.instant import Instant
 from attribution.model.record import JsonValue
@@ -27,7 +28,6 @@ from attribution.provenance.conflicts import find_conflicts
 from attribution.provenance.dossier import Dossier
 from attribution.provenance.facts import read_history
 from attribution.provenance.markers import Mark
-from attribution.provenance.note_refs import NOTES
 from attribution.provenance.repository_anomalies import locate_repository_anomalies
 from attribution.provenance.rewritten import OUTDONE, follow_rewritten
 from attribution.provenance.sessions import find_session_marks

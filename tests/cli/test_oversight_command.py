@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 
 from attribution.cli.main import program
 from attribution.schema.instances import validate
-from tests.conftest import Run
 from tests.gitrepo import GitRepo
 
 HEAD = "4" * 40
@@ -77,12 +76,9 @@ def sources(exports: Path) -> list[Path]:
     return [exports / name for name in ("pulls.json", "protection.json", "audit.json", "infra")]
 
 
-def test_a_person_reads_totals_changes_and_merges_without_a_record(
-    run_program: Run, exports: Path
-) -> None:
-    """As a program of its own: nothing but the answer is written."""
-    done = run_program("oversight", *sources(exports))
-    assert (done.returncode, done.stderr) == (0, "")
+def test_a_person_reads_totals_changes_and_merges_without_a_record(exports: Path) -> None:
+    done = call(*sources(exports))
+    assert (done.exit_code, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == "1 change with a record, 1 merge without one"
     assert "#7" in done.stdout

@@ -50,7 +50,7 @@ def trace() -> ReleaseTrace:
             ReleaseTag("v1", COPY, True, instant(0), instant(0), carries, moved),  # noqa: FBT003
             ReleaseTag("v2", COPY, False, None, instant(0), taken, None),  # noqa: FBT003
         ),
-        (EnvironmentTrace("production", "d1", carries, exposures, 5, 1, 1, 0),),
+        (EnvironmentTrace("production", "org/app", "d1", carries, exposures, 5, 1, 1, 0),),
         (
             BuildTrace(
                 "b.json#/", "app", "builder", SHA, "v1", COPY, carries, ("it differs",),
@@ -78,7 +78,10 @@ def test_a_person_reads_all_that_is_told(trace: ReleaseTrace) -> None:
         ),
         "  Whether a tag was moved is not visible where neither a reflog nor a record tells.",
         "",
-        "production (5 deployments, 1 failed, 1 of commits unknown here)",
+        (
+            "production from org/app (5 deployments, 1 not shown to have arrived,"
+            " 1 of commits unknown here)"
+        ),
         "  first carried by deployment d1, as a copy with the same patch (bbbbbbbbbbbb)",
         (
             "  1970-01-01T00:00:00Z to 1970-01-02T01:01:01Z: 1 d 1 h; ended by deployment d2, which"

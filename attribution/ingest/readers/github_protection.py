@@ -26,6 +26,7 @@ _PARTS = {
     "allow_force_pushes",
 }  # fmt: skip
 _NOT_PROTECTED = "Branch not protected"
+_ALLOWED = (("users", "login", ""), ("teams", "slug", "team "), ("apps", "slug", "app "))
 
 
 def _read(source: Source, intake: Intake) -> None:
@@ -93,8 +94,8 @@ def _values(protection: Table) -> Values:
 
 def _allowed(allowances: Table) -> list[JsonValue]:
     return [
-        name
-        for kind, key in (("users", "login"), ("teams", "slug"), ("apps", "slug"))
+        f"{word}{name}"
+        for kind, key, word in _ALLOWED
         for entry in items(allowances.get(kind))
         if (name := text(find(entry, key)))
     ]

@@ -78,28 +78,29 @@ def _headline(view: View, risk: ChangeRisk) -> Paragraph:
 
 
 def _measures(view: View, risk: ChangeRisk) -> Table:
+    ranked = any(one.percentile is not None for one in risk.measures)
     rows: list[Row] = []
     dimension = ""
     for one in risk.measures:
+        standing = _standing(view, one, risk.changes) if ranked else ()
         if one.dimension != dimension:
             dimension = one.dimension
             words = text(view.wording.term("dimensions", dimension), "strong")
-            rows.append(Row((words, (), (), (), ()), style="group"))
-        same = view.percent(one.equal / one.of) if one.of else NONE
-        rank = one.rank if one.id != FIX else None
-        rows.append(
-            Row(
-                (
-                    text(one.title),
-                    text(one.shown or NONE),
-                    text(_rank(view, one, rank, risk.changes)),
-                    text(same if rank is not None or one.id == FIX else NONE),
-                    text(one.meaning),
-                )
-            )
-        )
-    columns = "measure:text:1.7 value:number:0.9 percentile:text:1.4 same:number:0.8 is:text:3"
-    return view.table("foreseen.measures", columns, rows)
+            rows.append(Row((words, (), *(() for _ in standing), ()), style="group"))
+        rows.append(Row((text(one.title), text(one.shown or NONE), *standing, text(one.meaning))))
+    ranks = "percentile:text:1.4 same:number:0.8 " if ranked else ""
+    columns = f"measure:text:1.7 value:number:0.9 {ranks}is:text:3"
+    return view.table("foreseen.measures" if ranked else "foreseen.values", columns, rows)
+
+
+def _standing(view: View, one: Measure, changes: int) -> tuple[Inlines, Inlines]:
+    """Return the percentile of a measure, and how many changes have the same value."""
+    same = view.percent(one.equal / one.of) if one.of else NONE
+    rank = one.rank if one.id != FIX else None
+    return (
+        text(_rank(view, one, rank, changes)),
+        text(same if rank is not None or one.id == FIX else NONE),
+    )
 
 
 def _rank(view: View, one: Measure, rank: str | None, changes: int) -> str:
@@ -113,16 +114,20 @@ def _rank(view: View, one: Measure, rank: str | None, changes: int) -> str:
 def _facts(view: View, risk: ChangeRisk) -> list[Block]:
     if not risk.facts:
         return [Paragraph(view.wording.runs("foreseen.no_facts"))]
-    entries = tuple(_fact(view, fact) for fact in risk.facts)
+    entries = tuple(_fact(view, fact, risk.changes) for fact in risk.facts)
     return [Paragraph(view.wording.runs("foreseen.facts")), Bullets(entries)]
 
 
-def _fact(view: View, fact: RiskFact) -> Inlines:
+def _fact(view: View, fact: RiskFact, changes: int) -> Inlines:
     places = [_place(view, place) for place in fact.places]
     if fact.count > len(fact.places):
         left = fact.count - len(fact.places)
         places.append(view.wording.runs("foreseen.more", count=f"{left:,}"))
-    return join([text(f"{fact.statement}:", "strong"), *places], "\n")
+    head = text(f"{fact.statement}:", "strong")
+    if fact.seen is not None:
+        seen, of = f"{fact.seen:,}", f"{changes:,}"
+        head = (*head, *view.wording.runs("foreseen.seen", seen=seen, changes=of))
+    return join([head, *places], "\n")
 
 
 def _place(view: View, place: Place) -> Inlines:

@@ -297,6 +297,20 @@ def test_an_export_of_gh_is_read_as_the_rest_api_is() -> None:
     assert commit.data["trailers"] == [["Co-authored-by", "Operator <operator@example.test>"]]
 
 
+def test_a_review_is_one_event_in_both_exports(tmp_path: Path) -> None:
+    """The REST API has a number and a node id, `gh` the node id alone."""
+    pull: Tree = {
+        "number": 7, "user": {"login": "dev"}, "head": {"sha": "4" * 40},
+        "created_at": "2026-01-14T08:00:00Z",
+    }  # fmt: skip
+    review: Tree = {
+        "id": 80, "node_id": "PRR_1", "user": {"login": "mate"}, "state": "APPROVED",
+        "submitted_at": "2026-01-14T08:50:00Z", "commit_id": "4" * 40,
+    }  # fmt: skip
+    (_, record) = read(tmp_path, {"pull_request": pull, "reviews": [review]}).records
+    assert (record.native_id, record.data["review_id"]) == ("PRR_1", "80")
+
+
 def test_a_section_of_gitlab_at_the_beginning_is_no_broken_json(tmp_path: Path) -> None:
     path = tmp_path / "CODEOWNERS"
     path.write_text("[Documentation][2] @docs\n/docs/ @docs-lead\n")

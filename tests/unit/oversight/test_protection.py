@@ -199,6 +199,14 @@ def test_a_rule_set_whose_branch_cannot_be_told_is_not_counted_but_noted() -> No
     assert any("does not say for which branch" in note for note in found.notes)
 
 
+def test_what_is_not_of_its_type_is_not_taken_for_a_setting() -> None:
+    """A hand-kept table can say anything: text for a number, nonsense for a time."""
+    told = state(100, required_approvals="2", dismiss_stale=1, unchanged_since="last spring")
+    found = at_merge(told)
+    assert found is not None
+    assert found.settings == ()
+
+
 STEPS = st.lists(
     st.tuples(st.sampled_from(["seen", "full", "after", "opaque"]), st.integers(0, 2)), max_size=7
 )

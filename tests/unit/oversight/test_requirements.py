@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from attribution.model.enforcement import SHORTFALLS
-from attribution.model.event import Event
+from attribution.model.event import Event, Witness
 from attribution.model.oversight import REVIEW_DEFECTS, ChangeReview
 from attribution.model.record import JsonValue
 from attribution.oversight.checks import unmet_checks
@@ -177,6 +178,21 @@ def test_a_dismissal_counts_by_the_review_it_names_and_only_before_the_merge() -
     assert one(late, dismissal(MERGED - 60)).verdict == "absent"
 
 
+def test_a_dismissal_names_the_number_of_a_review_that_is_known_by_its_node_id() -> None:
+    dismissal = event(
+        "review.dismissed", MERGED - 60, "/dismissal", number=7, repository=REPOSITORY,
+        event="review_dismissed", dismissed_review="80", dismissed_state="approved",
+    )  # fmt: skip
+    assert one(approval(review_id="80"), dismissal).verdict == "absent"
+    assert one(approval(review_id="81"), dismissal).verdict == "sound"
+
+
+def test_one_run_that_two_exports_tell_of_is_counted_once() -> None:
+    again = replace(run("unit", "success"), id="ev-again", witnesses=(Witness("E7", "/0"),))
+    (check,) = one(run("unit", "success"), again).checks
+    assert check.runs == 1
+
+
 def test_whoever_assigned_the_bot_made_the_change_with_it() -> None:
     assigned = event(
         "pull_request.assigned", 10, "/assigned", number=7, repository=REPOSITORY,
@@ -280,6 +296,29 @@ def test_an_owner_is_met_missing_not_visible_or_the_maker(
         assert found.owners is not None
         assert [item.status for item in found.owners] == [status]
         assert found.shortfalls == ()
+
+
+@pytest.mark.parametrize(
+    ("members", "status"), [(["Reviewer", "x"], "met"), (["x"], "missing"), (["dev"], "own")]
+)
+def test_a_team_is_looked_up_where_its_members_are_on_record(
+    owned: Owned, members: list[JsonValue], status: str
+) -> None:
+    sources, base, _ = owned
+    team = event(
+        "team.members",
+        100,
+        "/team",
+        evidence="E8",
+        organization="org",
+        team="docs",
+        members=members,
+    )
+    with Trees(sources) as trees:
+        found = assess(*pull(base_sha=base, files=["x.md"]), approval(), team, trees=trees)
+        assert found[0].owners is not None
+        (demand,) = found[0].owners
+        assert (demand.status, demand.members_as_of) == (status, team.time)
 
 
 def test_owners_that_are_not_on_record_are_not_none() -> None:

@@ -258,6 +258,15 @@ def test_the_pull_request_shows_the_agent_where_the_commit_does_not(
     assert [mark.tool for mark in found.agents] == tools
 
 
+@pytest.mark.parametrize(("onto", "shown"), [(SHA, ["force_push"]), (OTHER, []), (None, [])])
+def test_a_force_push_that_the_platform_recorded_shows_on_the_commit_it_led_to(
+    onto: str | None, shown: list[str]
+) -> None:
+    data: dict[str, JsonValue] = {"number": 7, "commit_id": onto}
+    found = trace(commit(), event("pull_request.head_force_pushed", "/timeline/3", data))
+    assert [anomaly.id for anomaly in found.anomalies] == shown
+
+
 @pytest.mark.parametrize("field", ["head_sha", "merge_sha"])
 def test_a_pull_request_carries_its_head_and_its_merge_commit(field: str) -> None:
     assert trace(commit(), opened(**{field: SHA})).pull_request == 7

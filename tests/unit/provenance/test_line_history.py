@@ -105,7 +105,7 @@ def test_every_line_of_a_tangled_history_is_blamed_as_git_does(seed: int, tmp_pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 160))
+@pytest.mark.parametrize("seed", range(100, 120))
 def test_many_tangled_histories_are_blamed_as_git_does(seed: int, tmp_path: Path) -> None:
     make_history(tmp_path / "made", seed, commits=60)
     assert compare(tmp_path / "made", HistoryStore(None))
@@ -256,3 +256,17 @@ def test_the_cache_lies_where_the_user_keeps_what_can_be_thrown_away() -> None:
     )
     assert find_cache_folder({"XDG_CACHE_HOME": "c", "HOME": "/h"}) == Path("/h/.cache/attribution")
     assert find_cache_folder({}) is None
+
+
+@pytest.mark.parametrize("name", ["\nfirst.py", "a b.py", "é.py", "a\n\nb.py", "c" * 64])
+def test_a_file_of_any_name_is_found_again(name: str, tmp_path: Path) -> None:
+    history = History(tmp_path / "work")
+    lines = numbered(4)
+    history.commit("Begin", {name: text(lines), "other.py": text(lines)})
+    history.commit("Nothing", {})
+    history.commit("Change", {name: text([*lines[:1], "new = 1", *lines[2:]])})
+    sha = history.commit("Elsewhere", {"other.py": text(lines[1:])})
+    with open_repository(history.folder) as repository:
+        known = LineHistory(repository, HistoryStore(None), lambda _text: None)
+        assert known.blame(sha, name, range(1, 5)) == blame_by_git(repository, sha, name)
+        known.stop()

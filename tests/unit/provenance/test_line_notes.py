@@ -70,7 +70,8 @@ def test_the_last_entry_about_a_line_counts() -> None:
     entries = f"a\n  {SESSION}::t_1 1-10\n  {HUMAN} 4-6\nb\n  {SESSION}::t_1 1\n"
     people = {HUMAN: {"author": "Developer <dev@example.test>"}}
     note = parse_line_note(log(entries, sessions={SESSION: agent("claude")}, humans=people))
-    kinds = [found.kind if (found := note.find_entry("a", n)) else None for n in (3, 5, 10, 11)]
+    lines = note.index_lines()
+    kinds = [found.kind if (found := lines.find("a", n)) else None for n in (3, 5, 10, 11)]
     assert kinds == ["agent", "person", "agent", None]
 
 

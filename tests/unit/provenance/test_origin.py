@@ -352,6 +352,41 @@ def test_a_name_that_others_still_use_was_not_left_behind(history: History) -> N
     assert culprit not in {one.commit for one in history.find(fix).candidates}
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("d.py", "def {}(one):"),
+        ("d.c", "int {};"),
+        ("d.py", "{} = 1"),
+        ("d.py", "value = {}(1) + 1"),
+    ],
+)
+def test_a_name_that_the_fix_declares_or_does_more_to_was_not_left_behind(
+    history: History, name: str, line: str
+) -> None:
+    """Others had a thing of the same name and gave it another; this one was at home here."""
+    old = "collect_records"
+    history.commit("Home", {name: text([*numbered(3), line.format(old), f"send({old}, 2)"])})
+    history.commit("Use", {"e.py": f"a = {old}(3)\nb = {old}(4)\nc = {old}(5)\n"})
+    renamed = {"e.py": f"a = {RENAMED}(3)\nb = {RENAMED}(4)\nc = {RENAMED}(5)\n"}
+    other = history.commit("Rename", dict(renamed))
+    fixed = line.format(RENAMED).replace("+ 1", "+ 2")
+    fix = {name: text([*numbered(3), fixed, f"send({RENAMED}, 2)"])}
+    found = history.find(history.commit("Repair", dict(fix)))
+    assert other not in {one.commit for one in found.candidates}
+
+
+def test_a_key_of_settings_left_behind_leads_to_the_commit_that_renamed_it(
+    history: History,
+) -> None:
+    read = 'limit = settings["{0}"]\nother = get("{0}")\nlast = must("{0}")\n'
+    history.commit("Settings", {"deploy.yaml": "pool:\n  max_size: 3\n"})
+    history.commit("Read", {"app.py": read.format("max_size")})
+    culprit = history.commit("Rename", {"app.py": read.format("upper_bound")})
+    fix = history.commit("Repair", {"deploy.yaml": "pool:\n  upper_bound: 3\n"})
+    assert history.find(fix).named == culprit
+
+
 def test_a_name_that_came_with_the_line_was_not_left_behind(history: History) -> None:
     culprit = history.commit("Mistype", {"app.py": text(change(4, "total = colect_records(1)"))})
     fixed = text(change(4, "total = collect_records(1)"))

@@ -64,6 +64,12 @@ def test_a_change_larger_than_all_before_it_is_at_the_end_of_every_size(grown: G
     assert found["fix"].value == 1
 
 
+def test_how_usual_it_is_to_change_no_test_is_told_beside_it(grown: GitRepo) -> None:
+    [risk] = assess(grown.folder, "HEAD")
+    [fact] = [one for one in risk.facts if one.id == "no_test"]
+    assert (fact.count, fact.seen) == (5, FEWEST + 1)
+
+
 def test_every_measure_of_the_table_is_told(grown: GitRepo) -> None:
     [risk] = assess(grown.folder, "HEAD")
     assert [one.id for one in risk.measures] == [row["id"] for row in load_measures()]
@@ -164,6 +170,18 @@ def test_where_contents_are_missing_lines_are_unknown_and_never_zero(tmp_path: P
     assert found["nf"].of == 3
     assert any("could not be counted" in note for note in risk.notes)
     assert values(assess(made.folder, "HEAD~1")[0])["la"] is None
+
+
+def test_facts_are_not_looked_for_in_a_change_too_large_to_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("attribution.provenance.risk._MOST_LINES", 2)
+    made = History(tmp_path / "repo")
+    made.commit("Begin", {"a.py": "1\n"})
+    made.commit("Add", {"b.py": "1\n2\n3\n"})
+    [risk] = assess(made.folder, "HEAD")
+    assert risk.facts == ()
+    assert any("no facts were looked for" in note for note in risk.notes)
 
 
 def test_a_first_commit_is_told_as_such(tmp_path: Path) -> None:

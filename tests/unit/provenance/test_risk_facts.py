@@ -75,6 +75,7 @@ NOT_SHOWN = [
     ("changes_release", "app/releases.py", "", "x"),
     ("contains_secret", "settings.py", "", 'password = "${DATABASE_PASSWORD}"'),
     ("flag_default", "settings.py", "", "retries = 3"),
+    ("flag_default", "app.py", "", "start(enable_cache=True)"),
     ("touches_production", "app/product.py", "", "x"),
     ("no_test", "docs/guide.md", "", "x"),
 ]

@@ -61,8 +61,8 @@ RELEASE = ChangeRelease(
     SHA,
     (Carrier(SHA, "itself"),),
     (
-        EnvironmentTrace("production", "d-1", CARRIES, RAN, 4, 1, 0, 0),
-        EnvironmentTrace("staging", None, None, (), 1, 0, 0, 0),
+        EnvironmentTrace("production", None, "d-1", CARRIES, RAN, 4, 1, 0, 0),
+        EnvironmentTrace("staging", None, None, None, (), 1, 0, 0, 0),
     ),
 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from attribution.case import Case
+from attribution.report.redaction import learning_view
 from attribution.report.sections.oversight import build_oversight
 from attribution.report.view import View
 
@@ -74,6 +75,19 @@ def test_a_state_collected_before_the_merge_tells_what_was_enforced_then_and_not
     assert [item.name for item in review.shortfalls] == ["too_few_approvals"]
     assert review.owners is not None
     assert [(item.status, item.reference) for item in review.owners] == [("missing", "E4#line 1")]
+
+
+def test_a_learning_document_names_no_owner_and_no_reviewer(case: Case) -> None:
+    """Owners and reviewers are nobody's aliases: they are known from the review records alone."""
+    document = json.dumps([one.to_dict() for one in learning_view(case.analyse()).reviews])
+    shown = document + "".join(
+        event.text
+        for timeline in [learning_view(case.analyse()).timeline]
+        for event in (*timeline.events, *timeline.undated)
+    )
+    for name in ("security", "mate", "coder"):
+        assert name not in shown
+    assert '"too_few_approvals"' in document
 
 
 def test_the_report_shows_then_and_now_pace_and_what_lacked(case: Case) -> None:

@@ -31,7 +31,7 @@ from attribution.model.oversight import (
 )
 from attribution.model.pace import Pace, Ranking
 from attribution.oversight.makers import ROLES as MAKERS
-from attribution.oversight.protection import SETTINGS
+from attribution.oversight.rule_history import SETTINGS
 from attribution.schema.instances import SCHEMAS, load_schema, validate
 from attribution.schema.manifest import parse_manifest
 from attribution.schema.template import fill_template
