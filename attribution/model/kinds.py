@@ -205,6 +205,7 @@ KINDS: Final = MappingProxyType(
             " impersonated? (user acted as), delegation? [name] (first the one who acted),"
             " named_at? (place of the entry of the same operation that names who acted),"
             " credential? (key of a service account), caller_type?, groups? [name], dry_run? bool,"
+            " principal?, pod?, node? (of a Kubernetes user),"
             " shared_event? (id of one call that two accounts saw), addendum? (why told late),"
             " read_only bool, resources [name], role? (assumed role), session? (role session name),"
             " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"
