@@ -163,6 +163,11 @@ class Intake:
         if how not in self._remarks:
             self._remarks.append(how)
 
+    def remark_units(self) -> None:
+        """Note the units that numbers were taken to be in, where no documentation says which."""
+        for unit in sorted(self.clock.units):
+            self.remark(f"numbers in place of times were taken for Unix {unit}, told by their size")
+
     def read_time(self, value: object, place: str) -> Moment | None:
         """Return the moment of a time field; see Clock.read. A missing zone refuses the item.
 
@@ -213,13 +218,5 @@ class Intake:
             rejections=tuple(self._rejections),
             aliases=tuple(self._aliases.values()),
             truncations=tuple(self._truncations),
-            remarks=(*self._remarks, *self._tell_units()),
+            remarks=tuple(self._remarks),
         )
-
-    def _tell_units(self) -> list[str]:
-        return [
-            f"{count} {'time is a number' if count == 1 else 'times are numbers'}, taken for Unix"
-            f" {unit} by size"
-            for unit, count in sorted(self.clock.units.items())
-            if count
-        ]

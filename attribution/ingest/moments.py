@@ -36,14 +36,16 @@ class WrittenTime:
     """A time of which the format's documentation, or the record itself, says how to read it.
 
     `unit` is that of an epoch. `form` is a strptime format, which counts over a declared one.
-    `zone` is what stands beside the time: a name, an offset or an abbreviation. `original` is what
-    stands in the record, where that is not `text`.
+    `zone` is what stands beside the time: a name, an offset or an abbreviation; an abbreviation may
+    have been taken at a time up to `slack` microseconds away. `original` is what stands in the
+    record, where that is not `text`.
     """
 
     text: str
     unit: str | None = None
     form: str | None = None
     zone: str | None = None
+    slack: int = 0
     original: str | None = None
 
 

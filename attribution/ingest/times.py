@@ -8,7 +8,6 @@ microsecond of that second. Formats: RFC 3339, ISO 8601 (extended form), Unix ep
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,7 +22,14 @@ from attribution.ingest.moments import (
     read_epoch,
     tell_unit,
 )
-from attribution.ingest.zones import confirm, find_instants, is_certain, offset_zone, parse_zone
+from attribution.ingest.zones import (
+    confirm,
+    confirm_about,
+    find_instants,
+    is_certain,
+    offset_zone,
+    parse_zone,
+)
 from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, from_datetime, to_datetime
 from attribution.model.manifest import Period
 
@@ -38,6 +44,8 @@ _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,18}))?)?\s?(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
 )
+_EPOCH = re.compile(r"1[0-8]\d{8}(?:\d{3}){0,3}")
+"""Digits that are a Unix time of 2001 to 2030 and, as they begin with 10 to 18, no date."""
 _DIRECTIVE = re.compile(r"%[-_^#]?([A-Za-z%])")
 _RESOLUTIONS = (("f", 1), ("S", SECOND), ("M", MINUTE), ("HI", HOUR))
 
@@ -56,8 +64,8 @@ class Clock:
         self._window = window
         self._known: dict[str, Moment | None] = {}
         self._others: dict[tuple[str | None, str | None], Clock] = {}
-        self.units: Counter[str] = Counter()
-        """How many Unix times were taken for each unit by their size."""
+        self.units: set[str] = set()
+        """The units that numbers were taken to be in by their size."""
 
     @property
     def has_zone(self) -> bool:
@@ -85,8 +93,7 @@ class Clock:
         if isinstance(value, bool):
             raise TimeRefusedError("a time was expected, got a truth value")
         if isinstance(value, int | float):
-            self.units[tell_unit(value)] += value > 0
-            return read_epoch(value, str(value))
+            return self._read_number(value)
         if not isinstance(value, str):
             raise TimeRefusedError(f"a time was expected, got {type(value).__name__}")
         # Logs repeat their times, session starts above all.
@@ -98,6 +105,12 @@ class Clock:
         self._known[value] = moment
         return moment
 
+    def _read_number(self, value: float) -> Moment | None:
+        moment = read_epoch(value, str(value))
+        if moment is not None:
+            self.units.add(tell_unit(value))
+        return moment
+
     def _read_written(self, written: WrittenTime) -> Moment | None:
         shown = written.original or written.text
         if written.unit is not None:
@@ -107,12 +120,13 @@ class Clock:
         moment = (
             self._other(None, written.form).read(written.text)
             if written.zone is None
-            else self._read_zoned(written.text, written.zone, written.form)
+            else self._read_zoned(written, written.zone)
         )
         return moment and replace(moment, original=shown)
 
-    def _read_zoned(self, text: str, zone: str, form: str | None) -> Moment | None:
+    def _read_zoned(self, written: WrittenTime, zone: str) -> Moment | None:
         """Return the moment of a time beside which a zone is named; see is_certain."""
+        text, form = written.text, written.form
         if is_certain(zone):
             try:
                 return self._other(zone, form).read(text)
@@ -121,7 +135,11 @@ class Clock:
         if self._zone is None:
             raise ZoneMissingError(f"{text} {zone}")
         moment, plain = self._other(None, form).read(text), self._other("UTC", form).read(text)
-        return moment and plain and confirm(moment, plain.high - plain.low, zone, self._zone)
+        if moment is None or plain is None:
+            return None
+        if written.slack:
+            return confirm_about(moment, written.slack, zone, self._zone)
+        return confirm(moment, plain.high - plain.low, zone, self._zone)
 
     def _other(self, zone: str | None, form: str | None) -> Clock:
         """Return this clock for another zone, or for times written in another form."""
@@ -146,6 +164,8 @@ class Clock:
         quick = _read_utc_second(text)
         if quick is not None:
             return quick
+        if declared is None and _EPOCH.fullmatch(text) is not None:
+            return self._read_number(int(text))
         match = _ISO.fullmatch(text)
         if match is None:
             raise TimeRefusedError(self._describe_unknown(text))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from attribution.errors import InputError
 from attribution.ingest.moments import Moment, TimeRefusedError
 from attribution.model.instant import Instant, from_datetime, to_datetime
-from attribution.schema.values import ZONE_FORM, advise_zone
+from attribution.schema.values import ZONE_FORM, advise_zone, is_abbreviation
 
 _UTC_NAMES = frozenset({"UTC", "Z", "utc", "z", "GMT"})
 _OFFSET = re.compile(r"([+-])(\d\d)(?::?(\d\d))?")
@@ -28,7 +28,9 @@ def parse_zone(name: str) -> tzinfo:
         return UTC
     try:
         match = _OFFSET.fullmatch(name)
-        return ZoneInfo(name) if match is None else _fixed(match)
+        # A key no zone has, so that an abbreviation is refused with the advice below.
+        key = "" if is_abbreviation(name) else name
+        return ZoneInfo(key) if match is None else _fixed(match)
     except (KeyError, ValueError, OSError):
         raise InputError(
             "there is no time zone of this name",
@@ -53,19 +55,37 @@ def confirm(moment: Moment, width: int, abbreviation: str, zone: tzinfo) -> Mome
     TimeRefusedError where the clocks of the declared zone called themselves something else.
     """
     instants = (moment.low, Instant(moment.high - width))
-    names = [to_datetime(instant).astimezone(zone).tzname() for instant in instants]
-    fitting = [
-        instant
-        for instant, name in zip(instants, names, strict=True)
-        if name is not None and name.upper() == abbreviation.upper()
-    ]
+    fitting = [at for at in instants if _goes_by(abbreviation, at, zone)]
     if not fitting:
-        raise TimeRefusedError(
-            f"the time {moment.original!r} is in {abbreviation}, and the clocks of the declared"
-            f" zone {zone} showed {names[0]} then"
-        )
+        raise _mismatch(moment, abbreviation, zone)
     low, high = fitting[0], Instant(fitting[-1] + width)
     return Moment(low, low, high, moment.original)
+
+
+def confirm_about(moment: Moment, slack: int, abbreviation: str, zone: tzinfo) -> Moment:
+    """Return the moment as it is, where the declared zone went by the abbreviation thereabouts.
+
+    Raises TimeRefusedError where it did so at no time within `slack` microseconds.
+    """
+    around = (moment.low - slack, moment.low, moment.high, moment.high + slack)
+    if any(_goes_by(abbreviation, Instant(at), zone) for at in around):
+        return moment
+    raise _mismatch(moment, abbreviation, zone)
+
+
+def _goes_by(abbreviation: str, at: Instant, zone: tzinfo) -> bool:
+    return (_name(at, zone) or "").upper() == abbreviation.upper()
+
+
+def _name(at: Instant, zone: tzinfo) -> str | None:
+    return to_datetime(at).astimezone(zone).tzname()
+
+
+def _mismatch(moment: Moment, abbreviation: str, zone: tzinfo) -> TimeRefusedError:
+    return TimeRefusedError(
+        f"the time {moment.original!r} is in {abbreviation}, and the clocks of the declared zone"
+        f" {zone} showed {_name(moment.low, zone)} then"
+    )
 
 
 def offset_zone(text: str | None) -> tzinfo | None:

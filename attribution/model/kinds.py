@@ -118,11 +118,17 @@ KINDS: Final = MappingProxyType(
             " [login]"
         ),
         "deployment.created": (
-            "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?, app?"
+            "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?,"
+            " app?, approvals? (how many are listed; none is no evidence of a gate),"
+            " approvals_pending?"
         ),
         "deployment.status": (
             "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?,"
             " ref?, app?, artifact?, chain?, links?"
+        ),
+        "deployment.approval": (
+            "somebody let a deployment pass, or not; data: deployment_id, sha?, environment?,"
+            " repository?, approver?, approved bool, comment?"
         ),
         "attestation": (
             "an in-toto statement of a type no reader knows; data: predicate_type, subjects"
@@ -199,6 +205,7 @@ KINDS: Final = MappingProxyType(
             " impersonated? (user acted as), delegation? [name] (first the one who acted),"
             " named_at? (place of the entry of the same operation that names who acted),"
             " credential? (key of a service account), caller_type?, groups? [name], dry_run? bool,"
+            " principal?, pod?, node? (of a Kubernetes user),"
             " shared_event? (id of one call that two accounts saw), addendum? (why told late),"
             " read_only bool, resources [name], role? (assumed role), session? (role session name),"
             " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"

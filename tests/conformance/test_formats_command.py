@@ -71,7 +71,7 @@ def test_read_shows_a_person_the_accounting_the_events_and_what_was_left_out() -
 
 
 def test_how_times_were_understood_is_said_to_people_and_in_json() -> None:
-    said = "1 time is a number, taken for Unix milliseconds by size"
+    said = "numbers in place of times were taken for Unix milliseconds, told by their size"
     assert f"how it was read:\n  {said}" in run("read", SAMPLES / "timeline.jsonl").stdout
     document = json.loads(run("read", SAMPLES / "timeline.jsonl", "--json").stdout)
     assert document["remarks"] == [said]

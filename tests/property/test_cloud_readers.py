@@ -66,7 +66,7 @@ def damage(format_id: str, name: str, data: st.DataObject) -> None:
 
 
 @given(format_id=st.sampled_from(sorted(DOCUMENTS)), data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_a_field_of_any_other_type_is_accounted_for(format_id: str, data: st.DataObject) -> None:
     change_a_field(format_id, data)
 
@@ -82,7 +82,7 @@ def test_many_fields_of_any_other_type_are_accounted_for(
 
 
 @given(format_id=st.sampled_from(sorted(TEXTS)), data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_bytes_cut_or_changed_anywhere_are_accounted_for(
     format_id: str, data: st.DataObject
 ) -> None:
@@ -100,7 +100,7 @@ def test_many_bytes_cut_or_changed_anywhere_are_accounted_for(
 
 
 @given(text=st.text(max_size=60) | st.from_regex(re.compile(r"\A[-*|#~ 0-9:./UTCZ]{0,40}\Z")))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_any_line_of_markdown_has_bounded_times_or_none(text: str) -> None:
     for line in (text, f"- {text}", f"## {text}"):
         find_days(line)
@@ -113,11 +113,12 @@ def test_any_line_of_markdown_has_bounded_times_or_none(text: str) -> None:
     text=st.text(max_size=12) | st.integers(0, 10**24).map(str),
     unit=st.sampled_from(["seconds", "milliseconds", "microseconds", "nanoseconds"]),
 )
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_an_epoch_of_a_stated_unit_is_a_bounded_time_or_refused(text: str, unit: str) -> None:
     settle(lambda: Clock().read(WrittenTime(text, unit=unit)))
 
 
+@settings(max_examples=30)
 @given(second=st.integers(10**9, 2 * 10**9))
 def test_the_four_units_of_one_epoch_tell_the_same_second(second: int) -> None:
     for factor in (1, 10**3, 10**6, 10**9):
@@ -128,13 +129,14 @@ def test_the_four_units_of_one_epoch_tell_the_same_second(second: int) -> None:
 
 
 @given(zone=st.text(max_size=12) | st.sampled_from(["CET", "CEST", "EST", "UTC", "+02:00", "a/b"]))
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_any_name_beside_a_time_is_a_zone_or_refused(zone: str) -> None:
     for declared in (None, "Europe/Berlin"):
         written = WrittenTime("2026-10-25 02:30:00", zone=zone)
         settle(lambda declared=declared, written=written: Clock(declared).read(written))  # type: ignore[misc]
 
 
+@settings(max_examples=30)
 @given(value=st.text(max_size=8), number=st.decimals(allow_nan=True, allow_infinity=True))
 def test_small_translations_take_anything(value: str, number: object) -> None:
     verb_of(value)

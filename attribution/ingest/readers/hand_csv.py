@@ -107,6 +107,7 @@ def _read(source: Source, intake: Intake) -> None:
             intake.reject(place, reason)
         else:
             _add(intake, place, row, layout)
+    intake.remark_units()
 
 
 def _add(intake: Intake, place: str, row: list[str], layout: _Layout) -> None:

@@ -22,6 +22,7 @@ def _read(source: Source, intake: Intake) -> None:
     columns = require_columns(first_entries(source, *LISTS), intake)
     for place, entry in walk_entries(source, intake, *LISTS):
         add_entry(intake, place, entry, columns)
+    intake.remark_units()
 
 
 def _sniff(source: Source) -> float:

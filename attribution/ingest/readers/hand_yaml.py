@@ -36,6 +36,7 @@ def _read(source: Source, intake: Intake) -> None:
             add_entry(intake, place, entry, columns)
         else:
             intake.reject(place, f"a mapping was expected, got {name_type(entry)}")
+    intake.remark_units()
 
 
 def _parse(source: Source) -> Node:

@@ -82,8 +82,24 @@ def _add(intake: Intake, place: str, event: Table) -> None:
             "address": addresses[-1] if addresses else None,
             "request": text(event.get("auditID")),
             "groups": _texts(find(event, "user", "groups")),
+            **_tell_more(table(find(event, "user", "extra"))),
         },
     )
+
+
+def _tell_more(extra: Table) -> dict[str, JsonValue]:
+    """Return what an authenticator tells of a user besides: EKS the IAM identity, tokens the pod.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/ (aws-iam-authenticator);
+    https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
+    """
+    named = {
+        "principal": "arn",
+        "session": "sessionName",
+        "pod": "authentication.kubernetes.io/pod-name",
+        "node": "authentication.kubernetes.io/node-name",
+    }
+    return {fact: next(iter(_texts(extra.get(key)) or ()), None) for fact, key in named.items()}
 
 
 def _account_role(caller: str | None) -> str | None:

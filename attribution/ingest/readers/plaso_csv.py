@@ -2,7 +2,8 @@
 
 The format says month before day, so there is nothing to guess. The zone stands beside each time;
 where it is an abbreviation, as psort writes it for every zone but UTC, a declared zone is needed
-and checked against it. `00/00/0000` stands for no date.
+and checked against it. It does not tell the two equal hours of a night in autumn apart.
+`00/00/0000` stands for no date.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from attribution.ingest.readers.csv_rows import read_header, walk_rows
 from attribution.ingest.readers.forensic import add_row, given
 from attribution.ingest.source import Source
 from attribution.ingest.times import WrittenTime
+from attribution.model.instant import HOUR
 from attribution.model.record import JsonValue
 
 _COLUMNS = (
@@ -21,6 +23,9 @@ _COLUMNS = (
 )  # fmt: skip
 _NO_DATE = "00/00/0000"
 _NO_TIME = "--:--:--"
+_SLACK = 14 * HOUR
+"""psort asks the zone for its abbreviation at the time of UTC (formatting_helper.py): around a
+change of the clocks the one written may be that of some hours before or after."""
 
 
 def _read(source: Source, intake: Intake) -> None:
@@ -68,6 +73,7 @@ def _time(cell: dict[str, str]) -> WrittenTime | None:
         f"{date} {time}",
         form="%m/%d/%Y %H:%M:%S",
         zone=given(zone),
+        slack=_SLACK,
         original=",".join((cell["date"], cell["time"], cell["timezone"])),
     )
 

@@ -352,3 +352,16 @@ def test_cloudtrail_keeps_the_address_and_what_ties_entries_of_two_accounts(tmp_
     (record,) = read(tmp_path, {"Records": [event]}).records
     assert record.data["address"] == "203.0.113.7"
     assert (record.data["shared_event"], record.data["addendum"]) == ("s-1", "DELIVERY_DELAY")
+
+
+def test_kubernetes_keeps_the_cloud_identity_and_the_pod_behind_a_user(tmp_path: Path) -> None:
+    arn = "arn:aws:sts::000000000000:assumed-role/ops-admin/coder-agent"
+    extra: Tree = {
+        "arn": [arn],
+        "sessionName": ["coder-agent"],
+        "authentication.kubernetes.io/pod-name": ["coder-0"],
+    }
+    (record,) = read(tmp_path, kubernetes(user={"username": "ops", "extra": extra})).records
+    assert (record.data["principal"], record.data["session"]) == (arn, "coder-agent")
+    assert record.data["pod"] == "coder-0"
+    assert "node" not in record.data
