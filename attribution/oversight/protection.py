@@ -111,6 +111,8 @@ class ProtectionHistory:
     def _look_up(
         self, rule: Rule, name: str, moment: Instant | None, notes: list[str]
     ) -> Found | None:
+        if rule.may_have_changed(name):
+            return None
         if moment is None:
             last = search_back(rule.data, name, _END)
             if last is None:
@@ -193,8 +195,7 @@ def _describe_unplaced(rule: Rule) -> str:
 
 def _describe_undated(rule: Rule) -> list[str]:
     return [
-        f"a state without a time is on record ({event.references[0]}): {event.text}"
-        for event in rule.undated
+        f"a record without a time ({event.references[0]}): {event.text}" for event in rule.undated
     ]
 
 

@@ -28,7 +28,7 @@ from attribution.oversight.records import Records, index_records
 from attribution.oversight.requirements import find_shortfalls
 from attribution.oversight.trees import Trees
 
-_UNDATED = frozenset({"protection.state", "codeowners", "team.members"})
+_UNDATED = frozenset({"protection.state", "protection.changed", "codeowners", "team.members"})
 """Kinds of record that say how things stood, and are of use without a time."""
 
 
@@ -214,8 +214,8 @@ def _approval(
 def _seconds(review: Event, change: Change, commits: Mapping[str, Commit]) -> float | None:
     """Return the time the reviewer can have had: from the opening, or from the head approved.
 
-    The head was pushed no earlier than it was committed, and when it was forced onto the branch
-    where the timeline shows that: this is the longest it can have been.
+    The head was pushed no earlier than it was committed, and when the timeline or a delivery shows
+    the push: this is the longest it can have been.
     """
     if review.time is None or change.opened is None:
         return None
@@ -225,7 +225,10 @@ def _seconds(review: Event, change: Change, commits: Mapping[str, Commit]) -> fl
     if head is not None and head.committed is not None and head.committed <= review.time:
         start = max(start, head.committed)
     for event in change.events:
-        forced = event.kind == "pull_request.head_force_pushed" and event.time is not None
+        pushed = event.kind == "pull_request.head_force_pushed" or (
+            text(event, "event") == "synchronize"
+        )
+        forced = pushed and event.time is not None
         if forced and approved is not None and text(event, "commit_id") == approved:
             start = max(start, min(event.time or start, review.time))
     return (review.time - start) / SECOND

@@ -60,6 +60,14 @@ class Rule:
     undated: tuple[Event, ...]
     scopes: tuple[Event, ...]
 
+    def may_have_changed(self, name: str) -> bool:
+        """Return whether a change of the setting is on record that nobody knows the time of."""
+        return any(
+            event.data.get("concerns") is None or name in texts(event, "concerns")
+            for event in self.undated
+            if event.kind == "protection.changed"
+        )
+
     def applies(self, branch: str | None, default_branch: str | None) -> bool | None:
         """Return whether the rule is for this branch, None where the records do not say."""
         answers = [

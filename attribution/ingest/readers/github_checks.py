@@ -1,4 +1,7 @@
-"""GitHub check runs of a commit (REST API): `{"total_count": ..., "check_runs": [...]}`."""
+"""GitHub check runs of a commit (REST API): `{"total_count": ..., "check_runs": [...]}`.
+
+A delivery of the webhook `check_run` holds one under `check_run`.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,9 @@ from attribution.ingest.source import Source
 
 def _read(source: Source, intake: Intake) -> None:
     for place, entry in walk_entries(source, intake, "check_runs"):
-        if is_check(entry):
-            add_check(intake, place, entry)
+        run = table(entry.get("check_run")) or entry
+        if is_check(run):
+            add_check(intake, place, run)
         else:
             intake.reject(place, "not a check run: head_sha, conclusion or name is missing")
     if source.kind == "json":
@@ -26,13 +30,21 @@ def _read(source: Source, intake: Intake) -> None:
 def _sniff(source: Source) -> float:
     if source.kind == "json" and "pull_request" in table(source.document):
         return 0.0
-    return float(any(map(is_check, first_entries(source, "check_runs"))))
+    entries = first_entries(source, "check_runs")
+    # A delivery about a deployment brings the check run that made it along.
+    return float(
+        any(
+            is_check(table(entry.get("check_run")) or entry)
+            for entry in entries
+            if "deployment" not in entry
+        )
+    )
 
 
 FORMAT = Format(
     id="github-checks",
     title="GitHub check runs",
-    told_by="objects with head_sha, conclusion and name, in an array check_runs",
+    told_by="objects with head_sha, conclusion and name, in an array check_runs or under check_run",
     source="https://docs.github.com/en/rest/checks/runs",
     kinds=frozenset({"json", "lines"}),
     sniff=_sniff,

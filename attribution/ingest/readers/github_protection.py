@@ -121,11 +121,20 @@ def _add_delivery(intake: Intake, place: str, entry: Table) -> None:
         place,
         scope,
         f"branch_protection_rule.{action}",
-        time=intake.observed(rule.get("updated_at")),
+        time=delivery_time(entry, rule, action),
         actor=login(entry.get("sender")),
         before=before,
         after=after,
     )
+
+
+def delivery_time(delivery: Table, rule: Table, action: str) -> JsonValue:
+    """Return when what a delivery tells of was done: as its log says, else the rule itself.
+
+    A rule that was deleted has the time of its last change, which is not that of its end.
+    """
+    logged = delivery.get("delivered_at")
+    return logged if logged is not None or action == "deleted" else rule.get("updated_at")
 
 
 _LEVELS: Mapping[str, int] = {"off": 0, "non_admins": 1, "everyone": 2, "0": 0, "1": 1, "2": 2}

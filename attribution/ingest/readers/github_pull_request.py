@@ -1,8 +1,9 @@
 """GitHub pull requests (REST API): opened, merged, reviewed, with the checks and commits beside.
 
 Read are: the pull request object; an export that puts `reviews`, `check_runs`, `commits`, `files`,
-`statuses`, `workflow_runs` and `timeline` beside `pull_request`; a list of either; and the bare
-list of reviews of one pull request.
+`statuses`, `workflow_runs` and `timeline` beside `pull_request`; a delivery of the webhooks
+`pull_request` and `pull_request_review`; a list of any of these; and the bare list of reviews of
+one pull request.
 """
 
 from __future__ import annotations
@@ -55,6 +56,10 @@ def _add_export(intake: Intake, place: str, export: Table) -> None:
     elif "pull_request" in export:
         intake.reject(at("pull_request"), "not a pull request: number, user or head is missing")
     name = repository(find(pull, "base", "repo"), export.get("repository"), pull.get("html_url"))
+    if isinstance(review := export.get("review"), dict):
+        add_review(intake, at("review"), review, pull)
+    elif (action := text(export.get("action"))) is not None and action not in _TOLD:
+        _add_action(intake, at("action"), export, action, Pull(name, number(pull.get("number"))))
     beside = Pull(name or intake.options.repository, number(pull.get("number")))
     nested = isinstance(export.get("check_runs"), dict)
     checks = find(export, "check_runs", "check_runs") if nested else export.get("check_runs")
@@ -76,6 +81,28 @@ def _add_export(intake: Intake, place: str, export: Table) -> None:
                 add(where, entry)
             else:
                 intake.reject(where, f"an object was expected, got {name_type(entry)}")
+
+
+_TOLD = frozenset({"opened", "closed", "edited"})
+"""Actions of a delivery that say no more than the pull request that comes with it."""
+
+
+def _add_action(intake: Intake, place: str, delivery: Table, action: str, pull: Pull) -> None:
+    """Add what a delivery says was done, as the timeline would tell it.
+
+    Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request
+    """
+    known = {"converted_to_draft": "convert_to_draft"}
+    told: Table = {
+        "event": known.get(action, action),
+        "actor": delivery.get("sender"),
+        "created_at": find(delivery, "pull_request", "updated_at"),
+        "requested_reviewer": delivery.get("requested_reviewer"),
+        "requested_team": delivery.get("requested_team"),
+        "assignee": delivery.get("assignee"),
+        "commit_id": delivery.get("after"),
+    }
+    add_event(intake, place, told, pull)
 
 
 def _listed(export: Table, key: str) -> list[JsonValue]:

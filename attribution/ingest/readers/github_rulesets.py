@@ -13,6 +13,7 @@ from attribution.ingest.fields import Table, find, items, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.github import login, repository
+from attribution.ingest.readers.github_protection import delivery_time
 from attribution.ingest.readers.protection import UNPROTECTED, Scope, add_change, add_state
 from attribution.ingest.readers.ruleset_rules import ACTIVE, rule_values, ruleset_values
 from attribution.ingest.source import Source
@@ -137,7 +138,7 @@ def _add_delivery(intake: Intake, place: str, entry: Table) -> None:
         place,
         ruleset_scope(ruleset, name or repository(entry.get("repository")), owner),
         f"repository_ruleset.{action}",
-        time=intake.observed(ruleset.get("updated_at")),
+        time=delivery_time(entry, ruleset, action),
         actor=login(entry.get("sender")),
         before=before,
         after=after,

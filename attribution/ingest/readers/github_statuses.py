@@ -2,7 +2,8 @@
 
 Read are `commits/SHA/status` and `commits/SHA/statuses`, `actions/runs` and
 `commits/SHA/check-suites`. A status is a check in its own right; a workflow run or suite stands
-over checks, and says which attempt it was.
+over checks, and says which attempt it was. Deliveries of the webhooks hold one each, under
+`workflow_run` or `check_suite`; that of `status` is one itself.
 """
 
 from __future__ import annotations
@@ -23,11 +24,16 @@ _SHA = re.compile(r"/statuses/([0-9a-f]{40,64})")
 def _read(source: Source, intake: Intake) -> None:
     whole = table(source.document) if source.kind == "json" else {}
     for place, entry in walk_entries(source, intake, *_LISTS):
-        add_run(intake, place, entry, whole)
+        add_run(intake, place, _inside(entry), whole)
     total = number(whole.get("total_count"))
     listed = max((len(items(whole.get(key))) for key in _LISTS), default=0)
     if total is not None and total > listed > 0:
         intake.truncate(f"the list holds {listed} of {total} entries")
+
+
+def _inside(entry: Table) -> Table:
+    """Return the run that a delivery holds, else the entry itself."""
+    return table(entry.get("workflow_run")) or table(entry.get("check_suite")) or entry
 
 
 def add_run(intake: Intake, place: str, entry: Table, beside: Table) -> None:
@@ -113,7 +119,10 @@ def _add_workflow(intake: Intake, place: str, run: Table) -> None:
 def _sniff(source: Source) -> float:
     if source.kind == "json" and "pull_request" in table(source.document):
         return 0.0
-    entries = first_entries(source, *_LISTS)
+    # A delivery about a deployment brings the workflow run that made it along.
+    entries = [
+        _inside(entry) for entry in first_entries(source, *_LISTS) if "deployment" not in entry
+    ]
     found = any(
         (is_status(entry) and ("creator" in entry or "target_url" in entry or "url" in entry))
         or _is_workflow(entry)

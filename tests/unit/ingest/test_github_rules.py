@@ -102,6 +102,25 @@ def test_a_delivery_says_what_was_changed_by_whom_and_what_it_was(tmp_path: Path
     assert before["required_checks"] == after["required_checks"] == ["unit"]
 
 
+@pytest.mark.parametrize(
+    ("action", "logged", "expected"),
+    [
+        ("edited", None, "2026-01-14T09:00:00Z"),
+        ("deleted", None, None),
+        ("deleted", "2026-01-20T09:00:00Z", "2026-01-20T09:00:00Z"),
+    ],
+)
+def test_the_last_change_of_a_rule_is_not_the_time_it_was_deleted(
+    tmp_path: Path, action: str, logged: str | None, expected: str | None
+) -> None:
+    document: Tree = {
+        "action": action, "rule": {"name": "main", "updated_at": "2026-01-14T09:00:00Z"},
+        "repository": {"full_name": "org/infra"}, "delivered_at": logged,
+    }  # fmt: skip
+    (record,) = read(tmp_path, document).records
+    assert record.time == (None if expected is None else parse_instant(expected))
+
+
 def ruleset(**more: JsonValue) -> Tree:
     rule: Tree = {"type": "pull_request", "parameters": {"required_approving_review_count": 2}}
     return {
@@ -295,6 +314,59 @@ def test_an_export_of_gh_is_read_as_the_rest_api_is() -> None:
     assert (review.kind, review.data["number"]) == ("review.approved", 212)
     assert (unit.data["conclusion"], plan.data["conclusion"]) == ("success", "failure")
     assert commit.data["trailers"] == [["Co-authored-by", "Operator <operator@example.test>"]]
+
+
+def delivery(action: str, **more: JsonValue) -> Tree:
+    pull: Tree = {
+        "number": 7, "user": {"login": "dev"}, "head": {"sha": "4" * 40},
+        "created_at": "2026-01-14T08:00:00Z", "updated_at": "2026-01-14T08:20:00Z",
+    }  # fmt: skip
+    return {"action": action, "pull_request": pull, "sender": {"login": "lead"}, **more}
+
+
+@pytest.mark.parametrize(
+    ("document", "kind", "fact"),
+    [
+        (
+            delivery("review_requested", requested_reviewer={"login": "mate"}),
+            "pull_request.review_requested", ("requested_reviewer", "mate"),
+        ),
+        (delivery("synchronize", after="5" * 40), "pull_request.event", ("commit_id", "5" * 40)),
+        (delivery("converted_to_draft"), "pull_request.converted_to_draft", ("number", 7)),
+        (
+            delivery(
+                "submitted",
+                review={
+                    "id": 80, "user": {"login": "mate"}, "state": "approved",
+                    "submitted_at": "2026-01-14T08:20:00Z", "commit_id": "4" * 40,
+                },
+            ),
+            "review.approved", ("reviewer", "mate"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_delivery_about_a_pull_request_is_read_with_what_was_done(
+    tmp_path: Path, document: Tree, kind: str, fact: tuple[str, JsonValue]
+) -> None:
+    opened, done = read(tmp_path, document).records
+    assert (opened.kind, done.kind) == ("pull_request.opened", kind)
+    assert done.data[fact[0]] == fact[1]
+    assert done.time == parse_instant("2026-01-14T08:20:00Z")
+
+
+def test_a_delivery_about_a_run_is_read_as_the_run(tmp_path: Path) -> None:
+    check: Tree = {
+        "id": 9, "name": "unit", "head_sha": "4" * 40, "status": "completed",
+        "conclusion": "success", "completed_at": "2026-01-14T08:20:00Z",
+    }  # fmt: skip
+    (told,) = read(tmp_path, {"action": "completed", "check_run": check}).records
+    assert (told.kind, told.data["conclusion"]) == ("check.completed", "success")
+    run: Tree = {
+        "id": 9, "name": "CI", "head_sha": "4" * 40, "workflow_id": 1, "run_attempt": 2,
+        "conclusion": "failure", "updated_at": "2026-01-14T08:20:00Z",
+    }  # fmt: skip
+    (told,) = read(tmp_path, {"action": "completed", "workflow_run": run}).records
+    assert (told.kind, told.data["attempt"]) == ("workflow.run", 2)
 
 
 def test_a_review_is_one_event_in_both_exports(tmp_path: Path) -> None:

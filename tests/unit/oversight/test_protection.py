@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -197,6 +198,15 @@ def test_a_rule_set_whose_branch_cannot_be_told_is_not_counted_but_noted() -> No
     assert found is not None
     assert found.required_approvals == 1
     assert any("does not say for which branch" in note for note in found.notes)
+
+
+def test_a_change_at_an_unknown_time_leaves_nothing_certain() -> None:
+    """A rule that was taken away, nobody knows when, may have been gone at the merge."""
+    gone = replace(change(1, None, {APPROVALS: 0}), time=None, time_low=None, time_high=None)
+    found = at_merge(state(100, required_approvals=2), gone)
+    assert found is not None
+    assert found.required_approvals is None
+    assert any(note.startswith("a record without a time (E3#") for note in found.notes)
 
 
 def test_what_is_not_of_its_type_is_not_taken_for_a_setting() -> None:
