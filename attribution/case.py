@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from attribution.model.manifest import Manifest
     from attribution.model.oversight import ChangeReview, Deployment
     from attribution.model.record import EvidenceItem, Reading
+    from attribution.model.release import ChangeRelease
     from attribution.model.result import Attribution
+    from attribution.model.risk import ChangeRisk
+    from attribution.model.session import AgentSession
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
 
@@ -140,11 +143,26 @@ class Case:
         return trace_commits(self._timeline.events, self.directory)
 
     @cached_property
+    def sessions(self) -> tuple[AgentSession, ...]:
+        """What each agent's session among the evidence shows, in time order."""
+        from attribution.provenance.conduct import assess_sessions
+
+        return assess_sessions((*self._timeline.events, *self._timeline.undated))
+
+    @cached_property
     def reviews(self) -> tuple[ChangeReview, ...]:
         """What review each pull request of the evidence really had."""
+        from attribution.evidence import list_repositories
         from attribution.oversight.reviews import assess_reviews
+        from attribution.oversight.trees import Trees
 
-        return assess_reviews(self._timeline.events, self.commits, self.directory)
+        events = self._timeline.events
+        asked = any(event.kind.startswith("pull_request.") for event in events)
+        sources = list_repositories(self.folder, self.manifest, self.readings) if asked else ()
+        with Trees(sources) as trees:
+            return assess_reviews(
+                events, self.commits, self.directory, trees, self._timeline.undated
+            )
 
     @cached_property
     def deployments(self) -> tuple[Deployment, ...]:
@@ -152,6 +170,31 @@ class Case:
         from attribution.oversight.deployments import list_deployments
 
         return list_deployments(self._timeline.events)
+
+    @cached_property
+    def _concerned(self) -> tuple[Commit, ...]:
+        """The commits that a node of the graph is about: its id ends with theirs, as rules do."""
+        from attribution.graph.facts import short
+
+        ends = {node.id.rpartition("_")[2] for node in self._graph.nodes}
+        return tuple(commit for commit in self.commits if short(commit.sha) in ends)
+
+    @cached_property
+    def risks(self) -> tuple[ChangeRisk, ...]:
+        """How each change a finding is about compared with those before it."""
+        from attribution.evidence import list_repositories, measure_changes
+
+        repositories = list_repositories(self.folder, self.manifest, self.readings)
+        return measure_changes(repositories, self._concerned)
+
+    @cached_property
+    def releases(self) -> tuple[ChangeRelease, ...]:
+        """Where each change a finding is about ran, and for how long, as deployments show."""
+        from attribution.oversight.release import trace_change
+
+        return tuple(
+            trace_change(commit, self.deployments, self.commits) for commit in self._concerned
+        )
 
     def graph(self) -> CausalGraph:
         """Return the causal graph that rules and manifest make of the records."""
@@ -170,6 +213,7 @@ class Case:
             reviews=self.reviews,
             deployments=self.deployments,
             directory=self.directory,
+            sessions=self.sessions,
         )
 
     @cached_property
@@ -226,6 +270,9 @@ class Case:
             what_if=self._attributor.what_if_each_duty_met() if shared else (),
             merkle_root=self.merkle_root,
             version=__version__,
+            risks=self.risks,
+            releases=self.releases,
+            sessions=self.sessions,
         )
 
     def report(

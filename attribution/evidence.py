@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attribution.errors import EvidenceError, InputError, ManifestError
 from attribution.ingest import detect_format, read_evidence
+from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.place import show_place
+from attribution.model.commit import Commit
 from attribution.model.manifest import EvidenceEntry, Manifest, Period
 from attribution.model.record import Accounting, EvidenceItem, Reading, Rejection
+from attribution.model.risk import ChangeRisk
+from attribution.provenance.risk import assess_risk
 from attribution.schema import evidence_path
 from attribution.store.custody import digest
+
+NO_REPOSITORY = "not measured: no evidence item is a repository that holds this commit"
 
 
 def hash_evidence(folder: Path, manifest: Manifest) -> tuple[EvidenceItem, ...]:
@@ -35,6 +41,61 @@ def read_items(
         item.id: _read(evidence_path(folder, entry), entry, item, manifest.period)
         for entry, item in zip(manifest.evidence, items, strict=True)
     }
+
+
+def measure_changes(
+    repositories: Iterable[tuple[str, Path]], commits: Iterable[Commit]
+) -> tuple[ChangeRisk, ...]:
+    """Return how each commit compares with those before it in the repository that holds it.
+
+    Where none holds it, or its repository cannot tell, the entry has no measures and says why.
+    """
+    wanted = {commit.sha: commit.subject for commit in commits}
+    found: dict[str, ChangeRisk] = {}
+    reasons: dict[str, str] = {}
+    for _, path in repositories:
+        if left := [sha for sha in wanted if sha not in found]:
+            with open_repository(path) as repository:
+                _measure(repository, left, found, reasons)
+    return tuple(
+        found.get(sha) or _leave_out(sha, subject, reasons.get(sha, NO_REPOSITORY))
+        for sha, subject in wanted.items()
+    )
+
+
+def _measure(
+    repository: Repository,
+    shas: Iterable[str],
+    found: dict[str, ChangeRisk],
+    reasons: dict[str, str],
+) -> None:
+    """Add what one repository tells of those commits that it holds, or why it cannot."""
+    with repository.objects(contents=False) as sizes:
+        here = [sha for sha in shas if sizes.read(sha) is not None]
+    try:
+        found |= {risk.commit: risk for risk in assess_risk(repository, here)}
+    except InputError:
+        for sha in here:  # one by one, as one of them cannot be measured
+            try:
+                [found[sha]] = assess_risk(repository, [sha])
+            except InputError as error:
+                got = "" if error.got is None else f" ({error.got})"
+                reasons[sha] = f"not measured: {error.message}{got}"
+
+
+def _leave_out(sha: str, subject: str, reason: str) -> ChangeRisk:
+    return ChangeRisk(sha, subject, merge=False, changes=0, measures=(), facts=(), notes=(reason,))
+
+
+def list_repositories(
+    folder: Path, manifest: Manifest, readings: Mapping[str, Reading]
+) -> tuple[tuple[str, Path], ...]:
+    """Return the id and path of each evidence item that was read as a git repository or bundle."""
+    return tuple(
+        (entry.id, evidence_path(folder, entry))
+        for entry in manifest.evidence
+        if readings[entry.id].format == "git" and readings[entry.id].records
+    )
 
 
 def check_references(folder: Path, manifest: Manifest) -> None:
@@ -129,6 +190,7 @@ def _read(path: Path, entry: EvidenceEntry, item: EvidenceItem, window: Period) 
             time_format=entry.time_format,
             window=window,
             repository=entry.repository,
+            collected=entry.collected,
             evidence_id=entry.id,
         )
     except InputError as error:

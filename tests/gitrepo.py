@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 CODER = ("Coder", "coder@example.test")
@@ -19,6 +19,8 @@ class GitRepo:
 
     folder: Path
     clock: int = START
+    kept: dict[str, str] = field(default_factory=dict)
+    """The last commit of every reference that `store` wrote."""
 
     @classmethod
     def create(cls, folder: Path) -> GitRepo:
@@ -63,6 +65,26 @@ class GitRepo:
         """Give a commit a line note, as git-ai does."""
         blob = self.git("hash-object", "-w", "--stdin", stdin=text)
         self.git("notes", "--ref=ai", "add", "-f", "-C", blob, sha)
+
+    def store(
+        self,
+        ref: str,
+        files: dict[str, str | bytes],
+        message: str,
+        author: str = "App <app@example.test>",
+    ) -> str:
+        """Add files to what a reference beside the branches keeps, as one commit; return its id."""
+        self.clock += 60
+        last, text = self.kept.get(ref), message.encode()
+        lines = [f"commit {ref}", "mark :1", f"author {author} {self.clock} +0000"]
+        lines += [f"committer {author} {self.clock} +0000", f"data {len(text)}"]
+        stream = "\n".join([*lines, ""]).encode() + text + b"\n"
+        stream += f"from {last}\n".encode() if last else b""
+        for path, content in files.items():
+            data = content.encode() if isinstance(content, str) else content
+            stream += f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
+        self.kept[ref] = self.git("fast-import", "--quiet", stdin=stream + b"get-mark :1\n")
+        return self.kept[ref]
 
     def cherry_pick(self, sha: str) -> str:
         """Make a commit anew on top of HEAD, as a rebase does; return its id."""

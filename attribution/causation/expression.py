@@ -81,6 +81,11 @@ class Expression:
     place: str | None = field(default=None, compare=False, repr=False)
     logical: bool = field(default=False, compare=False, repr=False)
 
+    @property
+    def sorted_names(self) -> tuple[str, ...]:
+        """The names in alphabetical order."""
+        return _sort_names(self.names)
+
     def __call__(self, values: Mapping[str, int]) -> int:
         """Return the value of the expression at these values of its names."""
         return self._evaluate(values)
@@ -113,6 +118,11 @@ class Expression:
         """Return the expression whose value is always `value`."""
         node = Number(value)
         return cls(str(value), node, frozenset(), compile_scalar(node))
+
+
+@lru_cache(maxsize=1 << 13)
+def _sort_names(names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))
 
 
 def _read_plain(text: str) -> Expression | None:

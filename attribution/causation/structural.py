@@ -13,6 +13,8 @@ from attribution.causation.document import Document, describe, pointer, show_num
 from attribution.causation.expression import Expression
 from attribution.errors import ModelError
 
+_TRUTH = ([0, 1], [1, 0])
+
 
 @dataclass(frozen=True, slots=True)
 class StructuralModel:
@@ -215,6 +217,8 @@ class StructuralModel:
 
 
 def _read_domain(source: Document, name: str, values: object) -> tuple[int, ...]:
+    if type(values) is list and values in _TRUTH and all(type(value) is int for value in values):
+        return tuple(values)
     place = ("variables", name)
     domain = tuple(
         source.integer(value, (*place, position))

@@ -8,7 +8,7 @@ what is set to its norm, or on what is held.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attribution.causation.algebra import Algebra, TruthTables, WorldSet, differ, find_member
@@ -36,6 +36,7 @@ class Worlds:
     algebra: Algebra
     context: Mapping[str, State] = field(init=False, repr=False)
     boolean: frozenset[str] = field(init=False, repr=False)
+    logic: Mapping[str, Truth] = field(init=False, repr=False)
     _compiler: SetCompiler = field(init=False, repr=False)
     _equations: Mapping[str, Truth | Values] = field(init=False, repr=False)
     _events: dict[str, Truth] = field(init=False, repr=False)
@@ -52,31 +53,35 @@ class Worlds:
         context.update((name, algebra.variable(name)) for name in self.axes)
         compiler = SetCompiler(frozenset(boolean), nothing, algebra.look)
         tables = isinstance(algebra, TruthTables)
+        logic: dict[str, Truth] = {}
         equations: dict[str, Truth | Values] = {}
         for name, equation in model.equations.items():
             node = equation.node
             logical = name in boolean and equation.logical and equation.names <= boolean
             if logical and tables:
                 equations[name] = compile_for_tables(equation)
+                if len(model.domains[name]) == _BOTH:
+                    logic[name] = equations[name]
             elif logical or (name in boolean and compiler.is_truth(node)):
                 equations[name] = compiler.truth(node)
             else:
                 equations[name] = compiler.values(node)
         object.__setattr__(self, "context", context)
         object.__setattr__(self, "boolean", frozenset(boolean))
+        object.__setattr__(self, "logic", logic)
         object.__setattr__(self, "_compiler", compiler)
         object.__setattr__(self, "_equations", equations)
         object.__setattr__(self, "_events", {})
 
-    def widened(self, name: str) -> Worlds:
-        """Return the same worlds in truth tables of one more variable, the first.
+    def widened(self, names: Sequence[str]) -> Worlds:
+        """Return the same worlds in truth tables of more variables, the last of these the first.
 
         The algebra must be one of truth tables. States of the context are left to the caller.
         """
         wide = object.__new__(Worlds)
-        for part in ("model", "axes", "boolean", "_compiler", "_equations", "_events"):
+        for part in ("model", "axes", "boolean", "logic", "_compiler", "_equations", "_events"):
             object.__setattr__(wide, part, getattr(self, part))
-        object.__setattr__(wide, "algebra", TruthTables((name, *self.algebra.names)))
+        object.__setattr__(wide, "algebra", TruthTables((*reversed(names), *self.algebra.names)))
         object.__setattr__(wide, "context", {})
         return wide
 
@@ -94,9 +99,10 @@ class Worlds:
         """
         given = settings or {}
         states: States = {**self.context, **given}
+        everything = self.algebra.everything
         for name in self.model.domains:
             if name not in given:
-                states[name] = self.follow(name, states, self.algebra.everything)
+                states[name] = self.follow(name, states, everything)
         return states
 
     def follow(self, name: str, states: Mapping[str, State], within: WorldSet) -> State:
@@ -104,6 +110,9 @@ class Worlds:
 
         Raises ModelError where it gives a value outside the domain of `name`.
         """
+        logic = self.logic.get(name)
+        if logic is not None:
+            return logic(states, within)
         try:
             state = self._equations[name](states, within)
         except ZeroDivisionError:

@@ -51,6 +51,7 @@ class Outcome:
             if reading is None
             else [dict(rejection.to_dict()) for rejection in reading.rejections],
             "truncations": [] if reading is None else list(reading.truncations),
+            "remarks": [] if reading is None else list(reading.remarks),
             "error": None if self.error is None else self.error.diagnostics(),
         }
 
@@ -295,7 +296,7 @@ def _show(outcome: Outcome) -> None:
         print_text(f"    rejected {printable_line(f'{rejection.place}: {rejection.reason}')}")
     if len(reading.rejections) > _MOST_SHOWN:
         print_text(f"    and {len(reading.rejections) - _MOST_SHOWN} more; --json lists all")
-    for sentence in reading.truncations:
+    for sentence in (*reading.truncations, *reading.remarks):
         print_text(f"    note: {printable_line(sentence)}")
     if reading.accounting.kept == 0:
         warn(f"{entry.id}: no record of it has a time; none will stand in the timeline")

@@ -1,4 +1,4 @@
-"""The option `--map` of `add` and `read`: which column of a hand-kept CSV holds which field."""
+"""The option `--map` of `add` and `read`: which column of a hand-kept file holds which field."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def map_option(function: F) -> F:
         multiple=True,
         metavar="FIELD=COLUMN,...",
         callback=lambda _ctx, _param, value: parse_columns(value),
-        help="Hand-kept CSV: the column of time, actor, kind, subject, text, native_id, data.KEY."
+        help="Hand-kept files: the column of time, actor, kind, subject, text, native_id, data.KEY."
         " Joined by commas or given repeatedly; a comma in a column's name is doubled.",
     )(function)
 

@@ -67,7 +67,23 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "provenance",
             "Say who and what wrote each commit of the git repository REPO, with the evidence",
         ),
+        Entry(
+            "oversight",
+            "Say what review of each change really was, and what was enforced at its merge",
+        ),
+        Entry(
+            "session",
+            "Show what an agent did in its sessions, who let it through, and what was asked",
+        ),
+        Entry(
+            "lines",
+            "Say who or what wrote each line of FILE in the git repository REPO, with the evidence",
+        ),
         Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
+        Entry("risk", "Measure each COMMIT against the changes before it in REPO: was it unusual?"),
+        Entry(
+            "release", "Say how COMMIT of REPO got out: tags, deployments, how long it ran, builds"
+        ),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),
     ),

@@ -42,8 +42,23 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
     metavar="N",
     help="Show N commits below the totals; --json prints all.",
 )
+@click.option(
+    "--sessions",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help="Transcripts of agents' sessions kept beside REPO, a file or a folder; given repeatedly. "
+    "A commit that one shows an agent to have made has it as evidence.",
+)
 @json_option
-def command(repo: Path, *, since: Instant | None, limit: int, as_json: bool) -> None:
+def command(
+    repo: Path,
+    *,
+    since: Instant | None,
+    limit: int,
+    sessions: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """Say who and what wrote each commit of the git repository REPO, with the evidence.
 
     Evidence is graded: a line note outweighs an agent as the author, which outweighs a recorded
@@ -57,10 +72,8 @@ def command(repo: Path, *, since: Instant | None, limit: int, as_json: bool) -> 
 
     with Progress() as progress:
         quiet = as_json and sys.stdout.isatty()  # one terminal cannot show both
-        with (
-            Survey(repo, since, (lambda _text: None) if quiet else progress.tell) as survey,
-            stopped_by_interrupt(survey),
-        ):
+        tell = (lambda _text: None) if quiet else progress.tell
+        with Survey(repo, since, tell, sessions) as survey, stopped_by_interrupt(survey):
             if as_json:
                 _print_document(survey, progress)
             else:

@@ -15,6 +15,7 @@ from attribution.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from attribution.model.manifest import Period
     from attribution.model.record import Reading, Record
 
 _SHOWN = 20
@@ -27,7 +28,15 @@ _TEXT_WIDTH = 72
 @click.option("--tz", "zone", metavar="ZONE", help="Where the clock stood: Europe/Berlin, +02:00.")
 @map_option
 @click.option(
-    "--time-format", metavar="F", help="Hand-kept CSV: how times are written: %d/%m/%Y %H:%M."
+    "--time-format", metavar="F", help="Hand-kept files: how times are written: %d/%m/%Y %H:%M."
+)
+@click.option(
+    "--period",
+    nargs=2,
+    metavar="FROM TO",
+    callback=lambda _ctx, _param, value: None if value is None else _parse_period(*value),
+    help="The time the records are of, which settles the year of dates that bear none:"
+    " 2025-12-20T00:00:00Z 2026-01-20T00:00:00Z.",
 )
 @json_option
 def command(
@@ -37,6 +46,7 @@ def command(
     zone: str | None,
     columns: dict[str, str],
     time_format: str | None,
+    period: Period | None,
     as_json: bool,
 ) -> None:
     """Read FILE, account for every record in it, and show what became of it.
@@ -48,7 +58,12 @@ def command(
     from attribution.store.custody import digest
 
     reading = read_evidence(
-        file, format=format_id, zone=zone, columns=columns or None, time_format=time_format
+        file,
+        format=format_id,
+        zone=zone,
+        columns=columns or None,
+        time_format=time_format,
+        window=period,
     )
     sha256 = digest(file).sha256
     if as_json:
@@ -60,12 +75,29 @@ def command(
                 "accounting": reading.accounting.to_dict(),
                 "rejected": [rejection.to_dict() for rejection in reading.rejections],
                 "missing": list(reading.truncations),
+                "remarks": list(reading.remarks),
                 "events": [record.to_dict() for record in reading.records],
             }
         )
     else:
         print_text("\n".join(_describe(reading, file, sha256)))
     _require_use(reading, file)
+
+
+def _parse_period(start: str, end: str) -> Period:
+    from attribution.model.instant import parse_instant
+    from attribution.model.manifest import Period
+
+    try:
+        period = Period(parse_instant(start), parse_instant(end))
+    except ValueError:
+        raise click.BadParameter(
+            f"{start!r} to {end!r} is no period; write such as 2025-12-20T00:00:00Z"
+            " 2026-01-20T00:00:00Z, each with Z or an offset"
+        ) from None
+    if period.start is not None and period.end is not None and period.start > period.end:
+        raise click.BadParameter("it ends before it begins")
+    return period
 
 
 def _require_use(reading: Reading, file: Path) -> None:
@@ -105,6 +137,9 @@ def _describe(reading: Reading, file: Path, sha256: str) -> list[str]:
     if reading.truncations:
         lines += ["", "missing from the file:"]
         lines += [printable_line(f"  {what}") for what in reading.truncations]
+    if reading.remarks:
+        lines += ["", "how it was read:"]
+        lines += [printable_line(f"  {how}") for how in reading.remarks]
     return lines
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attribution.graph.catalogue import load_catalogue
 from attribution.graph.rules import RULES
 from attribution.model.kinds import KINDS
+from attribution.oversight.findings import Meaning, load_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -142,6 +143,16 @@ def _build_catalogue() -> str:
             for kind, interval in catalogue.credences.items()
         ),
     )
+    findings = [
+        _table(
+            ("name", "meaning", "source"),
+            (
+                (f"`{name}`", meaning.statement, _with_address(meaning))
+                for name, meaning in load_findings(part).items()
+            ),
+        )
+        for part in ("defects", "shortfalls")
+    ]
     operations = catalogue.operations
     return _page(
         "attribution/graph/tables",
@@ -154,10 +165,14 @@ def _build_catalogue() -> str:
         "## Who owed an absent control\n\nThe first row that fits is taken.\n\n" + absence,
         "## Credences\n\nHow far a statement is believed, by what it rests on: the values of"
         " `basis`. The numbers are this project's choice.\n\n" + credences,
-        "## Words of operations\n\nAn operation takes something away when its name begins with one"
+        "## Findings about a review\n\nWhy an approval does not count (`defects` in"
+        " `attribution oversight --json`):\n\n" + findings[0],
+        "What a change lacked at its merge (`shortfalls`):\n\n" + findings[1],
+        "## Words of operations\n\nAn operation takes something away when its verb begins with one"
         f" of: {_list(operations.destructive_prefixes)}. A task asks for that with one of the"
         f" words: {_list(sorted(operations.destructive_words))}. An operation grants permissions"
-        f" when its name begins with one of: {_list(operations.granting_prefixes)}.\n",
+        f" when its verb begins with one of: {_list(operations.granting_prefixes)}. In the names"
+        " of Google, Azure and Kubernetes the verb stands last (`v1.compute.disks.delete`).\n",
     )
 
 
@@ -200,6 +215,10 @@ def _show_facts(facts: Mapping[str, object]) -> str:
     if "got_round_by" in facts:
         said.append(f"got round by: {facts['got_round_by']}")
     return ", ".join(said)
+
+
+def _with_address(meaning: Meaning) -> str:
+    return f"{meaning.source} ({meaning.address})" if meaning.address else meaning.source
 
 
 def _who(owed_by: str) -> str:

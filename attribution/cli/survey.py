@@ -13,8 +13,12 @@ from attribution.model.commit import GRADES
 from attribution.model.instant import to_datetime
 
 if TYPE_CHECKING:
+    from attribution.model.commit import Anomaly
     from attribution.provenance.dossier import Dossier
     from attribution.provenance.survey import Survey
+
+COMMON = 25
+"""An anomaly that more commits show is told in the totals alone; `--json` has it by commit."""
 
 _MONTHS = 12
 _REASONS = 5
@@ -26,14 +30,14 @@ def describe_survey(survey: Survey, name: str, limit: int) -> str:
     shown: list[str] = []
     notable = 0
     for dossier in survey.dossiers():
-        if dossier.is_notable:
+        if dossier.agents or dossier.conflicts or _pick_rare(dossier):
             notable += 1
             if notable <= limit:
                 shown += _describe_commit(dossier)
     totals = survey.totals()
     lines = [printable_line(name), "", *_describe_totals(totals)]
     if notable:
-        lines += ["", "commits with agents, conflicts or anomalies, newest first:", *shown]
+        lines += ["", "commits with agents, conflicts or rare anomalies, newest first:", *shown]
     if notable > limit:
         lines.append(f"... and {notable - limit:,} more; --limit N shows more of them, --json all")
     return "\n".join(_fit(line) for line in lines)
@@ -55,14 +59,23 @@ def _describe_totals(totals: Mapping[str, Any]) -> Iterator[str]:
         if totals[key]:
             yield f"  {totals[key]:,}: {meaning}"
     yield from chain(_tabulate_tools(totals["by_tool"]), _tabulate_months(totals["by_month"]))
-    if totals["anomalies"]:
-        yield from ("", "anomalies in this history:")
-    for anomaly, about in totals["anomalies"].items():
-        yield f"  {anomaly}, {about['count']:,} of {about['total']:,}: {about['statement']}"
+    yield from _list_anomalies(totals["anomalies"])
+    yield from _describe_squashes(totals["squashes"])
     yield from _describe_sources(totals)
     yield ""
     for remark in totals["notes"]:
         yield from _wrap(f"note: {remark}")
+
+
+def _list_anomalies(anomalies: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the anomalies, the rarest first, and which of them are not told commit by commit."""
+    if anomalies:
+        yield from ("", "anomalies in this history, the rarest first:")
+    for name, about in sorted(anomalies.items(), key=lambda row: (row[1]["count"], row[0])):
+        common = "" if about["count"] <= COMMON else " (too common to list by commit)"
+        yield from _wrap(
+            f"  {name}, {about['count']:,} of {about['total']:,}: {about['statement']}{common}"
+        )
 
 
 def _tabulate_tools(tools: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
@@ -118,6 +131,28 @@ def _describe_sources(totals: Mapping[str, Any]) -> Iterator[str]:
             f"{points['missing']:,} parts missing"
         )
         yield from _list_reasons(points["reasons"])
+    if totals["sessions"]:
+        yield from _describe_sessions(totals["sessions"])
+
+
+def _describe_sessions(sessions: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield from _wrap(
+        f"sessions given: {sessions['found']:,} transcripts found, {sessions['read']:,} read; they "
+        f"show agents to have made {sessions['commits']:,} commits of this history, and "
+        f"{sessions['commits_not_here']:,} that are not in it (rewritten, or of another repository)"
+    )
+    yield from _list_reasons(sessions["reasons"])
+
+
+def _describe_squashes(squashes: Mapping[str, Any]) -> Iterator[str]:
+    if squashes["named"]:
+        yield ""
+        yield from _wrap(
+            f"squashes: {squashes['named']:,} commits name a pull request that they are made of; "
+            f"{squashes['with_marks_followed']:,} took their marks from its commits"
+        )
+        yield from _list_lost(squashes)
 
 
 def _list_lost(account: Mapping[str, Any]) -> Iterator[str]:
@@ -145,8 +180,14 @@ def _describe_commit(dossier: Dossier) -> Iterator[str]:
         grade = mark.grade.replace("_", " ")
         yield printable_line(f"    {grade}: {mark.tool}{model}; {evidence}")
     yield from (printable_line(f"    conflict: {conflict}") for conflict in dossier.conflicts)
-    for anomaly in dossier.anomalies:
+    for anomaly in _pick_rare(dossier):
         yield f"    {anomaly.id}, {anomaly.count:,} of {anomaly.total:,}: {anomaly.statement}"
+
+
+def _pick_rare(dossier: Dossier) -> list[Anomaly]:
+    """Return the anomalies of a commit that are not common in this history, the rarest first."""
+    rare = [anomaly for anomaly in dossier.anomalies if anomaly.count <= COMMON]
+    return sorted(rare, key=lambda anomaly: (anomaly.count, anomaly.id))
 
 
 def _align(rows: Sequence[Sequence[str]]) -> Iterator[str]:

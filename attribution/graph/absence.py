@@ -23,7 +23,8 @@ class Guarded:
     `subject` is the part of node ids that names it; `target` the node the control would have
     stopped; `doer` who went ahead. `state` is `present` (a sound approval is recorded), `unsound`
     (an approval that does not count, by `approver`), `absent`, or `unknown` (no record was
-    supplied at all).
+    supplied at all). `enforced` is whether the platform demanded the control then, where records
+    show it, at `enforced_evidence`; None leaves it to what the policies say.
     """
 
     subject: str
@@ -36,6 +37,8 @@ class Guarded:
     evidence: tuple[str, ...]
     defects: tuple[str, ...] = ()
     service: Service | None = None
+    enforced: bool | None = None
+    enforced_evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,11 @@ class Placement:
             or next((item.bypassed_by for item in enforced if item.bypassed_by), None)
             or self.guarded.doer
         )
+        # What the platform did at the time outweighs what the policy says of it, either way.
+        recorded = self.guarded.enforced
         row = self.facts.catalogue.absence_row(
-            demanded=bool(self.policies),
-            enforced=bool(enforced),
+            demanded=bool(self.policies) or recorded is True,
+            enforced=bool(enforced) if recorded is None else recorded,
             got_round_by="agent" if self.facts.is_agent(bypasser) else "person",
         )
         return [self._breach(row, breach, bypasser) for breach in row.breaches], row
@@ -115,7 +120,10 @@ class Placement:
             if breach.owed_by == "got_round_by"
             else self.facts.party_in_role(breach.owed_by, self.guarded.service)
         )
-        cited = tuple(place for policy in self.policies for place in policy.evidence)
+        cited = (
+            *(place for policy in self.policies for place in policy.evidence),
+            *self.guarded.enforced_evidence,
+        )
         statement = _PHRASES[breach.kind].format(
             doer=self.facts.actor_name(bypasser),
             control=self.control.title.lower(),
@@ -141,6 +149,8 @@ class Placement:
         if row.id == "not-demanded":
             return "absence_of_record" if self.guarded.state == "unknown" else "rule_inference"
         if breach.kind == "not_enforced":
+            if self.guarded.enforced is False:
+                return "machine_record"
             items = {place.partition("#")[0] for place in cited}
             return "independent_witnesses" if len(items) > 1 else "single_statement"
         return "machine_record" if self.guarded.bypassed_by else "rule_inference"

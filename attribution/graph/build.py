@@ -27,6 +27,7 @@ from attribution.model.graph import CausalGraph, Duty, Edge, Finding, Node
 from attribution.model.interval import CERTAIN, EXCLUDED, Interval
 from attribution.model.manifest import Decision, DeclaredNode, Manifest
 from attribution.model.oversight import ChangeReview, Deployment
+from attribution.model.session import AgentSession
 
 _SETTABLE = {field.name for field in fields(Node)} - {"id", "rule", "finding", "status"}
 
@@ -39,6 +40,7 @@ def build_graph(
     reviews: tuple[ChangeReview, ...],
     deployments: tuple[Deployment, ...],
     directory: ActorDirectory,
+    sessions: tuple[AgentSession, ...] = (),
 ) -> CausalGraph:
     """Return the causal graph that rules and manifest make of the merged records.
 
@@ -47,7 +49,7 @@ def build_graph(
     """
     catalogue = catalogue_for(manifest)
     check_declarations(manifest, catalogue, commits)
-    facts = Facts(manifest, timeline, commits, reviews, deployments, directory, catalogue)
+    facts = Facts(manifest, timeline, commits, reviews, deployments, directory, catalogue, sessions)
     draft = Draft()
     for rule in RULES:
         rule.apply(facts, draft)

@@ -1,7 +1,8 @@
 """The tables the rules work from: credences, controls, duties, who owed what, operation words.
 
-Each table is one YAML file in `tables/`; the meaning of its columns and its sources stand in
-the file. A case replaces entries through `case.yaml`.
+Each table is one YAML file in `tables/`; the meaning of its columns and its sources stand in the
+file. The operation words are those of `provenance/operations.yaml`. A case replaces entries through
+`case.yaml`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from attribution.errors import ManifestError
 from attribution.model.graph import Duty
 from attribution.model.interval import Interval
 from attribution.model.manifest import Manifest, Override
+from attribution.provenance.operations import Operations, load_operations
 
 _FOLDER = Path(__file__).parent / "tables"
 
@@ -51,16 +53,6 @@ class AbsenceRow:
     when: Mapping[str, object]
     absent_when: str
     breaches: tuple[AbsenceBreach, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Operations:
-    """Words by which destructive and permission-granting operations are known."""
-
-    destructive_prefixes: tuple[str, ...]
-    destructive_words: frozenset[str]
-    granting_prefixes: tuple[str, ...]
-    not_found_errors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +104,6 @@ def _table(name: str) -> Any:  # noqa: ANN401 - the shape is checked by what rea
 def load_catalogue() -> Catalogue:
     """Return the catalogue as shipped."""
     credences = _table("credence")["kinds"]
-    operations = _table("operations")
     return Catalogue(
         credences=MappingProxyType(
             {kind: Interval(*row["interval"]) for kind, row in credences.items()}
@@ -146,12 +137,7 @@ def load_catalogue() -> Catalogue:
             )
             for row in _table("absent_control")["rows"]
         ),
-        operations=Operations(
-            destructive_prefixes=tuple(operations["destructive_prefixes"]),
-            destructive_words=frozenset(operations["destructive_words"]),
-            granting_prefixes=tuple(operations["granting_prefixes"]),
-            not_found_errors=tuple(operations["not_found_errors"]),
-        ),
+        operations=load_operations(),
     )
 
 

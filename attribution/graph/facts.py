@@ -14,6 +14,7 @@ from attribution.model.event import Event, Timeline
 from attribution.model.instant import Instant
 from attribution.model.manifest import DeclaredApproval, Manifest, Policy, Service
 from attribution.model.oversight import ChangeReview, Deployment
+from attribution.model.session import Action, AgentSession
 
 _OUTSIDE_IDENTIFIER = re.compile(r"[^0-9a-zA-Z]+")
 
@@ -39,6 +40,7 @@ class Facts:
     deployments: tuple[Deployment, ...]
     directory: ActorDirectory
     catalogue: Catalogue
+    sessions: tuple[AgentSession, ...] = ()
 
     def events(self, *kinds: str) -> Iterator[Event]:
         """Yield the dated events of these kinds within the case's period, in time order."""
@@ -97,6 +99,12 @@ class Facts:
             if sha in (*review.commits, review.merge, review.head):
                 return review
         return None
+
+    def action_at(self, references: Iterable[str]) -> Action | None:
+        """Return the first action of an agent's session that stands at one of these places."""
+        wanted = set(references)
+        actions = (action for session in self.sessions for action in session.actions)
+        return next((action for action in actions if action.reference in wanted), None)
 
     def party(self, party_id: str | None) -> Party | None:
         """Return the party with this id."""

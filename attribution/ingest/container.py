@@ -124,7 +124,7 @@ def _list_members(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Con
     for info in infos:
         if info.is_dir():
             continue
-        reason = "a second member of this name" if info.filename in members else _refuse_info(info)
+        reason = "a second member of this name" if info.filename in members else refuse_member(info)
         if reason is None:
             members[info.filename] = _archive_reader(archive, info)
         else:
@@ -132,7 +132,8 @@ def _list_members(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Con
     return Container(dict(sorted(members.items())), tuple(sorted(refused)), archive)
 
 
-def _refuse_info(info: zipfile.ZipInfo) -> str | None:
+def refuse_member(info: zipfile.ZipInfo) -> str | None:
+    """Return why a member of an archive is not read, None when it may be."""
     name = PurePosixPath(info.filename)
     if name.is_absolute() or ".." in name.parts or "\\" in info.filename or ":" in name.parts[0]:
         return "its name leads out of the archive"

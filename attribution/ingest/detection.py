@@ -97,11 +97,14 @@ def _detected(source: Source) -> Format:
             remedy="save the sheet as CSV (UTF-8) and take that in",
         )
     likely = detection.candidates
+    several = source.kind in {"folder", "archive"} and len(source.container.members) > 1
     raise InputError(
         "the format cannot be told from the content",
         file=source.file,
         got=f"{SHAPES[source.kind]}; {detection.reason}"
         + (f": {', '.join(likely)}" if likely else ""),
         expected=f"one of: {', '.join(FORMATS)}",
-        remedy="name it: `--format F`, or `format: F` in case.yaml",
+        remedy="take the files in it in one by one"
+        if several and not likely
+        else "name it: `--format F`, or `format: F` in case.yaml",
     )

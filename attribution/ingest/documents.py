@@ -20,7 +20,7 @@ def walk_entries(source: Source, intake: Intake, *keys: str) -> Iterator[tuple[s
     In a document the entries are the array under the first of `keys` that holds one, else the
     document's own elements, else the document itself.
     """
-    entries = _walk_lines(source, intake) if source.kind == "lines" else _walk(source, keys)
+    entries = walk_lines(source, intake) if source.kind == "lines" else _walk(source, keys)
     for place, entry in entries:
         if isinstance(entry, dict):
             yield place, entry
@@ -56,7 +56,8 @@ def _walk(source: Source, keys: tuple[str, ...]) -> Iterator[tuple[str, JsonValu
         yield WHOLE, document
 
 
-def _walk_lines(source: Source, intake: Intake) -> Iterator[tuple[str, JsonValue]]:
+def walk_lines(source: Source, intake: Intake) -> Iterator[tuple[str, JsonValue]]:
+    """Yield the value of each line that is not blank, with its place; a broken one is rejected."""
     for number, line in source.lines():
         place = f"line {number}"
         if line is None:

@@ -44,6 +44,7 @@ _SETTINGS = (
     "core.fsmonitor=false",
     "core.pager=cat",
     "core.quotePath=false",
+    "advice.graftFileDeprecated=false",
     "core.commitGraph=false",
     "log.showSignature=false",
     "diff.submodule=short",
@@ -95,6 +96,12 @@ class Repository:
         if rest:
             yield rest.decode("utf-8", "replace")
 
+    def list_files(self, tree: str) -> Iterator[tuple[str, str]]:
+        """Yield path and object id of every file under a tree, or the tree a reference leads to."""
+        for entry in self.split("ls-tree", "-r", "-z", "--full-tree", tree):
+            about, _, path = entry.partition("\t")
+            yield path, about.rpartition(" ")[2]
+
     def stream(self, *arguments: str, lines: Iterable[str] = ()) -> Iterator[bytes]:
         """Yield a command's output as it comes; `lines` are what it reads, one a line."""
         with tempfile.TemporaryFile() as given:
@@ -107,13 +114,22 @@ class Repository:
     ) -> Iterator[bytes]:
         """Yield what the command `sink` makes of the output of `source`, which reads `lines`.
 
-        Where `source` fails midway, what it said before has been passed on.
+        Where `source` fails midway, what it said before has been passed on, and InputError follows:
+        the last of it may be cut short.
         """
         with tempfile.TemporaryFile() as given:
             given.writelines(f"{line}\n".encode() for line in lines)
             given.seek(0)
             with self._start(source, "none", given, subprocess.DEVNULL) as process:
                 yield from self._stream(sink, "none", process.stdout)
+                if process.wait() != 0:
+                    raise InputError(
+                        "git cannot read all of this repository",
+                        file=self._file,
+                        got=f"exit status {process.returncode}",
+                        expected="a complete git repository",
+                        remedy="a clone of part of the history may lack what is asked for",
+                    )
 
     @contextmanager
     def objects(self, *, contents: bool = True) -> Iterator[Objects]:

@@ -7,23 +7,35 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from attribution.errors import InputError
-from attribution.ingest.times import Clock, Moment, TimeRefusedError, ZoneMissingError
-from attribution.model.instant import format_instant
+from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
+from attribution.model.instant import Instant, format_instant, format_optional
 from attribution.model.manifest import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
 
 _format = lru_cache(maxsize=4096)(format_instant)
 
 
+def _text_of(time: object) -> str | None:
+    """Return what stands in a time field that states no moment, such as a date without a year."""
+    if isinstance(time, WrittenTime):
+        time = time.original or time.text
+    return time if isinstance(time, str) and time.strip() else None
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the case declares about an evidence item, or the command line about a file."""
+    """What the case declares about an evidence item, or the command line about a file.
+
+    `collected` is when it was taken from its system: the time of records that say how things stood
+    then, and not when that was.
+    """
 
     zone: str | None = None
     columns: Mapping[str, str] | None = None
     time_format: str | None = None
     window: Period | None = None
     repository: str | None = None
+    collected: Instant | None = None
 
 
 class Intake:
@@ -44,9 +56,11 @@ class Intake:
         self._records: list[Record] = []
         self._by_key: dict[Hashable, int] = {}
         self._ids: set[str] = set()
+        self._repeats: dict[str, int] = {}
         self._rejections: list[Rejection] = []
         self._aliases: dict[tuple[str, ...], AliasGroup] = {}
         self._truncations: list[str] = []
+        self._remarks: list[str] = []
         self._duplicates = 0
         self._undated = 0
 
@@ -66,8 +80,9 @@ class Intake:
     ) -> None:
         """Take in one entry.
 
-        `time` and `written` are the record's own fields, read here. `key` tells repeats; it is
-        (kind, native id) unless given, and an entry with neither repeats nothing.
+        `time` and `written` are the record's own fields, read here, or moments already read. `key`
+        tells repeats; it is (kind, native id) unless given, and an entry with neither repeats
+        nothing.
         Raises InputError when the time has no zone and none is declared: then no time of the item
         can be trusted.
         """
@@ -85,7 +100,7 @@ class Intake:
             time_low=None if moment is None else moment.low,
             time_high=None if moment is None else moment.high,
             written=None if entered is None else entered.time,
-            original_time=None if moment is None else moment.original,
+            original_time=_text_of(time) if moment is None else moment.original,
             actor=actor,
             subject=subject,
             text=text,
@@ -105,10 +120,16 @@ class Intake:
         if key is not None:
             self._by_key[key] = len(self._records)
         if record.id in self._ids:
-            record = replace(record, id=f"{record.id} at {record.place}")
+            record = replace(record, id=self._name_apart(record))
         self._ids.add(record.id)
         self._undated += record.time is None
         self._records.append(record)
+
+    def _name_apart(self, record: Record) -> str:
+        """Return an id no other record has: one line of JSON may hold many entries of one name."""
+        name = f"{record.id} at {record.place}"
+        count = self._repeats[name] = self._repeats.get(name, 0) + 1
+        return name if count == 1 else f"{name} ({count})"
 
     def _note_conflict(self, kept: Record, repeat: Record) -> None:
         if replace(repeat, id=kept.id, place=kept.place) != kept:
@@ -117,14 +138,19 @@ class Intake:
                 f" content, at {repeat.place}; the first was kept"
             )
 
+    def observed(self, stated: JsonValue) -> JsonValue:
+        """Return when a state was as a record shows it: as stated, else when it was collected."""
+        return format_optional(self.options.collected) if stated is None else stated
+
     def reject(self, place: str, reason: str) -> None:
         """Account for an entry that cannot be used."""
         self._rejections.append(Rejection(place, reason))
 
     def alias(self, names: tuple[str | None, ...], place: str, kind: str | None = None) -> None:
-        """Note names that the entry at `place` states to be one actor; fewer than two say none."""
+        """Note names that the entry at `place` states to be one actor, or one name and its kind."""
         distinct = tuple(dict.fromkeys(name for name in names if name))
-        if len(distinct) > 1 and distinct not in self._aliases:
+        told = len(distinct) > 1 or (distinct and kind is not None)
+        if told and distinct not in self._aliases:
             self._aliases[distinct] = AliasGroup(distinct, place, kind)
 
     def truncate(self, what: str) -> None:
@@ -132,28 +158,49 @@ class Intake:
         if what not in self._truncations:
             self._truncations.append(what)
 
+    def remark(self, how: str) -> None:
+        """Note in words how the item was read, where its records leave that open."""
+        if how not in self._remarks:
+            self._remarks.append(how)
+
+    def remark_units(self) -> None:
+        """Note the units that numbers were taken to be in, where no documentation says which."""
+        for unit in sorted(self.clock.units):
+            self.remark(f"numbers in place of times were taken for Unix {unit}, told by their size")
+
     def read_time(self, value: object, place: str) -> Moment | None:
-        """Return the moment of a time field; see Clock.read. A missing zone refuses the item."""
+        """Return the moment of a time field; see Clock.read. A missing zone refuses the item.
+
+        A moment that a reader has made already is returned as it is.
+        """
+        if isinstance(value, Moment):
+            return value
         try:
             return self.clock.read(value)
-        except ZoneMissingError:
+        except ZoneMissingError as error:
             raise InputError(
                 "this time has no zone, and none is declared for the file",
                 file=self.file,
                 place=place,
-                got=repr(value),
-                expected="a time with Z or an offset, or a declared zone",
+                got=repr(str(error)),
+                expected="a time with Z or an offset (an abbreviation such as CET or EST stands for"
+                " several zones), or a declared zone",
                 remedy="say where the clock stood: `zone: Europe/Berlin` in case.yaml,"
                 " or `--tz Europe/Berlin` (UTC if it was UTC)",
             ) from None
 
-    def timestamp(self, value: object, place: str) -> str | None:
-        """Return a time inside a record as RFC 3339 UTC text; None if absent or unreadable."""
+    def instant(self, value: object, place: str) -> Instant | None:
+        """Return the instant of a time inside a record; None if absent or unreadable."""
         try:
             moment = self.read_time(value, place)
         except TimeRefusedError:
             return None
-        return None if moment is None else _format(moment.time)
+        return None if moment is None else moment.time
+
+    def timestamp(self, value: object, place: str) -> str | None:
+        """Return a time inside a record as RFC 3339 UTC text; None if absent or unreadable."""
+        found = self.instant(value, place)
+        return None if found is None else _format(found)
 
     def reading(self, format_id: str) -> Reading:
         """Return everything taken in, with its accounting."""
@@ -171,4 +218,5 @@ class Intake:
             rejections=tuple(self._rejections),
             aliases=tuple(self._aliases.values()),
             truncations=tuple(self._truncations),
+            remarks=tuple(self._remarks),
         )

@@ -9,6 +9,7 @@ from attribution.errors import InputError
 from attribution.ingest.detection import choose_format
 from attribution.ingest.intake import Intake, Options
 from attribution.ingest.source import Source
+from attribution.model.instant import Instant
 from attribution.model.manifest import Period
 from attribution.model.record import Reading
 
@@ -22,16 +23,18 @@ def read_evidence(
     time_format: str | None = None,
     window: Period | None = None,
     repository: str | None = None,
+    collected: Instant | None = None,
     evidence_id: str = "",
 ) -> Reading:
     """Return the records of a file, folder, archive, repository or bundle, all accounted for.
 
     `format` overrules detection; `zone` is where the clock of times without a zone stood; `columns`
     and `time_format` are for hand-kept CSV; `window` settles the year of dates without one;
-    `repository` is the name of the repository a git source is of; `evidence_id` is named in errors.
+    `repository` is the name of the repository a git source is of; `collected` is when the item was
+    taken from its system; `evidence_id` is named in errors.
     Raises InputError when nothing can be read at all.
     """
-    options = Options(zone, columns, time_format, window, repository)
+    options = Options(zone, columns, time_format, window, repository, collected)
     try:
         with Source(Path(path)) as source:
             chosen = choose_format(source, format)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import itertools
-import zlib
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Self
+from typing import Self
 
 from attribution.errors import InputError
 from attribution.ingest.container import Container, list_archive, list_folder
 from attribution.ingest.jsontext import JsonError, decode
+from attribution.ingest.packed import ZIP, unpack
 from attribution.model.record import JsonValue
 
 MAX_LINE = 32 << 20
 MAX_DOCUMENT = 512 << 20
-MAX_UNPACKED = 1 << 30
 
 _HEAD = 64 << 10
 _SAMPLE_LINES = 50
@@ -27,8 +26,6 @@ _NUL_SHARE = 100
 _CONTROL_SHARE = 50
 _STRAY = 3
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r\f\x1b") + b"\x7f"
-_GZIP = b"\x1f\x8b"
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _BUNDLE = (b"# v2 git bundle\n", b"# v3 git bundle\n")
 _UTF16 = {b"\xff\xfe": "UTF-16 (little-endian)", b"\xfe\xff": "UTF-16 (big-endian)"}
 _BINARY: Mapping[bytes, str] = MappingProxyType(
@@ -42,6 +39,12 @@ _BINARY: Mapping[bytes, str] = MappingProxyType(
 )
 """First bytes of what people have at hand and no reader reads."""
 _BOM = b"\xef\xbb\xbf"
+_GUARD = b")]}'"
+"""Stands before JSON that Gerrit sends, so that no browser runs it as a script."""
+_HEADING = re.compile(
+    rb"\[(?!(?:true|false|null)\b)[A-Za-z][\w &-]*\](?:\[\d+\])?[ \t]*(?:@|\r?\n)"
+)
+"""A section's heading, as a CODEOWNERS file of GitLab may begin with: no JSON begins so."""
 
 
 SHAPES: Mapping[str, str] = MappingProxyType(
@@ -91,10 +94,13 @@ class Source:
         head = self.head
         if head.startswith(_BUNDLE):
             return "bundle"
-        if head.startswith(_ZIP):
+        if head.startswith(ZIP):
             return "archive"
         self._refuse_unreadable(head)
-        if head.removeprefix(_BOM).lstrip()[:1] in {b"{", b"["}:
+        if head.startswith(_GUARD):
+            return "json"
+        start = head.removeprefix(_BOM).lstrip()
+        if start[:1] in {b"{", b"["} and _HEADING.match(start) is None:
             return self._tell_json()
         self._refuse_binary(head)
         return "text"
@@ -173,7 +179,8 @@ class Source:
                 expected="one JSON object a line for as much as this",
                 remedy="split the export, or convert it to JSON lines: `jq -c '.Records[]'`",
             )
-        return data
+        # Blanks in its place keep every line and column what they are in the file.
+        return b" " * len(_GUARD) + data[len(_GUARD) :] if data.startswith(_GUARD) else data
 
     @cached_property
     def is_one_line(self) -> bool:
@@ -222,58 +229,13 @@ class Source:
                     line = stream.readline(MAX_LINE + 1)
                 yield number, line.removeprefix(_BOM) if whole else None
 
-    def _open(self) -> IO[bytes]:
+    def _open(self) -> io.BufferedReader:
         try:
-            stream = self.path.open("rb")
-            if stream.read(2) == _GZIP:
-                stream.seek(0)
-                return io.BufferedReader(_Unpacked(stream, self.file))
-            stream.seek(0)
+            return unpack(self.path.open("rb"), self.file)
         except OSError as error:
             raise InputError(
                 "the file cannot be opened", file=self.file, got=error.strerror or str(error)
             ) from None
-        return stream
-
-
-class _Unpacked(io.RawIOBase):
-    """A gzip file's content, at most 1 GiB of it (RFC 1952)."""
-
-    def __init__(self, packed: IO[bytes], file: str) -> None:
-        self._packed = packed
-        self._stream = gzip.GzipFile(fileobj=packed)
-        self._file = file
-        self._left = MAX_UNPACKED
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        try:
-            data = self._stream.read(len(buffer))
-        except (OSError, EOFError, zlib.error) as error:
-            raise InputError(
-                "the gzip file is broken",
-                file=self._file,
-                got=str(error),
-                expected="a complete gzip file",
-                remedy="fetch it again",
-            ) from None
-        self._left -= len(data)
-        if self._left < 0:
-            raise InputError(
-                "the gzip file unpacks to too much",
-                file=self._file,
-                got=f"more than {MAX_UNPACKED >> 20} MiB",
-                remedy="unpack it and split it, if it is what it claims to be",
-            )
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._stream.close()
-        self._packed.close()
-        super().close()
 
 
 def is_repository(folder: Path) -> bool:

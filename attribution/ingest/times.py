@@ -9,14 +9,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 
 from attribution.errors import InputError
+from attribution.ingest.moments import (
+    Moment,
+    TimeRefusedError,
+    WrittenTime,
+    ZoneMissingError,
+    read_epoch,
+    tell_unit,
+)
+from attribution.ingest.zones import (
+    confirm,
+    confirm_about,
+    find_instants,
+    is_certain,
+    offset_zone,
+    parse_zone,
+)
 from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, from_datetime, to_datetime
 from attribution.model.manifest import Period
-from attribution.schema.values import ZONE_FORM, advise_zone
+
+__all__ = ["Clock", "Moment", "TimeRefusedError", "WrittenTime", "ZoneMissingError", "parse_zone"]
 
 DAY = 24 * HOUR
 _REMEMBERED = 4096
@@ -27,48 +44,10 @@ _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,18}))?)?\s?(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
 )
-_OFFSET = re.compile(r"([+-])(\d\d)(?::?(\d\d))?")
+_EPOCH = re.compile(r"1[0-8]\d{8}(?:\d{3}){0,3}")
+"""Digits that are a Unix time of 2001 to 2030 and, as they begin with 10 to 18, no date."""
 _DIRECTIVE = re.compile(r"%[-_^#]?([A-Za-z%])")
 _RESOLUTIONS = (("f", 1), ("S", SECOND), ("M", MINUTE), ("HI", HOUR))
-_EPOCH_RANGES = ((1e11, SECOND), (1e14, 1000), (1e17, 1))
-"""Largest epoch value read as seconds, milliseconds, microseconds, and microseconds per unit."""
-
-
-class TimeRefusedError(ValueError):
-    """A time that is there but cannot be put on a clock; the message is the reason."""
-
-
-class ZoneMissingError(ValueError):
-    """A time without a zone, where none was declared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When something happened: the time itself, its inclusive bounds, and the text it came from."""
-
-    time: Instant
-    low: Instant
-    high: Instant
-    original: str
-
-
-def parse_zone(name: str) -> tzinfo:
-    """Return the zone of an IANA name, `UTC` or a fixed offset such as `+02:00`.
-
-    Raises InputError for anything else.
-    """
-    if name in {"UTC", "Z", "utc", "GMT"}:
-        return UTC
-    try:
-        match = _OFFSET.fullmatch(name)
-        return ZoneInfo(name) if match is None else _fixed(match)
-    except (KeyError, ValueError, OSError):
-        raise InputError(
-            "there is no time zone of this name",
-            got=repr(name),
-            expected=ZONE_FORM,
-            remedy=f"correct `zone` in case.yaml, or `--tz`: {advise_zone(name)}",
-        ) from None
 
 
 class Clock:
@@ -84,6 +63,9 @@ class Clock:
         self._format = None if time_format is None else _TimeFormat.parse(time_format)
         self._window = window
         self._known: dict[str, Moment | None] = {}
+        self._others: dict[tuple[str | None, str | None], Clock] = {}
+        self.units: set[str] = set()
+        """The units that numbers were taken to be in by their size."""
 
     @property
     def has_zone(self) -> bool:
@@ -104,10 +86,14 @@ class Clock:
         """
         if value is None or value == "":
             return None
+        if isinstance(value, Moment):
+            return value
+        if isinstance(value, WrittenTime):
+            return self._read_written(value)
         if isinstance(value, bool):
             raise TimeRefusedError("a time was expected, got a truth value")
         if isinstance(value, int | float):
-            return read_epoch(value, str(value))
+            return self._read_number(value)
         if not isinstance(value, str):
             raise TimeRefusedError(f"a time was expected, got {type(value).__name__}")
         # Logs repeat their times, session starts above all.
@@ -119,19 +105,67 @@ class Clock:
         self._known[value] = moment
         return moment
 
+    def _read_number(self, value: float) -> Moment | None:
+        moment = read_epoch(value, str(value))
+        if moment is not None:
+            self.units.add(tell_unit(value))
+        return moment
+
+    def _read_written(self, written: WrittenTime) -> Moment | None:
+        shown = written.original or written.text
+        if written.unit is not None:
+            if not (written.text.isascii() and written.text.isdigit()):
+                raise TimeRefusedError(f"{shown[:40]!r} is no number of {written.unit}")
+            return read_epoch(int(written.text[:40]), shown, written.unit)
+        moment = (
+            self._other(None, written.form).read(written.text)
+            if written.zone is None
+            else self._read_zoned(written, written.zone)
+        )
+        return moment and replace(moment, original=shown)
+
+    def _read_zoned(self, written: WrittenTime, zone: str) -> Moment | None:
+        """Return the moment of a time beside which a zone is named; see is_certain."""
+        text, form = written.text, written.form
+        if is_certain(zone):
+            try:
+                return self._other(zone, form).read(text)
+            except InputError:
+                raise TimeRefusedError(f"there is no time zone {zone[:40]!r}") from None
+        if self._zone is None:
+            raise ZoneMissingError(f"{text} {zone}")
+        moment, plain = self._other(None, form).read(text), self._other("UTC", form).read(text)
+        if moment is None or plain is None:
+            return None
+        if written.slack:
+            return confirm_about(moment, written.slack, zone, self._zone)
+        return confirm(moment, plain.high - plain.low, zone, self._zone)
+
+    def _other(self, zone: str | None, form: str | None) -> Clock:
+        """Return this clock for another zone, or for times written in another form."""
+        if (zone, form) not in self._others:
+            other = Clock(zone, form, self._window)
+            other._zone = other._zone or self._zone
+            other._format = other._format or self._format
+            self._others[zone, form] = other
+        return self._others[zone, form]
+
     def _read_text(self, text: str) -> Moment | None:
         if not text:
             return None
         declared = self._format
         if declared is not None:
-            if not declared.has_year and declared.read(text, _LEAP_YEAR) is not None:
-                return self._read_year_less(text, declared)
+            stated = None if declared.has_year else declared.read(text, _LEAP_YEAR)
+            if stated is not None:
+                return self._read_year_less(text, declared, stated)
             stated = declared.read(text, None) if declared.has_year else None
             if stated is not None:
                 return self._place(stated, stated.tzinfo, declared.width, text)
         quick = _read_utc_second(text)
         if quick is not None:
             return quick
+        if declared is None and _EPOCH.fullmatch(text) is not None:
+            return self._read_number(int(text))
         match = _ISO.fullmatch(text)
         if match is None:
             raise TimeRefusedError(self._describe_unknown(text))
@@ -167,13 +201,22 @@ class Clock:
             width = SECOND // 10 ** min(len(fraction), 6) if fraction else SECOND
         # POSIX clocks repeat second 59 for a leap second: the true instant is in either one.
         width += SECOND if leap else 0
-        return self._place(naive, _offset_zone(offset), width, match[0])
+        return self._place(naive, offset_zone(offset), width, match[0])
 
-    def _read_year_less(self, text: str, declared: _TimeFormat) -> Moment | None:
+    def _read_year_less(
+        self, text: str, declared: _TimeFormat, in_leap_year: datetime
+    ) -> Moment | None:
         """Return the one moment of that date inside the window; None if none or several are."""
-        stated = [declared.read(text, year) for year in _years(self._window)]
-        moments = [self._place(m, m.tzinfo, declared.width, text) for m in stated if m is not None]
-        inside = [moment for moment in moments if _inside(moment, self._window)]
+        inside = []
+        for year in _years(self._window):
+            stated = declared.move(text, in_leap_year, year)
+            if stated is None:
+                continue
+            # The clocks of one year may have skipped what they showed in another.
+            with suppress(TimeRefusedError):
+                moment = self._place(stated, stated.tzinfo, declared.width, text)
+                if _inside(moment, self._window):
+                    inside.append(moment)
         return inside[0] if len(inside) == 1 else None
 
     def _place(self, moment: datetime, zone: tzinfo | None, width: int, original: str) -> Moment:
@@ -182,7 +225,7 @@ class Clock:
             raise ZoneMissingError(original)
         if moment.year >= _NO_YEAR:
             raise TimeRefusedError(f"{original!r} stands for no real time")
-        early, late = _instants(moment.replace(tzinfo=None), zone, original)
+        early, late = find_instants(moment.replace(tzinfo=None), zone, original)
         return Moment(early, early, Instant(late + width - 1), original)
 
 
@@ -199,29 +242,12 @@ def _read_utc_second(text: str) -> Moment | None:
     )
 
 
-def read_epoch(value: float, original: str) -> Moment | None:
-    """Return the moment of a Unix time in s, ms, us or ns, told apart by its size; None for 0.
-
-    Raises TimeRefusedError for a value outside the years 1970 to 9999.
-    """
-    if value == 0:
-        return None
-    for largest, unit in _EPOCH_RANGES:
-        if 0 < value < largest:
-            whole = isinstance(value, int) or value.is_integer()
-            low = Instant(int(value) * unit if whole else round(value * unit))
-            return Moment(low, low, Instant(low + (unit if whole else 1) - 1), original)
-    if isinstance(value, int) and 0 < value < 10**20:
-        low = Instant(value // 1000)
-        return Moment(low, low, low, original)
-    raise TimeRefusedError(f"{original} is not a Unix time between 1970 and 9999")
-
-
 @dataclass(frozen=True, slots=True)
 class _TimeFormat:
     text: str
     width: int
     has_year: bool
+    counts_days: bool
 
     @classmethod
     def parse(cls, text: str) -> _TimeFormat:
@@ -238,7 +264,7 @@ class _TimeFormat:
         width = next(
             (width for letters, width in _RESOLUTIONS if set(letters) & set(directives)), DAY
         )
-        return cls(text, width, bool(set("yYG") & set(directives)))
+        return cls(text, width, bool(set("yYG") & set(directives)), "j" in directives)
 
     def read(self, text: str, year: int | None) -> datetime | None:
         """Return the time as written (naive unless it carries an offset), None if it differs."""
@@ -246,6 +272,15 @@ class _TimeFormat:
         try:
             return datetime.strptime(text if year is None else f"{year} {text}", form)  # noqa: DTZ007
         except (ValueError, OverflowError):
+            return None
+
+    def move(self, text: str, in_leap_year: datetime, year: int) -> datetime | None:
+        """Return the time in another year; None where that has no such date."""
+        if self.counts_days:
+            return self.read(text, year)
+        try:
+            return in_leap_year.replace(year=year)
+        except ValueError:
             return None
 
 
@@ -262,39 +297,3 @@ def _inside(moment: Moment, window: Period | None) -> bool:
         and (window.start is None or moment.high >= window.start)
         and (window.end is None or moment.low <= window.end)
     )
-
-
-def _offset_zone(text: str | None) -> tzinfo | None:
-    if text is None:
-        return None
-    match = _OFFSET.fullmatch(text)
-    return UTC if match is None else _fixed(match)
-
-
-def _fixed(match: re.Match[str]) -> timezone:
-    hours, minutes = int(match[2]), int(match[3] or 0)
-    if hours > 23 or minutes > 59:  # noqa: PLR2004 - a clock's
-        raise TimeRefusedError(f"there is no offset {match[0]!r}")
-    delta = timedelta(hours=hours, minutes=minutes)
-    return timezone(-delta if match[1] == "-" else delta)
-
-
-def _instants(moment: datetime, zone: tzinfo, original: str) -> tuple[Instant, Instant]:
-    """Return the first and the last instant at which the clocks of `zone` showed `moment`."""
-    try:
-        if isinstance(zone, timezone):
-            instant = from_datetime(moment.replace(tzinfo=zone))
-            return instant, instant
-        first = moment.replace(tzinfo=zone, fold=0)
-        second = moment.replace(tzinfo=zone, fold=1)
-        if first.utcoffset() == second.utcoffset():
-            instant = from_datetime(first)
-            return instant, instant
-        back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-    except OverflowError:
-        raise TimeRefusedError(f"the time {original!r} is out of range") from None
-    if back != moment:
-        raise TimeRefusedError(
-            f"the clocks of {zone} skipped {original!r}: they were set forward over it"
-        )
-    return from_datetime(first), from_datetime(second)

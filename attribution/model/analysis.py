@@ -13,7 +13,10 @@ from attribution.model.graph import CausalGraph
 from attribution.model.manifest import Manifest
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.record import EvidenceItem, Rejection
+from attribution.model.release import ChangeRelease
 from attribution.model.result import Attribution
+from attribution.model.risk import ChangeRisk
+from attribution.model.session import AgentSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Analysis:
     """A case from evidence to result.
 
     `rejections` are by evidence id. `merkle_root` is over the evidence set (see
-    `attribution.store.custody`). `what_if` has one entry for each breach set to its norm.
+    `attribution.store.custody`). `what_if` has one entry for each breach set to its norm. `risks`
+    and `releases` have one entry for each change that a finding is about.
     """
 
     manifest: Manifest
@@ -38,3 +42,6 @@ class Analysis:
     what_if: tuple[WhatIf, ...]
     merkle_root: str
     version: str
+    risks: tuple[ChangeRisk, ...] = ()
+    releases: tuple[ChangeRelease, ...] = ()
+    sessions: tuple[AgentSession, ...] = ()

@@ -59,7 +59,8 @@ class Commit:
 
     No marker means unknown, never human. `author` and `committer` are ids of resolved actors, or
     the names the commit carries where none is known. `pull_request` is the number of the pull
-    request that carried it, None where no record shows one.
+    request that carried it, None where no record shows one. `picked_from` are the commits its
+    message says it was picked from.
     """
 
     sha: str
@@ -79,6 +80,7 @@ class Commit:
     reverts: tuple[str, ...] = ()
     pull_request: int | None = None
     references: tuple[str, ...] = field(default=())
+    picked_from: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the commit document of `attribution provenance --json`, with more keys beside."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from attribution.model.enforcement import Enforcement, Override, OwnerDemand, Shortfall
 from attribution.model.instant import Instant, format_optional
+from attribution.model.pace import Pace
 from attribution.model.record import JsonValue
 
 REVIEW_DEFECTS = (
@@ -21,8 +23,9 @@ REVIEW_DEFECTS = (
 class Approval:
     """One approval, with every reason for which it does not count as a sound review.
 
-    `seconds` is the time from the request (or the last pushed head) to the approval;
-    `defects` are names of `REVIEW_DEFECTS`, empty for a sound approval.
+    `seconds` is the longest the reading can have taken, from the opening (or the last pushed head)
+    to the approval; `defects` are names of `REVIEW_DEFECTS`, empty for a sound approval. `made_as`
+    says how the reviewer took part in making the change, where it is a self-approval.
     """
 
     reviewer: str
@@ -31,6 +34,8 @@ class Approval:
     seconds: float | None
     defects: tuple[str, ...]
     reference: str
+    made_as: str | None = None
+    pace: Pace | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the approval."""
@@ -41,18 +46,53 @@ class Approval:
             "seconds": self.seconds,
             "defects": list(self.defects),
             "evidence": self.reference,
+            "made_as": self.made_as,
+            "pace": None if self.pace is None else self.pace.to_dict(),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One automated check on a head: its conclusion, and whether it was required."""
+    """One automated check on a head: its last conclusion of `runs`, and whether it was required."""
 
     name: str
     head: str
     conclusion: str
     required: bool | None
     reference: str
+    runs: int = 1
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the check."""
+        return {
+            "name": self.name,
+            "head": self.head,
+            "conclusion": self.conclusion,
+            "required": self.required,
+            "runs": self.runs,
+            "evidence": self.reference,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRun:
+    """A run of a workflow, or of a suite of checks, on the merged head; `attempt` from 1."""
+
+    name: str
+    conclusion: str
+    attempt: int | None
+    event: str | None
+    reference: str
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the run."""
+        return {
+            "name": self.name,
+            "conclusion": self.conclusion,
+            "attempt": self.attempt,
+            "event": self.event,
+            "evidence": self.reference,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +102,10 @@ class ChangeReview:
     `verdict`: `sound` (an approval without defect of the merged head), `ineffective` (approvals,
     each with a defect), `absent` (the record of the pull request shows no approval) or `unknown`
     (no record of reviews was supplied: no evidence of review is not no review).
-    `bypassed_by` is the actor who used an override, where a record shows one.
+    `bypassed_by` is the actor who used an override, where a record shows one. `enforced` is what
+    the platform enforced at the merge, `enforced_last` in the last state on record. `owners` is
+    None where the files, or who owned them, are not on record. `unanswered` were asked for a review
+    and had given none when the record was made.
     """
 
     repository: str | None
@@ -81,9 +124,23 @@ class ChangeReview:
     verdict: str
     bypassed_by: str | None
     references: tuple[str, ...]
+    base: str | None = None
+    enforced: Enforcement | None = None
+    enforced_last: Enforcement | None = None
+    owners: tuple[OwnerDemand, ...] | None = None
+    override: Override | None = None
+    shortfalls: tuple[Shortfall, ...] = ()
+    workflows: tuple[WorkflowRun, ...] = ()
+    unanswered: tuple[str, ...] = ()
+
+    @property
+    def sound_approvals(self) -> int:
+        """Return how many people gave an approval without a defect."""
+        return len({item.reviewer for item in self.approvals if not item.defects})
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the review record with its verdict."""
+        last = self.enforced_last
         return {
             "repository": self.repository,
             "number": self.number,
@@ -91,31 +148,35 @@ class ChangeReview:
             "author": self.author,
             "head": self.head,
             "merge": self.merge,
+            "base": self.base,
             "commits": list(self.commits),
             "opened": format_optional(self.opened),
             "merged": format_optional(self.merged),
             "merged_by": self.merged_by,
             "lines_changed": self.lines_changed,
             "approvals": [approval.to_dict() for approval in self.approvals],
-            "checks": [
-                {
-                    "name": check.name,
-                    "head": check.head,
-                    "conclusion": check.conclusion,
-                    "required": check.required,
-                    "evidence": check.reference,
-                }
-                for check in self.checks
-            ],
+            "sound_approvals": self.sound_approvals,
+            "checks": [check.to_dict() for check in self.checks],
+            "workflows": [run.to_dict() for run in self.workflows],
             "verdict": self.verdict,
             "bypassed_by": self.bypassed_by,
+            "override": None if self.override is None else self.override.to_dict(),
+            "enforced_at_merge": None if self.enforced is None else self.enforced.to_dict(),
+            "enforced_last": None if last is None else last.to_dict(),
+            "owners": None if self.owners is None else [own.to_dict() for own in self.owners],
+            "unanswered": list(self.unanswered),
+            "shortfalls": [shortfall.to_dict() for shortfall in self.shortfalls],
             "evidence": list(self.references),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One deployment that took place: what it carried, to where, and who set it off."""
+    """One deployment that took place: what it carried, to where, and who set it off.
+
+    `ended` is when its environment was taken down or it was told to be inactive, where a record
+    says so.
+    """
 
     id: str
     sha: str
@@ -125,9 +186,11 @@ class Deployment:
     time: Instant | None
     state: str | None
     references: tuple[str, ...]
+    ended: Instant | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the deployment."""
+        ended = {} if self.ended is None else {"ended": format_optional(self.ended)}
         return {
             "id": self.id,
             "sha": self.sha,
@@ -137,4 +200,5 @@ class Deployment:
             "time": format_optional(self.time),
             "state": self.state,
             "evidence": list(self.references),
+            **ended,
         }

@@ -98,7 +98,8 @@ class Reading:
 
     `aliases` are groups of names the file itself states to be one actor (users.json, a commit's
     name and e-mail), each with the place that states it. `truncations` say in words what the file
-    shows to be missing from itself (an unfinished pagination, a cut export).
+    shows to be missing from itself (an unfinished pagination, a cut export). `remarks` say how
+    entries were read where they leave it open (the unit of Unix times, one zone for many hosts).
     """
 
     format: str
@@ -107,6 +108,7 @@ class Reading:
     rejections: tuple[Rejection, ...] = ()
     aliases: tuple[AliasGroup, ...] = ()
     truncations: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

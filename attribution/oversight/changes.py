@@ -57,6 +57,26 @@ class Change:
         return self.stated("merged_by")
 
     @property
+    def base(self) -> str | None:
+        """Return the branch it was merged into."""
+        return self.stated("base_ref")
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the paths it touches, empty where no record lists them."""
+        found = (texts(event, "files") for event in reversed(self.events))
+        return next((files for files in found if files), ())
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """Return who was still asked for a review when the record was made; teams with `team`."""
+        for event in reversed(self.events):
+            if "requested_reviewers" in event.data or "requested_teams" in event.data:
+                teams = tuple(f"team {name}" for name in texts(event, "requested_teams"))
+                return (*texts(event, "requested_reviewers"), *teams)
+        return ()
+
+    @property
     def opened(self) -> Instant | None:
         """Return when review was asked for first."""
         return self._time("pull_request.opened")
@@ -97,7 +117,7 @@ def collect_changes(events: Sequence[Event], commits: Iterable[Commit]) -> tuple
     for commit in commits:
         if commit.pull_request is not None:
             by_request[commit.repository, commit.pull_request].append(commit.sha)
-    reviews = [event for event in events if event.kind.startswith("review.")]
+    reviews = _Reviews(events)
     found = []
     for (repository, key), told in sorted(
         own.items(), key=lambda entry: (str(entry[0][0]), entry[0][1])
@@ -106,25 +126,44 @@ def collect_changes(events: Sequence[Event], commits: Iterable[Commit]) -> tuple
         merges = {text(event, "merge_sha") for event in told}
         for name in {repository, None} if repository else {None}:
             shas |= dict.fromkeys(sha for sha in by_request[name, key] if sha not in merges)
-        mine = [
-            review
-            for review in reviews
-            if _belongs(review, repository, key, {*shas, *(text(e, "head_sha") for e in told)})
-        ]
-        items = {witness.evidence for event in told for witness in event.witnesses}
-        listed = (
-            bool(mine)
-            or any(event.data.get("reviews_listed") is True for event in told)
-            or any(witness.evidence in items for review in reviews for witness in review.witnesses)
+        heads = {*shas, *(head for event in told if (head := text(event, "head_sha")))}
+        mine = reviews.of(repository, key, heads)
+        said = [event.data.get("reviews_listed") for event in told]
+        # A record that says it holds no list of reviews is not made one by what lies beside it.
+        beside = False not in said and any(
+            w.evidence in reviews.evidence for event in told for w in event.witnesses
         )
-        found.append(Change(repository, key, tuple(told), tuple(mine), tuple(shas), listed))
+        listed = bool(mine) or True in said or beside
+        found.append(Change(repository, key, tuple(told), mine, tuple(shas), listed))
     return tuple(found)
 
 
-def _belongs(review: Event, repository: str | None, key: int, heads: set[str | None]) -> bool:
-    """Return whether a review is of this pull request: by number, else by the head it is about."""
-    named = text(review, "repository")
-    if named is not None and repository is not None and named != repository:
-        return False
-    stated = number(review, "number")
-    return stated == key if stated is not None else text(review, "commit_id") in heads
+class _Reviews:
+    """The reviews, by the number of the pull request they name, else by the head they are about."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._by_number: dict[int, list[tuple[int, Event]]] = defaultdict(list)
+        self._by_head: dict[str, list[tuple[int, Event]]] = defaultdict(list)
+        self.evidence: set[str] = set()
+        """The evidence items that hold any review."""
+        for at, event in enumerate(events):
+            if not event.kind.startswith("review."):
+                continue
+            key = number(event, "number")
+            if key is not None:
+                self._by_number[key].append((at, event))
+            elif head := text(event, "commit_id"):
+                self._by_head[head].append((at, event))
+            self.evidence |= {witness.evidence for witness in event.witnesses}
+
+    def of(self, repository: str | None, key: int, heads: Iterable[str]) -> tuple[Event, ...]:
+        """Return the reviews of a pull request in time order."""
+        near = list(self._by_number.get(key, ()))
+        near += [found for head in set(heads) for found in self._by_head.get(head, ())]
+        return tuple(
+            event
+            for _, event in sorted(near, key=lambda found: found[0])
+            if (named := text(event, "repository")) is None
+            or repository is None
+            or named == repository
+        )

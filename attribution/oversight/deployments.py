@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from attribution.model.event import Event
 from attribution.model.instant import Instant
@@ -12,6 +12,9 @@ from attribution.oversight.facts import text
 
 LIVE = "success"
 """The state that says the deployment reached its environment."""
+
+ENDED = "inactive"
+"""The state that says it is there no more: another took its place, or all was taken down."""
 
 
 def list_deployments(events: Iterable[Event]) -> tuple[Deployment, ...]:
@@ -52,6 +55,7 @@ def _join(key: str, group: list[Event]) -> Deployment | None:
         time=_time(group[0], statuses),
         state=text(statuses[-1], "state") if statuses else None,
         references=tuple(dict.fromkeys(ref for event in group for ref in event.references)),
+        ended=_ended(statuses),
     )
 
 
@@ -62,3 +66,10 @@ def _first(group: Iterable[Event], key: str) -> str | None:
 def _time(first: Event, statuses: Iterable[Event]) -> Instant | None:
     live = (status.time for status in statuses if text(status, "state") == LIVE)
     return next((time for time in live if time is not None), first.time)
+
+
+def _ended(statuses: Sequence[Event]) -> Instant | None:
+    """Return when it was told to be inactive, where that is the last that was told of it."""
+    if not statuses or text(statuses[-1], "state") != ENDED:
+        return None
+    return statuses[-1].time

@@ -36,3 +36,11 @@ def is_machine(name: str, kind: str | None, directory: ActorDirectory) -> bool:
     if actor is not None and actor.kind in {"agent", "service_account"}:
         return True
     return kind == "Bot" or name.casefold().endswith("[bot]")
+
+
+def same_repository(one: str, other: str) -> bool:
+    """Return whether two names mean one repository: `owner/name`, or `name` for short."""
+    first, second = one.casefold(), other.casefold()
+    if "/" in first and "/" in second:
+        return first == second
+    return first.rpartition("/")[2] == second.rpartition("/")[2]

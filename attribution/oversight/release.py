@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from attribution.model.commit import Commit
 from attribution.model.oversight import Deployment
+from attribution.model.release import Carrier, ChangeRelease, Revert
+from attribution.oversight.carriage import Carriage
+from attribution.oversight.exposure import list_arrivals, trace_environments
 
-FAILED = frozenset({"failure", "error"})
-"""Last states of a deployment that never reached its environment."""
+
+def recorded_carriage(sha: str, commits: Iterable[Commit]) -> Carriage:
+    """Return the change within the history that the records of commits show.
+
+    Copies count where a message says that one was picked from the other, reverts where a message
+    says so.
+    """
+    by_sha = {commit.sha: commit for commit in commits}
+    carriers = [Carrier(sha, "itself")]
+    carried = {sha}
+    links = [(commit.sha, source) for commit in by_sha.values() for source in commit.picked_from]
+    grown = True
+    while grown:
+        grown = False
+        for copy, source in links:
+            for one, other in ((copy, source), (source, copy)):
+                if one not in carried and other in carried and one in by_sha:
+                    carriers.append(Carrier(one, "says_so"))
+                    carried.add(one)
+                    grown = True
+    reverts = [
+        Revert(commit.sha, reverted, "says_so")
+        for commit in by_sha.values()
+        for reverted in commit.reverts
+    ]
+    parents = {commit.sha: commit.parents for commit in by_sha.values()}
+    return Carriage(carriers, reverts, parents)
 
 
 def first_release(
@@ -20,51 +47,37 @@ def first_release(
 ) -> Deployment | None:
     """Return the first deployment that carried the commit, None where none is shown to.
 
-    It carries the commit when it deployed exactly that, or a descendant by the parents on record
-    in which no revert of it stands. A deployed commit whose ancestry the records do not hold is
-    not taken to carry anything else. Without `environments` every environment counts.
+    It carries the commit when it deployed exactly that, a copy of it, or a descendant by the
+    parents on record in which no revert of it stands. A deployed commit whose ancestry the records
+    do not hold is not taken to carry anything else. Without `environments` every environment
+    counts.
     """
-    by_sha = {commit.sha: commit for commit in commits}
-    reverts: dict[str, list[str]] = defaultdict(list)
-    for commit in by_sha.values():
-        for reverted in commit.reverts:
-            reverts[reverted].append(commit.sha)
+    carriage = recorded_carriage(sha, commits)
     wanted = {name.casefold() for name in environments}
-    dated = sorted(
-        (one for one in deployments if one.time is not None and one.state not in FAILED),
-        key=lambda one: (one.time or 0, one.id),
-    )
-    for deployment in dated:
+    for deployment in list_arrivals(deployments):
         if wanted and deployment.environment.casefold() not in wanted:
             continue
-        inside = find_ancestors(deployment.sha, by_sha)
-        if _stands(sha, inside, reverts, frozenset()):
+        if carriage.judge(deployment.sha).state == "carries":
             return deployment
     return None
 
 
-def find_ancestors(sha: str, commits: Mapping[str, Commit]) -> frozenset[str]:
-    """Return the commit and all its ancestors that the records show."""
-    seen = {sha}
-    pending = [sha]
-    while pending:
-        commit = commits.get(pending.pop())
-        for parent in commit.parents if commit is not None else ():
-            if parent not in seen:
-                seen.add(parent)
-                pending.append(parent)
-    return frozenset(seen)
+def trace_change(
+    commit: Commit, deployments: Iterable[Deployment], commits: Iterable[Commit]
+) -> ChangeRelease:
+    """Return where a change ran and for how long, as the records of commits and deployments show.
+
+    Deployments from another repository than the commit's are left out. A stretch that nothing ends
+    runs to the last record of a deployment.
+    """
+    carriage = recorded_carriage(commit.sha, commits)
+    mine = [one for one in deployments if _may_be_same(one.repository, commit.repository)]
+    return ChangeRelease(commit.sha, carriage.carriers, trace_environments(carriage, mine))
 
 
-def _stands(
-    sha: str,
-    inside: Collection[str],
-    reverts: Mapping[str, Collection[str]],
-    path: frozenset[str],
-) -> bool:
-    """Return whether a change is in a tree: there, and not taken back by a revert that stands."""
-    if sha not in inside or sha in path:
-        return False
-    return not any(
-        _stands(revert, inside, reverts, path | {sha}) for revert in reverts.get(sha, ())
-    )
+def _may_be_same(one: str | None, other: str | None) -> bool:
+    """Return whether two names can be those of one repository: `OWNER/NAME`, or `NAME` alone."""
+    if one is None or other is None:
+        return True
+    long, short = sorted((one.casefold(), other.casefold()), key=len, reverse=True)
+    return long == short or long.endswith(f"/{short}")

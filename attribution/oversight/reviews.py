@@ -7,48 +7,83 @@ change, from a person, and not faster than the change can be read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
+from attribution.model.enforcement import Enforcement
 from attribution.model.event import Event
 from attribution.model.instant import SECOND, Instant
 from attribution.model.oversight import Approval, ChangeReview
 from attribution.oversight.changes import Change, collect_changes
-from attribution.oversight.checks import find_checks
+from attribution.oversight.checks import CheckRegister, find_checks, find_workflows
 from attribution.oversight.facts import identity, is_machine, text
 from attribution.oversight.makers import find_makers
 from attribution.oversight.override import find_override
+from attribution.oversight.ownership import OwnerSource, find_owners
+from attribution.oversight.pace import find_pace, rank_reviews, with_size
+from attribution.oversight.protection import ProtectionHistory
 from attribution.oversight.rate import is_too_fast
+from attribution.oversight.records import Records, index_records
+from attribution.oversight.requirements import find_shortfalls
+from attribution.oversight.trees import Trees
+
+_UNDATED = frozenset({"protection.state", "codeowners", "team.members"})
+"""Kinds of record that say how things stood, and are of use without a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Records:
-    """The events and commits reviews are judged by."""
+class _Court:
+    """What each change is judged by: the records, and what is put together from all of them."""
 
-    events: tuple[Event, ...]
-    commits: Mapping[str, Commit]
-    directory: ActorDirectory
+    records: Records
+    register: CheckRegister
+    protection: ProtectionHistory
+    owners: OwnerSource
 
 
 def assess_reviews(
-    events: Iterable[Event], commits: Sequence[Commit], directory: ActorDirectory
+    events: Iterable[Event],
+    commits: Sequence[Commit],
+    directory: ActorDirectory,
+    trees: Trees | None = None,
+    undated: Iterable[Event] = (),
 ) -> tuple[ChangeReview, ...]:
     """Return the oversight of every pull request among the events, by repository and number.
 
     The verdict is `sound`, `ineffective`, `absent` or `unknown` (see `ChangeReview`). It is
     `absent` only where the record of the pull request comes with its reviews: no evidence of
-    review is not no review.
+    review is not no review. `trees` are the repositories code owners are looked up in; `undated`
+    are events without a time, of which states of rules, ownership and reviews are used: an approval
+    that stands in a list without its time is one all the same.
     """
-    records = _Records(tuple(events), {commit.sha: commit for commit in commits}, directory)
-    changes = collect_changes(records.events, commits)
-    return tuple(_assess(change, changes, records) for change in changes)
+    dated = tuple(events)
+    apart = tuple(one for one in undated if one.kind in _UNDATED or one.kind.startswith("review."))
+    records = index_records((*dated, *apart), commits, directory)
+    changes = collect_changes((*dated, *apart), commits)
+    court = _Court(
+        records,
+        CheckRegister(changes, records),
+        ProtectionHistory((*dated, *apart)),
+        OwnerSource(records, trees),
+    )
+    return rank_reviews([_assess(change, court) for change in changes])
 
 
-def _assess(change: Change, changes: Sequence[Change], records: _Records) -> ChangeReview:
-    approvals = _approvals(change, records)
+def _assess(change: Change, court: _Court) -> ChangeReview:
+    records = court.records
     directory = records.directory
-    return ChangeReview(
+    makers = find_makers(change, records)
+    approvals = _approvals(change, makers, records)
+    default = change.stated("default_branch")
+    enforced, last = (
+        court.protection.at(change.repository, change.base, moment, default)
+        if moment is not None or then == "last"
+        else None
+        for then, moment in (("merge", change.merged), ("last", None))
+    )
+    override = find_override(change, records)
+    review = ChangeReview(
         repository=change.repository,
         number=change.number,
         title=change.title,
@@ -61,11 +96,27 @@ def _assess(change: Change, changes: Sequence[Change], records: _Records) -> Cha
         merged_by=identity(change.merged_by, directory),
         lines_changed=change.lines_changed(records.commits),
         approvals=approvals,
-        checks=find_checks(change, changes, records.events),
+        checks=find_checks(change, court.register, records, _required_checks(enforced)),
         verdict=_verdict(approvals, listed=change.reviews_listed),
-        bypassed_by=identity(find_override(change, records.events), directory),
+        bypassed_by=None if override is None else override.by,
         references=change.references,
+        base=change.base,
+        enforced=enforced,
+        enforced_last=last,
+        owners=find_owners(change, court.owners, approvals, makers, records),
+        override=override,
+        workflows=find_workflows(change, records),
+        unanswered=change.unanswered,
     )
+    return replace(review, shortfalls=find_shortfalls(review))
+
+
+def _required_checks(enforced: Enforcement | None) -> Mapping[str, str] | None:
+    """Return the checks required at the merge, each with its evidence; None where not visible."""
+    setting = None if enforced is None else enforced.setting("required_checks")
+    if setting is None or not isinstance(setting.value, list):
+        return None
+    return dict.fromkeys(map(str, setting.value), setting.references[0])
 
 
 def _verdict(approvals: Sequence[Approval], *, listed: bool) -> str:
@@ -76,54 +127,105 @@ def _verdict(approvals: Sequence[Approval], *, listed: bool) -> str:
     return "absent" if listed else "unknown"
 
 
-def _approvals(change: Change, records: _Records) -> tuple[Approval, ...]:
+def _approvals(change: Change, makers: Mapping[str, str], records: Records) -> tuple[Approval, ...]:
     """Return the approvals that stood at the merge, in time order.
 
-    One that its reviewer later withdrew, by asking for changes or by dismissal, no longer stands.
+    One that its reviewer withdrew before, by asking for changes, or that was dismissed, no longer
+    stood. A review that was dismissed only after the merge stood as the approval it had been.
     """
-    standing = [
-        review
+    return tuple(
+        _approval(review, change, makers, records)
         for at, review in enumerate(change.reviews)
-        if review.kind == "review.approved" and not _is_withdrawn(review, change.reviews[at + 1 :])
-    ]
-    makers = find_makers(change, records.events, records.commits, records.directory)
-    return tuple(_approval(review, change, makers, records) for review in standing)
-
-
-def _is_withdrawn(approval: Event, later: Iterable[Event]) -> bool:
-    return any(
-        review.kind in {"review.changes_requested", "review.dismissed"}
-        and text(review, "reviewer") == text(approval, "reviewer")
-        for review in later
+        if _is_approval(review, change) and not _is_withdrawn(review, change, at)
     )
 
 
-def _approval(review: Event, change: Change, makers: frozenset[str], records: _Records) -> Approval:
+def _is_approval(review: Event, change: Change) -> bool:
+    if review.kind == "review.approved":
+        return True
+    if review.kind != "review.dismissed" or text(review, "event") == "review_dismissed":
+        return False
+    own = _number(review)
+    return own is not None and any(
+        text(other, "dismissed_review") == own
+        and text(other, "dismissed_state") == "approved"
+        and not _was_before_merge(other, change)
+        for other in change.reviews
+    )
+
+
+def _number(review: Event) -> str | None:
+    """Return the number a dismissal names a review by."""
+    return text(review, "review_id") or review.native_id
+
+
+def _was_before_merge(event: Event, change: Change) -> bool:
+    return change.merged is None or event.time is None or event.time <= change.merged
+
+
+def _is_withdrawn(approval: Event, change: Change, at: int) -> bool:
+    for review in change.reviews[at + 1 :]:
+        if not _was_before_merge(review, change):
+            continue
+        if review.kind in {"review.changes_requested", "review.dismissed"} and (
+            text(review, "reviewer") is not None
+            and text(review, "reviewer") == text(approval, "reviewer")
+        ):
+            return True
+        dismissed = text(review, "dismissed_review")
+        if dismissed is not None and dismissed == _number(approval):
+            return True
+    return False
+
+
+def _is_after(review: Event, merged: Instant | None) -> bool:
+    """Return whether a review was given after the merge.
+
+    Of one whose time is that of being recorded (`time_basis`) it cannot be said: it was given
+    earlier than that.
+    """
+    if merged is None or review.time is None or text(review, "time_basis") is not None:
+        return False
+    return review.time > merged
+
+
+def _approval(
+    review: Event, change: Change, makers: Mapping[str, str], records: Records
+) -> Approval:
     reviewer = text(review, "reviewer") or review.actor_name or "unknown"
     who = identity(reviewer, records.directory) or reviewer
     commit = text(review, "commit_id")
     seconds = _seconds(review, change, records.commits)
+    lines = change.lines_changed(records.commits)
     merged = change.merged
+    role = makers.get(who.casefold())
     found = {
         "stale": commit is not None and change.head is not None and commit != change.head,
-        "after_merge": merged is not None and review.time is not None and review.time > merged,
-        "self_approval": who.casefold() in makers,
+        "after_merge": _is_after(review, merged),
+        "self_approval": role is not None,
         "bot_approval": is_machine(reviewer, text(review, "reviewer_type"), records.directory),
-        "too_fast": is_too_fast(seconds, change.lines_changed(records.commits)),
+        "too_fast": is_too_fast(seconds, lines),
     }
     defects = tuple(name for name, shown in found.items() if shown)
-    return Approval(who, review.time, commit, seconds, defects, review.references[0])
+    pace = with_size(find_pace(change, reviewer, review.time), lines)
+    return Approval(who, review.time, commit, seconds, defects, review.references[0], role, pace)
 
 
 def _seconds(review: Event, change: Change, commits: Mapping[str, Commit]) -> float | None:
-    """Return the time the reviewer can have had: from the request, or from the head approved.
+    """Return the time the reviewer can have had: from the opening, or from the head approved.
 
-    The head was pushed no earlier than it was committed, so this is the longest it can have been.
+    The head was pushed no earlier than it was committed, and when it was forced onto the branch
+    where the timeline shows that: this is the longest it can have been.
     """
     if review.time is None or change.opened is None:
         return None
     start: Instant = change.opened
-    head = commits.get(text(review, "commit_id") or "")
+    approved = text(review, "commit_id")
+    head = commits.get(approved or "")
     if head is not None and head.committed is not None and head.committed <= review.time:
         start = max(start, head.committed)
+    for event in change.events:
+        forced = event.kind == "pull_request.head_force_pushed" and event.time is not None
+        if forced and approved is not None and text(event, "commit_id") == approved:
+            start = max(start, min(event.time or start, review.time))
     return (review.time - start) / SECOND

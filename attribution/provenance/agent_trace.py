@@ -8,18 +8,18 @@ names none says nothing of any commit.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from attribution.errors import InputError
-from attribution.ingest.fields import items, table
+from attribution.ingest.fields import items, table, text
 from attribution.ingest.git import Repository
 from attribution.ingest.jsontext import JsonError, decode
 from attribution.ingest.objects import Objects
 from attribution.ingest.readers.commits import is_sha
 from attribution.model.record import JsonValue
-from attribution.provenance.line_notes import UNNAMED
 from attribution.provenance.names import find_name
+from attribution.provenance.note_text import UNNAMED
 
 PATH = ".agent-trace/traces.jsonl"
 LARGEST = 1 << 22
@@ -29,6 +29,7 @@ _LISTED = 100
 _SHOWN = 100
 _LAST = 10**10 - 1
 _AGENTS = ("ai", "mixed")
+_PERSON = "human"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,25 @@ class TracedAgent:
     mixed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TracedSpan:
+    """Lines of a file, first and last, and the agent that wrote them; None where people did."""
+
+    path: str
+    first: int
+    last: int
+    agent: TracedAgent | None
+
+
 @dataclass(slots=True)
 class Traces:
-    """The lines of each agent by revision, and what became of every record of the file."""
+    """The lines of each agent by revision, and what became of every record of the file.
+
+    `spans` are those of the revisions that were asked for.
+    """
 
     by_revision: dict[str, Counter[TracedAgent]] = field(default_factory=dict)
+    spans: dict[str, list[TracedSpan]] = field(default_factory=dict)
     read: int = 0
     kept: int = 0
     rejected: int = 0
@@ -66,12 +81,13 @@ class Traces:
         }
 
 
-def read_traces(repository: Repository, objects: Objects) -> Traces:
+def read_traces(repository: Repository, objects: Objects, detailed: Collection[str] = ()) -> Traces:
     """Return the traces kept in the tree at HEAD; none without that file.
 
-    `objects` tells sizes; the file is read line by line.
+    `objects` tells sizes; the file is read line by line. Single spans are kept of the revisions in
+    `detailed` alone.
     """
-    traces = Traces()
+    traces = Traces(spans={sha: [] for sha in detailed})
     stored = objects.read(f"HEAD:{PATH}")
     if stored is None and _is_listed(repository):
         traces.read = 1
@@ -84,7 +100,7 @@ def read_traces(repository: Repository, objects: Objects) -> Traces:
             if line is not None and not line.strip():
                 continue
             traces.read += 1
-            reason = _read_record(line, lines)
+            reason = _read_record(line, lines, traces.spans)
             if reason is None:
                 traces.kept += 1
             else:
@@ -117,8 +133,12 @@ def _split_lines(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes | None]]:
         yield number, None if cut else rest
 
 
-def _read_record(line: bytes | None, lines: Mapping[str, Counter[TracedAgent]]) -> str | None:
-    """Add what one record says to `lines`; return the reason where it says nothing."""
+def _read_record(
+    line: bytes | None,
+    lines: Mapping[str, Counter[TracedAgent]],
+    spans: Mapping[str, list[TracedSpan]],
+) -> str | None:
+    """Add what one record says to `lines` and `spans`; return the reason where it says nothing."""
     if line is None:
         return f"longer than {LARGEST:,} bytes"
     try:
@@ -131,30 +151,36 @@ def _read_record(line: bytes | None, lines: Mapping[str, Counter[TracedAgent]]) 
     revision = vcs.get("revision")
     if vcs.get("type", "git") != "git" or not isinstance(revision, str) or not is_sha(revision):
         return "it names no git revision"
-    for agent, count in _list_agents(record):
-        lines[revision][agent] += count
+    for span in _list_spans(record):
+        if span.agent is not None:
+            lines[revision][span.agent] += span.last - span.first + 1
+        if revision in spans:
+            spans[revision].append(span)
     return None
 
 
-def _list_agents(record: Mapping[str, JsonValue]) -> Iterator[tuple[TracedAgent, int]]:
+def _list_spans(record: Mapping[str, JsonValue]) -> Iterator[TracedSpan]:
     stated = table(record.get("tool")).get("name")
     known = find_name(stated) if isinstance(stated, str) else None
     named = stated[:_SHOWN] if isinstance(stated, str) and stated else UNNAMED
     tool = known.tool if known else named
     for file in items(record.get("files")):
+        path = text(table(file).get("path")) or ""
         for conversation in items(table(file).get("conversations")):
             shared = table(conversation).get("contributor")
             for span in items(table(conversation).get("ranges")):
                 who = table(table(span).get("contributor") or shared)
                 model, kind = who.get("model_id"), who.get("type")
-                count = _measure(table(span))
-                if kind in _AGENTS and count:
-                    model = model[:_SHOWN] if isinstance(model, str) and model else None
-                    yield TracedAgent(tool, model, mixed=kind == "mixed"), count
+                ends = _read_ends(table(span))
+                if ends is None or (kind not in _AGENTS and kind != _PERSON):
+                    continue
+                model = model[:_SHOWN] if isinstance(model, str) and model else None
+                agent = TracedAgent(tool, model, mixed=kind == "mixed")
+                yield TracedSpan(path, *ends, agent if kind in _AGENTS else None)
 
 
-def _measure(span: Mapping[str, JsonValue]) -> int:
+def _read_ends(span: Mapping[str, JsonValue]) -> tuple[int, int] | None:
     first, last = span.get("start_line"), span.get("end_line")
     if type(first) is not int or type(last) is not int or not 0 < first <= last <= _LAST:
-        return 0
-    return last - first + 1
+        return None
+    return first, last

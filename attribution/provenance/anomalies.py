@@ -6,6 +6,7 @@ date seen once in thousands of commits is a reason to look, not a verdict.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from attribution.model.commit import Anomaly
@@ -108,6 +109,26 @@ def _unsigned(history: History) -> tuple[frozenset[int], int]:
     return frozenset(unsigned), len(told)
 
 
+def _unsigned_by_signer(history: History) -> tuple[frozenset[int], int]:
+    """No signature, by a committer who signs as a rule, in a history that does not.
+
+    Of the commits of those for whom signing is the rule.
+    """
+    if _unsigned(history)[0]:
+        return frozenset(), 0
+    by_committer: dict[str, list[int]] = defaultdict(list)
+    for at, signed in enumerate(history.signed):
+        if signed is not None:
+            by_committer[history.committers[at].key].append(at)
+    unsigned, total = set[int](), 0
+    for made in by_committer.values():
+        lacking = [at for at in made if not history.signed[at]]
+        if _is_rule(len(made) - len(lacking), len(made)):
+            unsigned.update(lacking)
+            total += len(made)
+    return frozenset(unsigned), total
+
+
 def _dates_out_of_order(history: History) -> tuple[frozenset[int], int]:
     """Written after it was committed, committed before its parent, or long kept where few are."""
     impossible, late = set(), set()
@@ -179,6 +200,10 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "unsigned_where_signed_is_rule": (
         "not signed, where nearly all others are",
         _unsigned,
+    ),
+    "unsigned_by_a_signer": (
+        "not signed, though its committer signs nearly all others",
+        _unsigned_by_signer,
     ),
     "dates_out_of_order": (
         "written after it was committed, committed before its parent, or committed long after",

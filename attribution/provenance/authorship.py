@@ -16,9 +16,13 @@ from attribution.model.event import Event
 from attribution.model.instant import Instant, parse_instant
 from attribution.model.record import JsonValue
 from attribution.provenance.anomalies import find_anomalies
+from attribution.provenance.forced import add_forced, find_forced
 from attribution.provenance.history import History, Identity, identify
+from attribution.provenance.line_notes import parse_line_note
 from attribution.provenance.markers import Mark, co_authors, find_commit_marks, find_request_marks
-from attribution.provenance.requests import PullRequest, find_requests, request_of
+from attribution.provenance.note_marks import mark_note
+from attribution.provenance.note_text import NoteError
+from attribution.provenance.requests import PullRequest, RequestIndex, find_requests
 from attribution.provenance.sessions import expand, find_session_marks
 
 
@@ -31,9 +35,10 @@ def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[C
     """
     events = tuple(events)
     found = [event for event in events if event.kind == "commit" and _text(event.data, "sha")]
-    requests = find_requests(events)
+    requests = RequestIndex(find_requests(events))
     shas = sorted(str(event.data["sha"]) for event in found)
-    sessions = find_session_marks(events, shas)
+    sessions = find_session_marks(events, shas).marks
+    forced = find_forced(events)
     commits: dict[str, Commit] = {}
     for group in _by_repository(found).values():
         authors = tuple(identify(event.data, "author", directory) for event in group)
@@ -42,17 +47,21 @@ def trace_commits(events: Iterable[Event], directory: ActorDirectory) -> tuple[C
             _trace(
                 event,
                 (author, committer),
-                request_of(event, requests),
+                requests.request_of(event),
                 sessions=sessions,
                 directory=directory,
             )
             for event, author, committer in zip(group, authors, committers, strict=True)
         )
         signed = tuple(_signed(event.data) for event in group)
-        anomalies = find_anomalies(History(traced, authors, committers, signed))
+        usual = find_anomalies(History(traced, authors, committers, signed))
+        anomalies = add_forced(usual, [commit.sha in forced for commit in traced])
         for event, commit, noticed in zip(group, traced, anomalies, strict=True):
             reverts = tuple(expand(short, shas) or short for short in commit.reverts)
-            commits[event.id] = replace(commit, anomalies=noticed, reverts=reverts)
+            picked = tuple(expand(short, shas) or short for short in commit.picked_from)
+            commits[event.id] = replace(
+                commit, anomalies=noticed, reverts=reverts, picked_from=picked
+            )
     return tuple(commits[event.id] for event in found)
 
 
@@ -68,12 +77,16 @@ def _trace(
     author, committer = people
     sha = str(data["sha"])
     reference = event.references[0]
-    marks = list(find_commit_marks(data, reference))
+    body = event.text.partition("\n")[2]
+    marks = list(find_commit_marks({**data, "body": body}, reference))
+    marks += _noted_agents(data, reference)
     marks += _declared_agent(author.actor, reference)
     marks += _declared_co_authors(data, directory, reference)
     marks += [Mark(mark, weak=False) for mark in sessions.get(sha, ())]
     if request is not None and request.reference is not None:
-        marks += find_request_marks(request.author, request.head_ref, request.reference)
+        marks += find_request_marks(
+            request.author, request.head_ref, request.reference, request.body
+        )
     return Commit(
         sha=sha,
         repository=_text(data, "repository"),
@@ -91,7 +104,21 @@ def _trace(
         reverts=_texts(data, "reverts"),
         pull_request=None if request is None else request.number,
         references=event.references,
+        picked_from=_texts(data, "picked_from"),
     )
+
+
+def _noted_agents(data: Mapping[str, JsonValue], reference: str) -> list[Mark]:
+    """Return the marks of the line note that the reader of the repository found."""
+    note = data.get("line_note")
+    text, place = (note.get("text"), note.get("place")) if isinstance(note, dict) else (None, None)
+    if not isinstance(text, str):
+        return []
+    try:
+        marks = mark_note(parse_line_note(text.encode()), f"{reference}, {place}", None)
+    except NoteError:  # the reader has rejected what it could not use; the record keeps the rest
+        return []
+    return [mark for mark in marks if not mark.weak]
 
 
 def _declared_agent(actor: Actor | None, reference: str) -> list[Mark]:

@@ -8,6 +8,7 @@ Layout (entireio/cli, docs/architecture/sessions-and-checkpoints.md): the traile
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from attribution.ingest.fields import items, number, table, text
 from attribution.ingest.git import Repository
 from attribution.ingest.jsontext import JsonError, decode
 from attribution.ingest.objects import Objects
+from attribution.ingest.readers.claude_blocks import SYNTHETIC
 from attribution.model.commit import AgentMark
 from attribution.model.record import JsonValue
 from attribution.provenance.markers import Mark
@@ -25,6 +27,11 @@ TOOL = "Agent recorded by Entire"
 """What an agent is called where the checkpoint gives it no name of its own."""
 
 BRANCH = "entire/checkpoints/v1"
+_HELPERS = b'"type":"progress"'
+_HEAD = 1000
+_ANSWERED = re.compile(rb'"message":\{[^{}]{0,200}?"model":"([^"\\]{1,100})"')
+_ANY_MODEL = re.compile(rb'"model"\s*:\s*"([^"\\]{1,100})"')
+_LARGEST_READ = 1 << 26
 _ID = re.compile(r"[0-9a-f]{12}")
 _LARGEST = 1 << 22
 _LISTED = 100
@@ -64,12 +71,11 @@ class CheckpointAccount:
 class Checkpoints:
     """The checkpoint branch of one repository."""
 
-    def __init__(self, repository: Repository, objects: Objects, sizes: Objects) -> None:
-        """Find the branch; `sizes` tells whether a transcript is there without reading it."""
+    def __init__(self, repository: Repository, objects: Objects) -> None:
+        """Find the branch."""
         self.account = CheckpointAccount()
         self._objects = objects
-        self._sizes = sizes
-        self._ref = _find_branch(repository)
+        self._ref = find_branch(repository)
 
     def find_marks(self, checkpoint: str) -> list[Mark]:
         """Return a mark for each session of a checkpoint, weak where no line of it was committed.
@@ -114,16 +120,19 @@ class Checkpoints:
         share = table(table(facts).get("initial_attribution"))
         lines, total = number(share.get("agent_lines")), number(share.get("total_committed"))
         counted = "" if lines is None else f"{lines} of {total} committed lines are the agent's, "
-        there = "transcript kept" if self._has(place, transcript) else "transcript missing"
+        kept, model = self._find_transcript(place, transcript)
+        there = "transcript kept" if kept else "transcript missing"
         evidence = f"{counted}{there}: {place}"
-        return Mark(AgentMark(tool, None, "session", evidence), weak=lines == 0 and bool(total))
+        return Mark(AgentMark(tool, model, "session", evidence), weak=lines == 0 and bool(total))
 
-    def _has(self, session: str, transcript: str | None) -> bool:
-        if transcript is None or self._sizes.read(transcript) is None:
+    def _find_transcript(self, session: str, transcript: str | None) -> tuple[bool, str | None]:
+        """Return whether the transcript is there, and the models it names."""
+        stored = None if transcript is None else self._objects.read(transcript, _LARGEST_READ)
+        if stored is None:
             self.account.miss(transcript or session, "the transcript of the session is missing")
-            return False
+            return False, None
         self.account.transcripts += 1
-        return True
+        return True, None if stored.content is None else find_models(stored.content)
 
     def _read(self, place: str) -> JsonValue | None:
         stored = self._objects.read(place, _LARGEST)
@@ -140,7 +149,23 @@ class Checkpoints:
             return None
 
 
-def _find_branch(repository: Repository) -> str | None:
+def find_models(transcript: bytes) -> str | None:
+    """Return the models that a transcript's answers came from, the most used first, else None.
+
+    Found as text, for a survey reads hundreds of transcripts: a name inside what was said is
+    escaped, and a helper's answers, which stand in lines of progress, are not counted. A transcript
+    that is one document, as Gemini CLI writes it, has a model beside each answer.
+    """
+    pattern = _ANY_MODEL if transcript[:2] == b"{\n" else _ANSWERED
+    found: Counter[str] = Counter()
+    for line in transcript.split(b"\n"):
+        if _HELPERS not in line[:_HEAD]:
+            found.update(name.decode("utf-8", "replace") for name in pattern.findall(line))
+    found.pop(SYNTHETIC, None)
+    return ", ".join(sorted(found, key=lambda name: (-found[name], name))) or None
+
+
+def find_branch(repository: Repository) -> str | None:
     """Return the branch's full name, local before that of a remote."""
     patterns = (f"refs/heads/{BRANCH}", f"refs/remotes/*/{BRANCH}")
     found = repository.run("for-each-ref", "--format=%(refname)", *patterns).split()

@@ -7,9 +7,10 @@ from itertools import combinations
 
 from attribution.model.commit import GRADES
 from attribution.provenance.checkpoints import TOOL
-from attribution.provenance.line_notes import UNNAMED, LineNote
+from attribution.provenance.line_notes import LineNote
 from attribution.provenance.markers import Mark
 from attribution.provenance.names import find_name
+from attribution.provenance.note_text import UNNAMED
 
 _WORDS = {
     "line_note": "the line note",
@@ -17,7 +18,7 @@ _WORDS = {
     "session": "the session",
     "trailer": "the trailers",
 }
-_NAMELESS = frozenset({TOOL, UNNAMED})
+_NAMELESS = frozenset({TOOL, UNNAMED, "Agent run by Vibe Kanban"})
 
 
 def find_conflicts(marks: Iterable[Mark], note: LineNote | None) -> tuple[str, ...]:

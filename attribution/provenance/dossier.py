@@ -28,11 +28,6 @@ class Dossier:
     followed_from: str | None
 
     @property
-    def is_notable(self) -> bool:
-        """Return whether there is more to say of the commit than who and when."""
-        return bool(self.agents or self.anomalies or self.conflicts)
-
-    @property
     def surplus(self) -> int | None:
         """Return how many lines more the note gives than the commit adds; None if not known."""
         if self.note is None or self.walked.lines is None or len(self.walked.parents) > 1:

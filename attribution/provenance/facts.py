@@ -11,24 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from attribution.ingest.commit_graph import HISTORY
 from attribution.ingest.git import Repository
 from attribution.model.actor import ActorDirectory
 from attribution.model.instant import SECOND, Instant
+from attribution.provenance.fixes import resolve_commit
 from attribution.provenance.history import History, Identity, identify
+from attribution.provenance.markers import find_request_marks
 from attribution.provenance.parts import split_parts
-from attribution.provenance.requests import number_in
-
-HISTORY = (
-    "--exclude=refs/notes/*",
-    "--exclude=refs/replace/*",
-    "--exclude=refs/stash",
-    "--exclude=refs/ai/*",
-    "--exclude=refs/gittuf/*",
-    "--exclude=refs/heads/entire/*",
-    "--exclude=refs/remotes/*/entire/*",
-    "--all",
-)
-"""Every branch and tag, without the references that hold records about commits."""
+from attribution.provenance.requests import head_in, number_in
 
 LONGEST = 1 << 16
 """So much is read of a commit object's text."""
@@ -44,7 +35,8 @@ _NOBODY = ActorDirectory(())
 class Fact:
     """One commit; `subject` is a number that stands for its subject line, 0 for none.
 
-    `title` is that of the subject without the "(#N)" a squash merge ends it with.
+    `title` is that of the subject without the "(#N)" a squash merge ends it with; `head` is the
+    branch that a merge takes in, and its pull request, where the branch bears an agent's mark.
     """
 
     sha: str
@@ -54,6 +46,7 @@ class Fact:
     subject: int
     pull_request: int | None
     title: int
+    head: tuple[str, int | None] | None = None
 
 
 @dataclass(slots=True)
@@ -92,6 +85,7 @@ def read_history(repository: Repository, tell: Callable[[str], object]) -> Histo
         tuple(row[1] for row in rows),
         tuple(row[2] for row in rows),
         tuple(row[3] for row in rows),
+        resolve_commit(repository, "HEAD"),
     )
 
 
@@ -125,7 +119,10 @@ def read_header(
     subject = message.lstrip("\n ").partition("\n")[0].strip()
     number, digest = number_in(subject), digest_subject(subject)
     title = digest if number is None else digest_subject(subject.removesuffix(f" (#{number})"))
-    fact = Fact(sha, tuple(parents), authored, committed, digest, number, title)
+    head = head_in(subject) if len(parents) > 1 else None
+    if head is not None and not find_request_marks(None, head[0], ""):
+        head = None
+    fact = Fact(sha, tuple(parents), authored, committed, digest, number, title, head)
     return fact, author, committer, signed
 
 

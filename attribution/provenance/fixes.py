@@ -80,12 +80,8 @@ def is_shallow(repository: Repository) -> bool:
     return repository.run("rev-parse", "--is-shallow-repository").strip() == "true"
 
 
-def read_fix(repository: Repository, revision: str) -> Fix:
-    """Return the commit that `revision` names, and what it changed against its first parent.
-
-    Raises InputError when there is no such commit, when it has no parent here (the first commit, or
-    the edge of a shallow clone), or when it changed no text.
-    """
+def require_commit(repository: Repository, revision: str) -> str:
+    """Return the full id of the one commit a revision names; InputError where it names none."""
     sha = resolve_commit(repository, revision)
     if sha is None:
         is_shallow(repository)  # where there is no repository, this says so
@@ -96,6 +92,16 @@ def read_fix(repository: Repository, revision: str) -> Fix:
             expected="a commit id, branch or tag of this repository",
             remedy="`git log` lists the commits; a clone of part of the history may lack it",
         )
+    return sha
+
+
+def read_fix(repository: Repository, revision: str) -> Fix:
+    """Return the commit that `revision` names, and what it changed against its first parent.
+
+    Raises InputError when there is no such commit, when it has no parent here (the first commit, or
+    the edge of a shallow clone), or when it changed no text.
+    """
+    sha = require_commit(repository, revision)
     facts = read_commits(repository, [sha])[sha]
     if not facts.parents:
         shallow = is_shallow(repository)

@@ -94,13 +94,15 @@ class CommitFacts(Protocol):
 class History:
     """Commits in time order, who wrote and committed each, and which are signed (None: not said).
 
-    The four sequences run in parallel; a commit is named by its position in them.
+    The four sequences run in parallel; a commit is named by its position in them. `tip` is the
+    commit that is checked out, where that is known.
     """
 
     commits: Sequence[CommitFacts]
     authors: Sequence[Identity]
     committers: Sequence[Identity]
     signed: Sequence[bool | None]
+    tip: str | None = None
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -114,7 +116,12 @@ class History:
 
     @cached_property
     def line(self) -> tuple[int, ...]:
-        """Return the longest chain of first parents, newest first: what was merged into."""
+        """Return the chain of first parents, newest first: what was merged into.
+
+        It is the one from the tip where that is known, else the longest.
+        """
+        if self.tip in self.position:
+            return self._climb(self.position[self.tip])
         length: dict[int, int] = {}
         for start in range(len(self.commits)):
             chain: list[int] = []
@@ -127,8 +134,11 @@ class History:
             for step in reversed(chain):
                 below += 1
                 length[step] = below
-        found: list[int] = []
         tip = max(length, key=lambda at: (length[at], self.commits[at].sha), default=None)
+        return self._climb(tip)
+
+    def _climb(self, tip: int | None) -> tuple[int, ...]:
+        found: list[int] = []
         while tip is not None and len(found) < len(self.commits):
             found.append(tip)
             tip = self.parent(tip)

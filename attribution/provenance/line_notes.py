@@ -1,66 +1,27 @@
 """Which lines of a commit an agent wrote, as the notes of git-ai record it.
 
-Formats: git-ai-project/git-ai, specs/git_ai_standard_v3.0.0.md (`authorship/3.0.0`: lines of
-paths and ranges, `---`, JSON), and the JSON of `authorship/0.0.1` before it. A line that no entry
-covers is untracked: the note says nothing of who wrote it, and so do we.
+A line that no entry covers is untracked: the note says nothing of who wrote it, and so do we.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-import msgspec
-
-from attribution.ingest.fields import items, table
-from attribution.ingest.jsontext import JsonError, decode, decode_text
-from attribution.model.record import JsonValue
-from attribution.provenance.names import find_name
+from attribution.provenance.note_text import (
+    AGENT,
+    PERSON,
+    UNEXPLAINED,
+    Agent,
+    NotedEntry,
+    Spans,
+    read_note,
+)
+from attribution.provenance.span_index import SpanIndex
 
 LARGEST = 1 << 25
 """A note of more bytes than this is not read; the largest seen in public has a tenth."""
-
-MOST_ENTRIES = 1 << 22
-"""So many bytes of it may be ranges of lines, each of which takes more room once it is read."""
-
-UNNAMED = "unnamed agent"
-_KEPT = 100
-_SHOWN = 100
-_LAST = 10**10 - 1
-_DIVIDER = b"---\n"
-_RANGE = re.compile(r"([1-9]\d{0,9})(?:-([1-9]\d{0,9}))?")
-_PERSON = re.compile(r"h_.*|human")
-_SESSION = re.compile(r"(?:s_)?[0-9a-f-]{7,36}")  # also a UUID, in notes of early versions
-# Keys that git-ai wrote in some of its versions for an agent, or a person, it knew nothing of.
-_ANONYMOUS = ("ai_agent", "human")
-
-Spans = list[tuple[int, int]]
-
-
-class _Session(msgspec.Struct):
-    """What is used of a session or prompt; the messages that fill most notes are passed over."""
-
-    agent_id: Any = None
-    overriden_lines: Any = None
-
-
-class _Metadata(msgspec.Struct):
-    """What is used of a note's JSON."""
-
-    schema_version: Any = None
-    prompts: dict[str, _Session] = msgspec.field(default_factory=dict)
-    sessions: dict[str, _Session] = msgspec.field(default_factory=dict)
-    humans: dict[str, Any] = msgspec.field(default_factory=dict)
-
-
-_decode_metadata = msgspec.json.Decoder(_Metadata).decode
-
-
-class NoteError(ValueError):
-    """A note that cannot be read; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +44,7 @@ class LineNote:
 
     `idle` are the agents of recorded sessions none of whose lines are in the commit; `overridden`
     counts the agents' lines that people changed before it, and `unexplained_lines` those of names
-    that the note calls neither agent nor human.
+    that the note calls neither agent nor human. `entries` are the note's own, in its order.
     """
 
     schema: str
@@ -94,6 +55,15 @@ class LineNote:
     overridden: int = 0
     problems: tuple[str, ...] = ()
     problem_count: int = 0
+    entries: tuple[NotedEntry, ...] = ()
+
+    def index_lines(self) -> SpanIndex[NotedEntry]:
+        """Return the entries by line; the last about a line counts, as for git-ai itself."""
+        return SpanIndex(
+            (entry.path, first, last, entry)
+            for entry in self.entries
+            for first, last in entry.spans
+        )
 
     @property
     def agent_lines(self) -> int:
@@ -107,171 +77,34 @@ class LineNote:
         return agents + self.human_lines + self.unexplained_lines
 
 
-@dataclass(slots=True)
-class _Problems:
-    """The entries that say nothing: all are counted, and the first hundred kept."""
-
-    first: list[str] = field(default_factory=list)
-    count: int = 0
-
-    def add(self, text: str) -> None:
-        self.count += 1
-        if len(self.first) < _KEPT:
-            self.first.append(text)
-
-
 def parse_line_note(data: bytes) -> LineNote:
     """Return what a note says; NoteError with the reason when it is not one of these formats."""
-    try:
-        if data.startswith(_DIVIDER):
-            return _read_log("", _read_metadata(data[len(_DIVIDER) :]))
-        entries, divider, metadata = data.partition(b"\n" + _DIVIDER)
-        if len(entries) > MOST_ENTRIES and divider:
-            raise NoteError(f"more than {MOST_ENTRIES:,} bytes of entries")
-        if divider:
-            return _read_log(decode_text(entries), _read_metadata(metadata))
-        if data.lstrip().startswith(b"{"):
-            return _read_legacy(decode(data))
-    except JsonError as error:
-        raise NoteError(f"{error.reason} (line {error.line} of that part)") from None
-    raise NoteError("neither a git-ai authorship log nor the JSON of its first version")
-
-
-def _read_metadata(data: bytes) -> JsonValue:
-    """Return the parts of the JSON that are used; all of it where it is not as it should be."""
-    try:
-        metadata: JsonValue = msgspec.to_builtins(_decode_metadata(data))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return decode(data)
-    return metadata
-
-
-def _read_log(entries: str, metadata: JsonValue) -> LineNote:
-    facts = table(metadata)
-    schema = facts.get("schema_version")
-    if not isinstance(schema, str) or not schema.startswith("authorship/3."):
-        raise NoteError(f"schema_version is {_show(schema)}, not authorship/3.0.0")
-    known = _agents_of(facts)
-    lines: dict[tuple[str, str | None], dict[str, Spans]] = defaultdict(dict)
+    note = read_note(data)
+    certain: dict[Agent, dict[str, Spans]] = defaultdict(dict)
+    doubtful: dict[Agent, dict[str, Spans]] = defaultdict(dict)
     human: dict[str, Spans] = {}
-    problems = _Problems()
-    described = {*known, *table(facts.get("humans")), *_ANONYMOUS}
-    for path, key, ranges in _read_entries(entries, problems):
-        session = key.partition("::")[0]
-        spans = _read_ranges(ranges, problems)
-        if session not in described:
-            problems.add(f"no metadata for {_show(key)}")
-        if _PERSON.fullmatch(key):
-            human.setdefault(path, []).extend(spans)
-        elif session in described or _SESSION.fullmatch(session):
-            agent = known.get(session, (UNNAMED, None))
-            lines[agent].setdefault(path, []).extend(spans)
-    idle = _sort(set(known.values()) - lines.keys())
+    for entry in note.entries:
+        if entry.kind == PERSON:
+            human.setdefault(entry.path, []).extend(entry.spans)
+        elif entry.kind == AGENT and entry.agent is not None:
+            lines = doubtful if entry.doubtful else certain
+            lines[entry.agent].setdefault(entry.path, []).extend(entry.spans)
+    unexplained = (entry.spans for entry in note.entries if entry.kind == UNEXPLAINED)
     return LineNote(
-        schema,
-        _count_agents(lines),
-        tuple(NotedAgent(*agent, 0, 0) for agent in idle),
-        human_lines=sum(_measure(spans) for spans in human.values()),
-        overridden=sum(
-            [_whole(p, "overriden_lines") for p in table(facts.get("prompts")).values()]
-        ),
-        problems=tuple(problems.first),
-        problem_count=problems.count,
+        note.schema,
+        (*_count_agents(certain), *_count_agents(doubtful, doubtful=True)),
+        tuple(NotedAgent(*agent, 0, 0) for agent in _sort(note.agents - certain.keys())),
+        human_lines=sum(map(_measure, human.values())),
+        unexplained_lines=sum(map(_measure, unexplained)),
+        overridden=note.overridden,
+        problems=tuple(note.problems.first),
+        problem_count=note.problems.count,
+        entries=note.entries,
     )
-
-
-def _agents_of(facts: Mapping[str, JsonValue]) -> dict[str, tuple[str, str | None]]:
-    """Return tool and model by the key of every prompt and session."""
-    found = {}
-    for part in ("prompts", "sessions"):
-        for key, record in table(facts.get(part)).items():
-            agent = table(table(record).get("agent_id"))
-            tool = agent.get("tool")
-            known = find_name(tool) if isinstance(tool, str) else None
-            stated = tool[:_SHOWN] if isinstance(tool, str) and tool else UNNAMED
-            found[key] = (known.tool if known else stated, _model(agent))
-    return found
-
-
-def _read_entries(text: str, problems: _Problems) -> Iterable[tuple[str, str, str]]:
-    """Yield path, key and ranges of every entry; what is none is a problem."""
-    path = None
-    for line in text.split("\n"):
-        if not line.strip():
-            continue
-        if not line.startswith("  "):
-            path = line.strip('"')
-            continue
-        key, _, ranges = line[2:].partition(" ")
-        if path is None or not ranges:
-            problems.add(f"not an entry: {_show(line)}")
-            continue
-        yield path, key, ranges
-
-
-def _read_ranges(text: str, problems: _Problems) -> Spans:
-    spans = []
-    for part in text.split(","):
-        match = _RANGE.fullmatch(part)
-        first = int(match[1]) if match else 0
-        last = int(match[2] or match[1]) if match else 0
-        if match is None or last < first:
-            problems.add(f"not a range of lines: {_show(part)}")
-        else:
-            spans.append((first, last))
-    return spans
-
-
-def _read_legacy(document: JsonValue) -> LineNote:
-    """Read `authorship/0.0.1`, which names authors and seldom says what they are.
-
-    An author with `agent_metadata` is an agent, and so is one called as only a tool is called.
-    A name that people bear too is kept apart; any other name is unexplained, not human.
-    """
-    files = table(document).get("files")
-    if not isinstance(files, dict):
-        raise NoteError("not a git-ai authorship log: no files")
-    lines: dict[tuple[str, str | None], dict[str, Spans]] = defaultdict(dict)
-    doubtful: dict[tuple[str, str | None], dict[str, Spans]] = defaultdict(dict)
-    unexplained = 0
-    problems = _Problems()
-    for path, entry in files.items():
-        for author in items(table(entry).get("authors")):
-            name = table(author).get("author")
-            spans = _read_pairs(table(author).get("lines"), problems)
-            metadata = table(table(author).get("agent_metadata"))
-            known = find_name(name) if isinstance(name, str) else None
-            if not isinstance(name, str) or (known is None and not metadata):
-                unexplained += _measure(spans)
-                continue
-            agent = (known.tool if known else name[:_SHOWN], _model(metadata))
-            certain = bool(metadata) or (known is not None and not known.shared)
-            (lines if certain else doubtful)[agent].setdefault(path, []).extend(spans)
-    agents = (*_count_agents(lines), *_count_agents(doubtful, doubtful=True))
-    return LineNote(
-        "authorship/0.0.1",
-        agents,
-        unexplained_lines=unexplained,
-        problems=tuple(problems.first),
-        problem_count=problems.count,
-    )
-
-
-def _read_pairs(value: JsonValue, problems: _Problems) -> Spans:
-    """Read the first version's lines: numbers, and pairs of the first and the last."""
-    spans = []
-    for part in items(value):
-        pair = part if isinstance(part, list) else [part, part]
-        first, last = (pair[0], pair[-1]) if pair else (0, 0)
-        if type(first) is int and type(last) is int and 0 < first <= last <= _LAST:
-            spans.append((first, last))
-        else:
-            problems.add(f"not a range of lines: {_show(part)}")
-    return spans
 
 
 def _count_agents(
-    lines: Mapping[tuple[str, str | None], Mapping[str, Spans]], *, doubtful: bool = False
+    lines: Mapping[Agent, Mapping[str, Spans]], *, doubtful: bool = False
 ) -> tuple[NotedAgent, ...]:
     return tuple(
         NotedAgent(*agent, sum(map(_measure, lines[agent].values())), len(lines[agent]), doubtful)
@@ -288,20 +121,5 @@ def _measure(spans: Spans) -> int:
     return total
 
 
-def _sort(agents: Iterable[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+def _sort(agents: Iterable[Agent]) -> list[Agent]:
     return sorted(agents, key=lambda agent: (agent[0], agent[1] or ""))
-
-
-def _model(record: Mapping[str, JsonValue]) -> str | None:
-    model = record.get("model")
-    return model[:_SHOWN] if isinstance(model, str) and model else None
-
-
-def _whole(record: JsonValue, key: str) -> int:
-    value = table(record).get(key)
-    return value if type(value) is int and 0 <= value <= _LAST else 0
-
-
-def _show(value: JsonValue) -> str:
-    text = repr(value[: _SHOWN + 1] if isinstance(value, str) else value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -11,6 +11,7 @@ from typing import Any
 
 from attribution.model.commit import AgentMark
 from attribution.model.record import JsonValue
+from attribution.provenance.messages import find_led_by_co_author, find_squashed
 
 TABLE = Path(__file__).with_name("agents.yaml")
 
@@ -19,6 +20,8 @@ PLACES = (
     "author_email",
     "co_author_email",
     "trailer",
+    "message_line",
+    "message_body",
     "pull_request_author",
     "pull_request_head",
 )
@@ -27,6 +30,7 @@ PLACES = (
 LONGEST = 1000
 """A trailer's value is read up to here: no mark is longer, and patterns are matched in time."""
 
+_SHOWN = 100
 CO_AUTHOR_KEYS = ("co-authored-by", "co-developed-by")
 _ADDRESS = re.compile(r"\s*(?P<name>[^<]*?)\s*<(?P<email>[^<>]*)>\s*")
 _MODEL = re.compile(r"(?:claude|gpt|gemini|o\d)[\s-].*", re.IGNORECASE)
@@ -85,33 +89,59 @@ def _rows(place: str) -> tuple[Marker, ...]:
 
 
 def find_commit_marks(data: Mapping[str, JsonValue], reference: str) -> tuple[Mark, ...]:
-    """Return the marks on a commit's author and trailers; `data` is that of kind `commit`.
+    """Return the marks on a commit's author, message and trailers; `data` is of kind `commit`.
 
-    A committer is no mark, and neither is a person's name. `reference` is where the commit stands.
+    A committer is no mark, and neither is a person's name. `body` in the data is the message below
+    its first line; the trailers of squashed commits stand in the midst of it. `reference` is where
+    the commit stands.
     """
     marks = [
         *_match("author_name", _text(data, "author_name"), f"{reference}, author"),
         *_match("author_email", _text(data, "author_email"), f"{reference}, author"),
     ]
-    for key, value in trailers_of(data):
-        place = f"{reference}, trailer {key}: {value}"
-        marks += _match("trailer", f"{key}: {value}", place)
-        address = _ADDRESS.fullmatch(value)
-        if key.casefold() in CO_AUTHOR_KEYS and address is not None:
-            marks += _match("co_author_email", address["email"], place, _model(address["name"]))
+    body = _text(data, "body")
+    for key, value in (*trailers_of(data), *find_led_by_co_author(body)):
+        marks += _match_trailer(key, value, f"{reference}, trailer {key}: {value}")
+    subject = _text(data, "subject")
+    marks += _match_lines(f"{subject}\n{body}", reference)
+    marks += _match("message_body", body.strip()[:LONGEST], f"{reference}, the message's body")
+    for squashed in find_squashed(subject, body):
+        for key, value in squashed.trailers:
+            place = f"{reference}, squashed “{squashed.title}”, trailer {key}: {value}"
+            marks += _match_trailer(key, value, place)
     return _distinct(marks)
 
 
 def find_request_marks(
-    author: str | None, head_ref: str | None, reference: str
+    author: str | None, head_ref: str | None, reference: str, body: str = ""
 ) -> tuple[Mark, ...]:
-    """Return the marks on a pull request: its author's login and its head branch."""
+    """Return the marks on a pull request: its author's login, its head branch, lines of its body.
+
+    A head branch alone is weak: people name branches after tools as well.
+    """
     return _distinct(
         [
             *_match("pull_request_author", author or "", f"{reference}, author"),
             *_match("pull_request_head", head_ref or "", f"{reference}, head {head_ref}"),
+            *_match_lines(body, reference),
         ]
     )
+
+
+def _match_trailer(key: str, value: str, place: str) -> list[Mark]:
+    marks = _match("trailer", f"{key}: {value}", place)
+    address = _ADDRESS.fullmatch(value)
+    if key.casefold() in CO_AUTHOR_KEYS and address is not None:
+        marks += _match("co_author_email", address["email"], place, _model(address["name"]))
+    return marks
+
+
+def _match_lines(body: str, reference: str) -> list[Mark]:
+    marks = []
+    for line in body.splitlines():
+        shown = line.strip()[:LONGEST]
+        marks += _match("message_line", shown, f"{reference}, line “{shown[:_SHOWN]}”")
+    return marks
 
 
 def co_authors(data: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:

@@ -13,10 +13,11 @@ from attribution.errors import InputError
 from attribution.ingest.git import Repository
 from attribution.ingest.objects import Objects
 from attribution.ingest.readers.commits import is_sha
+from attribution.ingest.readers.git_notes import NOTES
 from attribution.model.record import JsonValue
-from attribution.provenance.line_notes import LARGEST, LineNote, NoteError, parse_line_note
+from attribution.provenance.line_notes import LARGEST, LineNote, parse_line_note
+from attribution.provenance.note_text import NoteError
 
-NOTES = "refs/notes/ai"
 LEGACY = "refs/ai/authorship"
 _LISTED = 100
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from attribution.model.record import JsonValue
 
 # https://docs.github.com/en/pull-requests/collaborating-with-pull-requests: a squash ends the
 # subject with "(#N)", a merge commit's subject is "Merge pull request #N from OWNER/BRANCH".
+_OPENED = "pull_request.opened"
 _SUBJECT = re.compile(r".*\(#(\d+)\)|Merge pull request #(\d+) from .+")
 
 
@@ -24,6 +26,7 @@ class PullRequest:
     head_ref: str | None = None
     commits: frozenset[str] = frozenset()
     reference: str | None = None
+    body: str = ""
 
 
 def find_requests(events: Iterable[Event]) -> tuple[PullRequest, ...]:
@@ -41,31 +44,46 @@ def find_requests(events: Iterable[Event]) -> tuple[PullRequest, ...]:
             author=known.author or _text(data, "author"),
             head_ref=known.head_ref or _text(data, "head_ref"),
             commits=known.commits | _shas(data),
+            body=known.body or (_text(data, "body") or "" if event.kind == _OPENED else ""),
             reference=known.reference or event.references[0],
         )
     return tuple(found[key] for key in sorted(found, key=lambda key: (key[0] or "", key[1])))
 
 
-def request_of(event: Event, requests: Iterable[PullRequest]) -> PullRequest | None:
-    """Return the pull request that carried this commit, None where nothing shows one.
+class RequestIndex:
+    """The pull requests by the commits they carry and by number: a commit is looked up at once."""
 
-    A record that lists the commit comes before the number in the commit's own subject.
-    """
-    sha = event.data.get("sha")
-    repository = _text(event.data, "repository")
-    requests = [
+    def __init__(self, requests: Iterable[PullRequest]) -> None:
+        self._by_commit: dict[str, list[PullRequest]] = defaultdict(list)
+        self._by_number: dict[int, list[PullRequest]] = defaultdict(list)
+        for request in requests:
+            self._by_number[request.number].append(request)
+            for sha in request.commits:
+                self._by_commit[sha].append(request)
+
+    def request_of(self, event: Event) -> PullRequest | None:
+        """Return the pull request that carried this commit, None where nothing shows one.
+
+        A record that lists the commit comes before the number in the commit's own subject.
+        """
+        repository = _text(event.data, "repository")
+        sha = _text(event.data, "sha")
+        listed = [] if sha is None else _fitting(self._by_commit.get(sha, ()), repository)
+        if listed:
+            return listed[0]
+        number = number_in(_text(event.data, "subject") or event.text)
+        if number is None:
+            return None
+        named = _fitting(self._by_number.get(number, ()), repository)
+        return named[0] if len(named) == 1 else PullRequest(number, repository)
+
+
+def _fitting(requests: Iterable[PullRequest], repository: str | None) -> list[PullRequest]:
+    return [
         request
         for request in requests
         if repository is None or request.repository in {None, repository}
     ]
-    for request in requests:
-        if sha in request.commits:
-            return request
-    number = number_in(_text(event.data, "subject") or event.text)
-    if number is None:
-        return None
-    named = [request for request in requests if request.number == number]
-    return named[0] if len(named) == 1 else PullRequest(number, repository)
 
 
 def number_in(subject: str) -> int | None:
@@ -73,6 +91,21 @@ def number_in(subject: str) -> int | None:
     lines = subject.splitlines()
     match = _SUBJECT.fullmatch(lines[0].strip()) if lines else None
     return None if match is None else int(match[1] or match[2])
+
+
+# GitHub's merge commits, and those of git itself and of GitLab.
+_MERGED = re.compile(
+    r"Merge pull request #(?P<number>\d+) from [^/\s]+/(?P<head>\S+)"
+    r"|Merge (?:remote-tracking )?branch '(?:origin/)?(?P<branch>[^'\s]+)'(?: of \S+)?(?: into .+)?"
+)
+
+
+def head_in(subject: str) -> tuple[str, int | None] | None:
+    """Return the branch that a merge's subject line names, and its pull request's number."""
+    match = _MERGED.fullmatch(subject.strip())
+    if match is None:
+        return None
+    return match["head"] or match["branch"], int(match["number"]) if match["number"] else None
 
 
 def _shas(data: Mapping[str, JsonValue]) -> frozenset[str]:

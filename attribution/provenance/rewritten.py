@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from attribution.ingest.git import Repository
 from attribution.ingest.objects import Objects
+from attribution.ingest.patch_ids import read_patch_ids
 from attribution.model.instant import Instant
 from attribution.provenance.facts import LONGEST, Fact, People, read_header
 from attribution.provenance.history import History
@@ -22,7 +23,6 @@ NO_CANDIDATE = "no commit of the history has its author with its date or title"
 NO_PATCH = "no commit of the history has its patch"
 OUTDONE = "the commit made of it has another note"
 _MOST = 20
-_DIFF = ("diff-tree", "--stdin", "-p", "--root", "--no-renames", "--no-ext-diff", "--no-textconv")
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ def follow_rewritten(
     candidates = _find_candidates(history, old)
     wanted = {one.fact.sha for one in old if candidates[one.fact.sha]}
     wanted |= {sha for one in old for sha in candidates[one.fact.sha]}
-    patches = _read_patches(repository, sorted(wanted))
+    patches = read_patch_ids(repository, sorted(wanted))
     old.sort(key=lambda one: (one.fact.committed or 0, one.fact.sha))
     for one in old:
         sha = one.fact.sha
@@ -95,12 +95,3 @@ def _find_candidates(history: History, old: Iterable[_Old]) -> dict[str, list[st
             if len(candidates[sha]) < _MOST:
                 candidates[sha].append(fact.sha)
     return candidates
-
-
-def _read_patches(repository: Repository, shas: list[str]) -> dict[str, str]:
-    """Return the patch id of every commit that changes something and could be compared."""
-    if not shas:
-        return {}
-    output = b"".join(repository.pipe(_DIFF, ("patch-id", "--stable"), shas)).decode("ascii")
-    rows = (line.split(" ") for line in output.splitlines())
-    return {sha: patch for patch, sha in rows}

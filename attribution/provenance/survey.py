@@ -8,7 +8,7 @@ keeps none of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -16,29 +16,28 @@ from typing import Self
 
 from attribution.errors import InputError
 from attribution.ingest.git import Repository, open_repository
-from attribution.model.commit import AgentMark
+from attribution.ingest.readers.git_notes import NOTES
+from attribution.model.commit import Anomaly
 from attribution.model.instant import Instant
 from attribution.model.record import JsonValue
-from attribution.provenance.agent_trace import PATH, TracedAgent, read_traces
+from attribution.provenance.agent_trace import PATH
 from attribution.provenance.anomalies import locate_anomalies
 from attribution.provenance.authorship import judge_kind, sort_marks
-from attribution.provenance.checkpoints import TRAILER, Checkpoints
+from attribution.provenance.carried import find_carried_marks
 from attribution.provenance.conflicts import find_conflicts
 from attribution.provenance.dossier import Dossier
 from attribution.provenance.facts import read_history
-from attribution.provenance.line_notes import LineNote
-from attribution.provenance.markers import Mark, find_commit_marks
-from attribution.provenance.note_refs import NOTES, NoteRefs
+from attribution.provenance.markers import Mark
+from attribution.provenance.repository_anomalies import locate_repository_anomalies
 from attribution.provenance.rewritten import OUTDONE, follow_rewritten
+from attribution.provenance.sessions import find_session_marks
 from attribution.provenance.totals import Totals
+from attribution.provenance.transcripts import Transcripts
 from attribution.provenance.walk import Walk, WalkedCommit
+from attribution.provenance.witnesses import Witnesses
 
 _BUNDLE = b"# v"
 _EVERY = 500
-_UNSEEN = (
-    "a clone without the reflog of its origin shows neither force pushes nor moved tags:"
-    " they are not looked for"
-)
 _NO_MARKER = "no marker means unknown, never human"
 
 
@@ -50,11 +49,16 @@ class Survey:
         path: Path,
         since: Instant | None = None,
         tell: Callable[[str], object] = bool,
+        sessions: Sequence[Path] = (),
     ) -> None:
-        """Name a repository's folder or a bundle; `since` leaves out what was committed before."""
+        """Name a repository's folder or a bundle; `since` leaves out what was committed before.
+
+        `sessions` are transcripts kept beside the repository: files or folders of them.
+        """
         self._path = path
         self._since = since
         self._tell = tell
+        self._transcripts = Transcripts(sessions, tell) if sessions else None
         self._stack = ExitStack()
         self._counts = Totals()
         self._cut = 0
@@ -88,9 +92,7 @@ class Survey:
         self._objects = self._stack.enter_context(repository.objects())
         sizes = self._stack.enter_context(repository.objects(contents=False))
         self._has_head = sizes.read("HEAD") is not None
-        self._notes = NoteRefs(repository)
-        self._traces = read_traces(repository, sizes)
-        self._checkpoints = Checkpoints(repository, self._objects, sizes)
+        self._witnesses = Witnesses(repository, self._objects, sizes)
         self._history = read_history(repository, self._tell)
         if not self._history.commits:
             raise InputError(
@@ -101,27 +103,37 @@ class Survey:
             )
         self._walk = Walk(repository)
         self._follow()
+        told = self._transcripts.events() if self._transcripts else ()
+        self._sessions = find_session_marks(told, sorted(self._history.position))
+        self._tell("looking at the pull requests that carried commits")
+        self._carried = find_carried_marks(repository, self._history, self._witnesses)
+        self._tell("looking at references and the build's inputs")
+        beside = locate_repository_anomalies(repository, self._history)
+        self._unseen = beside.remarks
         self._anomalies = locate_anomalies(self._history)
+        for at, anomalies in beside.found.items():
+            self._anomalies.setdefault(at, []).extend(anomalies)
 
     def _follow(self) -> None:
         """Find the commits that stand in for noted or traced ones that the history lost."""
         known = self._history.position
-        gone = (self._notes.shas | self._traces.by_revision.keys()) - known.keys()
+        notes, traces = self._witnesses.notes, self._witnesses.traces
+        gone = (notes.shas | traces.by_revision.keys()) - known.keys()
         if gone:
             self._tell(f"looking for what became of {len(gone):,} commits that notes are about")
         found = follow_rewritten(self._repository, self._objects, self._history, gone)
-        self._predecessor = found.predecessor
-        account = self._notes.account
-        account.on_history = len(self._notes.shas & known.keys())
-        used = {old for new, old in found.predecessor.items() if new not in self._notes}
-        lost = sorted((self._notes.shas & gone) - used)
+        self._witnesses.predecessor = found.predecessor
+        account = notes.account
+        account.on_history = len(notes.shas & known.keys())
+        used = {old for new, old in found.predecessor.items() if new not in notes}
+        lost = sorted((notes.shas & gone) - used)
         for number, sha in enumerate(lost):
             if number % _EVERY == 0:
                 self._tell(f"reading {number:,} of {len(lost):,} notes of lost commits")
             account.not_followed[found.lost.get(sha, OUTDONE)] += 1
             if self._since is None:
-                self._notes.read(sha, self._objects)
-        lost_traces = self._traces.by_revision.keys() & found.lost.keys()
+                notes.read(sha, self._objects)
+        lost_traces = traces.by_revision.keys() & found.lost.keys()
         self._lost_traces = Counter(found.lost[sha] for sha in lost_traces)
 
     def stop(self) -> None:
@@ -148,50 +160,24 @@ class Survey:
             yield dossier
 
     def _describe(self, walked: WalkedCommit) -> Dossier:
-        sha = walked.sha
-        marks = list(find_commit_marks(walked.data, f"commit {sha}"))
-        for key, value in walked.trailers:
-            if key.casefold() == TRAILER:
-                marks += self._checkpoints.find_marks(value)
-        noted, source = self._read_note(sha)
-        note, place = noted or (None, None)
-        if note is not None and place is not None:
-            marks += _mark_note(note, place, source)
-        marks += self._mark_traces(sha)
+        heard = self._witnesses.hear(walked)
+        told = (Mark(mark, weak=False) for mark in self._sessions.marks.get(walked.sha, ()))
+        marks = (*heard.marks, *told, *self._carried.marks.get(walked.sha, ()))
         return Dossier(
             walked,
             judge_kind(marks),
             sort_marks(marks),
-            tuple(self._anomalies.get(self._history.position[sha], ())),
-            find_conflicts(marks, note),
-            note,
-            place,
-            source,
+            self._list_anomalies(walked.sha),
+            find_conflicts(marks, heard.note),
+            heard.note,
+            heard.place,
+            heard.followed_from,
         )
 
-    def _read_note(self, sha: str) -> tuple[tuple[LineNote, str] | None, str | None]:
-        """Return the note about a commit and where it stands, and whose it was if not its own."""
-        if sha in self._notes:
-            return self._notes.read(sha, self._objects), None
-        before = self._predecessor.get(sha)
-        if before is None or before not in self._notes:
-            return None, None
-        noted = self._notes.read(before, self._objects)
-        self._notes.account.followed += noted is not None
-        return noted, before
-
-    def _mark_traces(self, sha: str) -> list[Mark]:
-        traced = self._traces.by_revision
-        before = self._predecessor.get(sha, sha)
-        agents = traced.get(sha) or traced.get(before) or Counter[TracedAgent]()
-        source = None if sha in traced else before
-        marks = []
-        for agent, lines in agents.items():
-            edited = ", edited by people as well" if agent.mixed else ""
-            evidence = f"{lines:,} lines{edited}: HEAD:{PATH}{_say_source(source)}"
-            mark = AgentMark(agent.tool, agent.model, "line_note", evidence)
-            marks.append(Mark(mark, weak=False))
-        return marks
+    def _list_anomalies(self, sha: str) -> tuple[Anomaly, ...]:
+        """Return the anomalies of a commit by their ids."""
+        found = self._anomalies.get(self._history.position[sha], ())
+        return tuple(sorted(found, key=lambda anomaly: anomaly.id))
 
     def totals(self) -> dict[str, JsonValue]:
         """Return the counts, what became of every note and trace, and what to bear in mind."""
@@ -199,13 +185,25 @@ class Survey:
             **self._counts.to_dict(),
             "history": len(self._history.commits),
             "partial": self._counts.commits < self._wanted,
-            "line_notes": self._notes.account.to_dict(),
+            "line_notes": self._witnesses.notes.account.to_dict(),
             "agent_trace": {
-                **self._traces.to_dict(),
+                **self._witnesses.traces.to_dict(),
                 "not_followed": {why: self._lost_traces[why] for why in sorted(self._lost_traces)},
             },
-            "checkpoints": self._checkpoints.account.to_dict(),
+            "squashes": self._carried.to_dict(),
+            "checkpoints": self._witnesses.checkpoints.account.to_dict(),
+            "sessions": self._describe_sessions(),
             "notes": list[JsonValue](self._remarks()),
+        }
+
+    def _describe_sessions(self) -> dict[str, JsonValue] | None:
+        """Return what became of the transcripts given beside the repository, None without any."""
+        if self._transcripts is None:
+            return None
+        return {
+            **self._transcripts.account.to_dict(),
+            "commits": len(self._sessions.marks),
+            "commits_not_here": self._sessions.unknown,
         }
 
     def _remarks(self) -> Iterator[str]:
@@ -217,7 +215,7 @@ class Survey:
         yield _NO_MARKER
         if self._shallow:
             yield "the history is cut, as this is a shallow clone: habits are told from the rest"
-        if not self._notes.account.found:
+        if not self._witnesses.notes.account.found:
             yield (
                 f"no line notes: {NOTES} is not here, and a plain clone takes none along"
                 " (git fetch origin 'refs/notes/*:refs/notes/*')"
@@ -236,25 +234,7 @@ class Survey:
             )
         if self._cut:
             yield f"{self._cut:,} commits have a name, subject or trailers too long to read whole"
-        yield _UNSEEN
-
-
-def _mark_note(note: LineNote, place: str, source: str | None) -> list[Mark]:
-    marks = []
-    for agent in note.agents:
-        evidence = f"{agent.lines:,} lines in {agent.files:,} files: {place}{_say_source(source)}"
-        if agent.doubtful:
-            evidence += " (weak: a name alone, which people bear too)"
-        mark = AgentMark(agent.tool, agent.model, "line_note", evidence)
-        marks.append(Mark(mark, weak=agent.doubtful))
-    for agent in note.idle:
-        evidence = f"a session of which no line is in the commit: {place}{_say_source(source)}"
-        marks.append(Mark(AgentMark(agent.tool, agent.model, "session", evidence), weak=True))
-    return marks
-
-
-def _say_source(source: str | None) -> str:
-    return "" if source is None else f", made for commit {source}, which has the same patch"
+        yield from self._unseen
 
 
 def _require_repository(path: Path) -> None:

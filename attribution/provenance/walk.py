@@ -1,39 +1,31 @@
 """Commits with their texts and line counts, from two runs of `git log` side by side.
 
-The ids are handed over in blocks, so that a commit git cannot diff (objects that a partial or
-damaged clone lacks) costs its line counts and nothing else. Format: git-log(1), `--numstat -z`.
+Format: git-log(1), `--numstat -z`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
-from attribution.errors import InputError
 from attribution.ingest.git import Repository
 from attribution.model.instant import Instant
 from attribution.model.record import JsonValue
+from attribution.provenance.blocks import BLOCK, BlockReader
 from attribution.provenance.facts import LONGEST, read_time
 from attribution.provenance.parts import split_parts
 
-_FIELDS = ("%H", "%P", "%an", "%ae", "%at", "%cn", "%ce", "%ct", "%s", "%(trailers:only,unfold)")
+_FIELDS = (
+    "%H", "%P", "%an", "%ae", "%at", "%cn", "%ce", "%ct", "%s", "%(trailers:only,unfold)", "%b",
+)  # fmt: skip
 _FORMAT = "--format=" + "%x00".join(_FIELDS)
 _LOG = ("log", "--no-walk=unsorted", "--stdin", "-z", "--no-show-signature", "--encoding=UTF-8")
 _NUMSTAT = (
     "--numstat", "--no-renames", "--root", "--no-ext-diff", "--no-textconv", "--diff-merges=off",
 )  # fmt: skip
 _CHANGE = re.compile(r"\n?(\d+|-)\t(\d+|-)\t")
-_WORKERS = 2
-_BLOCK = 500
-_PATIENCE = 10
-"""After so many commits of a block that could not be diffed, the rest of it is not tried.
-
-Told by the block, so that the answer does not hang on which of the two runs is ahead.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +42,7 @@ class WalkedCommit:
     trailers: tuple[tuple[str, str], ...]
     lines: tuple[int, int] | None
     cut: bool = False
+    body: str = ""
 
     @property
     def data(self) -> dict[str, JsonValue]:
@@ -57,6 +50,8 @@ class WalkedCommit:
         return {
             "author_name": self.author[0],
             "author_email": self.author[1],
+            "subject": self.subject,
+            "body": self.body,
             "trailers": [[key, value] for key, value in self.trailers],
         }
 
@@ -73,62 +68,20 @@ class Walk:
 
         Raises InputError when git cannot read them even without their changes.
         """
+        for commit in BlockReader(self._read, lambda row: row.lines is None).rows(shas):
+            self.uncounted += commit.lines is None
+            yield commit
+
+    def texts(self, shas: Iterable[str]) -> Iterator[WalkedCommit]:
+        """Yield the commits in the order given without counting their lines, which is faster."""
         ahead = iter(shas)
-        pool = ThreadPoolExecutor(_WORKERS)
-        pending: deque[Future[list[WalkedCommit]]] = deque()
-        try:
-            while True:
-                while len(pending) <= _WORKERS and (block := list(islice(ahead, _BLOCK))):
-                    pending.append(pool.submit(self._read_block, block))
-                if not pending:
-                    return
-                for commit in pending.popleft().result():
-                    self.uncounted += commit.lines is None
-                    yield commit
-        finally:
-            pool.shutdown(cancel_futures=True)
+        while block := list(islice(ahead, BLOCK)):
+            yield from self._read(block, False)  # noqa: FBT003 - as below
 
-    def _read_block(self, block: Sequence[str]) -> list[WalkedCommit]:
-        """Return a block's commits, going round those that git cannot diff."""
-        found: list[WalkedCommit] = []
-        while len(found) < len(block):
-            left = block[len(found) :]
-            if sum(commit.lines is None for commit in found) >= _PATIENCE:
-                return found + self._read(left, counted=False)
-            try:
-                return found + self._read(left, counted=True)
-            except _BrokenOffError as error:
-                found += error.whole
-                found += self._read_alone(block[len(found)])
-        return found
-
-    def _read_alone(self, sha: str) -> list[WalkedCommit]:
-        """Return one commit, without its lines where it is the one that git cannot diff."""
-        try:
-            return self._read([sha], counted=True)
-        except _BrokenOffError:
-            return self._read([sha], counted=False)
-
-    def _read(self, shas: Sequence[str], *, counted: bool) -> list[WalkedCommit]:
+    def _read(self, shas: Sequence[str], counted: bool) -> Iterator[WalkedCommit]:  # noqa: FBT001 - as BlockReader calls it
         options = _NUMSTAT if counted else ("--no-patch",)
         output = self._repository.stream(*_LOG, *options, _FORMAT, lines=shas)
-        found: list[WalkedCommit] = []
-        try:
-            for commit in _read_commits(split_parts(output, LONGEST), counted=counted):
-                found.append(commit)  # noqa: PERF402 - kept when git stops midway
-        except InputError:
-            if not counted:
-                raise
-            raise _BrokenOffError(found) from None
-        return found
-
-
-class _BrokenOffError(Exception):
-    """Git stopped in the middle; `whole` are the commits that were complete by then."""
-
-    def __init__(self, whole: list[WalkedCommit]) -> None:
-        super().__init__()
-        self.whole = whole
+        return _read_commits(split_parts(output, LONGEST), counted=counted)
 
 
 def _read_commits(parts: Iterator[tuple[str, bool]], *, counted: bool) -> Iterator[WalkedCommit]:
@@ -153,7 +106,7 @@ def _read_commits(parts: Iterator[tuple[str, bool]], *, counted: bool) -> Iterat
 
 
 def _build(fields: Sequence[str], lines: tuple[int, int] | None, *, cut: bool) -> WalkedCommit:
-    sha, parents, name, email, authored, by, by_email, committed, subject, trailers = fields
+    sha, parents, name, email, authored, by, by_email, committed, subject, trailers, body = fields
     return WalkedCommit(
         sha,
         tuple(parents.split()),
@@ -165,6 +118,7 @@ def _build(fields: Sequence[str], lines: tuple[int, int] | None, *, cut: bool) -
         tuple(_split_trailers(trailers)),
         lines,
         cut,
+        body,
     )
 
 

@@ -40,6 +40,8 @@ def collect_data(analysis: Analysis, audience: str) -> dict[str, JsonValue]:
         "timeline": analysis.timeline.to_dict(),
         "graph": analysis.graph.to_dict(),
     }
+    if analysis.risks:
+        data["risks"] = [risk.to_dict() for risk in analysis.risks]
     if audience == "postmortem":
         return data
     return data | {
@@ -48,6 +50,8 @@ def collect_data(analysis: Analysis, audience: str) -> dict[str, JsonValue]:
         "commits": [commit.to_dict() for commit in analysis.commits],
         "reviews": [review.to_dict() for review in analysis.reviews],
         "deployments": [deployment.to_dict() for deployment in analysis.deployments],
+        "releases": [release.to_dict() for release in analysis.releases],
+        "sessions": [session.to_dict() for session in analysis.sessions],
         "attribution": analysis.attribution.to_dict(),
         "comparison": analysis.comparison.to_dict(),
         "what_if": [entry.to_dict() for entry in analysis.what_if],

@@ -15,9 +15,11 @@ from typing import Any, TypeVar
 from attribution.model.actor import ROLES, Actor
 from attribution.model.analysis import Analysis
 from attribution.model.comparison import Comparison
+from attribution.model.enforcement import Setting, Shortfall
 from attribution.model.event import Event
 from attribution.model.interval import EXCLUDED
 from attribution.model.result import Attribution
+from attribution.model.session import Action, AgentSession, Autonomy, Figures
 from attribution.report.safety import spell_out
 
 T = TypeVar("T")
@@ -30,6 +32,17 @@ _KEPT_FIELDS = frozenset(
 """Fields that hold a term of the project or a hash: no name can stand there."""
 
 _KEPT_DATA = ("phase", "status", "state", "service", "environment", "edited")
+_KEPT_TERMS = frozenset(
+    {(Setting, "name"), (Shortfall, "name"), (Action, "approval"), (Action, "outcome")}
+    | {(Figures, "approvals"), (Figures, "destructive_approvals"), (Figures, "modes")}
+    | {(Autonomy, "level"), (Autonomy, "low"), (Autonomy, "high")}
+)
+"""Fields that hold terms of the project, where one of the same name elsewhere names somebody."""
+
+_NAMING_DATA = (
+    "requested_reviewer", "requester", "assignee", "assigner", "reviewer",
+)  # fmt: skip
+
 _COMMON_WORDS = frozenset(
     {*ROLES, "person", "bot", "user", "team", "unknown", "system", "operator", "reviewer"}
     | {"engineer", "developer", "administrator", "admin", "maintainer", "author", "press"}
@@ -128,6 +141,25 @@ def _strip(analysis: Analysis) -> Analysis:
         attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
         comparison=Comparison((), (), ()),
         what_if=(),
+        risks=tuple(
+            replace(
+                risk,
+                measures=tuple(one for one in risk.measures if one.dimension != "experience"),
+            )
+            for risk in analysis.risks
+        ),
+        sessions=tuple(_without_blame(session) for session in analysis.sessions),
+    )
+
+
+def _without_blame(session: AgentSession) -> AgentSession:
+    """Return a session without what asks whether an action went too far, and why it was done."""
+    return dataclasses.replace(
+        session,
+        figures=dataclasses.replace(session.figures, beyond=0),
+        actions=tuple(
+            dataclasses.replace(action, beyond=(), account=None) for action in session.actions
+        ),
     )
 
 
@@ -183,14 +215,33 @@ def _names_in_records(analysis: Analysis) -> set[str]:
     found: set[str | None] = set()
     for event in (*analysis.timeline.events, *analysis.timeline.undated):
         found |= {event.actor, event.actor_name}
+        found |= _names_in_data(event)
     for commit in analysis.commits:
         found |= {commit.author, commit.committer}
     for review in analysis.reviews:
         found |= {review.author, review.merged_by, review.bypassed_by}
         found |= {approval.reviewer for approval in review.approvals}
+        found |= {name for name in review.unanswered if not name.startswith("team ")}
+        found |= {review.override.by} if review.override is not None else set()
+        for demand in review.owners or ():
+            found |= {owner.lstrip("@") for owner in demand.owners} | set(demand.approved_by)
     found |= {deployment.creator for deployment in analysis.deployments}
     found |= {item.custodian for item in analysis.evidence}
     return {name for name in found if name}
+
+
+def _names_in_data(event: Event) -> set[str | None]:
+    """Return whom the facts of a record of review name: reviewers asked, owners, who may bypass."""
+    data = event.data
+    named = {str(data[key]) for key in _NAMING_DATA if isinstance(data.get(key), str)}
+    for key in ("bypass_actors", "required_reviewers", "requested_reviewers", "members"):
+        listed = data.get(key)
+        named |= {str(name) for name in listed} if isinstance(listed, list) else set()
+    rules = data.get("rules")
+    for rule in rules if isinstance(rules, list) and event.kind == "codeowners" else ():
+        owners = rule.get("owners") if isinstance(rule, dict) else None
+        named |= {str(owner).lstrip("@") for owner in owners} if isinstance(owners, list) else set()
+    return set(named)
 
 
 def _rewrite(value: T, function: Callable[[str], str]) -> T:
@@ -219,7 +270,7 @@ class _Rewriter:
             changes = {
                 field.name: self.rewrite(getattr(value, field.name))
                 for field in dataclasses.fields(value)
-                if field.name not in _KEPT_FIELDS
+                if field.name not in _KEPT_FIELDS and (type(value), field.name) not in _KEPT_TERMS
             }
             return dataclasses.replace(value, **changes)
         return value

@@ -235,5 +235,5 @@ def _order(model: PotencyModel, uncertain: Collection[str]) -> list[str]:
         elif name in structure.domains and name not in seen:
             seen.add(name)
             stack.append((name, True))
-            stack.extend((other, False) for other in sorted(structure.equations[name].names))
+            stack += [(other, False) for other in structure.equations[name].sorted_names]
     return list(order)

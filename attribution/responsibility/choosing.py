@@ -8,7 +8,6 @@ putting its copy on top, and a choice is made, or done away with, by halves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from attribution.causation.algebra import WorldSet
@@ -16,6 +15,7 @@ from attribution.causation.sets import State, States
 from attribution.responsibility.model import followed
 
 if TYPE_CHECKING:
+    from attribution.causation.worlds import Worlds
     from attribution.responsibility.model import Harm
     from attribution.responsibility.runs import Runs
 
@@ -32,15 +32,14 @@ def prevent_by_choosing(runs: Runs, harm: Harm, room: int) -> int:
     `Worlds.run` does.
     """
     table = _Growing(runs, harm, room)
-    affected = runs.affected[harm.id]
-    for position, name in enumerate(affected):
+    for name in runs.affected[harm.id]:
         follows: WorldSet = table.follow(name)
         if name in harm.effect.names:
             table.states[name] = follows
         elif name in runs.worlds.boolean:
-            table.settle(name, follows, affected[position + 1 :])
+            table.settle(name, follows)
         else:
-            table.settle_values(name, follows, affected[position + 1 :])
+            table.settle_values(name, follows)
     return table.prevented()
 
 
@@ -54,34 +53,46 @@ class _Growing:
         self.wants = runs.wants[harm.id]
         self.states: States = dict(runs.complied)
         self.evidence: int = runs.evidence
-        self._worlds = runs.worlds
+        self._chosen: list[str] = []
         self._width = 1 << len(runs.worlds.algebra.names)
         self._widths: list[int] = []
+        self._places, self._last_read = _find_readings(runs, harm)
 
     def follow(self, name: str) -> State:
         """Return what the equation of the variable gives."""
+        logic = self.runs.worlds.logic.get(name)
+        if logic is not None:
+            return logic(self.states, self.evidence)
         return self._worlds.follow(name, self.states, self.evidence)
 
-    def settle(self, name: str, follows: int, later: Sequence[str]) -> None:
-        """Note the state of a Boolean variable that is held or follows, whichever helps.
+    @property
+    def _worlds(self) -> Worlds:
+        """The worlds in tables as wide as the choices so far make them."""
+        return self.runs.worlds.widened(self._chosen)
 
-        `later` are the variables that are still to come.
-        """
-        holdable = self.runs.fed[name] & self.runs.evidence
-        actual: WorldSet = self.runs.actual[name]
-        differs = (follows ^ self._widen(actual)) & self._widen(holdable)
-        if differs:
-            # Where the two differ, the higher of them is 1 and the lower is 0.
-            lift = self._widen(self.wants.true.get(name, 0))
-            follows ^= (follows ^ lift) & differs
-            either = differs & self._widen(self.wants.contested(name))
+    def settle(self, name: str, follows: int) -> None:
+        """Note the state of a Boolean variable that is held or follows, whichever helps."""
+        runs, wants = self.runs, self.wants
+        holdable: WorldSet = runs.fed[name] & runs.evidence
+        if holdable:
+            actual: WorldSet = runs.actual[name]
+            true: WorldSet = wants.true.get(name, 0)
+            contested = holdable & true & wants.false.get(name, 0)
+            either = contested and (follows ^ self._widen(actual)) & self._widen(contested)
+            # Where it helps that it is true, the higher of the two is taken, elsewhere the lower.
+            higher = holdable & actual & true
+            lower = holdable & ~(actual | true)
+            if higher:
+                follows |= self._widen(higher)
+            if lower:
+                follows &= ~self._widen(lower)
             if either:
                 lifted = follows << self._width
-                self._grow(name, later)
+                self._grow(name)
                 follows = follows ^ either | lifted
         self.states[name] = follows
 
-    def settle_values(self, name: str, follows: State, later: Sequence[str]) -> None:
+    def settle_values(self, name: str, follows: State) -> None:
         """Note the state of a variable of several values that is held or follows.
 
         Where nothing that could prevent the harm depends on it, it follows.
@@ -91,31 +102,31 @@ class _Growing:
             actual = self._widen_state(self.runs.actual[name])
             held = self._worlds.choose(self._widen(holdable), actual, follows)
             width = self._width
-            self._grow(name, later)
+            self._grow(name)
             follows = _put_above(follows, held, width)
         self.states[name] = follows
 
     def prevented(self) -> int:
         """Return where some choices prevent the harm."""
-        harmed = self._worlds.find(self.harm.effect, self.states, self.evidence)
+        harmed: WorldSet = self._worlds.find(self.harm.effect, self.states, self.evidence)
         prevented: int = self.evidence & ~harmed
         for width in reversed(self._widths):
             prevented = (prevented | prevented >> width) & ((1 << width) - 1)
         return prevented
 
-    def _grow(self, name: str, later: Sequence[str]) -> None:
+    def _grow(self, name: str) -> None:
         """Add the choice about a variable; of the states only what is still read is kept."""
         if len(self._widths) == self.room:
             raise TooManyChoicesError
-        equations = self._worlds.model.equations
-        read = self.harm.effect.names.union(*(equations[other].names for other in later))
-        width = self._width
+        width, states, places = self._width, self.states, self._places
+        here = places[name]
         self.states = {
-            other: _put_above(self.states[other], self.states[other], width)
-            for other in read.difference(later, (name,))
+            other: _put_above(states[other], states[other], width)
+            for other, last in self._last_read.items()
+            if last > here and places.get(other, -1) < here
         }
         self.evidence |= self.evidence << width
-        self._worlds = self._worlds.widened(followed(name))
+        self._chosen.append(followed(name))
         self._widths.append(width)
         self._width = width << 1
 
@@ -129,6 +140,18 @@ class _Growing:
         if isinstance(state, dict):
             return {value: self._widen(worlds) for value, worlds in state.items()}
         return self._widen(state)
+
+
+def _find_readings(runs: Runs, harm: Harm) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the step at which each variable is settled, and that at which each is last read."""
+    equations = runs.worlds.model.equations
+    affected = runs.affected[harm.id]
+    places = {name: place for place, name in enumerate(affected)}
+    last_read: dict[str, int] = {}
+    for name, place in places.items():
+        last_read.update(dict.fromkeys(equations[name].names, place))
+    last_read.update(dict.fromkeys(harm.effect.names, len(affected)))
+    return places, last_read
 
 
 def _put_above(lower: State, upper: State, width: int) -> State:

@@ -272,19 +272,19 @@ class EnumeratedWeighing(Weighing):
         exact = gains.dtype == object
         portion = (gains / scale).astype(float) if exact else gains.astype(float) / scale
         blame = {b.variable: b.culpability for b in self.model.breaches}
-        owned = np.array(self._owners[1])
-        rows = [self._tables[0, :, 0].astype(float), portion.sum(axis=1)]
-        blames = [blame[name] for name in self.table.selectors]
-        ends = np.array([[float(it.low), float(it.high)] for it in blames]).T
-        # One row a party and end: the culpabilities of its own breaches there, 0 for others'.
-        players = [self._number(party) for party in self.model.parties]
-        own = np.array([owned == player for player in players])
-        weights = (own[:, None, :] * ends[None]).reshape(-1, len(blames))
-        return np.concatenate([np.stack(rows), weights @ portion.T])
-
-    def _number(self, party: str) -> int:
         players = self._owners[0]
-        return players.index(party) if party in players else -1
+        selectors = self.table.selectors
+        owned = [(name, players[n]) for name, n in zip(selectors, self._owners[1], strict=True)]
+        # One row a party and end: the culpabilities of its own breaches there, 0 for others'.
+        weights = [[1.0] * len(owned)]
+        for party in self.model.parties:
+            own = [blame[name] if whose == party else None for name, whose in owned]
+            weights.append([0.0 if it is None else float(it.low) for it in own])
+            weights.append([0.0 if it is None else float(it.high) for it in own])
+        rows: Floats = np.empty((len(weights) + 1, len(portion)))
+        rows[0] = self._tables[0, :, 0]
+        np.matmul(weights, portion.T, out=rows[1:])
+        return rows
 
 
 def weigh_table(table: AvertingTable, model: PotencyModel, effort: Effort) -> Weighing:

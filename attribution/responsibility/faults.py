@@ -38,8 +38,11 @@ def _check_parties(model: PotencyModel) -> Iterator[Fault]:
 
 def _check_breaches(model: PotencyModel) -> Iterator[Fault]:
     structure = model.structure
-    for position, breach in enumerate(model.breaches):
+    seen: set[str] = set()
+    for breach in model.breaches:
         place = pointer("breaches", breach.variable)
+        again = breach.variable in seen
+        seen.add(breach.variable)
         if breach.variable not in structure.domains:
             yield (
                 "a breach of an unknown variable",
@@ -56,7 +59,7 @@ def _check_breaches(model: PotencyModel) -> Iterator[Fault]:
                 "a root: an equation over the context alone",
                 "make the decision itself a root and let this variable depend on it",
             )
-        elif breach.variable in model.breach_variables[:position]:
+        elif again:
             yield (
                 "two breaches in one variable",
                 place,
@@ -80,7 +83,7 @@ def _check_breaches(model: PotencyModel) -> Iterator[Fault]:
                 "one of " + (", ".join(model.parties) or "no parties"),
                 "add it to `parties` or correct the spelling",
             )
-        elif breach.culpability.low < 0 or not breach.culpability.is_ordered:
+        elif breach.culpability.low.numerator < 0 or not breach.culpability.is_ordered:
             yield (
                 "not a range of culpability",
                 pointer("breaches", breach.variable, "culpability"),
@@ -114,7 +117,9 @@ def _check_kinds(model: PotencyModel) -> Iterator[Fault]:
 def _check_credences(model: PotencyModel) -> Iterator[Fault]:
     structure = model.structure
     for name, interval in model.credence.items():
-        if not (interval.low >= 0 and interval.high <= 1 and interval.is_ordered):
+        low, high = interval.low, interval.high
+        inside = low.numerator >= 0 and high.numerator <= high.denominator
+        if not (inside and interval.is_ordered):
             yield (
                 "not a range of probability",
                 pointer("credence", name),

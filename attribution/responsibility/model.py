@@ -34,12 +34,19 @@ class Interval:
     @property
     def is_ordered(self) -> bool:
         """Return whether low <= point <= high."""
-        return self.low is self.point is self.high or self.low <= self.point <= self.high
+        if self.low is self.point is self.high:
+            return True
+        return _is_at_most(self.low, self.point) and _is_at_most(self.point, self.high)
 
     @property
     def is_certain(self) -> bool:
         """Return whether the interval is exactly 0 or exactly 1."""
-        return self.low == self.high and self.low in (0, 1)
+        return self.low.denominator == 1 and self.low == self.high and self.low in (0, 1)
+
+
+def _is_at_most(one: Fraction, two: Fraction) -> bool:
+    """Return whether one <= two; `Fraction` first finds out what kinds of numbers they are."""
+    return one.numerator * two.denominator <= two.numerator * one.denominator
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,9 @@ def contract(arrays: Floats, credences: Sequence[Interval]) -> Floats:
     current = arrays.reshape(count, 1, -1)
     for credence in credences:
         pairs = current.reshape(count, current.shape[1], -1, 2)
-        absent, present = pairs[..., 0], pairs[..., 1]
+        absent, present = pairs[:, None, ..., 0], pairs[:, None, ..., 1]
         ends = np.array(sorted({float(credence.low), float(credence.high)}))[:, None, None]
-        current = absent[:, None] * (1.0 - ends) + present[:, None] * ends
+        current = absent * (1.0 - ends) + present * ends
         current = current.reshape(count, -1, absent.shape[-1])
     return current.reshape(count, -1)
 

@@ -8,7 +8,7 @@ McNaughton 1961), so that most variables of a causal graph need no choice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -99,18 +99,21 @@ class Wants:
         model = worlds.model
         nothing = worlds.algebra.nothing
         for name in reversed(cone):
+            if not model.parents[name]:
+                continue  # what it takes of the context is nobody's choice
             expression = model.equations[name]
             equation = expression.node
             boolean = name in worlds.boolean
             logical = boolean and expression.logical and expression.names <= worlds.boolean
+            signs = list_signs(expression) if logical else ()
             for truth, asked in ((True, wants.true), (False, wants.false)):
                 where = asked.get(name, nothing)
-                if boolean and name in held:
+                if where != nothing and boolean and name in held:
                     where = where & ~(held[name] & worlds.where(name, int(truth), actual))
                 if where == nothing:
                     continue
                 if logical:
-                    wants.ask_names(expression, truth=truth, where=where)
+                    wants.ask_names(signs, truth=truth, where=where)
                 elif boolean:
                     wants.ask(equation, truth=truth, where=where)
                 else:
@@ -123,10 +126,10 @@ class Wants:
         true: WorldSet = self.true.get(name, nothing)
         return true & self.false.get(name, nothing)
 
-    def ask_names(self, expression: Expression, *, truth: bool, where: WorldSet) -> None:
-        """Note what `ask` does of a logical expression of Boolean names, name by name."""
+    def ask_names(self, signs: Iterable[tuple[str, bool]], *, truth: bool, where: WorldSet) -> None:
+        """Note what `ask` does of a logical expression of Boolean names with these signs."""
         self._look()
-        for name, positive in list_signs(expression):
+        for name, positive in signs:
             asked = self.true if positive is truth else self.false
             asked[name] = asked[name] | where if name in asked else where
 

@@ -13,6 +13,8 @@ from attribution.model.interval import Interval
 
 _OFFSET = re.compile(r"[+-](\d{2}):(\d{2})")
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]{1,4}")
+_ABBREVIATIONS = frozenset({"CET", "EET", "EST", "HST", "MET", "MST", "WET"})
+"""Zone names of the IANA database without a place; each is short for clocks of several places."""
 _DAY = timedelta(days=1)
 
 ZONE_FORM = "an IANA name such as Europe/Berlin, UTC, or an offset such as +02:00"
@@ -26,6 +28,11 @@ def read_instant(value: object) -> Instant | None:
     return None if value is None else parse_instant(str(value))
 
 
+def is_abbreviation(text: str) -> bool:
+    """Return whether a name of the zone database is what people use for several zones."""
+    return text in _ABBREVIATIONS
+
+
 def is_zone(text: str) -> bool:
     """Return whether `text` is an IANA zone name, `UTC`, `Z`, or an offset such as `+02:00`."""
     offset = _OFFSET.fullmatch(text)
@@ -34,6 +41,8 @@ def is_zone(text: str) -> bool:
         return minutes < 60 and timedelta(hours=hours, minutes=minutes) < _DAY  # noqa: PLR2004
     if text in ("UTC", "Z"):
         return True
+    if is_abbreviation(text):
+        return False
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):

@@ -20,7 +20,8 @@ def write_result(path: Path, analysis: Analysis) -> Path:
     """Write the attribution as JSON (schemas/result.schema.json) and return its path.
 
     Beside the document of `attribution attribute --json` it names the evidence set by its Merkle
-    root, the program's version, the case's mode, and whether its records are invented. In a case's
+    root, the program's version, the case's mode, whether its records are invented, and the figures
+    of each agent's session. In a case's
     own `report` folder it also has the SHA-256 of the `case.yaml` it was computed from.
     """
     manifest = path.parent.parent / _MANIFEST
@@ -30,6 +31,7 @@ def write_result(path: Path, analysis: Analysis) -> Path:
         **source,
         "merkle_root": analysis.merkle_root,
         "mode": analysis.manifest.mode,
+        "sessions": [session.summarise() for session in analysis.sessions],
         "synthetic": analysis.manifest.synthetic,
         "title": analysis.manifest.title,
         "version": analysis.version,

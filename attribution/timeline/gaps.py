@@ -19,6 +19,9 @@ FACTOR = 10
 SHORTEST = HOUR
 """No silence shorter than this is reported, in microseconds."""
 
+_PLANNED = "calendar.event"
+_NO_HABIT = ("session.", _PLANNED)
+
 
 def find_gaps(
     timeline: Timeline, readings: Mapping[str, Reading], items: Mapping[str, EvidenceItem]
@@ -27,7 +30,8 @@ def find_gaps(
 
     A source stops when its last record lies before the end of the timeline (or before it was
     collected, if that is earlier) by more than `FACTOR` times its longest earlier silence. An
-    agent's session does not stop in this sense: it comes to its end.
+    agent's session does not stop in this sense: it comes to its end. What a calendar plans is
+    neither the end of the timeline nor a sign that its source still records.
     """
     gaps = [
         Gap(evidence, reason) for evidence in readings for reason in readings[evidence].truncations
@@ -48,10 +52,11 @@ def find_gaps(
 def _find_stops(timeline: Timeline, items: Mapping[str, EvidenceItem]) -> list[Gap]:
     times: dict[str, list[Instant]] = defaultdict(list)
     for event in timeline.events:
-        if event.time is not None and not event.kind.startswith("session."):
+        if event.time is not None and not event.kind.startswith(_NO_HABIT):
             for evidence in {witness.evidence for witness in event.witnesses}:
                 times[evidence].append(event.time)
-    end = timeline.events[-1].time or Instant(0)
+    took_place = (event.time for event in reversed(timeline.events) if event.kind != _PLANNED)
+    end = next(took_place, None) or Instant(0)
     found = []
     for evidence, moments in times.items():
         item = items.get(evidence)

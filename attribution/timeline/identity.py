@@ -247,12 +247,17 @@ def _to_actors(
             )
             continue
         name = representative([names.spelling(key) for key in keys])
-        if all(key in hidden and "@" not in key for key in keys):
+        if all(key in hidden and _hides(names, key) for key in keys):
             role = min(hidden[key] for key in keys)
             session = "" if name == role else f" (session {name})"
             name = f"unknown person behind role {role}{session}"
         found.append(Actor(slug(name), name, _kind(names, keys), None, aliases))
     return _with_unique_ids(tuple(known[actor.id] for actor in manifest.actors), found)
+
+
+def _hides(names: _Names, key: str) -> bool:
+    """Whether a name used as a role may hide somebody: an address does so only as an account's."""
+    return "@" not in key or "service_account" in names.kinds.get(key, ())
 
 
 def _distinct(spellings: Iterable[str]) -> list[str]:

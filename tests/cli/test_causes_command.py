@@ -195,6 +195,7 @@ def test_a_certificate_of_very_many_values_lists_some_of_them(
     assert (last["values"], "values_left_out" in last) == ({"X398": 0, "X399": 0}, False)
 
 
+@pytest.mark.slow
 def test_the_document_of_a_long_chain_is_small(run_program: Run, tmp_path: Path) -> None:
     """A certificate and a NESS chain for each of 1,000 causes are a few megabytes in all."""
     told = run_program("causes", write_chain(tmp_path, 1000), "--json", "--ness").stdout

@@ -297,6 +297,7 @@ def test_verify_compares_a_run_with_a_rebuild(run_program: Run, case: Path, note
     assert [path.name for path in case.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.slow
 def test_verify_after_an_edit_asks_for_another_run(
     run_program: Run, notes: Path, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -82,7 +82,7 @@ def test_the_text_has_the_totals_first_and_counts_what_it_leaves_out(repo: GitRe
     lines = call(repo.folder, "--limit", "1").output.splitlines()
     assert lines[2] == "4 commits"
     assert any(line.split() == ["human", "with", "agent", "2"] for line in lines)
-    below = lines[lines.index("commits with agents, conflicts or anomalies, newest first:") :]
+    below = lines[lines.index("commits with agents, conflicts or rare anomalies, newest first:") :]
     assert "Coder: Fourth" in below[1]
     assert below[2] == f"    trailer: Claude Code; trailer {CLAUDE}"
     assert below[-1] == "... and 1 more; --limit N shows more of them, --json all"
@@ -145,6 +145,48 @@ def test_ctrl_c_ends_it_with_status_130(tmp_path: Path) -> None:
     assert said == b"interrupted\n"
 
 
+def test_a_transcript_beside_the_repository_gives_its_commits_the_grade_session(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    def line(kind: str, block: Mapping[str, object], number: int) -> str:
+        message = {"role": kind, "model": "model-1", "content": [block]}
+        return json.dumps(
+            {"type": kind, "uuid": f"u-{number}", "sessionId": "s-1", "message": message,
+             "timestamp": f"2026-01-01T10:0{number}:00Z"}
+        )  # fmt: skip
+
+    def made(number: int, sha: str) -> list[str]:
+        call = {"type": "tool_use", "id": f"t{number}", "name": "Bash",
+                "input": {"command": "git commit -m x"}}  # fmt: skip
+        told = f"[main {sha}] x\n 1 file changed"
+        answer = {"type": "tool_result", "tool_use_id": f"t{number}", "content": told}
+        return [line("assistant", call, number), line("user", answer, number + 1)]
+
+    commits = json.loads(call(repo.folder, "--json").output)["commits"]
+    third = commits[0]["commit"]
+    path = tmp_path / "sessions" / "one.jsonl"
+    path.parent.mkdir()
+    path.write_text("\n".join([*made(1, third[:9]), *made(3, "0123456789")]), encoding="utf-8")
+    done = call(repo.folder, "--json", "--sessions", path.parent)
+    document = json.loads(done.output)
+    assert document["commits"][0]["agents"] == [
+        {
+            "tool": "Claude Code",
+            "model": "model-1",
+            "grade": "session",
+            "evidence": f"{path.parent}/one.jsonl#line 1",
+        }
+    ]
+    assert document["commits"][0]["kind"] == "human_with_agent"
+    assert [entry["agents"] for entry in document["commits"][2:]] == [[]]
+    told = document["totals"]["sessions"]
+    assert (told["read"], told["commits"], told["commits_not_here"]) == (1, 1, 1)
+    assert "show agents to have made 1 commits" in " ".join(
+        call(repo.folder, "--sessions", path).output.split()
+    )
+    assert json.loads(call(repo.folder, "--json").output)["totals"]["sessions"] is None
+
+
 def interrupt_midway(repo: GitRepo, tmp_path: Path, *options: str) -> tuple[int, str]:
     """Interrupt the survey once a first block is read; return the exit status and what it said.
 
@@ -161,7 +203,7 @@ def interrupt_midway(repo: GitRepo, tmp_path: Path, *options: str) -> tuple[int,
     )
     fake.chmod(0o755)
     code = (
-        "from attribution.provenance import walk; walk._BLOCK = walk._WORKERS = 1\n"
+        "from attribution.provenance import blocks; blocks.BLOCK = blocks._WORKERS = 1\n"
         "from attribution.cli.main import main; main()"
     )
     with subprocess.Popen(

@@ -23,6 +23,7 @@ def case(tmp_path: Path) -> str:
     return str(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "question", [["attribute"], ["compare"], ["whatif", "--set", "instructed=0"]]
 )
@@ -35,14 +36,8 @@ def test_enough_time_changes_no_byte(run_program: Run, case: str, question: list
     assert limited.stdout == free.stdout
 
 
-@pytest.mark.parametrize(
-    "seconds",
-    [
-        pytest.param("0.1", marks=pytest.mark.slow),
-        "0.25",
-        pytest.param("0.4", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", ["0.1", "0.25", "0.4"])
 @pytest.mark.parametrize(
     "question",
     [["attribute"], ["compare"], ["whatif", "--set", "instructed=0"], ["run"]],
@@ -60,6 +55,7 @@ def test_any_limit_gives_an_answer_or_a_message(
         assert "longer --timeout" in answer.stderr
 
 
+@pytest.mark.slow
 def test_documents_cut_short_are_warned_of(run_program: Run, case: str) -> None:
     """A run with a limit that was reached writes documents that say so, and says so itself."""
     answer = run_program("run", case, "--timeout", "0.4", "--json")

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from attribution.errors import InputError
 from attribution.ingest import FORMATS, detect_format, read_evidence, show_place
+from attribution.ingest.source import Source
 from attribution.model.instant import parse_instant
 from attribution.model.kinds import KINDS
 from attribution.model.record import Reading, Record
@@ -26,10 +28,59 @@ FORMAT_OF = {
     "github_pull_request_reviews.json": "github-pull-request",
     "github_check_runs.json": "github-checks",
     "github_deployment_and_status.json": "github-deployment",
+    "github_branch_protection.json": "github-branch-protection",
+    "github_rulesets.json": "github-rulesets",
+    "github_audit_log.jsonl": "github-audit-log",
+    "github_timeline.json": "github-timeline",
+    "github_statuses.json": "github-statuses",
+    "github_workflow_runs.json": "github-statuses",
+    "github_cli_pull_requests.json": "github-cli",
+    "CODEOWNERS": "codeowners",
+    "github_team.json": "github-team",
     "claude_code_session.jsonl": "claude-code",
+    "otlp_trace.json": "otlp-trace",
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": "git-log-jsonl",
+    "gerrit_change.json": "gerrit-change",
+    "gerrit_query.jsonl": "gerrit-query",
+    "gerrit_events.jsonl": "gerrit-events",
+    "gitlab_merge_request.json": "gitlab-merge-request",
+    "gitlab_protection.json": "gitlab-protection",
+    "in_toto_statements.jsonl": "in-toto",
     "generic.csv": "csv",
+    "slack_history.json": "slack-messages",
+    "opsgenie_alert_logs.json": "opsgenie",
+    "incident_io_incident.json": "incident-io",
+    "grafana_incident_activity.json": "grafana-incident",
+    "rootly_incident_events.json": "rootly",
+    "teams_channel_messages.json": "teams",
+    "alertmanager_webhook.json": "alertmanager",
+    "sentry_project_events.json": "sentry",
+    "datadog_events_v1.json": "datadog",
+    "datadog_events_v2.json": "datadog",
+    "mails.mbox": "mail",
+    "mail.eml": "mail",
+    "calendar.ics": "ics",
+    "gcp_audit.json": "gcp-audit",
+    "azure_activity.json": "azure-activity",
+    "k8s_audit.jsonl": "kubernetes-audit",
+    "k8s_events.json": "kubernetes-events",
+    "argo_cd_application.json": "argo-cd",
+    "terraform_plan.json": "terraform-plan",
+    "terraform_apply.jsonl": "terraform-log",
+    "cdevents.jsonl": "cdevents",
+    "journald.jsonl": "journald",
+    "syslog_rfc3164.log": "syslog-bsd",
+    "syslog_rfc5424.log": "syslog",
+    "timesketch.csv": "timesketch",
+    "timesketch.jsonl": "timesketch",
+    "plaso_l2tcsv.csv": "plaso-l2tcsv",
+    "plaso_l2ttln.txt": "plaso-tln",
+    "timeline.md": "markdown",
+    "timeline.yaml": "yaml",
+    "timeline.jsonl": "json",
+    "gitlab_deployments.json": "gitlab-deployment",
 }
+HAND_KEPT = {"csv", "json", "yaml", "markdown"}
 READ = {
     "cloudtrail_records.json": 1,
     "cloudtrail_lookup_events.jsonl": 1,
@@ -40,9 +91,57 @@ READ = {
     "github_pull_request_reviews.json": 2,
     "github_check_runs.json": 2,
     "github_deployment_and_status.json": 2,
+    "github_branch_protection.json": 1,
+    "github_rulesets.json": 4,
+    "github_audit_log.jsonl": 4,
+    "github_timeline.json": 5,
+    "github_statuses.json": 2,
+    "github_workflow_runs.json": 2,
+    "github_cli_pull_requests.json": 6,
+    "CODEOWNERS": 2,
+    "github_team.json": 1,
     "claude_code_session.jsonl": 10,
+    "otlp_trace.json": 2,
     "git_log_amazon_q_2025-07_pseudonymised.jsonl": 50,
+    "gerrit_change.json": 12,
+    "gerrit_query.jsonl": 10,
+    "gerrit_events.jsonl": 6,
+    "gitlab_merge_request.json": 14,
+    "gitlab_protection.json": 3,
+    "in_toto_statements.jsonl": 6,
     "generic.csv": 2,
+    "slack_history.json": 2,
+    "opsgenie_alert_logs.json": 2,
+    "incident_io_incident.json": 3,
+    "grafana_incident_activity.json": 2,
+    "rootly_incident_events.json": 2,
+    "teams_channel_messages.json": 4,
+    "alertmanager_webhook.json": 2,
+    "sentry_project_events.json": 1,
+    "datadog_events_v1.json": 2,
+    "datadog_events_v2.json": 2,
+    "mails.mbox": 3,
+    "mail.eml": 1,
+    "calendar.ics": 4,
+    "gcp_audit.json": 3,
+    "azure_activity.json": 3,
+    "k8s_audit.jsonl": 1,
+    "k8s_events.json": 2,
+    "argo_cd_application.json": 5,
+    "terraform_plan.json": 2,
+    "terraform_apply.jsonl": 5,
+    "cdevents.jsonl": 3,
+    "journald.jsonl": 2,
+    "syslog_rfc3164.log": 2,
+    "syslog_rfc5424.log": 1,
+    "timesketch.csv": 1,
+    "timesketch.jsonl": 1,
+    "plaso_l2tcsv.csv": 1,
+    "plaso_l2ttln.txt": 1,
+    "timeline.md": 6,
+    "timeline.yaml": 2,
+    "timeline.jsonl": 2,
+    "gitlab_deployments.json": 2,
 }
 
 
@@ -76,6 +175,32 @@ def test_a_sample_is_told_by_its_content_under_any_name(name: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)
+def test_no_other_format_claims_a_sample(name: str) -> None:
+    """But those that read whatever people keep, which are never sure."""
+    with Source(SAMPLES / name) as source:
+        fitting = [entry for entry in FORMATS.values() if source.kind in entry.kinds]
+        claims = {entry.id: share for entry in fitting if (share := entry.sniff(source))}
+    own = FORMAT_OF[name]
+    assert claims.keys() - {own} <= HAND_KEPT
+    assert all(claims[other] < 1 for other in claims.keys() & HAND_KEPT)
+
+
+def test_a_file_of_two_platforms_is_told_ambiguous_and_both_are_named(tmp_path: Path) -> None:
+    """Review records of several platforms put into one file are nobody's export."""
+    mixed = [
+        json.loads((SAMPLES / name).read_text(encoding="utf-8").removeprefix(")]}'"))
+        for name in ("gitlab_merge_request.json", "gerrit_change.json")
+    ]
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps([mixed[0], *mixed[1]]), encoding="utf-8")
+    detection = detect_format(path)
+    assert detection.format is None
+    assert detection.candidates == ("gerrit-change", "gitlab-merge-request")
+    with pytest.raises(InputError, match="gerrit-change, gitlab-merge-request"):
+        read_evidence(path)
+
+
+@pytest.mark.parametrize("name", FORMAT_OF)
 def test_every_entry_of_a_sample_is_accounted_for(name: str) -> None:
     assert read(name).accounting.read == READ[name]
 
@@ -84,8 +209,11 @@ def test_every_entry_of_a_sample_is_accounted_for(name: str) -> None:
 def test_every_record_leads_back_to_text_that_holds_its_facts(name: str) -> None:
     for record in read(name).records:
         shown = show_place(SAMPLES / name, record.place, FORMAT_OF[name])
+        if record.kind == "protection.state" or name == "terraform_plan.json":
+            continue  # its time is that of the whole export, and stands beside it
         told = (record.native_id or record.original_time or record.text).rpartition("/")[2]
-        assert told.partition("#")[0].partition(":")[0] in shown
+        # A commit of Gerrit's is named by the key it stands under.
+        assert re.split("[#:~ ]", told)[0].lower() in (shown + record.place).lower()
 
 
 @pytest.mark.parametrize("name", FORMAT_OF)
@@ -105,11 +233,16 @@ def test_records_have_known_kinds_unique_ids_and_times_inside_their_bounds(name:
 @pytest.mark.parametrize("name", FORMAT_OF)
 def test_records_state_only_facts_that_the_kinds_table_names(name: str) -> None:
     alerts = KINDS["alert.triggered"] + KINDS["alert.other"]
-    shared = {"session": KINDS["session.message"] + " follows", "alert": alerts}
+    shared = {
+        "session": KINDS["session.message"] + " follows",
+        "alert": alerts,
+        "infrastructure": KINDS["infrastructure.plan"],
+    }
     reviews = KINDS["review.approved"]
     for record in read(name).records:
         row = KINDS[record.kind] + shared.get(record.kind.partition(".")[0], "")
         row += reviews if record.kind.startswith("review.") else ""
+        row += KINDS["attestation"] if record.kind.startswith("attestation.") else ""
         row += KINDS["pull_request.opened"] if record.kind.startswith("pull_request.") else ""
         assert {key for key in record.data if not re.search(rf"\b{key}\b", row)} == set()
 
@@ -255,6 +388,18 @@ def test_a_session_tells_the_person_from_the_agent_its_helper_and_the_program() 
     assert "approved_by_person" not in records[5].data
     assert helper.data["sidechain"] is True
     assert records[0].time is None
+
+
+def test_a_trace_gives_the_tool_call_with_its_agent_and_model_from_the_span_around_it() -> None:
+    run, call = read("otlp_trace.json").records
+    assert (run.kind, call.kind) == ("session.other", "session.tool_call")
+    assert call.time == parse_instant("2026-01-14T09:12:31Z")
+    assert call.actor == "coder"
+    assert call.data["model"] == "model-x"
+    assert call.data["tool"] == "volume_delete"
+    assert call.data["seconds"] == 1.0
+    assert call.data["session"] == "trace 5b8efff798038103d269b633813fc60c"
+    assert call.data["call_id"] == "5b8efff798038103d269b633813fc60c:eee19b7ec3c1b174"
 
 
 def test_git_log_lines_keep_author_and_commit_dates_apart_for_the_copied_commit() -> None:

@@ -70,6 +70,33 @@ def test_read_shows_a_person_the_accounting_the_events_and_what_was_left_out() -
     assert "the list holds 2 of 3 check runs" in shown
 
 
+def test_how_times_were_understood_is_said_to_people_and_in_json() -> None:
+    said = "numbers in place of times were taken for Unix milliseconds, told by their size"
+    assert f"how it was read:\n  {said}" in run("read", SAMPLES / "timeline.jsonl").stdout
+    document = json.loads(run("read", SAMPLES / "timeline.jsonl", "--json").stdout)
+    assert document["remarks"] == [said]
+
+
+def test_a_period_settles_the_year_of_lines_that_bear_none() -> None:
+    result = run(
+        "read", SAMPLES / "syslog_rfc3164.log", "--tz", "UTC", "--json",
+        "--period", "2025-12-20T00:00:00Z", "2026-01-20T00:00:00Z",
+    )  # fmt: skip
+    events = json.loads(result.stdout)["events"]
+    assert [event["time"] for event in events] == ["2026-01-14T09:12:31Z", "2026-01-14T04:14:02Z"]
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [(("2026-01-20", "2026-01-21"), "no period"), (("2026-01-20T00:00:00Z",) * 2, ""),
+     (("2026-01-20T00:00:00Z", "2025-01-20T00:00:00Z"), "ends before")],
+)  # fmt: skip
+def test_a_period_that_is_none_is_bad_usage(period: tuple[str, str], said: str) -> None:
+    result = run("read", SAMPLES / "syslog_rfc3164.log", "--tz", "UTC", "--period", *period)
+    assert said in result.stderr
+    assert (result.exit_code == 2) is bool(said)
+
+
 def test_a_terminal_escape_in_a_record_is_spelt_out(tmp_path: Path) -> None:
     path = tmp_path / "notes.csv"
     path.write_text("time,text\n2026-01-14T09:12:00Z,\x1b[2J\u202egone\n", encoding="utf-8")

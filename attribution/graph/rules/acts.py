@@ -10,6 +10,7 @@ from attribution.graph.rules.onset import failure_id
 from attribution.model.event import Event
 from attribution.model.instant import MINUTE
 from attribution.model.manifest import Service
+from attribution.model.operation import verb_of
 
 _SAME_ACT = 5 * MINUTE
 
@@ -86,7 +87,9 @@ def _takes_away(facts: Facts, event: Event, service: Service) -> bool:
     operation = text_of(event.data, "operation") or ""
     return (
         event.data.get("read_only") is not True
-        and operation.startswith(facts.catalogue.operations.destructive_prefixes)
+        # An entry of a call that had only begun does not say that anything came of it.
+        and event.data.get("outcome") != "begun"
+        and verb_of(operation).startswith(facts.catalogue.operations.destructive_prefixes)
         and facts.touches(list_of(event.data, "resources"), service)
     )
 

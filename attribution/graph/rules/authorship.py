@@ -8,7 +8,8 @@ What it adds:
     `change_COMMIT`: an act of the party of whoever put it forward - the AI agent where the agent
     itself is the author, else the person. Where a person put forward what an agent is marked to
     have written, `written_COMMIT` is the agent's part, as far as the mark carries: a trailer is a
-    statement, a session log a machine's record. No marker means unknown, never human.
+    statement, a session log or a line note a machine's record; a line note also says how many of
+    the commit's lines are the agent's. No marker means unknown, never human.
 
 Counterfactual answer and basis:
     None of its own: `release` and `onset` link the change to production and to the failure.
@@ -32,7 +33,7 @@ from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short
 from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.rule import Rule
-from attribution.model.commit import GRADES, Commit
+from attribution.model.commit import GRADES, AgentMark, Commit
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.manifest import Service
 
@@ -164,12 +165,15 @@ def _add_agents_part(
     """
     commit, tag = suspect.commit, short(suspect.commit.sha)
     name = facts.actor_name(agent)
+    noted = [mark for mark in commit.agents if mark.grade == LINE_NOTE]
     marks = ", ".join(f"{mark.tool} ({mark.grade.replace('_', ' ')})" for mark in commit.agents)
     marked = replace(
         change,
         id=f"agent_wrote_{tag}",
         kind="condition",
-        statement=f"{name} wrote what commit {tag} changed (marks: {marks}).",
+        statement=_tell_lines(name, commit, noted)
+        if noted
+        else f"{name} wrote what commit {tag} changed (marks: {marks}).",
         party=None,
         actor=agent,
         duty=None,
@@ -217,6 +221,16 @@ def _add_agents_part(
     RULE.finding(draft, written, marked)
 
 
+def _tell_lines(name: str, commit: Commit, noted: list[AgentMark]) -> str:
+    """Return whose lines a line note names; it does not say which of them failed."""
+    lines = " and ".join(f"{mark.evidence.partition(':')[0]} by {mark.tool}" for mark in noted)
+    return (
+        f"{name} wrote lines of commit {short(commit.sha)}: its line note names {lines}, of"
+        f" {commit.lines_added:,} that it adds; which of them failed is not visible here."
+    )
+
+
+LINE_NOTE = GRADES[0]
 _BASIS_OF_GRADE = {
     "line_note": "machine_record",
     "bot_author": "machine_record",

@@ -2,7 +2,7 @@
 
 What it looks for:
     Successful calls in an audit log whose operation name takes something away (Delete...,
-    Terminate..., see `tables/operations.yaml`), on a resource that the manifest declares to
+    Terminate..., see `provenance/operations.yaml`), on a resource that the manifest declares to
     belong to the failed service or to one it depends on, no later than the failure. Calls of one
     actor in one session on one service are one act. An agent's own log of the same operation,
     within five minutes and naming the same resource, is a further witness of the act.

@@ -37,6 +37,7 @@ from attribution.graph.rules.scope import overreach_id
 from attribution.model.commit import Commit
 from attribution.model.event import Event
 from attribution.model.graph import Edge, Node
+from attribution.model.operation import verb_of
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -97,7 +98,7 @@ def _granting_call(facts: Facts, role: str, act: Act) -> Event | None:
         event
         for event in facts.timeline.events
         if event.kind == "audit.call"
-        and (text_of(event.data, "operation") or "").startswith(
+        and verb_of(text_of(event.data, "operation") or "").startswith(
             facts.catalogue.operations.granting_prefixes
         )
         and role in list_of(event.data, "resources")

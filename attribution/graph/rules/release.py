@@ -2,7 +2,8 @@
 
 What it looks for:
     For each change of the graph, the first deployment to an environment of the service whose
-    commit has the change among its ancestors, by git ancestry and not by time. A change without
+    commit has the change among its ancestors, by git ancestry and not by time: the commit itself or
+    a copy that says what it was picked from, and no revert of it on top. A change without
     such a record, that the author of the case declares to have reached the service, is linked on
     that declaration, and the missing record is stated.
 
@@ -35,7 +36,7 @@ from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import Instant, format_instant
 from attribution.model.oversight import Deployment
-from attribution.oversight.release import first_release
+from attribution.oversight.release import first_release, recorded_carriage
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -99,7 +100,7 @@ def _add_running(
             target=node.id,
             rule=RULE.id,
             counterfactual="no: what was never written cannot run",
-            basis=f"deployment {deployment.id} contains the commit by git ancestry"
+            basis=_say_carried(facts, suspect, deployment)
             if deployment is not None
             else "declared in case.yaml; no record of the deployment",
             evidence=node.evidence,
@@ -133,6 +134,18 @@ def _add_running(
     else:
         _add_failure_edge(draft, suspect, node, answer)
     RULE.finding(draft, node)
+
+
+def _say_carried(facts: Facts, suspect: Suspect, deployment: Deployment) -> str:
+    """Return how the records show that a deployment has the change."""
+    carriage = recorded_carriage(suspect.commit.sha, facts.commits)
+    carrier = carriage.judge(deployment.sha).carrier
+    if carrier is None or carrier.how == "itself":
+        return f"deployment {deployment.id} contains the commit by git ancestry"
+    return (
+        f"deployment {deployment.id} contains {short(carrier.sha)} by git ancestry, a copy of the"
+        " commit by what its message says"
+    )
 
 
 def _add_failure_edge(

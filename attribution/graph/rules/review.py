@@ -9,7 +9,8 @@ What it looks for:
 What it adds:
     `review_held_COMMIT` in front of what the change brought about. An approval that does not
     count is the approver's breach; an absent review is owed as the table "who owed an absent
-    control" says.
+    control" says. Whether the platform enforced it is what the records show of the time of the
+    merge; only where they show nothing it is what `case.yaml` says of the policy.
 
 Counterfactual answer and basis:
     A sound review would have stopped the change as often as its effectiveness range says.
@@ -37,6 +38,7 @@ from attribution.model.graph import Node
 from attribution.model.manifest import DeclaredApproval
 from attribution.model.oversight import Approval, ChangeReview
 from attribution.oversight.checks import unmet_checks
+from attribution.oversight.requirements import are_checks_enforced, is_review_enforced
 
 CONTROL = "review"
 CHECKS = "checks"
@@ -86,6 +88,8 @@ def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             bypassed_by=review.bypassed_by if review is not None else None,
             evidence=evidence,
             defects=tuple(dict.fromkeys(defect for item in unsound for defect in item.defects)),
+            enforced=_enforced(review, state),
+            enforced_evidence=_enforcement(review, "required_approvals", "code_owner_review"),
         ),
         facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
@@ -111,9 +115,32 @@ def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             approver=None,
             bypassed_by=review.bypassed_by,
             evidence=tuple(dict.fromkeys((*(c.reference for c in unmet), *review.references))),
+            enforced=are_checks_enforced(review.enforced),
+            enforced_evidence=_enforcement(review, "required_checks"),
         ),
         facts.policies(CHECKS, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
+
+
+def _enforced(review: ChangeReview | None, state: str) -> bool | None:
+    """Return whether the platform demanded review at the merge, None where that is left open.
+
+    Where nothing is on record of the reviews themselves, a platform that demanded them speaks for
+    a review that was given, not for a bypass: that is left to the policies.
+    """
+    found = None if review is None else is_review_enforced(review.enforced)
+    bypassed = review is not None and review.bypassed_by is not None
+    return None if found and state == "unknown" and not bypassed else found
+
+
+def _enforcement(review: ChangeReview | None, *names: str) -> tuple[str, ...]:
+    """Return the evidence of what the platform enforced at the merge."""
+    if review is None or review.enforced is None:
+        return ()
+    settings = (review.enforced.setting(name) for name in names)
+    return tuple(
+        dict.fromkeys(ref for setting in settings if setting for ref in setting.references)
+    )
 
 
 def _state(review: ChangeReview | None, declared: DeclaredApproval | None) -> str:

@@ -3,9 +3,9 @@
 What it looks for:
     An act found by `direct-action` whose doer had a task: a person's prompts in the same agent
     session before the act, or a task in `case.yaml`. The act is within the task when what was
-    asked has a word of taking away (`tables/operations.yaml`) that is not negated, together with
-    the resource, the service, or the kind of thing the operation names (DeleteEnvironment: an
-    environment); or when the declared task allows one of the operations or resources.
+    asked has a word of taking away (`provenance/operations.yaml`) that is not negated, together
+    with the resource, the service, or the kind of thing the operation names (DeleteEnvironment:
+    an environment); or when the declared task allows one of the operations or resources.
 
 What it adds:
     `overreach_SERVICE` -> the act: a breach of the duty to stay in scope, by the doer's party.
@@ -44,6 +44,13 @@ from attribution.model.manifest import Task
 
 _NEGATIONS = frozenset({"not", "never", "no", "don", "without", "nothing", "cannot"})
 _REACH_OF_NEGATION = 3
+_LET = {
+    "yes": "the session's log shows that a person allowed it",
+    "no": "the session's log shows that a person refused it",
+    "by_rule": "the session's log shows that no person was asked",
+    "blocked": "the session's log shows that a rule stopped it",
+    "not_visible": "the session's log does not show who, if anybody, allowed it",
+}
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -167,11 +174,18 @@ def _add_overreach(
             target=act_id,
             rule=RULE.id,
             counterfactual=f"no: within its task {doer} would not have touched the resource",
-            basis="the task's words name neither the resource nor an operation of this kind",
+            basis=_basis(facts, act),
             evidence=evidence,
         )
     )
     RULE.finding(draft, node)
+
+
+def _basis(facts: Facts, act: Act) -> str:
+    """Return why the act is taken to be beyond the task, and who the session shows let it."""
+    why = "the task's words name neither the resource nor an operation of this kind"
+    action = facts.action_at(place for event in act.witnesses for place in event.references)
+    return why if action is None else f"{why}; {_LET[action.approval]}: {action.basis}"
 
 
 def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> None:

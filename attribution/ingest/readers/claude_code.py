@@ -2,41 +2,44 @@
 
 A line holds one message; each block of it is an entry of its own. What a person typed is told from
 what was put in by a tool, by the program, or by the agent itself when it instructs a helper of its
-own (a sidechain).
+own (a sidechain). Where a helper's messages are kept inside lines of progress, each is read as the
+line it stands for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from attribution.ingest.documents import first_entries, name_type, walk_entries
-from attribution.ingest.fields import Table, find, flag, stated, table, text
+from attribution.ingest.fields import Table, find, flag, items, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
-from attribution.ingest.jsontext import nests_deeper
+from attribution.ingest.readers.claude_blocks import Block, session_id, shared_facts, walk_blocks
+from attribution.ingest.readers.claude_texts import tell_typed
 from attribution.ingest.source import Source
-from attribution.model.record import JsonValue
 
-AGENT = "Claude Code"
-
-_TARGETS = (
-    "command", "file_path", "notebook_path", "path", "url", "query", "pattern", "description",
-    "prompt",
-)  # fmt: skip
-_REFUSED = (
-    "the user doesn't want to proceed with this tool use",
-    "the user doesn't want to take this action right now",
-)
-_APPROVED = ("user has approved your plan", "the user has approved")
-_MAX_INPUT_DEPTH = 50
+_DECISIONS = {"allow": True, "deny": False}
+_MODE_CHANGING = frozenset({"ExitPlanMode", "EnterPlanMode"})
 
 
 @dataclass
 class _Session:
-    """The permission mode each session was last put in."""
+    """The permission mode each session was last put in, so far as the lines say.
+
+    Leaving a plan lets the person choose the mode that follows, and no line records the choice:
+    from then on the mode is unknown until a line states it again.
+    """
 
     modes: dict[str, str] = field(default_factory=dict)
+
+    def note_mode(self, entry: Table) -> None:
+        mode = text(entry.get("permissionMode"))
+        if mode is not None:
+            self.modes[session_id(entry)] = mode
+
+    def note_call(self, entry: Table, block: Table) -> None:
+        if block.get("type") == "tool_use" and text(block.get("name")) in _MODE_CHANGING:
+            self.modes.pop(session_id(entry), None)
 
 
 def _read(source: Source, intake: Intake) -> None:
@@ -48,17 +51,19 @@ def _read(source: Source, intake: Intake) -> None:
             _add_line(intake, place, entry, session)
 
 
-def _add_line(intake: Intake, place: str, entry: Table, session: _Session) -> None:
-    number = _session_id(entry)
-    mode = text(entry.get("permissionMode"))
-    if mode is not None:
-        session.modes[number] = mode
+def _add_line(intake: Intake, place: str, line: Table, session: _Session) -> None:
+    session.note_mode(line)
+    entry = _unwrap_helper(line)
     kind = text(entry.get("type"))
     message = table(entry.get("message"))
     if kind not in {"user", "assistant"} or not message or flag(entry.get("isMeta")):
-        _add_other(intake, place, entry, kind)
+        taken = _add_queued(intake, place, entry, kind) or _add_decision(intake, place, entry, kind)
+        if not taken:
+            _add_other(intake, place, entry, kind)
         return
-    blocks = list(_walk_blocks(message.get("content")))
+    blocks = list(walk_blocks(message.get("content")))
+    if not blocks:
+        intake.reject(place, "the message is empty")
     for index, block in enumerate(blocks):
         where = place if len(blocks) == 1 else f"{place} block {index + 1}"
         if not isinstance(block, dict):
@@ -67,34 +72,81 @@ def _add_line(intake: Intake, place: str, entry: Table, session: _Session) -> No
         native = text(entry.get("uuid"))
         if native is not None and len(blocks) > 1:
             native = f"{native}:{index}"
-        _Block(intake, where, entry, message, block, native).add(session.modes.get(number))
+        mode = session.modes.get(session_id(entry))
+        Block(intake, where, entry, message, block, native).add(mode)
+        session.note_call(entry, block)
 
 
-def _walk_blocks(content: JsonValue) -> Iterator[JsonValue]:
-    if isinstance(content, str):
-        yield {"type": "text", "text": content}
-    elif isinstance(content, list):
-        yield from content
+def _unwrap_helper(line: Table) -> Table:
+    """Return the line that a helper's progress stands for, or the line itself."""
+    data = table(line.get("data"))
+    if line.get("type") != "progress" or data.get("type") != "agent_progress":
+        return line
+    inner = table(data.get("message"))
+    if not table(inner.get("message")):
+        return line
+    own = {key: inner[key] for key in ("type", "message", "uuid", "timestamp") if key in inner}
+    helper = {"agentId": data.get("agentId"), "isSidechain": True}
+    return {**line, "toolUseResult": inner.get("toolUseResult"), **own, **helper}
+
+
+def _add_queued(intake: Intake, place: str, entry: Table, kind: str | None) -> bool:
+    """Take in what a person typed while the agent was at work; False for any other line."""
+    attachment = table(entry.get("attachment"))
+    if kind == "queue-operation" and entry.get("operation") == "enqueue":
+        wording = text(entry.get("content"))
+    elif kind == "attachment" and attachment.get("type") == "queued_command":
+        typed = text(attachment.get("commandMode")) in {None, "prompt"}
+        by_person = text(find(attachment, "origin", "kind")) in {None, "human"}
+        put_in = flag(attachment.get("isMeta"))
+        wording = _prompt_text(attachment) if typed and by_person and not put_in else None
     else:
-        yield content
-
-
-def _session_id(entry: Table) -> str:
-    return text(entry.get("sessionId")) or text(entry.get("session_id")) or "unnamed session"
-
-
-def _agent(entry: Table) -> str:
-    """Return the name the line states, for other agents keep this form too; else the program's."""
-    return text(entry.get("agentName")) or AGENT
-
-
-def _common(entry: Table) -> dict[str, JsonValue]:
-    return stated(
-        session=_session_id(entry),
-        agent=_agent(entry),
-        sidechain=True if flag(entry.get("isSidechain")) else None,
-        follows=text(entry.get("parentUuid")),
+        return False
+    if wording is None or tell_typed(wording)[0] != "session.prompt":
+        return False
+    intake.add(
+        place,
+        "session.prompt",
+        time=entry.get("timestamp"),
+        text=tell_typed(wording)[1],
+        subject=session_id(entry),
+        native_id=text(entry.get("uuid")),
+        data=shared_facts(entry) | {"queued": True},
     )
+    return True
+
+
+def _add_decision(intake: Intake, place: str, entry: Table, kind: str | None) -> bool:
+    """Take in what a hook answered to a permission question; False for any other line."""
+    attachment = table(entry.get("attachment"))
+    decision = text(attachment.get("decision"))
+    if kind != "attachment" or text(attachment.get("type")) != "hook_permission_decision":
+        return False
+    if decision not in _DECISIONS:
+        return False
+    intake.add(
+        place,
+        "session.permission",
+        time=entry.get("timestamp"),
+        text=f"{decision} (hook)",
+        subject=session_id(entry),
+        native_id=text(entry.get("uuid")),
+        data=shared_facts(entry)
+        | stated(
+            granted=_DECISIONS[decision],
+            source="hook",
+            call_id=text(attachment.get("toolUseID")),
+        ),
+    )
+    return True
+
+
+def _prompt_text(attachment: Table) -> str | None:
+    prompt = attachment.get("prompt")
+    if isinstance(prompt, list):
+        parts = (text(table(part).get("text")) for part in items(prompt))
+        return "\n".join(part for part in parts if part) or None
+    return text(prompt)
 
 
 def _add_other(intake: Intake, place: str, entry: Table, kind: str | None) -> None:
@@ -102,133 +154,20 @@ def _add_other(intake: Intake, place: str, entry: Table, kind: str | None) -> No
     said = next(
         (said for key in ("content", "summary", "subtype") if (said := text(entry.get(key)))), None
     ) or text(find(entry, "message", "content"))
+    facts = stated(
+        type=kind,
+        permission_mode=text(entry.get("permissionMode")),
+        operation=text(entry.get("operation")),
+    )
     intake.add(
         place,
         "session.other",
         time=entry.get("timestamp"),
         text=f"{kind}: {said}" if said else str(kind),
-        subject=_session_id(entry),
+        subject=session_id(entry),
         native_id=text(entry.get("uuid")),
-        data=_common(entry) | stated(type=kind, permission_mode=text(entry.get("permissionMode"))),
+        data=shared_facts(entry) | facts,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """One block of a message, and what the line says about it."""
-
-    intake: Intake
-    place: str
-    entry: Table
-    message: Table
-    block: Table
-    native_id: str | None
-
-    def add(self, mode: str | None) -> None:
-        kind = text(self.block.get("type"))
-        if kind == "tool_use":
-            self._add_call(mode)
-        elif kind == "tool_result":
-            self._add_result()
-        elif self.entry.get("type") == "user":
-            self._add_prompt(kind)
-        else:
-            self._add_message(kind)
-
-    def _take(
-        self,
-        kind: str,
-        wording: str,
-        facts: dict[str, JsonValue],
-        *,
-        actor: str | None,
-        subject: str | None = None,
-        native_id: str | None = None,
-    ) -> None:
-        self.intake.add(
-            self.place,
-            kind,
-            time=self.entry.get("timestamp"),
-            text=wording,
-            actor=actor,
-            subject=subject or _session_id(self.entry),
-            native_id=native_id or self.native_id,
-            data=_common(self.entry) | facts,
-        )
-
-    def _add_prompt(self, kind: str | None) -> None:
-        wording = _wording(self.block) or f"({kind or 'nothing'})"
-        if flag(self.entry.get("isSidechain")) or flag(self.entry.get("isCompactSummary")):
-            self._take("session.message", wording, {}, actor=_agent(self.entry))
-            return
-        facts = stated(cwd=text(self.entry.get("cwd")), branch=text(self.entry.get("gitBranch")))
-        self._take("session.prompt", wording, facts, actor=None)
-
-    def _add_message(self, kind: str | None) -> None:
-        thinking = True if kind in {"thinking", "redacted_thinking"} else None
-        facts = stated(model=text(self.message.get("model")), thinking=thinking)
-        wording = _wording(self.block) or f"({kind or 'nothing'})"
-        self._take("session.message", wording, facts, actor=_agent(self.entry))
-
-    def _add_call(self, mode: str | None) -> None:
-        given = table(self.block.get("input"))
-        if nests_deeper(dict(given), _MAX_INPUT_DEPTH):
-            self.intake.reject(self.place, f"input nested more than {_MAX_INPUT_DEPTH} levels deep")
-            return
-        tool = text(self.block.get("name")) or "unnamed tool"
-        target = next((found for key in _TARGETS if (found := text(given.get(key)))), None)
-        facts = stated(
-            model=text(self.message.get("model")),
-            tool=tool,
-            input=dict(given),
-            call_id=text(self.block.get("id")),
-            permission_mode=mode,
-            target=target,
-            cwd=text(self.entry.get("cwd")),
-        )
-        wording = f"{tool}: {target}" if target else tool
-        call = text(self.block.get("id"))
-        self._take(
-            "session.tool_call",
-            wording,
-            facts,
-            actor=_agent(self.entry),
-            subject=target,
-            native_id=call,
-        )
-
-    def _add_result(self) -> None:
-        wording = _wording(self.block)
-        facts = stated(
-            call_id=text(self.block.get("tool_use_id")),
-            is_error=flag(self.block.get("is_error")) or False,
-            approved_by_person=_answer(wording),
-        )
-        self._take("session.tool_result", wording or "(no output)", facts, actor=None)
-
-
-def _wording(block: Table) -> str:
-    """Return the text of a block, or of the text blocks inside it."""
-    for key in ("text", "thinking", "content"):
-        value = block.get(key)
-        if isinstance(value, str):
-            return value
-        if isinstance(value, list):
-            parts = (text(table(part).get("text")) for part in value)
-            return "\n".join(part for part in parts if part)
-    return ""
-
-
-def _answer(result: str) -> bool | None:
-    """Return what a person answered when asked to permit a call; None where the log does not say.
-
-    The program writes these sentences itself; a permission given in silence leaves no trace, and a
-    call that a rule permitted or denied was answered by nobody.
-    """
-    opening = result[:200].lower()
-    if opening.startswith(_REFUSED):
-        return False
-    return True if opening.startswith(_APPROVED) else None
 
 
 def _sniff(source: Source) -> float:

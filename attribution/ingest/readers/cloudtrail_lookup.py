@@ -6,17 +6,17 @@ The event itself is a JSON text in `CloudTrailEvent`; its eventTime is in UTC an
 
 from __future__ import annotations
 
-from attribution.ingest.documents import first_entries, walk_entries
 from attribution.ingest.fields import EMPTY, Table, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.jsontext import JsonError, decode
+from attribution.ingest.pages import first_entries, walk_pages
 from attribution.ingest.readers.cloudtrail import add_call
 from attribution.ingest.source import Source
 
 
 def _read(source: Source, intake: Intake) -> None:
-    for place, entry in walk_entries(source, intake, "Events"):
+    for place, entry in walk_pages(source, intake, "Events", more=("NextToken",)):
         inner = text(entry.get("CloudTrailEvent"))
         try:
             event: Table = table(decode(inner.encode())) if inner else EMPTY
@@ -27,8 +27,6 @@ def _read(source: Source, intake: Intake) -> None:
             add_call(intake, place, event, outer=entry)
         else:
             intake.reject(place, "no EventName: this is not an event of a lookup")
-    if source.kind == "json" and table(source.document).get("NextToken"):
-        intake.truncate("the lookup was not read to its end: NextToken is set")
 
 
 def _sniff(source: Source) -> float:

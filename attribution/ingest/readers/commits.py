@@ -11,6 +11,8 @@ from attribution.model.record import JsonValue
 
 _NOREPLY = re.compile(r"(?:\d+\+)?([^@]+)@users\.noreply\.github\.com", re.IGNORECASE)
 _SHARED = re.compile(r"(?:no-?reply|root|git|nobody)@.*|.*@localhost.*", re.IGNORECASE)
+# git-cherry-pick(1), -x: the line it adds to the message.
+_PICK = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")
 _REVERT = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 _TRAILER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)")
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -47,6 +49,7 @@ def add_commit(
     for person in (author, committer):
         _add_aliases(intake, place, person)
     reverts = list(dict.fromkeys(_REVERT.findall(message)))
+    picked = list(dict.fromkeys(_PICK.findall(message)))
     data = {
         "sha": sha,
         "parents": [],
@@ -60,6 +63,7 @@ def add_commit(
         "trailers": [],
         **stated(
             reverts=list[JsonValue](reverts) or None,
+            picked_from=list[JsonValue](picked) or None,
             repository=intake.options.repository,
         ),
         **facts,

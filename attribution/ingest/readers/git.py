@@ -1,6 +1,8 @@
 """A git repository (with a work tree or bare) or a bundle: its commits and tags.
 
-Every commit of every branch and tag is read; notes, replacements and stashes are not history.
+Every commit of every branch and tag is read; notes, replacements, stashes and gittuf's own
+references are not history, nor is what Gerrit keeps of its changes. The records of oversight that
+notes, gittuf and Gerrit keep are read as such.
 Whether a commit is signed is told from its header alone: checking a signature would run a program.
 """
 
@@ -17,11 +19,17 @@ from attribution.ingest.format import Format
 from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.commits import Person, add_commit, is_sha
+from attribution.ingest.readers.gerrit_notedb import read_notedb
+from attribution.ingest.readers.git_notes import read_line_notes
+from attribution.ingest.readers.repository_attestations import read_attestations
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
 _FIELDS = ("%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%(trailers:only,unfold)", "%B")
-_HISTORY = ("--exclude=refs/notes/*", "--exclude=refs/replace/*", "--exclude=refs/stash", "--all")
+_HISTORY = (
+    "--exclude=refs/notes/*", "--exclude=refs/replace/*", "--exclude=refs/stash",
+    "--exclude=refs/gittuf/*", "--exclude=refs/changes/*/meta", "--all",
+)  # fmt: skip
 _NUMSTAT = re.compile(r"\n?(\d+|-)\t(\d+|-)\t(.*)", re.DOTALL)
 _TAG_FIELDS = (
     "%(refname:lstrip=2)", "%(objectname)", "%(*objectname)", "%(objecttype)", "%(taggername)",
@@ -42,12 +50,13 @@ def _read(source: Source, intake: Intake) -> None:
     with open_repository(source.path) as repository:
         if repository.run("rev-parse", "--is-shallow-repository").strip() == "true":
             intake.truncate("the history is cut: this is a shallow clone")
-        changes = _read_changes(repository)
+        changes = _try_changes(repository, intake)
         signed = _read_signed(repository)
+        notes = read_line_notes(repository, changes.keys(), intake)
         found = False
         for sha, *values in _batches(_list_commits(repository), len(_FIELDS)):
             found = True
-            _add(intake, sha, values, changes.get(sha), signed=sha in signed)
+            _add(intake, sha, values, changes.get(sha), signed=sha in signed, note=notes.get(sha))
         if not found:
             raise InputError(
                 "the repository has no commits",
@@ -57,6 +66,8 @@ def _read(source: Source, intake: Intake) -> None:
             )
         for values in _batches(_list_tags(repository), len(_TAG_FIELDS)):
             _add_tag(intake, values)
+        read_attestations(repository, intake)
+        read_notedb(repository, intake)
 
 
 def _list_commits(repository: Repository) -> Iterator[str]:
@@ -74,6 +85,22 @@ def _list_tags(repository: Repository) -> Iterator[str]:
 def _batches(parts: Iterator[str], size: int) -> Iterator[list[str]]:
     while len(batch := list(islice(parts, size))) == size:
         yield batch
+
+
+def _try_changes(repository: Repository, intake: Intake) -> dict[str, _Change]:
+    """Return what the commits changed; none where contents are missing, as in a partial clone.
+
+    The commits themselves are there all the same: a repository that lacks those is refused later.
+    """
+    try:
+        return _read_changes(repository)
+    except InputError as error:
+        said = (error.got or "").splitlines()
+        intake.truncate(
+            "what the commits changed is not known: contents are missing from this clone"
+            f" ({said[-1] if said else 'git says nothing of it'})"
+        )
+        return {}
 
 
 def _read_changes(repository: Repository) -> dict[str, _Change]:
@@ -105,13 +132,20 @@ def _read_signed(repository: Repository) -> set[str]:
 
 
 def _add(
-    intake: Intake, sha: str, values: list[str], change: _Change | None, *, signed: bool
+    intake: Intake,
+    sha: str,
+    values: list[str],
+    change: _Change | None,
+    *,
+    signed: bool,
+    note: dict[str, JsonValue] | None,
 ) -> None:
     parents, name, email, date, by_name, by_email, by_date, trailers, message = values
     facts = stated(
         parents=list[JsonValue](parents.split()),
         trailers=_split_trailers(trailers),
         signed=signed,
+        line_note=note,
     )
     if change is not None and (change.files or len(parents.split()) < 2):  # noqa: PLR2004 - a merge
         files = list[JsonValue](sorted(change.files))

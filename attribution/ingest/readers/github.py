@@ -77,6 +77,7 @@ def add_review(intake: Intake, place: str, review: Table, pull: Table = EMPTY) -
         reviewer_type=account_type(review.get("user")),
         body=body,
         association=text(review.get("author_association")),
+        review_id=text(review.get("id")) if "node_id" in review else None,
     )
     about = "the change" if number is None else f"#{number}"
     verb = kind.partition(".")[2].replace("_", " ")
@@ -87,7 +88,8 @@ def add_review(intake: Intake, place: str, review: Table, pull: Table = EMPTY) -
         text=f"{who or 'someone'} {verb}: {about}{f': {body}' if body else ''}",
         actor=who,
         subject=about,
-        native_id=text(review.get("id")),
+        # `gh` gives the node id alone: by it the two forms of a review are one event.
+        native_id=text(review.get("node_id")) or text(review.get("id")),
         data=data,
     )
 
@@ -123,8 +125,8 @@ def add_check(intake: Intake, place: str, check: Table) -> None:
 
 
 def is_review(entry: Table) -> bool:
-    """Return whether an object is a pull request review."""
-    return {"state", "commit_id", "user"} <= entry.keys()
+    """Return whether an object is a pull request review; in a timeline it is an `event`."""
+    return {"state", "commit_id", "user"} <= entry.keys() and "event" not in entry
 
 
 def is_check(entry: Table) -> bool:

@@ -1,13 +1,16 @@
 """GitHub pull requests (REST API): opened, merged, reviewed, with the checks and commits beside.
 
-Read are: the pull request object; an export that puts `reviews`, `check_runs` and `commits` beside
-`pull_request`; a list of either; and the bare list of reviews of one pull request.
+Read are: the pull request object; an export that puts `reviews`, `check_runs`, `commits`, `files`,
+`statuses`, `workflow_runs` and `timeline` beside `pull_request`; a list of either; and the bare
+list of reviews of one pull request.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from attribution.ingest.documents import WHOLE, first_entries, name_type, walk_entries
-from attribution.ingest.fields import Table, find, items, number, stated, table, text
+from attribution.ingest.fields import EMPTY, Table, find, items, number, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.commits import add_rest_commit
@@ -19,6 +22,8 @@ from attribution.ingest.readers.github import (
     login,
     repository,
 )
+from attribution.ingest.readers.github_statuses import add_run
+from attribution.ingest.readers.github_timeline import Pull, add_event
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
@@ -29,8 +34,8 @@ def _read(source: Source, intake: Intake) -> None:
             _add_export(intake, "" if place == WHOLE else place, entry)
         elif is_review(entry):
             add_review(intake, place, entry)
-        elif _is_pull(entry):
-            _add_pull(intake, place, entry, [], reviews_listed=False)
+        elif is_pull(entry):
+            add_pull(intake, place, entry, [], reviews_listed=False)
         else:
             intake.reject(place, "neither a pull request nor a review of one")
 
@@ -42,42 +47,75 @@ def _add_export(intake: Intake, place: str, export: Table) -> None:
 
     pull = table(export.get("pull_request"))
     commits = _listed(export, "commits")
-    if _is_pull(pull):
+    if is_pull(pull):
         shas = [sha for commit in commits if (sha := text(find(commit, "sha")))]
-        _add_pull(intake, at("pull_request"), pull, shas, reviews_listed="reviews" in export)
+        files = _paths(_listed(export, "files"))
+        listed = "reviews" in export
+        add_pull(intake, at("pull_request"), pull, shas, reviews_listed=listed, files=files)
     elif "pull_request" in export:
         intake.reject(at("pull_request"), "not a pull request: number, user or head is missing")
     name = repository(find(pull, "base", "repo"), export.get("repository"), pull.get("html_url"))
-    for key, entries in (("reviews", _listed(export, "reviews")), ("commits", commits)):
+    beside = Pull(name or intake.options.repository, number(pull.get("number")))
+    nested = isinstance(export.get("check_runs"), dict)
+    checks = find(export, "check_runs", "check_runs") if nested else export.get("check_runs")
+    adders: dict[str, Callable[[str, Table], None]] = {
+        "reviews": lambda where, entry: add_review(intake, where, entry, pull),
+        "commits": lambda where, entry: add_rest_commit(intake, where, entry, name),
+        "check_runs": lambda where, entry: add_check(intake, where, entry),
+        "statuses": lambda where, entry: add_run(intake, where, entry, {}),
+        "check_suites": lambda where, entry: add_run(intake, where, entry, {}),
+        "workflow_runs": lambda where, entry: add_run(intake, where, entry, {}),
+        "timeline": lambda where, entry: add_event(intake, where, entry, beside),
+    }
+    for key, add in adders.items():
+        entries = items(checks) if key == "check_runs" else _listed(export, key)
+        inside = ("check_runs", "check_runs") if key == "check_runs" and nested else (key,)
         for index, entry in enumerate(entries):
-            where = at(key, index)
-            if not isinstance(entry, dict):
-                intake.reject(where, f"an object was expected, got {name_type(entry)}")
-            elif key == "reviews":
-                add_review(intake, where, entry, pull)
+            where = at(*inside, index)
+            if isinstance(entry, dict):
+                add(where, entry)
             else:
-                add_rest_commit(intake, where, entry, name)
-    checks = export.get("check_runs")
-    nested = isinstance(checks, dict)
-    for index, entry in enumerate(items(find(checks, "check_runs") if nested else checks)):
-        where = at("check_runs", *(["check_runs"] if nested else []), index)
-        if isinstance(entry, dict):
-            add_check(intake, where, entry)
-        else:
-            intake.reject(where, f"an object was expected, got {name_type(entry)}")
+                intake.reject(where, f"an object was expected, got {name_type(entry)}")
 
 
 def _listed(export: Table, key: str) -> list[JsonValue]:
     return items(export.get(key))
 
 
-def _is_pull(entry: Table) -> bool:
+def _paths(files: list[JsonValue]) -> list[JsonValue]:
+    """Return the paths a pull request touches: of a renamed file the old one as well."""
+    found = [
+        path
+        for entry in files
+        for key in ("filename", "previous_filename")
+        if (path := text(find(entry, key)))
+    ]
+    return list[JsonValue](dict.fromkeys(found))
+
+
+def _names(people: JsonValue, key: str) -> list[JsonValue] | None:
+    """Return the names under `key` of a list of objects, None where there is no such list."""
+    if not isinstance(people, list):
+        return None
+    return [name for person in people if (name := text(find(person, key)))]
+
+
+def is_pull(entry: Table) -> bool:
+    """Return whether an object is a pull request."""
     return {"number", "user", "head"} <= entry.keys()
 
 
-def _add_pull(
-    intake: Intake, place: str, pull: Table, commits: list[str], *, reviews_listed: bool
+def add_pull(
+    intake: Intake,
+    place: str,
+    pull: Table,
+    commits: list[str],
+    *,
+    reviews_listed: bool,
+    files: list[JsonValue] | None = None,
+    beside: Mapping[str, JsonValue] = EMPTY,
 ) -> None:
+    """Give the intake a pull request: opened, and merged or closed. `beside` adds to its data."""
     name = repository(find(pull, "base", "repo"), pull.get("html_url"), pull.get("url"))
     name = name or intake.options.repository
     key = number(pull.get("number"))
@@ -92,11 +130,16 @@ def _add_pull(
         head_sha=text(find(pull, "head", "sha")),
         head_ref=text(find(pull, "head", "ref")),
         base_ref=text(find(pull, "base", "ref")),
+        base_sha=text(find(pull, "base", "sha")),
+        default_branch=text(find(pull, "base", "repo", "default_branch")),
+        requested_reviewers=_names(pull.get("requested_reviewers"), "login"),
+        requested_teams=_names(pull.get("requested_teams"), "slug"),
+        files=files or None,
         additions=number(pull.get("additions")),
         deletions=number(pull.get("deletions")),
         changed_files=number(pull.get("changed_files")),
         reviews_listed=reviews_listed or None,
-    )
+    ) | dict(beside)
 
     def add(event: str, time: str, who: str | None, facts: dict[str, JsonValue]) -> None:
         intake.add(
@@ -130,14 +173,14 @@ def _add_pull(
 
 def _sniff(source: Source) -> float:
     entries = first_entries(source, "pull_requests")
-    if any(_is_pull(table(entry.get("pull_request"))) or _is_pull(entry) for entry in entries):
+    if any(is_pull(table(entry.get("pull_request"))) or is_pull(entry) for entry in entries):
         return 1.0
     return 0.9 if any(map(is_review, entries)) else 0.0
 
 
 FORMAT = Format(
     id="github-pull-request",
-    title="GitHub pull request, with its reviews, check runs and commits",
+    title="GitHub pull request, with its reviews, checks, commits, files and timeline",
     told_by="objects with number, user and head (alone or under pull_request), or reviews with"
     " state and commit_id",
     source="https://docs.github.com/en/rest/pulls",

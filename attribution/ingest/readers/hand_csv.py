@@ -8,7 +8,7 @@ under `columns`.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -16,13 +16,12 @@ from attribution.errors import InputError
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.csv_columns import FACT, require_declared
-from attribution.ingest.source import MAX_LINE, Source
+from attribution.ingest.readers.csv_rows import read_header, tell_delimiter, walk_rows
+from attribution.ingest.source import Source
 from attribution.model.kinds import KINDS
 from attribution.model.record import JsonValue
 
-_DELIMITERS = (",", ";", "\t", "|")
 _HEADER_ALONE = 0.5  # taken as a header, to be told that it has no rows
-_BAD_BYTES = dict.fromkeys(range(0xDC80, 0xDD00))
 _LOOKED_AT = 200  # rows from which it is told what still has to be said
 
 
@@ -56,10 +55,6 @@ _TYPES: Mapping[str, Callable[[str], JsonValue]] = {
 """How a cell is read where the kinds table promises more than text; lists are split at `;`."""
 
 
-_Row = tuple[str, list[str] | str]
-"""The place of a row, and its cells or the reason why it cannot be read."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """Where in a row each field stands; fields of `data` as `data.KEY`."""
@@ -81,8 +76,8 @@ class _Layout:
 
 
 def _read(source: Source, intake: Intake) -> None:
-    rows = _walk_rows(source)
-    header = _read_header(rows, source, intake)
+    rows = walk_rows(source)
+    header = read_header(rows, source, intake)
     ahead = list(islice(rows, _LOOKED_AT))
     if not ahead:
         raise InputError(
@@ -112,15 +107,7 @@ def _read(source: Source, intake: Intake) -> None:
             intake.reject(place, reason)
         else:
             _add(intake, place, row, layout)
-
-
-def _read_header(rows: Iterator[_Row], source: Source, intake: Intake) -> list[str]:
-    for place, row in rows:
-        if isinstance(row, str):
-            intake.reject(place, row)
-        else:
-            return [name.strip() for name in row]
-    raise InputError("the file has no header line", file=source.file, expected="column names")
+    intake.remark_units()
 
 
 def _add(intake: Intake, place: str, row: list[str], layout: _Layout) -> None:
@@ -152,54 +139,9 @@ def _add(intake: Intake, place: str, row: list[str], layout: _Layout) -> None:
     )
 
 
-def _walk_rows(source: Source) -> Iterator[_Row]:
-    """Yield each row that is not blank with the line it begins on."""
-    lines = _decode_lines(source)
-    delimiter = _tell_delimiter(source)
-    reader = csv.reader(lines, delimiter=delimiter)
-    while True:
-        place = f"line {reader.line_num + 1}"
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield place, f"not a row of CSV: {error}"
-            continue
-        reason = _refuse(row)
-        if reason is not None:
-            yield place, reason
-        elif any(cell.strip() for cell in row):
-            yield place, row
-
-
-def _decode_lines(source: Source) -> Iterator[str]:
-    for _, line in source.lines():
-        # A line too long becomes one cell that the row check refuses.
-        yield "\x00\n" if line is None else line.decode("utf-8", "surrogateescape")
-
-
-def _refuse(row: list[str]) -> str | None:
-    for cell in row:
-        if cell == "\x00":
-            return f"the line is longer than {MAX_LINE >> 20} MiB, or holds a NUL"
-        if "\x00" in cell:
-            return "a cell holds a NUL"
-        bad = next((char for char in cell if ord(char) in _BAD_BYTES), None)
-        if bad is not None:
-            return f"not UTF-8: byte 0x{ord(bad) - 0xDC00:02x} in {cell[:40]!a}"
-    return None
-
-
-def _tell_delimiter(source: Source) -> str:
-    line = next((line for _, line in source.lines()), b"") or b""
-    header = line.decode("utf-8", "replace")
-    return max(_DELIMITERS, key=header.count)
-
-
 def _sniff(source: Source) -> float:
     """Return how far the first lines look like rows of one width under a header of names."""
-    delimiter = _tell_delimiter(source)
+    delimiter = tell_delimiter(source)
     head = source.head.decode("utf-8", "replace").splitlines()[:20]
     try:
         rows = [row for row in csv.reader(head, delimiter=delimiter) if row]

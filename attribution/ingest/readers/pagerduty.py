@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from attribution.ingest.documents import first_entries, walk_entries
 from attribution.ingest.fields import Table, find, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.jsontext import nests_deeper
+from attribution.ingest.mentions import find_mentions
+from attribution.ingest.pages import first_entries, walk_pages
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
@@ -22,29 +23,21 @@ _MAX_DETAIL_DEPTH = 20
 
 
 def _read(source: Source, intake: Intake) -> None:
-    services = _services_of_incidents(source)
-    for place, entry in walk_entries(source, intake, "log_entries"):
-        _add(intake, place, entry, services)
-    if source.kind == "json" and find(source.document, "more") is True:
-        intake.truncate("the list of log entries was not read to its end: more is true")
+    entries = list(walk_pages(source, intake, "log_entries", more=("more",)))
+    services = _services_of_incidents([entry for _, entry in entries])
+    for place, entry in entries:
+        _add(intake, place, table(entry.get("log_entry")) or entry, services)
 
 
-def _services_of_incidents(source: Source) -> dict[str, Table]:
+def _services_of_incidents(entries: list[Table]) -> dict[str, Table]:
     """Return the service each incident is of, where an entry of the same file states it."""
     services: dict[str, Table] = {}
-    for entry in _all_entries(source):
+    for entry in entries:
         incident, service = table(entry.get("incident")), table(entry.get("service"))
         service = service or table(incident.get("service"))
         if (number := text(incident.get("id"))) and text(service.get("id")):
             services.setdefault(number, service)
     return services
-
-
-def _all_entries(source: Source) -> list[Table]:
-    listed = find(source.document, "log_entries") if source.kind == "json" else None
-    return (
-        [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-    )
 
 
 def _add(intake: Intake, place: str, entry: Table, services: dict[str, Table]) -> None:
@@ -63,6 +56,7 @@ def _add(intake: Intake, place: str, entry: Table, services: dict[str, Table]) -
     if nests_deeper(details, _MAX_DETAIL_DEPTH):
         intake.reject(place, f"details nested more than {_MAX_DETAIL_DEPTH} levels deep")
         return
+    said = _describe(entry)
     data = stated(
         incident=text(incident.get("id")),
         service=text(service.get("summary")) or text(service.get("name")),
@@ -71,12 +65,13 @@ def _add(intake: Intake, place: str, entry: Table, services: dict[str, Table]) -
         type=kind_name if kind == "alert.other" else None,
         details=details if kind == "alert.triggered" else None,
         notified=text(user.get("id")) if kind == "alert.notified" else None,
+        refers_to=find_mentions(said),
     )
     intake.add(
         place,
         kind,
         time=entry.get("created_at"),
-        text=_describe(entry),
+        text=said,
         actor=text(agent.get("id")),
         subject=text(data.get("service")) or text(incident.get("summary")),
         native_id=text(entry.get("id")),

@@ -15,6 +15,7 @@ from attribution.ingest.fields import Table, find, flag, items, stated, table, t
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.jsontext import JsonError, decode
+from attribution.ingest.mentions import find_mentions
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 
@@ -24,12 +25,13 @@ _CHANNELS = re.compile(r"(?:[^/]+/)?(?:channels|groups|dms|mpims)\.json")
 _OTHER_LISTS = re.compile(
     r"(?:[^/]+/)?(?:integration_logs|canvases|lists|file_conversations)\.json"
 )
+_BLOCK_DEPTH = 5
 _MEMBERSHIP = frozenset({"channel_join", "channel_leave", "group_join", "group_leave"})
 _MENTION = re.compile(r"<[@!](?:subteam\^)?([A-Za-z0-9]+)(?:[|^][^>]*)?>")
 
 
 @dataclass
-class _Directory:
+class Directory:
     """Who and what the ids of the export stand for."""
 
     names: dict[str, str] = field(default_factory=dict)
@@ -51,7 +53,7 @@ def _read(source: Source, intake: Intake) -> None:
         )
     for name, reason in container.refused:
         intake.reject(name, reason)
-    directory = _Directory()
+    directory = Directory()
     for name in container.members:
         if _USERS.fullmatch(name):
             _read_users(intake, name, _load(source, intake, name), directory)
@@ -78,7 +80,7 @@ def _load(source: Source, intake: Intake, name: str) -> list[JsonValue]:
     return []
 
 
-def _read_users(intake: Intake, name: str, users: list[JsonValue], directory: _Directory) -> None:
+def _read_users(intake: Intake, name: str, users: list[JsonValue], directory: Directory) -> None:
     for index, entry in enumerate(users):
         user = table(entry)
         number, login = text(user.get("id")), text(user.get("name"))
@@ -96,25 +98,28 @@ def _read_users(intake: Intake, name: str, users: list[JsonValue], directory: _D
             directory.people.update(alias for alias in own if alias)
 
 
-def _read_channels(channels: list[JsonValue], directory: _Directory) -> None:
+def _read_channels(channels: list[JsonValue], directory: Directory) -> None:
     for entry in channels:
         number = text(table(entry).get("id"))
         if number is not None:
             directory.channel_ids[text(table(entry).get("name")) or number] = number
 
 
-def _read_day(intake: Intake, name: str, messages: list[JsonValue], directory: _Directory) -> None:
+def _read_day(intake: Intake, name: str, messages: list[JsonValue], directory: Directory) -> None:
     match = _DAY.fullmatch(name)
     channel = match[1] if match else name
     for index, message in enumerate(messages):
         place = f"{name}!/{index}"
         if isinstance(message, dict):
-            _add(intake, place, message, channel, directory)
+            add_message(intake, place, message, channel, directory)
         else:
             intake.reject(place, f"an object was expected, got {name_type(message)}")
 
 
-def _add(intake: Intake, place: str, message: Table, channel: str, directory: _Directory) -> None:
+def add_message(
+    intake: Intake, place: str, message: Table, channel: str, directory: Directory
+) -> None:
+    """Give the intake one message as it was left; who joined and left is noise."""
     subtype = text(message.get("subtype"))
     if subtype == "message_changed":
         message = table(message.get("message"))
@@ -133,6 +138,10 @@ def _add(intake: Intake, place: str, message: Table, channel: str, directory: _D
         bot=True if message.get("bot_id") or subtype == "bot_message" else None,
         mentions=[directory.names.get(name, name) for name in _MENTION.findall(wording)] or None,
         reactions=_reactions(message),
+        by=text(find(message, "user_profile", "real_name"))
+        or text(find(message, "bot_profile", "name"))
+        or text(message.get("username")),
+        refers_to=find_mentions(wording),
     )
     intake.add(
         place,
@@ -152,27 +161,49 @@ def _seconds(stamp: str | None) -> JsonValue:
     return int(whole) if whole.isascii() and whole.isdigit() and len(whole) < 12 else stamp  # noqa: PLR2004 - seconds
 
 
-def _actor(message: Table, directory: _Directory) -> str | None:
+def _actor(message: Table, directory: Directory) -> str | None:
     """Return the id of who wrote it; for a bot the user it is, else the name it goes by.
 
-    A bot may call itself anything: one that takes a person's name is known by its bot id alone.
+    A bot may call itself anything: one that takes a person's name, or may take one because nothing
+    says who the people are, is known by its bot id alone.
     """
     bot, name = text(message.get("bot_id")), text(message.get("username"))
-    if name in directory.people:
+    if name in directory.people or (bot and not directory.people):
         name = None
     return text(message.get("user")) or directory.user_of_bot.get(bot or "") or name or bot
 
 
 def _wording(message: Table) -> str:
-    """Return the text; for a message of attachments alone, theirs."""
-    said = message.get("text")
-    if isinstance(said, str) and said:
-        return said
-    parts = [
+    """Return the text; without one that of its attachments, else of its blocks; and its files."""
+    said = text(message.get("text"))
+    attached = [
         next((part for key in ("title", "text", "fallback") if (part := text(item.get(key)))), "")
         for item in map(table, items(message.get("attachments")))
     ]
-    return "\n".join(part for part in parts if part)
+    words = [said] if said else [part for part in attached if part] or _words(message.get("blocks"))
+    files = [
+        f"[attached: {name}]"
+        for item in items(message.get("files"))
+        if (name := text(find(item, "name")) or text(find(item, "title")))
+    ]
+    return "\n".join([*words, *files])
+
+
+def _words(blocks: JsonValue) -> list[str]:
+    """Return the texts inside blocks, in their order; only so deep as Slack nests them."""
+    level: list[JsonValue] = items(blocks)
+    for _ in range(_BLOCK_DEPTH):
+        level = [part for entry in level for part in _parts(entry)]
+    return [entry for entry in level if isinstance(entry, str) and entry]
+
+
+def _parts(entry: JsonValue) -> list[JsonValue]:
+    """Return what stands inside a block: its parts, or its text; a text itself."""
+    if not isinstance(entry, dict):
+        return [entry]
+    inside = [part for key in ("elements", "fields") for part in items(entry.get(key))]
+    told = entry.get("text") or entry.get("url")
+    return [told, *inside] if isinstance(told, str | dict) else inside
 
 
 def _reactions(message: Table) -> JsonValue:

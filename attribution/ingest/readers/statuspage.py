@@ -5,24 +5,22 @@
 
 from __future__ import annotations
 
-from attribution.ingest.documents import first_entries, walk_entries
 from attribution.ingest.fields import Table, items, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
+from attribution.ingest.pages import first_entries, join, walk_pages
 from attribution.ingest.source import Source
 from attribution.ingest.times import TimeRefusedError
 from attribution.model.record import JsonValue
 
 
 def _read(source: Source, intake: Intake) -> None:
-    for place, incident in walk_entries(source, intake, "incidents"):
-        listed = incident.get("incident_updates")
-        updates = items(listed)
-        base = "" if place in {"/", "line 1"} else place
+    for place, incident in walk_pages(source, intake, "incidents"):
+        updates = items(incident.get("incident_updates"))
         if not updates:
             _add(intake, place, incident, incident)
         for index, update in enumerate(updates):
-            where = f"{base}/incident_updates/{index}"
+            where = join(place, "incident_updates", index)
             if isinstance(update, dict):
                 _add(intake, where, incident, update)
             else:
@@ -83,7 +81,7 @@ FORMAT = Format(
     title="Atlassian Statuspage incidents",
     told_by="objects with incident_updates and impact, in an array incidents or alone",
     source="https://developer.statuspage.io/#tag/incidents",
-    kinds=frozenset({"json"}),
+    kinds=frozenset({"json", "lines"}),
     sniff=_sniff,
     read=_read,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from attribution.model.commit import Commit
 from attribution.model.oversight import ChangeReview
 from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, join, text
+from attribution.report.sections.foreseen import build_exposures, build_risks
+from attribution.report.sections.oversight import build_oversight
 from attribution.report.view import NONE, View
 
 _SHORT = 10
@@ -29,9 +31,10 @@ def build_changes(view: View) -> list[Block]:
             blocks.append(Paragraph(view.wording.runs("changes.left_out", count=left), "small"))
     if analysis.reviews:
         blocks.append(_reviews(view))
+        blocks += build_oversight(view)
     if analysis.deployments:
         blocks.append(_deployments(view))
-    return blocks
+    return [*blocks, *build_exposures(view), *build_risks(view)]
 
 
 def _choose(view: View) -> tuple[Commit, ...]:

@@ -35,6 +35,7 @@ def outcome(found: Causes) -> tuple[object, ...]:
     return causes, found.part_of_cause, found.complete, found.method
 
 
+@pytest.mark.slow
 def test_the_same_is_found_together_as_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """On random models, also with variables of many values, on networks and on known ones."""
     documents = [build_network(size, seed) for size in (60, 100, 150) for seed in range(3)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from attribution.model.commit import AgentMark, Commit
+from attribution.model.enforcement import Enforcement, Setting
 from attribution.model.manifest import DeclaredApproval, SuspectChange
 from attribution.model.oversight import Approval, ChangeReview, Check, Deployment
 from tests.unit.graph.recorded import Recorded, alert, at, event, policy
@@ -111,6 +112,16 @@ def test_release_goes_by_ancestry_and_not_by_time() -> None:
     assert any("no record shows it deployed" in f.statement for f in graph.missing_factors)
 
 
+def test_a_deployed_copy_carries_the_change_and_the_basis_says_that_it_is_a_copy() -> None:
+    """The backport names what it was picked from; the commit itself was never deployed."""
+    copy = commit("e" * 40, -20, picked_from=(BAD,))
+    case = replace(BROKEN, commits=(*BROKEN.commits, copy), deployments=(deployment("e" * 40, -5),))
+    graph = case.graph()
+    edges = {(edge.source, edge.target): edge for edge in graph.edges}
+    basis = edges["change_bbbbbbb", "running_bbbbbbb"].basis
+    assert "contains eeeeeee by git ancestry, a copy of the commit" in basis
+
+
 def test_a_deployment_after_the_failure_is_no_cause_of_it() -> None:
     """What went out later than the failure is not linked to it."""
     case = replace(BROKEN, deployments=(deployment(MERGE, 10),))
@@ -183,6 +194,56 @@ def test_who_owed_the_review(
     case = replace(BROKEN, reviews=(record,)).with_manifest(policies=policies)
     found = {name: party for name, party in breaches_of(case).items() if name.startswith("review")}
     assert found == expected
+
+
+def enforced(approvals: int | None, *, both: bool = True) -> Enforcement:
+    """Return what records show the platform to have enforced at the merge."""
+    place = ("E5#/0",)
+    setting = Setting("required_approvals", approvals, "recorded before the merge", place)
+    shown = () if approvals is None else (setting,)
+    sources = ("branch_protection", "ruleset") if both else ("branch_protection",)
+    return Enforcement(at(-30), shown, (), sources)
+
+
+@pytest.mark.parametrize(
+    ("policies", "state", "expected"),
+    [
+        # The policy says enforced, the platform did not at the merge.
+        (
+            (policy("review", enforced=True),),
+            enforced(0),
+            {"review_not_enforced_bbbbbbb": "house", "review_not_obtained_bbbbbbb": "team"},
+        ),
+        # The policy says it was not enforced; at the merge it was.
+        ((policy("review", enforced=False),), enforced(2), {"review_bypassed_bbbbbbb": "team"}),
+        # No policy is declared, and the platform demanded it.
+        ((), enforced(1), {"review_bypassed_bbbbbbb": "team"}),
+        # Rule sets may have demanded what branch protection did not: the policy stands.
+        (
+            (policy("review", enforced=True),),
+            enforced(0, both=False),
+            {"review_bypassed_bbbbbbb": "team"},
+        ),
+        ((policy("review", enforced=True),), enforced(None), {"review_bypassed_bbbbbbb": "team"}),
+    ],
+)
+def test_what_was_enforced_at_the_merge_outweighs_what_the_policy_says(
+    policies: tuple[object, ...], state: Enforcement, expected: dict[str, str]
+) -> None:
+    """Today's rules, and what somebody says of them, do not decide what the platform did then."""
+    record = replace(review("absent"), enforced=state)
+    case = replace(BROKEN, reviews=(record,)).with_manifest(policies=policies)
+    found = {name: party for name, party in breaches_of(case).items() if name.startswith("review")}
+    assert found == expected
+    if state.required_approvals and state.required_approvals > 0:
+        assert "E5#/0" in case.graph().node("review_bypassed_bbbbbbb").evidence
+
+
+def test_a_platform_that_demanded_review_does_not_turn_a_missing_record_into_a_bypass() -> None:
+    """Nothing on record of the reviews: the rule in force speaks for one, not for a bypass."""
+    record = replace(review("unknown"), enforced=enforced(2))
+    case = replace(BROKEN, reviews=(record,))
+    assert "review_bypassed_bbbbbbb" not in breaches_of(case)
 
 
 def test_an_approval_declared_in_the_manifest_counts() -> None:

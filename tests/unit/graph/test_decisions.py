@@ -98,6 +98,17 @@ def test_a_trailer_shares_the_change_between_person_and_agent() -> None:
     assert stronger["maker"] > potency["maker"]
 
 
+def test_a_line_note_says_how_many_of_the_changes_lines_are_the_agents() -> None:
+    """It is a machine's record, and does not say which of the lines failed."""
+    mark = AgentMark("bot", None, "line_note", "12 lines in 2 files: E2#commit, refs/notes/ai:b")
+    marked = replace(commit(BAD, -60, kind="human_with_agent", agents=(mark,)), lines_added=40)
+    case = replace(BROKEN, commits=(marked, *BROKEN.commits[1:]))
+    node = case.graph().node("agent_wrote_bbbbbbb")
+    assert node.basis == "machine_record"
+    assert "names 12 lines in 2 files by bot, of 40 that it adds" in node.statement
+    assert node.statement.endswith("which of them failed is not visible here.")
+
+
 def test_what_nothing_explains_has_open_ranges() -> None:
     """A failure without a known cause lays nothing on anybody, and says that it is not known."""
     attribution = Recorded(events=(alert(),)).attribute()

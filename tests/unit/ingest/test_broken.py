@@ -14,6 +14,7 @@ import pytest
 from attribution.errors import InputError
 from attribution.ingest import container as container_module
 from attribution.ingest import detect_format, read_evidence, show_place
+from attribution.ingest import packed as packed_module
 from attribution.ingest import source as source_module
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "formats"
@@ -84,6 +85,7 @@ def test_what_is_no_text_is_not_taken_for_it(tmp_path: Path, content: bytes, sai
 def test_a_spreadsheet_is_asked_for_as_csv(tmp_path: Path) -> None:
     path = tmp_path / "evidence"
     with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("xl/workbook.xml", "<workbook/>")
     assert "save the sheet as CSV" in refusal(path)
 
@@ -188,7 +190,7 @@ def test_gzip_is_read_through_and_a_broken_one_refused(tmp_path: Path) -> None:
 
 
 def test_a_gzip_bomb_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_module, "MAX_UNPACKED", 1 << 20)
+    monkeypatch.setattr(packed_module, "MAX_UNPACKED", 1 << 20)
     line = (lookup("e-1") + "\n").encode()
     assert "too much" in refusal(write(tmp_path, gzip.compress(line * 20_000)))
 

@@ -166,3 +166,11 @@ def test_a_header_without_rows_is_said_to_be_one(tmp_path: Path) -> None:
     for named in (None, "csv"):
         with pytest.raises(InputError, match="a header line and no rows"):
             read_evidence(write(tmp_path, "time,text"), format=named)
+
+
+def test_a_column_of_numbers_is_read_as_unix_times_and_the_unit_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    path.write_text("time,text\n1768381951000,a\n1768381952000,b\n", encoding="utf-8")
+    reading = read_evidence(path)
+    assert [record.time for record in reading.records] == [1768381951000000, 1768381952000000]
+    assert "Unix milliseconds" in reading.remarks[0]

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from attribution.errors import InputError
-from attribution.ingest.times import Clock, Moment, TimeRefusedError, ZoneMissingError
+from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import SECOND, format_instant, parse_instant
 from attribution.model.manifest import Period
+from attribution.schema.values import is_zone
 
 
 def bounds(moment: Moment | None) -> tuple[str, str]:
@@ -93,6 +94,31 @@ def test_epochs_are_told_apart_by_their_size(value: float) -> None:
     assert bounds(Clock().read(value))[0] == "2026-01-14T09:12:31Z"
 
 
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("1768381951", "seconds"),
+        ("1768381951000", "milliseconds"),
+        (" 1768381951000000", "microseconds"),
+        ("1768381951000000000", "nanoseconds"),
+    ],
+)
+def test_a_number_written_as_text_is_an_epoch_and_its_unit_is_noted(text: str, unit: str) -> None:
+    clock = Clock()
+    assert bounds(clock.read(text))[0] == "2026-01-14T09:12:31Z"
+    assert clock.units == {unit}
+
+
+@pytest.mark.parametrize("text", ["20260114", "2026011409", "202601140912", "20260114091231"])
+def test_a_date_without_separators_is_no_epoch(text: str) -> None:
+    with pytest.raises(TimeRefusedError):
+        Clock("UTC").read(text)
+
+
+def test_a_declared_form_counts_over_an_epoch() -> None:
+    assert bounds(Clock("UTC", "%d%m%y%H%M").read("1401261012"))[0] == "2026-01-14T10:12:00Z"
+
+
 def test_a_date_without_year_takes_the_one_year_that_fits_the_window_across_new_year() -> None:
     window = Period(parse_instant("2025-12-20T00:00:00Z"), parse_instant("2026-01-10T00:00:00Z"))
     clock = Clock("UTC", "%b %d %H:%M:%S", window)
@@ -106,6 +132,37 @@ def test_a_date_without_year_that_fits_no_year_or_several_stays_undated() -> Non
     assert Clock("UTC", "%b %d %H:%M:%S").read("Jan 02 00:01:00") is None
 
 
+def test_an_abbreviation_beside_a_time_tells_equal_hours_of_the_declared_zone_apart() -> None:
+    clock = Clock("Europe/Berlin")
+    summer = clock.read(WrittenTime("2026-10-25 02:30:00", zone="CEST"))
+    winter = clock.read(WrittenTime("2026-10-25 02:30:00", zone="CET"))
+    assert bounds(summer) == ("2026-10-25T00:30:00Z", "2026-10-25T00:30:00.999999Z")
+    assert bounds(winter) == ("2026-10-25T01:30:00Z", "2026-10-25T01:30:00.999999Z")
+    with pytest.raises(TimeRefusedError, match="showed CET then"):
+        clock.read(WrittenTime("2026-01-25 02:30:00", zone="EST"))
+    with pytest.raises(ZoneMissingError):
+        Clock().read(WrittenTime("2026-10-25 02:30:00", zone="CEST"))
+
+
+def test_a_leap_day_without_a_year_is_of_the_leap_year_of_the_window() -> None:
+    window = Period(parse_instant("2023-12-20T00:00:00Z"), parse_instant("2024-12-01T00:00:00Z"))
+    clock = Clock("UTC", "%b %d %H:%M:%S", window)
+    assert bounds(clock.read("Feb 29 00:01:00"))[0] == "2024-02-29T00:01:00Z"
+    later = Period(parse_instant("2026-01-01T00:00:00Z"), parse_instant("2026-12-01T00:00:00Z"))
+    assert Clock("UTC", "%b %d %H:%M:%S", later).read("Feb 29 00:01:00") is None
+
+
+def test_a_day_of_the_year_is_counted_in_the_year_of_the_window() -> None:
+    window = Period(parse_instant("2026-01-01T00:00:00Z"), parse_instant("2026-12-01T00:00:00Z"))
+    assert bounds(Clock("UTC", "%j %H:%M", window).read("060 00:01"))[0] == "2026-03-01T00:01:00Z"
+
+
+def test_an_hour_skipped_in_one_year_was_there_in_another() -> None:
+    window = Period(parse_instant("2025-03-01T00:00:00Z"), parse_instant("2025-05-01T00:00:00Z"))
+    clock = Clock("Europe/Berlin", "%b %d %H:%M:%S", window)
+    assert bounds(clock.read("Mar 29 02:30:00"))[0] == "2025-03-29T01:30:00Z"
+
+
 @pytest.mark.parametrize("text", ["%c", "%H:%M", "%d/%m/%Y %H:%M %Z"])
 def test_a_time_format_that_leaves_the_day_or_the_zone_open_is_refused(text: str) -> None:
     with pytest.raises(InputError):
@@ -115,6 +172,14 @@ def test_a_time_format_that_leaves_the_day_or_the_zone_open_is_refused(text: str
 def test_an_abbreviation_of_a_zone_is_called_ambiguous() -> None:
     with pytest.raises(InputError, match="CEST is an abbreviation"):
         Clock("CEST")
+
+
+@pytest.mark.parametrize("zone", ["EST", "MST", "CET", "EET"])
+def test_an_abbreviation_that_the_zone_database_has_is_refused_all_the_same(zone: str) -> None:
+    """EST is five hours behind all year there, and New York's clocks are so for half of it."""
+    with pytest.raises(InputError, match="abbreviation"):
+        Clock(zone)
+    assert not is_zone(zone)
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "+25:00", "../etc/passwd", ""])

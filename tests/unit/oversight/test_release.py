@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from attribution.model.commit import Commit
@@ -8,7 +10,7 @@ from attribution.model.instant import SECOND, Instant
 from attribution.model.oversight import Deployment
 from attribution.model.record import JsonValue
 from attribution.oversight.deployments import list_deployments
-from attribution.oversight.release import first_release
+from attribution.oversight.release import first_release, trace_change
 
 
 def commit(sha: str, *parents: str, reverts: tuple[str, ...] = ()) -> Commit:
@@ -71,8 +73,8 @@ def test_unknown_ancestry_asserts_nothing_but_the_commit_itself() -> None:
     assert first_release("deadbeef", unknown, ()) is not None
 
 
-@pytest.mark.parametrize("state", ["failure", "error"])
-def test_a_deployment_that_failed_released_nothing(state: str) -> None:
+@pytest.mark.parametrize("state", ["failure", "error", "in_progress"])
+def test_a_deployment_that_failed_or_never_ended_released_nothing(state: str) -> None:
     assert first_release("b", [deployment("b", 1, state=state)], HISTORY) is None
 
 
@@ -85,6 +87,34 @@ def test_only_the_environments_asked_for_count() -> None:
 
 def test_a_deployment_without_a_time_is_never_the_first() -> None:
     assert first_release("b", [deployment("b", None)], HISTORY) is None
+
+
+def test_a_copy_that_says_what_it_was_picked_from_carries_the_change() -> None:
+    """In either direction: asked about the copy, the original counts."""
+    history = (*HISTORY, replace(commit("p", "x"), picked_from=("b",)))
+    for sha, deployed in (("b", "p"), ("p", "c")):
+        found = first_release(sha, [deployment(deployed, 1)], history)
+        assert found is not None
+    assert first_release("p", [deployment("x", 1)], history) is None
+
+
+def test_a_case_tells_where_a_change_ran_until_its_revert() -> None:
+    made = [deployment("c", 1), deployment("m", 2), deployment("f", 3), deployment("c", 1, "test")]
+    production, test = trace_change(HISTORY[1], made, HISTORY).environments
+    [ran] = production.exposures
+    assert (ran.begun_by, ran.end, ran.why) == ("d1", 3, "revert")
+    assert (test.exposures[0].end, test.exposures[0].until) == (None, 3)
+
+
+def test_a_deployment_from_another_repository_ends_no_exposure() -> None:
+    """Two services go to one environment; that of the other one does not end the exposure."""
+    mine = replace(deployment("b", 1), repository="org/shop")
+    other = replace(deployment("x", 2), repository="org/mail")
+    later = replace(deployment("c", 3), repository="org/shop")
+    change = replace(HISTORY[1], repository="shop")
+    traced = trace_change(change, [mine, other, later], HISTORY).environments
+    assert [(one.repository, one.deployments) for one in traced] == [("org/shop", 2)]
+    assert all(one.exposures[0].end is None for one in traced)
 
 
 def event(kind: str, seconds: int, **data: JsonValue) -> Event:
@@ -116,6 +146,7 @@ def test_a_deployment_is_put_together_from_its_request_and_statuses() -> None:
         "time": "1970-01-01T00:01:30Z",
         "state": "inactive",
         "evidence": ["E1#/0", "E1#/60", "E1#/90", "E1#/99"],
+        "ended": "1970-01-01T00:01:39Z",
     }
 
 

@@ -154,6 +154,21 @@ def test_each_check_finds_its_own_kind_of_misfit(
     assert found_in(made_history(40, **odd)) == ({30: expected} if expected else {})
 
 
+def test_an_unsigned_commit_of_one_who_signs_shows_where_the_others_do_not_sign() -> None:
+    """Thirty commits of one who signs among sixty: the odd one is rare among the thirty."""
+    history = made_history(size=60)
+    for at, event in enumerate(history):
+        signs = at % 2 == 0
+        event.data.update(  # type: ignore[attr-defined]
+            signed=signs and at != 40,
+            committer_email="signer@example.test" if signs else "other@example.test",
+        )
+    (rare,) = (c for c in trace_commits(history, NOBODY) if "unsigned_by_a_signer" in ids(c))
+    assert rare.sha == f"{40:040x}"
+    (found,) = (one for one in rare.anomalies if one.id == "unsigned_by_a_signer")
+    assert (found.count, found.total) == (1, 30)
+
+
 def test_the_first_commit_of_a_repository_is_no_anomaly() -> None:
     """It cannot come out of a pull request, whoever makes it."""
     history = made_history(size=90)

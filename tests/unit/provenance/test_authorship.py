@@ -218,12 +218,53 @@ def opened(**data: JsonValue) -> Event:
     return event("pull_request.opened", "/pull_request", {"number": 7, "author": "dev", **data})
 
 
-def test_the_pull_request_shows_the_agent_where_the_commit_does_not() -> None:
-    found = trace(commit(), opened(head_ref="codex/fix-parser", commits=[SHA]))
-    assert found.pull_request == 7
-    assert [(mark.tool, mark.evidence) for mark in found.agents] == [
-        ("Codex", "E1#/pull_request, head codex/fix-parser")
-    ]
+@pytest.mark.parametrize(
+    ("facts", "kind", "tools"),
+    [
+        ({"head_ref": "codex/fix-parser"}, "no_marker", ["Codex"]),
+        ({"head_ref": "claude/fix-parser"}, "no_marker", ["Claude Code"]),
+        ({"head_ref": "claudette/fix"}, "no_marker", []),
+        (
+            {"head_ref": "copilot/fix-parser", "author": "Copilot"},
+            "no_marker",
+            ["GitHub Copilot coding agent"],
+        ),
+        (
+            {"head_ref": "copilot/fix-parser", "author": "copilot-swe-agent[bot]"},
+            "human_with_agent",
+            ["GitHub Copilot coding agent"],
+        ),
+        (
+            {
+                "body": "Fixes it.\n\n🤖 Generated with [Claude Code](https://claude.com/claude-code)"
+            },
+            "human_with_agent",
+            ["Claude Code"],
+        ),
+        (
+            {"body": "[Codex Task](https://chatgpt.com/codex/tasks/task_i_692decc6cbec8332)"},
+            "human_with_agent",
+            ["Codex"],
+        ),
+        ({"body": "I have not generated with Claude Code, nor by hand"}, "no_marker", []),
+    ],
+)
+def test_the_pull_request_shows_the_agent_where_the_commit_does_not(
+    facts: dict[str, JsonValue], kind: str, tools: list[str]
+) -> None:
+    """A branch's name alone decides nothing: people name branches after tools as well."""
+    found = trace(commit(), opened(commits=[SHA], **facts))
+    assert (found.pull_request, found.kind) == (7, kind)
+    assert [mark.tool for mark in found.agents] == tools
+
+
+@pytest.mark.parametrize(("onto", "shown"), [(SHA, ["force_push"]), (OTHER, []), (None, [])])
+def test_a_force_push_that_the_platform_recorded_shows_on_the_commit_it_led_to(
+    onto: str | None, shown: list[str]
+) -> None:
+    data: dict[str, JsonValue] = {"number": 7, "commit_id": onto}
+    found = trace(commit(), event("pull_request.head_force_pushed", "/timeline/3", data))
+    assert [anomaly.id for anomaly in found.anomalies] == shown
 
 
 @pytest.mark.parametrize("field", ["head_sha", "merge_sha"])

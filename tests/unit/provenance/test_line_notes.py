@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attribution.provenance.line_notes import NoteError, parse_line_note
+from attribution.provenance.line_notes import parse_line_note
+from attribution.provenance.note_text import NoteError
 
 SESSION = "s_c9883b05a2487d"
 HUMAN = "h_31dce776f88375"
@@ -57,10 +58,21 @@ def test_a_session_without_lines_in_the_commit_is_idle_and_wrote_none() -> None:
     assert [one.tool for one in note.idle] == ["Codex"]
 
 
-def test_keys_of_agents_and_people_without_a_name_keep_their_meaning() -> None:
-    note = parse_line_note(log("a\n  ai_agent 3,9\n  human 5\n"))
+def test_a_person_is_one_the_note_describes_and_an_agent_may_lack_a_name() -> None:
+    """git-ai itself takes neither the bare key `human` nor one without metadata for a person."""
+    note = parse_line_note(log(f"a\n  ai_agent 3,9\n  human 5\n  {HUMAN} 7\n"))
     assert [(one.tool, one.lines) for one in note.agents] == [("unnamed agent", 2)]
-    assert (note.human_lines, note.problems) == (1, ())
+    assert (note.human_lines, note.unexplained_lines) == (0, 2)
+    assert note.problems == (f"no metadata for '{HUMAN}'",)
+
+
+def test_the_last_entry_about_a_line_counts() -> None:
+    entries = f"a\n  {SESSION}::t_1 1-10\n  {HUMAN} 4-6\nb\n  {SESSION}::t_1 1\n"
+    people = {HUMAN: {"author": "Developer <dev@example.test>"}}
+    note = parse_line_note(log(entries, sessions={SESSION: agent("claude")}, humans=people))
+    lines = note.index_lines()
+    kinds = [found.kind if (found := lines.find("a", n)) else None for n in (3, 5, 10, 11)]
+    assert kinds == ["agent", "person", "agent", None]
 
 
 def test_what_an_entry_does_not_say_is_told_and_the_rest_is_kept() -> None:

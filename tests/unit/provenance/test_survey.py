@@ -96,7 +96,9 @@ def test_grades_that_name_different_agents_are_a_conflict_and_both_stand(repo: G
 
 def test_a_note_that_gives_lines_to_people_alone_contradicts_a_trailer(repo: GitRepo) -> None:
     sha = repo.commit("Add\n\n" + CLAUDE, {"a.txt": "1\n2\n"})
-    repo.note(sha, 'a.txt\n  human 1-2\n---\n{"schema_version": "authorship/3.0.0"}')
+    people = {"h_31dce776f88375": {"author": "Coder <coder@example.test>"}}
+    facts = {"schema_version": "authorship/3.0.0", "humans": people}
+    repo.note(sha, f"a.txt\n  h_31dce776f88375 1-2\n---\n{json.dumps(facts)}")
     (conflict,) = survey(repo)[0][sha].conflicts
     assert conflict.startswith("the line note gives 2 lines to people and none to an agent")
 

@@ -35,6 +35,7 @@ def test_two_renders_are_the_same_bytes(analysis: Analysis, audience: str, name:
     assert first == render(build_document(analysis, audience), name)
 
 
+@pytest.mark.slow
 def test_bytes_depend_on_neither_hash_seed_nor_zone_nor_folder(tmp_path: Path) -> None:
     """Other processes with other seeds, zones, locales and folders write the same bytes."""
     outputs = []

@@ -51,5 +51,5 @@ def test_names_are_asked_as_their_expression_is(seed: int) -> None:
     for truth in (True, False):
         one, other = Wants(worlds, worlds.run()), Wants(worlds, worlds.run())
         one.ask(expression.node, truth=truth, where=0b0110)
-        other.ask_names(expression, truth=truth, where=0b0110)
+        other.ask_names(list_signs(expression), truth=truth, where=0b0110)
         assert (one.true, one.false) == (other.true, other.false)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,28 @@ from jsonschema import Draft202012Validator
 from attribution.errors import InputError
 from attribution.model.actor import ACTOR_KINDS, ROLES
 from attribution.model.commit import GRADES, Commit
+from attribution.model.enforcement import (
+    SHORTFALLS,
+    Enforcement,
+    Override,
+    OwnerDemand,
+    Setting,
+    Shortfall,
+)
 from attribution.model.event import Event, Witness
 from attribution.model.graph import NODE_KINDS, STATUSES, CausalGraph, Duty, Edge, Finding, Node
 from attribution.model.instant import Instant
 from attribution.model.interval import CERTAIN
-from attribution.model.oversight import REVIEW_DEFECTS, Approval, ChangeReview, Check
+from attribution.model.oversight import (
+    REVIEW_DEFECTS,
+    Approval,
+    ChangeReview,
+    Check,
+    WorkflowRun,
+)
+from attribution.model.pace import Pace, Ranking
+from attribution.oversight.makers import ROLES as MAKERS
+from attribution.oversight.rule_history import SETTINGS
 from attribution.schema.instances import SCHEMAS, load_schema, validate
 from attribution.schema.manifest import parse_manifest
 from attribution.schema.template import fill_template
@@ -62,6 +80,12 @@ def test_words_of_the_schemas_are_those_of_the_model() -> None:
     assert set(mark["grade"]["enum"]) == set(GRADES)
     approval = load_schema("review")["properties"]["approvals"]["items"]["properties"]
     assert set(approval["defects"]["items"]["enum"]) == set(REVIEW_DEFECTS)
+    review = load_schema("review")
+    shortfall = review["properties"]["shortfalls"]["items"]["properties"]["name"]
+    assert shortfall["enum"] == list(SHORTFALLS)
+    setting = review["$defs"]["enforcement"]["properties"]["settings"]["items"]["properties"]
+    assert setting["name"]["enum"] == list(SETTINGS)
+    assert approval["made_as"]["enum"] == [*MAKERS, None]
     assert load_schema("result")["$defs"]["role"]["enum"] == list(ROLES)
 
 
@@ -82,6 +106,25 @@ def test_model_documents_fit_their_schemas() -> None:
         "ineffective", None, ("E1",),
     )  # fmt: skip
     validate(review.to_dict(), "review")
+    setting = Setting("required_checks", ["unit"], "recorded", ("E2#/0",))
+    full = replace(
+        review,
+        base="main",
+        approvals=(
+            Approval(
+                "r", moment, "h", 1.5, ("self_approval",), "E1#line 1", "operator",
+                Pace(moment, "opened", 1.5, 9, 21_600.0, Ranking(0.5, 20), Ranking(None, 3)),
+            ),
+        ),
+        enforced=Enforcement(moment, (setting,), ("a note",), ("ruleset",)),
+        enforced_last=Enforcement(None),
+        owners=(OwnerDemand(("@a",), ("x",), "line 1", None, 1, (), "missing", "E3#line 1"),),
+        override=Override("admin", "marked", ("pull_request",), moment, ("E1#line 1",)),
+        shortfalls=(Shortfall("rules_overridden", "by admin", ("E1#line 1",)),),
+        workflows=(WorkflowRun("CI", "success", 2, "push", "E1#line 3"),),
+        unanswered=("team platform",),
+    )  # fmt: skip
+    validate(full.to_dict(), "review")
     graph = CausalGraph(
         nodes=(Node("a", "act", "A.", credence=CERTAIN, norm=0), Node("h", "harm", "H.")),
         edges=(Edge("a", "h", "declared", "no: it could not", "stated"),),

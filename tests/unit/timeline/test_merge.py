@@ -208,6 +208,13 @@ def test_an_agents_session_that_ends_is_no_gap() -> None:
     assert merge(reading(*session), reading(record("line 1", 86_400))).gaps == ()
 
 
+def test_what_a_calendar_plans_makes_no_source_fall_silent() -> None:
+    """Next month's shift is no record of next month, and a calendar has no habit of recording."""
+    regular = reading(*(record(f"line {n}", 60 * n, text=f"tick {n}") for n in range(30)))
+    plans = (record(f"line {n}", 86_400 * n, kind="calendar.event", text=f"{n}") for n in range(30))
+    assert merge(regular, reading(*plans)).gaps == ()
+
+
 def test_a_source_with_too_few_records_has_no_habit_to_break() -> None:
     assert merge(reading(record("line 1", 0)), reading(record("line 1", 86_400))).gaps == ()
 

@@ -1,0 +1,167 @@
+"""`attribution oversight` as a person and as a script call it. All records are invented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from attribution.cli.main import program
+from attribution.schema.instances import validate
+from tests.gitrepo import GitRepo
+
+HEAD = "4" * 40
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of exports and the repository they are of."""
+    folder = tmp_path_factory.mktemp("exports")
+    repo = GitRepo.create(folder / "infra")
+    base = repo.commit("Begin", {".github/CODEOWNERS": "*.tf @owner\n", "a.tf": "1\n"})
+    repo.git("switch", "--quiet", "-c", "topic")
+    head = repo.commit("Work", {"a.tf": "2\n"})
+    repo.git("switch", "--quiet", "main")
+    for number, branch in ((7, "topic"), (8, "other")):
+        if number == 8:
+            repo.git("switch", "--quiet", "-c", branch)
+            repo.commit("More", {"b.tf": "1\n"})
+            repo.git("switch", "--quiet", "main")
+        repo.clock += 3600
+        message = f"Merge pull request #{number} from {branch}"
+        repo.git("merge", "--quiet", "--no-ff", "-m", message, branch)
+    merge = repo.git("rev-parse", "HEAD~1")
+    pull = {
+        "number": 7, "title": "Widen the role \x1b[31m", "state": "MERGED",
+        "url": "https://github.com/org/infra/pull/7", "author": {"login": "coder", "is_bot": False},
+        "mergedBy": {"login": "admin", "is_bot": False}, "createdAt": "2026-01-01T09:00:00Z",
+        "mergedAt": "2026-01-01T13:00:00Z", "headRefOid": head, "baseRefName": "main",
+        "baseRefOid": base, "mergeCommit": {"oid": merge}, "additions": 1, "deletions": 1,
+        "reviews": [
+            {
+                "id": "R1", "author": {"login": "mate"}, "state": "APPROVED",
+                "submittedAt": "2026-01-01T12:00:00Z", "commit": {"oid": head},
+            }
+        ],
+    }  # fmt: skip
+    (folder / "pulls.json").write_text(json.dumps([pull]))
+    protection = {
+        "repository": "org/infra", "branch": "main", "observed_at": "2026-01-02T00:00:00Z",
+        "protection": {
+            "required_pull_request_reviews": {
+                "required_approving_review_count": 2, "require_code_owner_reviews": True,
+            },
+            "enforce_admins": {"enabled": False},
+        },
+    }  # fmt: skip
+    (folder / "protection.json").write_text(json.dumps(protection))
+    override = {
+        "@timestamp": 1767272400000, "_document_id": "d1", "actor": "admin", "repo": "org/infra",
+        "action": "protected_branch.policy_override", "branch": "refs/heads/main", "after": merge,
+    }  # fmt: skip
+    (folder / "audit.json").write_text(json.dumps([override]))
+    (folder / "notes.bin").write_bytes(b"%PDF-1.7")
+    return folder
+
+
+def call(*arguments: Path | str) -> Result:
+    """Return what the command answers, called within this process."""
+    return CliRunner().invoke(program, ["oversight", *map(str, arguments)])
+
+
+def sources(exports: Path) -> list[Path]:
+    return [exports / name for name in ("pulls.json", "protection.json", "audit.json", "infra")]
+
+
+def test_a_person_reads_totals_changes_and_merges_without_a_record(exports: Path) -> None:
+    done = call(*sources(exports))
+    assert (done.exit_code, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "1 change with a record, 1 merge without one"
+    assert "#7" in done.stdout
+    assert "1 of 1, 2 asked" in done.stdout
+    assert "merges without a record, no evidence of review in these records:" in lines
+    assert "Merge pull request #8 from other" in lines[-1]
+    assert "\x1b" not in done.stdout
+    assert max(map(len, lines)) <= 100
+
+
+def test_a_person_reads_the_full_account_of_one_change(exports: Path) -> None:
+    done = call(*sources(exports), "--change", "7")
+    assert done.exit_code == 0
+    told = " ".join(done.stdout.split())
+    for part in (
+        "review: sound",
+        "mate, 2026-01-01T12:00:00Z",
+        "3.0 h after the request (opened)",
+        "no rank among reviews of at least this size: 0 others on record, 20 are needed",
+        "@owner: missing; a.tf (.github/CODEOWNERS line 1: *.tf)",
+        "required approvals: 2; required reviewers: none;",
+        "by admin, 2026-01-01T13:00:00Z: the audit log records an override for the merge commit",
+        "too few approvals: 2 required, 1 on record, 1 without a defect",
+        "code owner missing: @owner for a.tf",
+        "[E2#line 1]",
+    ):
+        assert part in told
+
+
+def test_a_merge_without_a_record_is_no_evidence_of_review(exports: Path) -> None:
+    listed = json.loads(call(*sources(exports), "--json").stdout)
+    sha = listed["unrecorded"][0]["commit"]
+    done = call(*sources(exports), "--change", sha[:10])
+    assert "no evidence of review in these records" in done.stdout
+    assert "That is not the same as no review." in done.stdout
+    document = json.loads(call(*sources(exports), "--change", sha, "--json").stdout)
+    assert (document["verdict"], document["commit"]) == ("unknown", sha)
+
+
+def test_a_script_reads_documents_that_fit_the_schema(exports: Path) -> None:
+    done = call(*sources(exports), "--json")
+    document: dict[str, Any] = json.loads(done.stdout)
+    assert document.keys() == {"changes", "unrecorded", "totals", "sources"}
+    (change,) = document["changes"]
+    validate(change, "review")
+    assert change["verdict"] == "sound"
+    assert [item["name"] for item in change["shortfalls"]] == [
+        "too_few_approvals", "code_owner_missing", "rules_overridden",
+    ]  # fmt: skip
+    one = call(*sources(exports), "--change", change["merge"], "--json")
+    assert json.loads(one.stdout) == change
+    assert done.stdout == call(*sources(exports), "--format", "json").stdout
+
+
+def test_a_folder_is_read_file_by_file_and_what_is_no_record_is_named(exports: Path) -> None:
+    done = call(exports, "--json")
+    assert done.exit_code == 0
+    assert "notes.bin: passed over, this is a PDF" in done.stderr
+    assert json.loads(done.stdout)["totals"]["changes"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--change", "99"], "no record tells of this change"),
+        (["--change", "deadbeef"], "no record tells of this change"),
+        (["--repository", "other", "--change", "7"], "no record tells of this change"),
+    ],
+)
+def test_a_change_nobody_recorded_is_said_so(
+    exports: Path, arguments: list[str], said: str
+) -> None:
+    done = call(exports / "pulls.json", *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "what to do:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_is_no_source_is_refused(exports: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for path in (tmp_path / "nowhere", exports / "notes.bin", tmp_path / "empty"):
+        done = call(path)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert str(path) in done.stderr
+        assert "Traceback" not in done.stderr
