@@ -126,8 +126,9 @@ def find_store(repository: Repository, cache: Path) -> Path | None:
     size = sum(index.stat().st_size for index in Path(objects, "pack").glob("*.idx"))
     if size < LONG:
         return None
-    key = hashlib.sha256(os.fsencode(Path(repository.file).resolve())).hexdigest()[:_KEY]
-    return cache / "history" / f"{key}.sqlite"
+    # Another version of git may compare files in another way.
+    known = os.fsencode(Path(repository.file).resolve()) + repository.read("version")
+    return cache / "history" / f"{hashlib.sha256(known).hexdigest()[:_KEY]}.sqlite"
 
 
 def _open(file: Path, tell: Callable[[str], None]) -> HistoryStore | None:

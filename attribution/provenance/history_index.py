@@ -11,12 +11,8 @@ from itertools import islice
 
 from attribution.errors import InputError
 from attribution.ingest.git import Repository
-from attribution.provenance.history_store import (
-    HistoryStore,
-    IndexedCommit,
-    ReadCommit,
-    Spans,
-)
+from attribution.provenance.history_chains import ReadCommit
+from attribution.provenance.history_store import HistoryStore, IndexedCommit, Spans
 
 MOST_READ = 50_000
 """How many commits are read for the index in one go; what lies further back is asked of git."""

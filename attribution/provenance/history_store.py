@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from attribution.provenance.history_chains import Block, ReadCommit
+
 _VERSION = 1
 _PATIENCE = 30.0
 _MOST_TIPS = 100
 _MOST_VALUES = 900
-_NOWHERE = (0, -1)
 _SCHEMA = """
 CREATE TABLE commits(id INTEGER PRIMARY KEY, sha BLOB UNIQUE NOT NULL, chain INTEGER NOT NULL,
     place INTEGER NOT NULL, parents BLOB NOT NULL, UNIQUE(chain, place));
@@ -56,15 +57,6 @@ class IndexedCommit:
     chain: int
     place: int
     parents: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadCommit:
-    """A commit as it is read from git: the files are those that differ from its first parent."""
-
-    sha: str
-    parents: tuple[str, ...]
-    paths: tuple[bytes, ...]
 
 
 class HistoryStore:
@@ -208,7 +200,7 @@ class HistoryStore:
         """Take commits in, all or none; those that are there already are passed over."""
         with self._writing():
             chains = self._db.execute("SELECT ifnull(max(chain), 0) FROM commits").fetchone()[0]
-            block = _Block(chains)
+            block = Block(chains)
             shas = {sha for commit in commits for sha in (commit.sha, *commit.parents)}
             for some in _cut([bytes.fromhex(sha) for sha in sorted(shas)]):
                 marks = ",".join("?" * len(some))
@@ -228,7 +220,7 @@ class HistoryStore:
                 block.take(commit)
             self._write(block, before)
 
-    def _write(self, block: _Block, before: Collection[bytes]) -> None:
+    def _write(self, block: Block, before: Collection[bytes]) -> None:
         run = self._db.executemany
         run("INSERT INTO commits(sha, chain, place, parents) VALUES(?, ?, ?, ?)", block.rows)
         gone = [(sha,) for sha in sorted(before) if sha not in block.awaited]
@@ -255,34 +247,6 @@ class HistoryStore:
             return cursor.fetchall()
 
 
-class _Block:
-    """Commits on their way into the store, and what it has of those around them."""
-
-    def __init__(self, chains: int) -> None:
-        self.known: set[bytes] = set()
-        self.awaited: dict[bytes, tuple[int, int]] = {}
-        self.rows: list[tuple[bytes, int, int, bytes]] = []
-        self.touches: list[tuple[bytes, int, int]] = []
-        self._chains = chains
-
-    def take(self, commit: ReadCommit) -> None:
-        """Give a commit its place: behind the one whose first parent it is."""
-        sha = bytes.fromhex(commit.sha)
-        if sha in self.known:
-            return
-        chain, place = self.awaited.pop(sha, _NOWHERE)
-        if (chain, place) == _NOWHERE:
-            self._chains += 1
-            chain, place = self._chains, 0
-        parents = [bytes.fromhex(parent) for parent in commit.parents]
-        self.known.add(sha)
-        self.rows.append((sha, chain, place, b"".join(parents)))
-        self.touches += [(path, chain, place) for path in commit.paths]
-        for at, parent in enumerate(parents):
-            if parent not in self.known and self.awaited.get(parent, _NOWHERE) == _NOWHERE:
-                self.awaited[parent] = _NOWHERE if at else (chain, place + 1)
-
-
 def _cut(values: list[bytes]) -> Iterator[list[bytes]]:
     """Yield a list in pieces that SQLite takes as the values of one statement."""
     for at in range(0, len(values), _MOST_VALUES):
@@ -303,3 +267,8 @@ def _unpack(data: bytes) -> Spans:
     numbers = array("q")
     numbers.frombytes(data)
     return tuple(zip(*[iter(numbers)] * 4, strict=True))
+
+
+def encode_path(path: str) -> bytes:
+    """Return a path as git has it, surrogate escapes as the bytes they stand for."""
+    return path.encode("utf-8", "surrogateescape")

@@ -8,7 +8,6 @@ compares all of a file with each version before it; here that was done once, for
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -34,6 +33,7 @@ from attribution.provenance.history_store import (
     HistoryStore,
     IndexedCommit,
     Spans,
+    encode_path,
 )
 from attribution.provenance.step_diffs import StepDiffs
 
@@ -122,7 +122,7 @@ class LineHistory:
             if len(before) == 1 and all(
                 asked in settled and settled[asked].previous is None for asked, _, _ in runs
             ):
-                self._store.keep_steps(os.fsencode(path), [(commit.row, 0, BEGUN)])
+                self._store.keep_steps(encode_path(path), [(commit.row, 0, BEGUN)])
         else:
             left = runs
             for parent, spans in zip(commit.parents, before, strict=True):
@@ -160,7 +160,7 @@ class _FileSteps:
         self, index: HistoryIndex, store: HistoryStore, diffs: StepDiffs, path: str
     ) -> None:
         self.path = path
-        self._name = os.fsencode(path)
+        self._name = encode_path(path)
         self._index = index
         self._store = store
         self._diffs = diffs

@@ -6,7 +6,6 @@ to a question ends.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from attribution.provenance.history_store import (
     HistoryStore,
     IndexedCommit,
     Spans,
+    encode_path,
 )
 
 # As git-blame(1) compares: every file as text, by Myers, hunks moved to where lines are indented.
@@ -73,7 +73,7 @@ class StepDiffs:
                 remedy="`git fsck` shows what is missing",
             )
         steps = [(commit.row, at, one) for (commit, at), one in zip(asked, found, strict=True)]
-        self._store.keep_steps(os.fsencode(self._path), steps)
+        self._store.keep_steps(encode_path(self._path), steps)
         return found
 
 

@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from attribution.cli.main import program
+from attribution.cli.survey import describe_survey
+from attribution.provenance.dossier import Dossier
+from attribution.provenance.survey import Survey
 from tests.gitrepo import GitRepo
 
 CLAUDE = "Co-authored-by: Claude <noreply@anthropic.com>"
@@ -233,11 +236,20 @@ def test_ctrl_c_leaves_a_whole_document_that_says_it_is_partial(
     )
 
 
-def test_ctrl_c_leaves_the_text_of_what_was_found(repo: GitRepo, tmp_path: Path) -> None:
-    status, said = interrupt_midway(repo, tmp_path)
-    assert status == 130
-    assert "of 3 in the history" in said.splitlines()[2]
-    assert "note: interrupted: this is about the newest" in said
+class StoppedSurvey(Survey):
+    """A survey that is stopped after its first commit."""
+
+    def dossiers(self) -> Iterator[Dossier]:
+        for dossier in super().dossiers():
+            yield dossier
+            self.stop()
+
+
+def test_a_survey_that_is_stopped_says_in_its_text_that_it_is_partial(repo: GitRepo) -> None:
+    with StoppedSurvey(repo.folder) as survey:
+        lines = describe_survey(survey, "name", 0).splitlines()
+    assert lines[2] == "1 commits of 3 in the history"
+    assert "note: interrupted: this is about the newest 1 of 3 commits alone" in lines
 
 
 def test_a_document_of_all_commits_is_not_partial(repo: GitRepo) -> None:

@@ -159,7 +159,7 @@ def test_the_answer_is_the_same_without_with_a_new_and_with_an_old_cache(
     assert sorted(history.folder.rglob("*")) == before
 
 
-@pytest.mark.parametrize("harm", [b"", b"no database", bytes(8192)])
+@pytest.mark.parametrize("harm", [b"no database", bytes(8192)])
 def test_a_damaged_cache_is_begun_anew(
     harm: bytes, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,7 +258,7 @@ def test_the_cache_lies_where_the_user_keeps_what_can_be_thrown_away() -> None:
     assert find_cache_folder({}) is None
 
 
-@pytest.mark.parametrize("name", ["\nfirst.py", "a b.py", "é.py", "a\n\nb.py", "c" * 64])
+@pytest.mark.parametrize("name", ["\nfirst.py", "a\n\nb é.py", "c" * 64])
 def test_a_file_of_any_name_is_found_again(name: str, tmp_path: Path) -> None:
     history = History(tmp_path / "work")
     lines = numbered(4)
