@@ -140,7 +140,8 @@ def _describe_tag(tag: ReleaseTag) -> str:
 
 
 def _describe_environment(environment: EnvironmentTrace) -> Iterator[str]:
-    counts = [f"{environment.deployments:,} deployments"]
+    many = environment.deployments
+    counts = ["1 deployment" if many == 1 else f"{many:,} deployments"]
     for count, what in (
         (environment.not_arrived, "not shown to have arrived"),
         (environment.undated, "without a time"),
@@ -171,7 +172,11 @@ def _by_copy(contents: Contents) -> str:
 
 def _describe_exposure(one: Exposure) -> str:
     ran = f"{_time(one.start)} to "
-    if one.end is None:
+    if one.end is None and not one.seconds:
+        ran = (
+            f"{_time(one.start)}, where the records of deployments end: for how long is not visible"
+        )
+    elif one.end is None:
         ran += (
             f"the end of the records, {_time(one.until)}, and still there: {_duration(one.seconds)}"
         )

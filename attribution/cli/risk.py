@@ -52,7 +52,8 @@ def command(repository: Path, commits: tuple[str, ...], *, as_json: bool) -> Non
 def describe_risk(risk: ChangeRisk) -> Iterator[str]:
     """Yield the lines that tell a person of one change."""
     yield _fit(f"Commit {risk.commit[:_SHORT]}  {printable_line(risk.subject)}")
-    yield from _wrap(f"Compared with the {risk.changes:,} changes before it.")
+    plural = "" if risk.changes == 1 else "s"
+    yield from _wrap(f"Compared with the {risk.changes:,} change{plural} before it.")
     yield ""
     yield from _tabulate(risk)
     yield ""
@@ -99,7 +100,7 @@ def _describe_fact(fact: RiskFact, changes: int) -> Iterator[str]:
     for place in fact.places:
         yield _fit(f"    {printable_line(_describe_place(place))}")
     if fact.count > len(fact.places):
-        yield f"    and {fact.count - len(fact.places):,} more places"
+        yield f"    and {fact.count - len(fact.places):,} more"
 
 
 def _describe_place(place: Place) -> str:

@@ -118,11 +118,17 @@ KINDS: Final = MappingProxyType(
             " [login]"
         ),
         "deployment.created": (
-            "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?, app?"
+            "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?,"
+            " app?, approvals? (how many are listed; none is no evidence of a gate),"
+            " approvals_pending?"
         ),
         "deployment.status": (
             "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?,"
             " ref?, app?, artifact?, chain?, links?"
+        ),
+        "deployment.approval": (
+            "somebody let a deployment pass, or not; data: deployment_id, sha?, environment?,"
+            " repository?, approver?, approved bool, comment?"
         ),
         "attestation": (
             "an in-toto statement of a type no reader knows; data: predicate_type, subjects"

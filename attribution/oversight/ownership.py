@@ -15,9 +15,6 @@ from attribution.oversight.facts import identity, same_repository, text, texts
 from attribution.oversight.records import Records
 from attribution.oversight.trees import Located, Trees
 
-_SQUASH = 1
-"""The number of parents of a merge made by squashing or rebasing."""
-
 
 class OwnerSource:
     """Where the CODEOWNERS file of a change is looked up: repositories first, then files alone."""
@@ -30,14 +27,24 @@ class OwnerSource:
     def base_of(self, change: Change) -> str | None:
         """Return the commit the change was merged onto, None where no record tells.
 
-        Of a merge commit it is the first parent. A squash or rebase has no second one: there the
-        base that the pull request records counts, else the parent.
+        Of a merge or squash commit it is the first parent. The last commit of a rebase has another
+        of the change's own as its parent; there the base that the pull request records counts.
         """
         parents = self._parents(change.merge)
         stated = change.stated("base_sha")
-        if len(parents) > _SQUASH or (parents and stated is None):
+        if len(parents) > 1 or (parents and self._is_squashed(change, parents[0])):
             return parents[0]
-        return stated
+        return stated or next(iter(parents), None)
+
+    def _is_squashed(self, change: Change, parent: str) -> bool:
+        """Return whether a merge with one parent is the whole change: no rebase of several."""
+        commits = self._records.commits
+        known = [commits[sha] for sha in change.commits if sha in commits]
+        if not change.commits or len(known) < len(change.commits):
+            return False
+        before = commits.get(parent)
+        subjects = {commit.subject for commit in known}
+        return len(known) == 1 or (before is not None and before.subject not in subjects)
 
     def has_base(self, change: Change) -> bool:
         """Return whether a repository holds the commit the change was merged onto."""
@@ -61,14 +68,8 @@ class OwnerSource:
         if change.files:
             return change.files
         commits = self._records.commits
-        merge = commits.get(change.merge or "")
-        if merge is not None and len(merge.parents) == _SQUASH and merge.files:
-            known = [merge]
-        else:
-            known = [commits[sha] for sha in change.commits if sha in commits]
-            if len(known) < len(change.commits) or not all(one.files for one in known):
-                known = []
-        if known:
+        known = [commits[sha] for sha in change.commits if sha in commits]
+        if change.commits and len(known) == len(change.commits) and all(one.files for one in known):
             return tuple(dict.fromkeys(file for commit in known for file in commit.files))
         base = self.base_of(change)
         if self._trees is None or base is None or change.merge is None:

@@ -196,9 +196,10 @@ def _is_large(change: ChangedCommit) -> bool:
 
 
 def _say_few(changes: int) -> str:
+    came = "1 change" if changes == 1 else f"{changes} changes"
     return (
-        f"too few to compare: {changes} changes came before it, and no percentile is given with"
-        f" fewer than {FEWEST}"
+        f"too few to compare: {came} came before it, and no percentile is given with fewer than"
+        f" {FEWEST}"
     )
 
 

@@ -41,6 +41,7 @@ def trace() -> ReleaseTrace:
         Exposure("d1", instant(0), instant(90061), instant(200000), "d2", "revert"),
         Exposure("d3", instant(100000), None, instant(200000), doubtful=("d4",)),
     )
+    last = (Exposure("d6", instant(200000), None, instant(200000)),)
     return ReleaseTrace(
         SHA,
         "Change \x1b[2J",
@@ -50,7 +51,10 @@ def trace() -> ReleaseTrace:
             ReleaseTag("v1", COPY, True, instant(0), instant(0), carries, moved),  # noqa: FBT003
             ReleaseTag("v2", COPY, False, None, instant(0), taken, None),  # noqa: FBT003
         ),
-        (EnvironmentTrace("production", "org/app", "d1", carries, exposures, 5, 1, 1, 0),),
+        (
+            EnvironmentTrace("production", "org/app", "d1", carries, exposures, 5, 1, 1, 0),
+            EnvironmentTrace("test", None, "d6", carries, last, 1, 0, 0, 0),
+        ),
         (
             BuildTrace(
                 "b.json#/", "app", "builder", SHA, "v1", COPY, carries, ("it differs",),
@@ -92,6 +96,13 @@ def test_a_person_reads_all_that_is_told(trace: ReleaseTrace) -> None:
             " there: 1 d 3 h; or sooner, by d4 of unknown contents"
         ),
         "  2 d 4 h in all",
+        "",
+        "test (1 deployment)",
+        "  first carried by deployment d6, as a copy with the same patch (bbbbbbbbbbbb)",
+        (
+            "  1970-01-03T07:33:20Z, where the records of deployments end: for how long is not"
+            " visible"
+        ),
         "",
         "Attested builds:",
         "  app from aaaaaaaaaaaa by builder (not signed)",

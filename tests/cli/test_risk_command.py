@@ -27,7 +27,7 @@ def test_a_person_reads_measures_facts_and_that_there_is_too_little_to_compare(
     done = run_program("risk", history.folder, "HEAD")
     assert done.returncode == 0
     assert done.stderr == ""
-    assert "Compared with the 1 changes before it." in done.stdout
+    assert "Compared with the 1 change before it." in done.stdout
     assert "    db.tf, line 1 (removed): prevent_destroy = true" in done.stdout.splitlines()
     assert "too few to compare" in done.stdout
     assert "\x1b" not in done.stdout

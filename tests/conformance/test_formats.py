@@ -78,6 +78,7 @@ FORMAT_OF = {
     "timeline.md": "markdown",
     "timeline.yaml": "yaml",
     "timeline.jsonl": "json",
+    "gitlab_deployments.json": "gitlab-deployment",
 }
 HAND_KEPT = {"csv", "json", "yaml", "markdown"}
 READ = {
@@ -140,6 +141,7 @@ READ = {
     "timeline.md": 6,
     "timeline.yaml": 2,
     "timeline.jsonl": 2,
+    "gitlab_deployments.json": 2,
 }
 
 

@@ -128,6 +128,19 @@ def test_slack_history_says_that_more_follows_and_a_bot_without_users_json_is_it
     assert reading.truncations == ("the listing was not read to its end: has_more is true",)
 
 
+def test_gitlab_deployments_are_in_utc_and_an_empty_list_of_approvals_is_no_gate() -> None:
+    created, ended = read("gitlab_deployments.json").records
+    assert summary(created) == (
+        "deployment.created",
+        "2026-01-14T09:11:35.464000Z",
+        "coder_agent_bot",
+    )
+    assert created.data["sha"] == "a91957a858320c0e17f3a0eca7cfacbff50ea29a"
+    assert (created.data["approvals"], "approvals_pending" in created.data) == (0, False)
+    assert summary(ended) == ("deployment.status", "2026-01-14T09:12:20Z", "coder_agent_bot")
+    assert ended.data["state"] == "success"
+
+
 def test_both_versions_of_datadog_give_one_event_one_id_in_seconds_and_milliseconds() -> None:
     old, deployed = read("datadog_events_v1.json").records
     new, recovered = read("datadog_events_v2.json").records

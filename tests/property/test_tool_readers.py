@@ -23,6 +23,7 @@ DOCUMENTS = {
     "teams": SAMPLES / "teams_channel_messages.json",
     "alertmanager": SAMPLES / "alertmanager_webhook.json",
     "sentry": SAMPLES / "sentry_project_events.json",
+    "gitlab-deployment": SAMPLES / "gitlab_deployments.json",
     "slack-messages": SAMPLES / "slack_history.json",
     "datadog": SAMPLES / "datadog_events_v2.json",
 }

@@ -170,7 +170,9 @@ def _stretches(view: View, environment: EnvironmentTrace) -> Inlines:
 
 def _stretch(view: View, one: Exposure) -> Inlines:
     end = one.until if one.end is None else one.end
-    key = "changes.still_there" if one.end is None else "changes.ran"
+    key = "changes.ran"
+    if one.end is None:
+        key = "changes.still_there" if one.seconds else "changes.last_record"
     words = view.wording.runs(
         key,
         start=view.time(one.start),
@@ -185,6 +187,6 @@ def _stretch(view: View, one: Exposure) -> Inlines:
 
 
 def _total(view: View, environment: EnvironmentTrace) -> str:
-    if not environment.exposures:
+    if not environment.seconds:
         return NONE
     return view.duration(int(environment.seconds * 1_000_000))

@@ -447,6 +447,37 @@ def test_statuspage_incidents_one_a_line_are_read(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "states"),
+    [("running", ["in_progress"]), ("failed", ["failure"]), ("created", []), ("blocked", [])],
+)
+def test_gitlab_deployments_have_the_state_they_are_in_and_their_approvals(
+    tmp_path: Path, status: str, states: list[str]
+) -> None:
+    deployment: Tree = {
+        "id": 42, "iid": 2, "sha": "a" * 40, "ref": "main", "status": status, "created_at": DAY,
+        "updated_at": "2026-01-14T09:20:00Z", "user": {"username": "project_7_bot_1"},
+        "environment": {"name": "production"}, "pending_approval_count": 1,
+        "deployable": {
+            "started_at": "2026-01-14T09:13:00Z", "finished_at": None,
+            "web_url": "https://gitlab.example.test/example/orders/-/jobs/664",
+        },
+        "approvals": [
+            {"user": {"username": "lead"}, "status": "rejected", "created_at": DAY,
+             "comment": "no"},
+            "nobody",
+        ],
+    }  # fmt: skip
+    reading = read(tmp_path, [deployment])
+    created, *rest = reading.records
+    assert created.data["creator_type"] == "Bot"
+    assert (created.data["repository"], created.data["approvals_pending"]) == ("example/orders", 1)
+    assert [r.data["state"] for r in rest if r.kind == "deployment.status"] == states
+    (approval,) = (r for r in rest if r.kind == "deployment.approval")
+    assert (approval.actor, approval.data["approved"]) == ("lead", False)
+    assert [entry.place for entry in reading.rejections] == ["/0/approvals/1"]
+
+
 def test_a_file_of_two_tools_names_both(tmp_path: Path) -> None:
     detection = detect_format(lines(tmp_path, LOG, ERROR))
     assert detection.format is None

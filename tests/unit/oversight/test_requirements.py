@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
+from attribution.model.commit import Commit
 from attribution.model.enforcement import SHORTFALLS
 from attribution.model.event import Event, Witness
 from attribution.model.oversight import REVIEW_DEFECTS, ChangeReview
 from attribution.model.record import JsonValue
+from attribution.oversight.changes import collect_changes
 from attribution.oversight.checks import unmet_checks
 from attribution.oversight.findings import load_findings
+from attribution.oversight.ownership import OwnerSource
+from attribution.oversight.records import index_records
 from attribution.oversight.requirements import are_checks_enforced, is_review_enforced
 from attribution.oversight.trees import Trees
 from attribution.oversight.unrecorded import list_unrecorded
@@ -22,6 +26,7 @@ from tests.unit.oversight.recorded import (
     HEAD,
     MERGE,
     MERGED,
+    NOBODY,
     REPOSITORY,
     approval,
     assess,
@@ -29,6 +34,10 @@ from tests.unit.oversight.recorded import (
     pull,
     state,
 )
+
+
+def commit(sha: str, *, subject: str = "x", parents: tuple[str, ...] = ()) -> Commit:
+    return Commit(sha, REPOSITORY, parents, "dev", "dev", None, None, subject, "no_marker")
 
 
 def shortfalls(review: ChangeReview) -> list[tuple[str, str]]:
@@ -278,6 +287,28 @@ def test_owners_are_those_of_the_base_and_not_of_the_change_itself(
 
 
 @pytest.mark.parametrize(
+    ("subjects", "parents", "expected"),
+    [
+        (("One", "Two"), ("x", "y"), "x"),
+        (("One",), ("x",), "x"),
+        (("One", "Two"), ("x",), "x"),
+        (("One", "Before"), ("x",), "stated"),
+        ((), ("x",), "stated"),
+    ],
+)
+def test_the_base_is_the_parent_of_the_merge_unless_that_is_of_the_change_itself(
+    subjects: tuple[str, ...], parents: tuple[str, ...], expected: str
+) -> None:
+    """A rebase of several commits ends in one whose parent is the commit before it."""
+    own = [commit(f"own{at}", subject=subject) for at, subject in enumerate(subjects)]
+    known = (commit("x", subject="Before"), commit(MERGE, parents=parents), *own)
+    facts: dict[str, Any] = {"base_sha": "stated", "commits": [one.sha for one in own]}
+    (change,) = collect_changes(pull(**facts), known)
+    source = OwnerSource(index_records((), known, NOBODY), None)
+    assert source.base_of(change) == expected
+
+
+@pytest.mark.parametrize(
     ("file", "reviewer", "status"),
     [
         ("x.md", "reviewer", "not_visible"),
@@ -334,12 +365,10 @@ def test_a_codeowners_file_alone_is_used_where_there_is_no_repository() -> None:
 
 
 def test_merges_no_record_tells_of_are_listed_as_such() -> None:
-    from tests.unit.oversight.test_release import commit
-
     commits = (
-        commit("m1", "a", "b"),
-        commit("s1", "a"),
-        commit(MERGE, "a", "b"),
+        commit("m1", parents=("a", "b")),
+        commit("s1", parents=("a",)),
+        commit(MERGE, parents=("a", "b")),
     )
     (found,) = assess(*pull())
     assert [entry.sha for entry in list_unrecorded(commits, (found,))] == ["m1"]

@@ -62,6 +62,7 @@ RELEASE = ChangeRelease(
     (Carrier(SHA, "itself"),),
     (
         EnvironmentTrace("production", None, "d-1", CARRIES, RAN, 4, 1, 0, 0),
+        EnvironmentTrace("test", None, "d-1", CARRIES, (stretch(90, None, None),), 1, 0, 0, 0),
         EnvironmentTrace("staging", None, None, None, (), 1, 0, 0, 0),
     ),
 )
@@ -82,7 +83,7 @@ def test_the_legal_report_has_every_measure_beside_its_percentile(analysis: Anal
     assert "| NF | 24 | 99th | 0.0\u00a0% | what nf is |" in text
     assert "| EXP | 0 | below all | 0.0\u00a0% | what exp is |" in text
     assert "line 31, removed" in text
-    assert "and 2 more places" in text
+    assert "and 2 more" in text
     assert "Something is not told." in text
 
 
@@ -92,6 +93,7 @@ def test_the_legal_report_says_how_long_the_change_ran_where(analysis: Analysis)
     assert "and still there; it may have ended with d-7" in text
     assert "no deployment is shown to have carried it" in text
     assert "3 d 8 h" in text
+    assert "1970-01-04 18:00:00, where the records of deployments end" in text
 
 
 def test_a_postmortem_tells_what_was_unusual_and_nothing_of_the_author(analysis: Analysis) -> None:
@@ -126,7 +128,7 @@ def test_a_change_that_no_repository_holds_is_told_as_not_measured(analysis: Ana
     none = ChangeRisk(SHA, "x", merge=False, changes=0, measures=(), facts=(), notes=("not so",))
     without = dataclasses.replace(analysis, risks=(none,))
     assert "Not so." in write(without, "legal")
-    assert "beside the 0 changes" not in write(without, "legal")
+    assert "changes before it: 0" not in write(without, "legal")
     assert "What was unusual" not in write(without, "postmortem")
 
 
