@@ -97,7 +97,8 @@ def _detect_members(source: Source) -> Format | None:
     told: set[str] = set()
     for name in islice(walk_members(source), _LOOKED_AT):
         try:
-            found = detect(MemberSource(source, name)).format
+            member = MemberSource(source, name)
+            found = detect(member).format if member.kind in FILES else None
         except (InputError, MemberError):
             continue
         told |= {found} if found else set()

@@ -122,3 +122,14 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.json").write_bytes(RECORDS)
     (path / "c.json").symlink_to(tmp_path / "secret.json")
     assert [rejection.place for rejection in read_evidence(path).rejections] == ["c.json"]
+
+
+def test_an_archive_inside_is_named_and_left_out(tmp_path: Path) -> None:
+    inner = pack(tmp_path, LOGS).read_bytes()
+    reading = read_evidence(fill(tmp_path, LOGS | {"more.zip": inner}))
+    assert reading.accounting.kept == 2
+    (rejection,) = reading.rejections
+    assert (rejection.place, rejection.reason) == (
+        "more.zip",
+        "this is a zip archive, and not AWS CloudTrail log file",
+    )
