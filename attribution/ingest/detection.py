@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from attribution.errors import InputError
+from attribution.ingest.container import MemberError
 from attribution.ingest.format import Format
 from attribution.ingest.formats import FORMATS
+from attribution.ingest.members import FILES, MemberSource, walk_members
 from attribution.ingest.source import SHAPES, Source
 
 _SURE = 0.5
 _CLEARLY = 0.15
 """A format is named when its confidence is at least _SURE and ahead of the next by _CLEARLY."""
+
+_HOLDING = frozenset({"folder", "archive"})
+_LOOKED_AT = 20
+"""How many files of a folder or archive must tell one format before it is read in that."""
 
 _WORKBOOK = "xl/workbook.xml"  # the workbook part as office programs name it (ECMA-376)
 
@@ -60,6 +67,7 @@ def detect(source: Source) -> Detection:
 def choose_format(source: Source, named: str | None) -> Format:
     """Return the format to read a source in: the one named, else the one detected.
 
+    Of a folder or archive that no format is for it is that of the files inside (`read_members`).
     Raises InputError when there is no such format, it does not fit, or detection names none.
     """
     if named is None:
@@ -73,7 +81,7 @@ def choose_format(source: Source, named: str | None) -> Format:
             expected=", ".join(FORMATS),
             remedy="`attribution formats` lists them",
         )
-    if source.kind not in entry.kinds:
+    if source.kind not in entry.kinds and not (source.kind in _HOLDING and entry.kinds & FILES):
         raise InputError(
             f"this cannot be {entry.title}",
             file=source.file,
@@ -82,6 +90,19 @@ def choose_format(source: Source, named: str | None) -> Format:
             remedy="name another format, or leave it to be detected",
         )
     return entry
+
+
+def _detect_members(source: Source) -> Format | None:
+    """Return the one format among the first files of a folder or archive, None if several."""
+    told: set[str] = set()
+    for name in islice(walk_members(source), _LOOKED_AT):
+        try:
+            member = MemberSource(source, name)
+            found = detect(member).format if member.kind in FILES else None
+        except (InputError, MemberError):
+            continue
+        told |= {found} if found else set()
+    return FORMATS[told.pop()] if len(told) == 1 else None
 
 
 def _detected(source: Source) -> Format:
@@ -97,6 +118,9 @@ def _detected(source: Source) -> Format:
             remedy="save the sheet as CSV (UTF-8) and take that in",
         )
     likely = detection.candidates
+    common = None if likely or source.kind not in _HOLDING else _detect_members(source)
+    if common is not None:
+        return common
     several = source.kind in {"folder", "archive"} and len(source.container.members) > 1
     raise InputError(
         "the format cannot be told from the content",
@@ -104,7 +128,7 @@ def _detected(source: Source) -> Format:
         got=f"{SHAPES[source.kind]}; {detection.reason}"
         + (f": {', '.join(likely)}" if likely else ""),
         expected=f"one of: {', '.join(FORMATS)}",
-        remedy="take the files in it in one by one"
+        remedy="take the files in it in one by one, or name the one format they have: `--format F`"
         if several and not likely
         else "name it: `--format F`, or `format: F` in case.yaml",
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -13,6 +14,10 @@ from attribution.model.manifest import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
 
 _format = lru_cache(maxsize=4096)(format_instant)
+
+
+class NoZoneError(InputError):
+    """A time without a zone where none is declared: no time of the whole item can be trusted."""
 
 
 def _text_of(time: object) -> str | None:
@@ -61,6 +66,7 @@ class Intake:
         self._aliases: dict[tuple[str, ...], AliasGroup] = {}
         self._truncations: list[str] = []
         self._remarks: list[str] = []
+        self._member = ""
         self._duplicates = 0
         self._undated = 0
 
@@ -92,6 +98,7 @@ class Intake:
         except TimeRefusedError as error:
             self.reject(place, str(error))
             return
+        place = self._at(place)
         record = Record(
             id=native_id or place,
             place=place,
@@ -138,28 +145,42 @@ class Intake:
                 f" content, at {repeat.place}; the first was kept"
             )
 
+    @contextmanager
+    def inside(self, member: str) -> Iterator[None]:
+        """Take every place named meanwhile for one inside this file of a folder or archive."""
+        self._member = member
+        try:
+            yield
+        finally:
+            self._member = ""
+
+    def _at(self, place: str) -> str:
+        return f"{self._member}!{place}" if self._member else place
+
     def observed(self, stated: JsonValue) -> JsonValue:
         """Return when a state was as a record shows it: as stated, else when it was collected."""
         return format_optional(self.options.collected) if stated is None else stated
 
     def reject(self, place: str, reason: str) -> None:
         """Account for an entry that cannot be used."""
-        self._rejections.append(Rejection(place, reason))
+        self._rejections.append(Rejection(self._at(place), reason))
 
     def alias(self, names: tuple[str | None, ...], place: str, kind: str | None = None) -> None:
         """Note names that the entry at `place` states to be one actor, or one name and its kind."""
         distinct = tuple(dict.fromkeys(name for name in names if name))
         told = len(distinct) > 1 or (distinct and kind is not None)
         if told and distinct not in self._aliases:
-            self._aliases[distinct] = AliasGroup(distinct, place, kind)
+            self._aliases[distinct] = AliasGroup(distinct, self._at(place), kind)
 
     def truncate(self, what: str) -> None:
         """Note in words what the item shows to be missing from, or at odds within, itself."""
+        what = f"{self._member}: {what}" if self._member else what
         if what not in self._truncations:
             self._truncations.append(what)
 
     def remark(self, how: str) -> None:
         """Note in words how the item was read, where its records leave that open."""
+        how = f"{self._member}: {how}" if self._member else how
         if how not in self._remarks:
             self._remarks.append(how)
 
@@ -178,10 +199,10 @@ class Intake:
         try:
             return self.clock.read(value)
         except ZoneMissingError as error:
-            raise InputError(
+            raise NoZoneError(
                 "this time has no zone, and none is declared for the file",
                 file=self.file,
-                place=place,
+                place=self._at(place),
                 got=repr(str(error)),
                 expected="a time with Z or an offset (an abbreviation such as CET or EST stands for"
                 " several zones), or a declared zone",

@@ -19,6 +19,7 @@ from attribution.ingest.container import MemberError
 from attribution.ingest.detection import choose_format
 from attribution.ingest.git import open_repository
 from attribution.ingest.jsontext import JsonError, decode
+from attribution.ingest.members import MemberSource
 from attribution.ingest.source import MAX_LINE, Source
 from attribution.model.record import JsonValue
 
@@ -43,13 +44,7 @@ def show_place(path: Path, place: str, format: str | None = None) -> str:  # noq
             return _show_revision(source, place)
         if source.kind in {"folder", "archive"}:
             return _show_member(source, place)
-        match = _LINE.fullmatch(place)
-        if match is not None:
-            line = _show_line(source, place, int(match[1]))
-            return line if match[2] is None else _show_inside(line, match[2], source.file)
-        if (span := _SPAN.fullmatch(place)) is not None:
-            return _show_lines(source, place, int(span[1]), int(span[2]))
-        return _show_value(source.document, place, source.file)
+        return _show_in_file(source, place)
 
 
 def _no_place(file: str, place: str, got: str) -> InputError:
@@ -99,14 +94,23 @@ def _show_lines(source: Source, place: str, first: int, last: int) -> str:
 def _show_member(source: Source, place: str) -> str:
     name, _, inside = place.partition("!")
     try:
-        data = source.container.read(name)
         if not inside:
-            return data.decode("utf-8", "replace")
-        return _show_value(decode(data), inside, f"{source.file}: {name}")
+            return source.container.read(name).decode("utf-8", "replace")
+        return _show_in_file(MemberSource(source, name), inside)
     except KeyError:
         raise _no_place(source.file, place, f"no member {name}") from None
-    except (MemberError, JsonError) as error:
+    except MemberError as error:
         raise _no_place(source.file, place, f"{name}: {error}") from None
+
+
+def _show_in_file(source: Source, place: str) -> str:
+    match = _LINE.fullmatch(place)
+    if match is not None:
+        line = _show_line(source, place, int(match[1]))
+        return line if match[2] is None else _show_inside(line, match[2], source.file)
+    if (span := _SPAN.fullmatch(place)) is not None:
+        return _show_lines(source, place, int(span[1]), int(span[2]))
+    return _show_value(source.document, place, source.file)
 
 
 def _show_value(value: JsonValue, pointer: str, file: str) -> str:

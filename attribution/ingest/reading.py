@@ -8,6 +8,7 @@ from pathlib import Path
 from attribution.errors import InputError
 from attribution.ingest.detection import choose_format
 from attribution.ingest.intake import Intake, Options
+from attribution.ingest.members import read_members
 from attribution.ingest.source import Source
 from attribution.model.instant import Instant
 from attribution.model.manifest import Period
@@ -39,7 +40,10 @@ def read_evidence(
         with Source(Path(path)) as source:
             chosen = choose_format(source, format)
             intake = Intake(source.file, options)
-            chosen.read(source, intake)
+            if source.kind in chosen.kinds:
+                chosen.read(source, intake)
+            else:
+                read_members(source, chosen, intake)
     except InputError as error:
         if evidence_id and error.file:
             error.file = f"{evidence_id} ({error.file})"

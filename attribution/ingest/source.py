@@ -91,6 +91,10 @@ class Source:
                 expected="a file or a folder",
                 remedy="check the path",
             )
+        return self.tell_content()
+
+    def tell_content(self) -> str:
+        """Return which kind of file this is by its first bytes, a key of SHAPES."""
         head = self.head
         if head.startswith(_BUNDLE):
             return "bundle"

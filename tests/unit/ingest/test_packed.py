@@ -62,11 +62,6 @@ def test_what_macos_adds_to_an_archive_makes_no_second_file(tmp_path: Path) -> N
     assert read(tmp_path, zipped(LINES.read_bytes(), *names)).accounting.read == 1
 
 
-def test_an_archive_of_several_files_says_to_take_them_in_one_by_one(tmp_path: Path) -> None:
-    message = refusal(tmp_path, zipped(LINES.read_bytes(), "a.jsonl", "b.jsonl"))
-    assert "one by one" in message
-
-
 def test_every_sample_that_is_a_file_is_read_the_same_when_compressed(tmp_path: Path) -> None:
     path = tmp_path / "evidence"
     for sample in sorted(SAMPLES.iterdir()):
