@@ -80,9 +80,13 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "Say who or what wrote each line of FILE in the git repository REPO, with the evidence",
         ),
         Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
-        Entry("risk", "Measure each COMMIT against the changes before it in REPO: was it unusual?"),
         Entry(
-            "release", "Say how COMMIT of REPO got out: tags, deployments, how long it ran, builds"
+            "risk",
+            "Measure each COMMIT against the changes before it in REPO, and list plain facts about it",
+        ),
+        Entry(
+            "release",
+            "Say how COMMIT of REPO got out: tags, deployments, how long it ran where, builds",
         ),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),
