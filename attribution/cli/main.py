@@ -82,11 +82,11 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
         Entry(
             "risk",
-            "Measure each COMMIT against the changes before it in REPO, and list plain facts about it",
+            "Measure each COMMIT against the changes before it in REPO: was it unusual?",
         ),
         Entry(
             "release",
-            "Say how COMMIT of REPO got out: tags, deployments, how long it ran where, builds",
+            "Say how COMMIT of REPO got out: tags, deployments, how long it ran, builds",
         ),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),

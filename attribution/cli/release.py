@@ -67,7 +67,7 @@ def command(
     attestations: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Say how COMMIT of REPO got out: tags, deployments, how long it ran where, builds.
+    """Say how COMMIT of REPO got out: tags, deployments, how long it ran, builds.
 
     REPO is the folder of a git repository, or a bundle. All is told by ancestry, never by what came
     after what; copies on other branches (cherry-picks, backports) count as carrying the change, and

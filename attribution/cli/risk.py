@@ -30,7 +30,7 @@ _HOW = (
 @click.argument("commits", metavar="COMMIT...", nargs=-1, required=True)
 @json_option
 def command(repository: Path, commits: tuple[str, ...], *, as_json: bool) -> None:
-    """Measure each COMMIT against the changes before it in REPO, and list plain facts about it.
+    """Measure each COMMIT against the changes before it in REPO: was it unusual?
 
     REPO is the folder of a git repository, or a bundle. The measures are those of just-in-time
     quality assurance (Kamei et al. 2013): size, spread, history of the files, experience of the
