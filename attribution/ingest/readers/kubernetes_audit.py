@@ -93,6 +93,8 @@ def _tell_more(extra: Table) -> dict[str, JsonValue]:
     https://docs.aws.amazon.com/eks/latest/userguide/ (aws-iam-authenticator);
     https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
     """
+    if not extra:
+        return {}
     named = {
         "principal": "arn",
         "session": "sessionName",
@@ -109,7 +111,7 @@ def _account_role(caller: str | None) -> str | None:
 
 
 def _texts(values: JsonValue) -> list[JsonValue] | None:
-    return list[JsonValue](drop_empty(text(value) for value in items(values))) or None
+    return list[JsonValue](drop_empty(map(text, items(values)))) or None
 
 
 def _operation(target: Table, verb: str) -> str:
