@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,19 +67,27 @@ def gather_evidence(
     fix = read_fix(repository, revision)
     tell("reading the fix")
     clues, left_out = _find_clues(repository, fix)
-    with open_blamer(repository, cache, tell) as blamer:
-        traces = Tracer(repository, blamer).trace(fix.parent, clues, tell)
-        suspects = weigh_suspects(repository, traces)
-        known = {suspect.label.sha: suspect.label for suspect in suspects}
-        tell("checking what the message says")
-        heard = hear_message(repository, fix, known) if message else []
-        # Where the message and the lines agree, it does not matter how far back the commit lies.
-        settled = any(said.proven or said.commit in known for said in heard)
-        scores = {} if settled else score_suspects(suspects)
-        strong = [sha for sha, score in scores.items() if score >= MUCH]
-        distances = {sha: blamer.measure_distance(fix.parent, sha, MOST_DISTANCE) for sha in strong}
-    tell("looking for names that were left behind")
-    leftovers = find_leftovers(repository, fix)
+    # Beside the tracing: it searches texts, while blame compares versions.
+    aside = ThreadPoolExecutor(1)
+    try:
+        searched = aside.submit(find_leftovers, repository, fix)
+        with open_blamer(repository, cache, tell) as blamer:
+            traces = Tracer(repository, blamer).trace(fix.parent, clues, tell)
+            suspects = weigh_suspects(repository, traces)
+            known = {suspect.label.sha: suspect.label for suspect in suspects}
+            tell("checking what the message says")
+            heard = hear_message(repository, fix, known) if message else []
+            # Where the message and the lines agree, how far back the commit lies does not matter.
+            settled = any(said.proven or said.commit in known for said in heard)
+            scores = {} if settled else score_suspects(suspects)
+            strong = [sha for sha, score in scores.items() if score >= MUCH]
+            distances = {
+                sha: blamer.measure_distance(fix.parent, sha, MOST_DISTANCE) for sha in strong
+            }
+        tell("looking for names that were left behind")
+        leftovers = searched.result()
+    finally:
+        aside.shutdown(wait=False, cancel_futures=True)
     named = [said.commit for said in heard if said.commit is not None]
     others = read_commits(repository, [sha for sha in named if sha not in known])
     labels = known | {sha: facts.label for sha, facts in others.items()}
