@@ -40,8 +40,11 @@ def empty(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("damage", "words"),
-    [(truncate, "cut"), (recode, "UTF-8"), (empty, "empty")],
-    ids=["truncated", "wrong encoding", "empty"],
+    [
+        pytest.param(truncate, "cut", id="truncated"),
+        pytest.param(recode, "UTF-8", id="wrong encoding", marks=pytest.mark.slow),
+        pytest.param(empty, "empty", id="empty", marks=pytest.mark.slow),
+    ],
 )
 def test_a_file_that_cannot_be_read_loses_no_other(
     case: Path, run_program: Run, damage: Callable[[Path], None], words: str

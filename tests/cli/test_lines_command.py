@@ -24,7 +24,9 @@ def repo(tmp_path: Path) -> GitRepo:
 
 
 def call(repo: GitRepo, *arguments: str) -> Result:
-    return CliRunner().invoke(program, ["lines", str(repo.folder), *arguments])
+    return CliRunner(env={"COLUMNS": "100"}).invoke(
+        program, ["lines", str(repo.folder), *arguments]
+    )
 
 
 @pytest.mark.parametrize(

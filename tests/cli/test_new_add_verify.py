@@ -270,6 +270,7 @@ def test_verify_names_evidence_that_differs(
     assert expected[damage] in document["checked"][0]["found"]
 
 
+@pytest.mark.slow
 def test_verify_compares_a_run_with_a_rebuild(run_program: Run, case: Path, notes: Path) -> None:
     """After a run all holds; a changed row and a changed report are then named, one line each."""
     import sqlite3
