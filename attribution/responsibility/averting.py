@@ -11,40 +11,20 @@ in S; it grows with each of these.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Hashable, Mapping
 from typing import TYPE_CHECKING
 
-from attribution.causation.algebra import (
-    MAX_SPARE,
-    MAX_TABLE,
-    Algebra,
-    TruthTables,
-    WorldSet,
-)
-from attribution.causation.diagram import MAX_NODES, Diagrams
+from attribution.causation.algebra import Algebra, TruthTables, WorldSet
+from attribution.causation.diagram import MAX_NODES
 from attribution.causation.effort import Effort
 from attribution.causation.sets import States
-from attribution.causation.worlds import Worlds
+from attribution.responsibility.averted import find_averted, uncertain_facts
 from attribution.responsibility.cells import HarmGames
-from attribution.responsibility.choosing import TooManyChoicesError
-from attribution.responsibility.model import Harm, PotencyModel, followed, met
-from attribution.responsibility.runs import Runs
+from attribution.responsibility.model import Harm, PotencyModel, met
 from attribution.responsibility.worlddiagram import WorldDiagram
 
 if TYPE_CHECKING:
     from attribution.responsibility.integrands import Integrands
-
-
-def uncertain_facts(model: PotencyModel) -> tuple[str, ...]:
-    """Return the uncertain exogenous variables that a harm or an observation depends on."""
-    structure = model.structure
-    events = set().union(*(harm.effect.names for harm in model.harms), model.observed)
-    cone = structure.cone_of(events & structure.domains.keys())
-    used = events.union(*(structure.equations[name].names for name in cone))
-    return tuple(
-        sorted(name for name, it in model.credence.items() if name in used and not it.is_certain)
-    )
 
 
 class AvertingTable:
@@ -52,62 +32,24 @@ class AvertingTable:
 
     It depends on the equations, duties and effects alone, not on credences, culpabilities or
     amounts; a model in which more is settled or observed can be read off the same table.
-    `uncertain` are the facts in doubt, by name, and `facts` the same as the algebra has them.
-    `averted` and `but_for` give for each harm the set over `facts` and `selectors` in which the
-    breaches selected avert it, with holding and without; `reach` the selectors it depends on.
+    Its sets are those of `Averted`.
     """
 
     def __init__(self, model: PotencyModel, effort: Effort, max_nodes: int = MAX_NODES) -> None:
-        """Compute the table.
-
-        Raises ImpossibleError if no world has all harms and observations, OutOfTimeError, and
-        TooLargeError where the worlds have too little structure.
-        """
+        """Compute the table. Raises as `find_averted`."""
         self.model = model
-        structure = model.structure.with_context(model.certain_context())
-        self.uncertain = uncertain_facts(model)
-        uncertain = set(self.uncertain)
-        order = _order(model, uncertain)
-        self.facts = tuple(name for name in order if name in uncertain)
-        known = frozenset(order)
-        breaches = [b.variable for b in model.breaches if met(b.variable) in known]
-        fixed = [*self.facts, *map(met, breaches)]
-        if len(fixed) <= MAX_TABLE:
-            small = Runs(model, Worlds(structure, self.facts, TruthTables(tuple(fixed))))
-            room = MAX_TABLE + MAX_SPARE - len(fixed)
-            with suppress(TooManyChoicesError):
-                self._keep(small, breaches, {h.id: small.averted(h, room) for h in model.harms})
-                return
-            # What may be to be chosen is known now, and the rest is read as it is built.
-            chosen = {followed(name) for harm in model.harms for name in small.choices(harm)}
-            names = [*fixed, *(name for name in order if name in chosen)]
-        else:
-            choosable = {
-                followed(name) for name in structure.domains if not structure.is_root(name)
-            }
-            wanted = {*fixed, *choosable}
-            names = [name for name in order if name in wanted]
-        diagrams = Diagrams(list(dict.fromkeys(names)), effort, self.facts, max_nodes)
-        compiled = Runs(model, Worlds(structure, self.facts, diagrams))
-        self._keep(compiled, breaches, {h.id: compiled.averted(h) for h in model.harms})
-
-    def _keep(
-        self, compiled: Runs, selectors: Sequence[str], averted: Mapping[str, WorldSet]
-    ) -> None:
-        self.worlds = compiled.worlds
-        self.algebra: Algebra = compiled.worlds.algebra
-        self.actual = compiled.actual
-        self.evidence = compiled.evidence
+        sets = find_averted(model, effort, max_nodes)
+        self.uncertain, self.facts, self.selectors = sets.uncertain, sets.facts, sets.selectors
+        self.worlds = sets.worlds
+        self.algebra: Algebra = sets.worlds.algebra
+        self.actual, self.evidence = sets.actual, sets.evidence
+        self.feeders, self.reach = sets.feeders, sets.reach
+        self.averted, self.but_for = sets.averted, sets.but_for
         self.integrands: dict[Hashable, Integrands] = {}
-        self.feeders = compiled.feeders
-        self.reach = compiled.reach
-        self.selectors = tuple(selectors)
         self._games: dict[WorldSet, dict[str, HarmGames]] = {}
         self._but_for: dict[tuple[str, WorldSet, frozenset[str]], WorldDiagram] = {}
         self._production: dict[str, dict[str, tuple[WorldSet, WorldSet]]] = {}
         self._diagrams: dict[WorldSet, WorldDiagram] = {}
-        self.averted = averted
-        self.but_for = {harm.id: compiled.but_for(harm) for harm in self.model.harms}
 
     @property
     def how(self) -> str:
@@ -214,26 +156,3 @@ class AvertingTable:
             if feeder.name not in without and self.algebra.fix(feeder.took_place, world) != nothing
         ]
         return self.worlds.model.descendants_of(fed_by) - harm.effect.names
-
-
-def _order(model: PotencyModel, uncertain: Collection[str]) -> list[str]:
-    """Return an order of all variables of the algebra: each near those it is computed from."""
-    structure = model.structure
-    breaches = set(model.breach_variables)
-    order: dict[str, None] = {}
-    events = [*(sorted(harm.effect.names) for harm in model.harms), sorted(model.observed)]
-    stack = [(name, False) for names in reversed(events) for name in reversed(names)]
-    seen: set[str] = set()
-    while stack:
-        name, finished = stack.pop()
-        if finished:
-            if name in breaches:
-                order[met(name)] = None
-            order[followed(name)] = None
-        elif name in uncertain:
-            order[name] = None
-        elif name in structure.domains and name not in seen:
-            seen.add(name)
-            stack.append((name, True))
-            stack += [(other, False) for other in structure.equations[name].sorted_names]
-    return list(order)

@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from attribution.causation.effort import Effort, OutOfTimeError
-from attribution.responsibility.averting import uncertain_facts
+from attribution.responsibility.averted import uncertain_facts
 from attribution.responsibility.model import Harm, PotencyModel
 from attribution.responsibility.worlddiagram import Floats
 

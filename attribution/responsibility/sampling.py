@@ -17,7 +17,8 @@ import numpy as np
 from attribution.causation.diagram import TooLargeError, growth_refused
 from attribution.causation.effort import Effort, OutOfTimeError
 from attribution.errors import ImpossibleError, LimitError
-from attribution.responsibility.averting import AvertingTable, uncertain_facts
+from attribution.responsibility.averted import uncertain_facts
+from attribution.responsibility.averting import AvertingTable
 from attribution.responsibility.enumeration import weigh_table
 from attribution.responsibility.estimates import NOT_ASKED
 from attribution.responsibility.model import Interval, PotencyModel

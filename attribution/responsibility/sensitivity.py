@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from attribution.errors import ImpossibleError
-from attribution.responsibility.averting import uncertain_facts
+from attribution.responsibility.averted import uncertain_facts
 from attribution.responsibility.model import Interval, PotencyModel
 from attribution.responsibility.positions import Facts, pin
 from attribution.responsibility.potency import Assessor

@@ -11,7 +11,8 @@ from operator import mul
 import numpy as np
 
 from attribution.causation.effort import Effort
-from attribution.responsibility.averting import AvertingTable, uncertain_facts
+from attribution.responsibility.averted import uncertain_facts
+from attribution.responsibility.averting import AvertingTable
 from attribution.responsibility.cells import LOST, Games, HarmGames, Sums
 from attribution.responsibility.coalitions import list_coalitions
 from attribution.responsibility.estimates import Estimates, estimate_ranges

@@ -19,7 +19,7 @@ import pytest
 from attribution.causation.effort import Effort
 from attribution.causation.structural import StructuralModel
 from attribution.errors import ImpossibleError
-from attribution.responsibility import averting, enumeration, estimates
+from attribution.responsibility import averted, enumeration, estimates
 from attribution.responsibility.model import Harm, Interval, PotencyModel
 from attribution.responsibility.positions import pin
 from attribution.responsibility.potency import Assessor
@@ -36,12 +36,13 @@ WAYS = ["arrays", "tables", "tables with choices in diagrams", "diagrams", "diag
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Make every way of computing take its turn on the same models, with ranges by search."""
+    averted.forget_shapes()
     if request.param != "arrays":
         monkeypatch.setattr(enumeration, "MAX_SELECTORS", 0)
     if request.param == "tables with choices in diagrams":
-        monkeypatch.setattr(averting, "MAX_SPARE", -14)
+        monkeypatch.setattr(averted, "MAX_SPARE", -14)
     if request.param.startswith("diagrams"):
-        monkeypatch.setattr(averting, "MAX_TABLE", 0)
+        monkeypatch.setattr(averted, "MAX_TABLE", 0)
         monkeypatch.setattr(estimates, "MAX_DENSE", 0)
     if request.param == "diagrams without CUDD":
         monkeypatch.setitem(sys.modules, "dd.cudd", None)
@@ -411,7 +412,8 @@ def test_settled_facts_on_shared_worlds(chunk: int) -> None:
 def test_two_thousand_models(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """On 2,100 further models nothing differs from the literal computation, in either algebra."""
     for number, model in enumerate(possible_models(chunk, 100_000, 2_100)):
-        monkeypatch.setattr(averting, "MAX_TABLE", 14 if number % 3 else 0)
+        averted.forget_shapes()
+        monkeypatch.setattr(averted, "MAX_TABLE", 14 if number % 3 else 0)
         monkeypatch.setattr(enumeration, "MAX_SELECTORS", 7 if number % 3 == 1 else 0)
         literal, result = Literal(model), Assessor(model).assess()
         assert result.breaches == literal.breach_values()
