@@ -4,9 +4,10 @@
 largest text files at HEAD; without a repository one is made, and thrown away. Ours takes two files
 at a time, as `blame_files` does: by git alone, with a cache that is empty at first, and with what
 that run left. pygit2 (`pip install pygit2`, for the bench alone) takes one file after another, each
-for LIMIT seconds (20) at most; a file that takes longer counts with that. The bench fails where our
-three runs differ, and says in how many lines pygit2 names another commit than git does: libgit2 has
-no heuristic for where hunks begin, and agrees with `git -c diff.indentHeuristic=false blame`.
+for LIMIT seconds (20) at most; a file that takes longer counts with that, and one on which it fails
+is left out on both sides. The bench fails where our three runs differ, and says in how many lines
+pygit2 names another commit than git does: libgit2 has no heuristic for where hunks begin, and
+agrees with `git -c diff.indentHeuristic=false blame`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import importlib.util
 import os
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +79,13 @@ def blame_theirs(folder: str, sha: str, path: str) -> tuple[Timed, list[str]]:
 
 def compare(folder: Path, count: int, limit: float, temporary: Path) -> None:
     """Print the seconds of both sides, and where they differ."""
+    there = importlib.util.find_spec(PEER) is not None
     with open_repository(folder) as repository:
         sha = repository.run("rev-parse", "HEAD").strip()
         paths = list_largest(repository, sha, count)
+        peer = measure_theirs(folder, sha, paths, limit) if there else None
+        if peer is not None:
+            paths = [path for path in paths if path not in peer.failed]
         ways = {
             "by git alone": None,
             "the cache empty at first": temporary / "cache",
@@ -90,35 +96,56 @@ def compare(folder: Path, count: int, limit: float, temporary: Path) -> None:
     lines = sum(len(commits) for commits in found[0].values())
     print(f"{len(paths)} files, {lines:,} lines")
     rows = [[f"ours, {name}", show_seconds(seconds), ""] for name, (seconds, _) in ours.items()]
-    if importlib.util.find_spec(PEER) is None:
+    if peer is None:
         print(f"{PEER} is not installed: our side alone (pip install {PEER})\n")
         print(format_table(("program", "seconds", ""), rows))
     else:
-        theirs, unfinished = measure_theirs(folder, sha, found[0], limit)
+        peer.tell_differences(found[0])
         for row, (seconds, _) in zip(rows, ours.values(), strict=True):
-            row[2] = f"{theirs / seconds:.1f}"
-        least = "" if not unfinished else f" at least, {unfinished} files not finished"
-        rows.append([f"{PEER}{least}", show_seconds(theirs), ""])
+            row[2] = f"{peer.seconds / seconds:.1f}"
+        left = f" at least, {peer.unfinished} files not finished" if peer.unfinished else ""
+        rows.append([f"{PEER}{left}", show_seconds(peer.seconds), ""])
         print(f"\n{format_table(('program', 'seconds', f'times {PEER}'), rows)}")
     if any(commits != found[0] for commits in found):
         sys.exit("the answers depend on the cache")
 
 
-def measure_theirs(folder: Path, sha: str, ours: Blamed, limit: float) -> tuple[float, int]:
-    """Return the peer's seconds for all files and how many it did not finish; print differences."""
-    total, unfinished, lines, differing = 0.0, 0, 0, 0
-    for path, commits in ours.items():
+@dataclass
+class Peer:
+    """The peer's seconds and commits; files in which it `failed` count on neither side."""
+
+    seconds: float = 0.0
+    unfinished: int = 0
+    failed: set[str] = field(default_factory=set)
+    commits: Blamed = field(default_factory=dict)
+
+    def tell_differences(self, ours: Blamed) -> None:
+        """Print in how many lines the two name different commits."""
+        pairs = [
+            pair
+            for path, theirs in self.commits.items()
+            for pair in zip(ours[path], theirs, strict=True)
+        ]
+        differing = sum(one != other for one, other in pairs)
+        print(f"{differing:,} of {len(pairs):,} lines have another commit in {PEER} than in git")
+
+
+def measure_theirs(folder: Path, sha: str, paths: list[str], limit: float) -> Peer:
+    """Return what the peer takes for all files; one it does not finish counts with the limit."""
+    peer = Peer()
+    for path in paths:
+        watch = Stopwatch()
         measured = measure(blame_theirs, str(folder), sha, path, runs=1, limit=limit)
-        if not measured.finished:
-            total += limit
-            unfinished += 1
-            print(f"{PEER} on {path}: {measured.failure}")
-            continue
-        total += measured.median("blame")
-        lines += len(commits)
-        differing += sum(one != other for one, other in zip(commits, measured.answer, strict=True))
-    print(f"{differing:,} of {lines:,} lines have another commit in {PEER} than in git")
-    return total, unfinished
+        if measured.finished:
+            peer.seconds += measured.median("blame")
+            peer.commits[path] = measured.answer
+        elif watch.lap() >= limit:
+            peer.seconds += limit
+            peer.unfinished += 1
+        else:
+            peer.failed.add(path)
+            print(f"left out, {PEER} fails on {path}: {measured.failure}")
+    return peer
 
 
 def main() -> None:
