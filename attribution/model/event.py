@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from attribution.model.instant import Instant, format_optional
-from attribution.model.record import Accounting, JsonValue
+from attribution.model.record import Accounting, JsonValue, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,26 @@ class Event:
     order_undecidable_with: tuple[str, ...] = ()
     overlaps: int = 0
     data: Mapping[str, JsonValue] = field(default_factory=dict)
+
+    @classmethod
+    def of_record(cls, record: Record, evidence: str, id: str | None = None) -> Event:  # noqa: A002 - the field's name
+        """Return what one record tells, taken alone; without an id it has the record's own."""
+        return cls(
+            id=record.id if id is None else id,
+            kind=record.kind,
+            time=record.time,
+            time_low=record.time_low,
+            time_high=record.time_high,
+            written=record.written,
+            original_time=record.original_time,
+            actor=None,
+            actor_name=record.actor,
+            subject=record.subject,
+            text=record.text,
+            native_id=record.native_id,
+            witnesses=(Witness(evidence, record.place),),
+            data=record.data,
+        )
 
     @property
     def references(self) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from attribution.ingest import read_evidence
 from attribution.ingest.git import Repository
 from attribution.ingest.intake import Intake, Options
 from attribution.ingest.readers.repository_attestations import read_attestations
-from attribution.model.event import Event, Witness
-from attribution.model.record import Reading, Record
+from attribution.model.event import Event
+from attribution.model.record import Reading
 
 DEPLOYMENTS = frozenset({"deployment.created", "deployment.status"})
 ATTESTATIONS = frozenset({"attestation.build", "attestation.source", "attestation.verified"})
@@ -65,25 +65,10 @@ def read_release_records(
 
 def _list_events(file: str, reading: Reading) -> Iterator[Event]:
     wanted = DEPLOYMENTS | ATTESTATIONS | _MOVES
-    return (_witness(file, record) for record in reading.records if record.kind in wanted)
-
-
-def _witness(file: str, record: Record) -> Event:
-    return Event(
-        id=f"{file}#{record.id}",
-        kind=record.kind,
-        time=record.time,
-        time_low=record.time_low,
-        time_high=record.time_high,
-        written=record.written,
-        original_time=record.original_time,
-        actor=None,
-        actor_name=record.actor,
-        subject=record.subject,
-        text=record.text,
-        native_id=record.native_id,
-        witnesses=(Witness(file, record.place),),
-        data=record.data,
+    return (
+        Event.of_record(record, file, f"{file}#{record.id}")
+        for record in reading.records
+        if record.kind in wanted
     )
 
 

@@ -22,7 +22,7 @@ from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.jsontext import JsonError, decode
 from attribution.ingest.objects import Objects
 from attribution.ingest.source import is_repository
-from attribution.model.event import Event, Witness
+from attribution.model.event import Event
 from attribution.model.record import JsonValue, Reading, Record
 from attribution.provenance.checkpoints import BRANCH, find_branch
 
@@ -237,19 +237,4 @@ def _list_transcripts(repository: Repository, branch: str) -> list[str]:
 def _session_events(label: str, records: Sequence[Record]) -> Iterator[Event]:
     for record in records:
         if record.kind.startswith("session."):
-            yield Event(
-                id=record.id,
-                kind=record.kind,
-                time=record.time,
-                time_low=record.time_low,
-                time_high=record.time_high,
-                written=record.written,
-                original_time=record.original_time,
-                actor=None,
-                actor_name=record.actor,
-                subject=record.subject,
-                text=record.text,
-                native_id=record.native_id,
-                witnesses=(Witness(label, record.place),),
-                data=record.data,
-            )
+            yield Event.of_record(record, label)
