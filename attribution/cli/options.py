@@ -123,6 +123,18 @@ def timeout_option(function: F) -> F:
     )(function)
 
 
+def limit_option(what: str) -> Callable[[F], F]:
+    """Add `--limit N`: how many of `what` the text shows; 50 unless told otherwise."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=50,
+        show_default=True,
+        metavar="N",
+        help=f"Show N {what}; --json prints all.",
+    )
+
+
 def format_option(*formats: str, default: str) -> Callable[[F], F]:
     """Add `--format`, one of `formats`, handed over as `output_format`."""
     return click.option(

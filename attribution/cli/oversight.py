@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from attribution.cli.options import json_option, print_json, print_text, warn
+from attribution.cli.options import json_option, limit_option, print_json, print_text, warn
 from attribution.cli.progress import Progress
 from attribution.cli.provenance import parse_since
 from attribution.errors import InputError
@@ -42,14 +42,7 @@ if TYPE_CHECKING:
     help="When rules and CODEOWNERS files without a time of their own were exported: 2026-01-31 or "
     "2026-01-31T09:00:00Z.",
 )
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=50,
-    show_default=True,
-    metavar="N",
-    help="Show N changes below the totals; --json prints all.",
-)
+@limit_option("changes below the totals")
 @json_option
 def command(
     sources: tuple[Path, ...],

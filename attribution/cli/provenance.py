@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from attribution.cli.options import json_option, print_text
+from attribution.cli.options import json_option, limit_option, print_text
 from attribution.cli.progress import INTERRUPTED, Progress, stopped_by_interrupt
 from attribution.cli.terminal import printable_json
 
@@ -34,14 +34,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
     help="Leave out what was committed before DATE: 2026-01-31 (00:00 UTC), or a time with its "
     "offset. Habits are told from the whole history all the same.",
 )
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=50,
-    show_default=True,
-    metavar="N",
-    help="Show N commits below the totals; --json prints all.",
-)
+@limit_option("commits below the totals")
 @click.option(
     "--sessions",
     multiple=True,

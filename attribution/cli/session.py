@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from attribution.cli.options import json_option, print_text
+from attribution.cli.options import json_option, limit_option, print_text
 from attribution.cli.progress import Progress
 from attribution.cli.terminal import printable_json
 
@@ -30,14 +30,7 @@ if TYPE_CHECKING:
     metavar="ID",
     help="Show this one session with its actions; the beginning of its id will do.",
 )
-@click.option(
-    "--limit",
-    type=click.IntRange(min=0),
-    default=50,
-    show_default=True,
-    metavar="N",
-    help="Show N sessions, or N actions of one; --json prints all.",
-)
+@limit_option("sessions, or N actions of one")
 @json_option
 def command(sources: tuple[Path, ...], *, wanted: str | None, limit: int, as_json: bool) -> None:
     """Show what an agent did in its sessions, who let it through, and what was asked.

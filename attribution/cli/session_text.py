@@ -72,11 +72,9 @@ def _describe_totals(totals: SessionTotals) -> Iterator[str]:
         f"{sum(totals.destructive.values()):,} decisions take something away: "
         + _tell_approvals(totals.destructive)
     )
-    yield f"{told['beyond_task_proposed']:,} actions to ask about: did they go beyond the task?"
+    yield f"actions to ask about (did they go beyond the task?): {told['beyond_task_proposed']:,}"
     levels = ", ".join(
-        f"{name.replace('_', ' ')} {count:,}"
-        for name, count in totals.to_dict()["levels"].items()  # type: ignore[union-attr]
-        if count
+        f"{name.replace('_', ' ')} {count:,}" for name, count in totals.by_level.items() if count
     )
     yield from _wrap(f"observed level: {levels or 'none'}")
 

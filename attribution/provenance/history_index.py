@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from attribution.errors import InputError
@@ -110,8 +111,17 @@ class HistoryIndex:
         awaited, tips = self._store.list_frontier()
         starts = sorted({sha, *awaited})
         given = [*starts, *(f"^{tip}" for tip in tips)]
-        yield from _read_commits(self._repository.stream(*_LOG, lines=given))
+        yield from _read_commits(_read_ahead(self._repository.stream(*_LOG, lines=given)))
         self._store.complete(starts)
+
+
+def _read_ahead(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the chunks, the next being read while one is worked on: git does not wait for us."""
+    with ThreadPoolExecutor(1) as beside:
+        ahead = beside.submit(next, chunks, None)
+        while (chunk := ahead.result()) is not None:
+            ahead = beside.submit(next, chunks, None)
+            yield chunk
 
 
 def _read_commits(chunks: Iterator[bytes]) -> Iterator[ReadCommit]:

@@ -227,19 +227,26 @@ class HistoryStore:
         run("DELETE FROM awaited WHERE sha = ?", gone)
         waiting = sorted((sha, *spot) for sha, spot in block.awaited.items())
         run("INSERT OR REPLACE INTO awaited VALUES(?, ?, ?)", waiting)
-        numbers = {path: self._number(path) for path, _, _ in block.touches}
-        touches = [(numbers[path], chain, place) for path, chain, place in block.touches]
+        self._number_all({path for path, _, _ in block.touches})
+        touches = [(self._paths[path], chain, place) for path, chain, place in block.touches]
         run("INSERT OR IGNORE INTO touches VALUES(?, ?, ?)", touches)
+
+    def _number_all(self, paths: Collection[bytes]) -> None:
+        """Give every path its number."""
+        fresh = sorted(path for path in paths if path not in self._paths)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO paths(name) VALUES(?)", [(path,) for path in fresh]
+        )
+        for some in _cut(fresh):
+            marks = ",".join("?" * len(some))
+            statement = f"SELECT name, id FROM paths WHERE name IN ({marks})"  # noqa: S608 - marks
+            self._paths.update(self._db.execute(statement, some).fetchall())
 
     def _number(self, path: bytes) -> int:
         """Return the number of a path; it gets one when it has none."""
         with self._lock:
             if path not in self._paths:
-                rows = self._ask("SELECT id FROM paths WHERE name = ?", path)
-                if not rows:
-                    self._db.execute("INSERT OR IGNORE INTO paths(name) VALUES(?)", (path,))
-                    rows = self._ask("SELECT id FROM paths WHERE name = ?", path)
-                self._paths[path] = rows[0][0]
+                self._number_all([path])
             return self._paths[path]
 
     def _ask(self, statement: str, *values: bytes | int) -> list[tuple[Any, ...]]:

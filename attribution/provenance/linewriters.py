@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 from attribution.ingest.git import Repository
+from attribution.ingest.opening import Opening
 from attribution.ingest.readers.git_notes import NOTES
 from attribution.provenance.agent_trace import PATH, TracedSpan, read_traces
 from attribution.provenance.blame import BlamedLine
@@ -35,13 +33,13 @@ from attribution.provenance.writing import (
 )
 
 
-class LineWriters:
+class LineWriters(Opening):
     """Judges lines that blame has found; use it as a context, once."""
 
     def __init__(self, repository: Repository, tell: Callable[[str], object]) -> None:
         self._repository = repository
         self._tell = tell
-        self._stack = ExitStack()
+        super().__init__()
         self._unfolding = Unfolding(repository, tell)
         self._commits: dict[str, WalkedCommit] = {}
         self._heard: dict[str, Hearing] = {}
@@ -49,22 +47,6 @@ class LineWriters:
         self._noted: dict[str, SpanIndex[NotedEntry]] = {}
         self._traced: dict[str, SpanIndex[TracedSpan]] = {}
         self._numbers: dict[str, dict[str, dict[int, int]] | None] = {}
-
-    def __enter__(self) -> Self:
-        try:
-            self._open()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
     def _open(self) -> None:
         self._objects = self._stack.enter_context(self._repository.objects())

@@ -54,6 +54,11 @@ class SessionTotals:
         self.destructive.update(figures.destructive_approvals)
         self.levels[level_key(session)] += 1
 
+    @property
+    def by_level(self) -> dict[str, int]:
+        """How many sessions were seen at each level, the least autonomous first, or at none."""
+        return {name: self.levels[name] for name in (*LEVELS, NOT_VISIBLE, NO_DECISION)}
+
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the sums, the sessions at each level, and the notes."""
         return {
@@ -61,7 +66,7 @@ class SessionTotals:
             **{name: self.counts[name] for name in sorted(self.counts)},
             "approvals": {name: self.approvals[name] for name in APPROVALS},
             "destructive_approvals": {name: self.destructive[name] for name in APPROVALS},
-            "levels": {name: self.levels[name] for name in (*LEVELS, NOT_VISIBLE, NO_DECISION)},
+            "levels": dict(self.by_level),
             "notes": list[JsonValue](NOTES),
         }
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from attribution.errors import InputError
 from attribution.ingest.git import Repository, open_repository
+from attribution.ingest.opening import Opening
 from attribution.ingest.readers.git_notes import NOTES
 from attribution.model.commit import Anomaly
 from attribution.model.instant import Instant
@@ -41,7 +39,7 @@ _EVERY = 500
 _NO_MARKER = "no marker means unknown, never human"
 
 
-class Survey:
+class Survey(Opening):
     """The survey of one repository; iterate `dossiers` once, then ask for `totals`."""
 
     def __init__(
@@ -59,31 +57,11 @@ class Survey:
         self._since = since
         self._tell = tell
         self._transcripts = Transcripts(sessions, tell) if sessions else None
-        self._stack = ExitStack()
+        super().__init__()
         self._counts = Totals()
         self._cut = 0
         self._wanted = 0
         self.stopped = False
-
-    def __enter__(self) -> Self:
-        """Open the repository and learn its habits.
-
-        Raises InputError for what is no repository, or one that is empty or cannot be read.
-        """
-        try:
-            self._open()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
     def _open(self) -> None:
         _require_repository(self._path)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from attribution.ingest.fields import items, table, text
+from attribution.ingest.fields import items, stated, table, text
 from attribution.ingest.intake import Intake
 from attribution.model.record import JsonValue
 
@@ -131,3 +131,44 @@ def note_aliases(intake: Intake, person: JsonValue, place: str) -> None:
     entry = table(person)
     names = tuple(text(entry.get(key)) for key in ("username", "email", "name"))
     intake.alias(names, place)
+
+
+def inside(place: str, *parts: object) -> str:
+    """Return a place inside a change; an object on one line has none beyond the line."""
+    return place if place.startswith("line") else "/".join([place, *map(str, parts)])
+
+
+def describe_change(change: Change, title: str, owner: JsonValue) -> dict[str, JsonValue]:
+    """Return the facts that every event of a change carries."""
+    return stated(
+        repository=change.project,
+        number=change.number,
+        title=title,
+        author=who(owner),
+        author_type=account_type(owner),
+        head_sha=change.head,
+        base_ref=change.branch,
+    )
+
+
+def add_change_event(
+    intake: Intake,
+    place: str,
+    change: Change,
+    event: str,
+    *,
+    time: JsonValue,
+    by: JsonValue,
+    data: dict[str, JsonValue],
+) -> None:
+    """Give the intake an event of a change: opened, merged, closed, or `event` for any other."""
+    intake.add(
+        place,
+        f"pull_request.{event}",
+        time=time,
+        text=f"{change.name} {data.get('event') or event}: {data.get('title') or ''}",
+        actor=who(by),
+        subject=change.name,
+        native_id=None if event == "event" else f"{change.project or ''}~{change.number}:{event}",
+        data=data,
+    )

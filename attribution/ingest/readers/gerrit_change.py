@@ -23,6 +23,9 @@ from attribution.ingest.readers.gerrit import (
     PatchSet,
     Vote,
     account_type,
+    add_change_event,
+    describe_change,
+    inside,
     note_aliases,
     utc,
     who,
@@ -72,9 +75,8 @@ class _Reader:
         self.requirements = read_requirements(entry)
 
     def at(self, *parts: object) -> str:
-        """Return a place inside; an object on one line has none of its own beyond the line."""
-        place = self.place
-        return place if place.startswith("line") else "/".join([place, *map(str, parts)])
+        """Return a place inside the change."""
+        return inside(self.place, *parts)
 
     def read(self) -> None:
         """Give the intake everything the change holds."""
@@ -119,14 +121,7 @@ class _Reader:
         listed = items(find(entry, "reviewers", "REVIEWER")) if "messages" in entry else []
         asked = [name for one in listed if (name := who(one)) and name not in heard]
         uploaders = {who(one.uploader) for one in change.patch_sets.values()} - {None, who(owner)}
-        common = stated(
-            repository=change.project,
-            number=change.number,
-            title=title,
-            author=who(owner),
-            author_type=account_type(owner),
-            head_sha=change.head,
-            base_ref=change.branch,
+        common = describe_change(change, title, owner) | stated(
             additions=number(entry.get("insertions")),
             deletions=number(entry.get("deletions")),
             patch_sets=max(change.patch_sets, default=None),
@@ -135,24 +130,17 @@ class _Reader:
             reviews_listed="messages" in entry or _lists_votes(entry) or None,
         )
 
-        def add(event: str, time: JsonValue, by: str | None, facts: dict[str, JsonValue]) -> None:
-            self.intake.add(
-                place,
-                f"pull_request.{event}",
-                time=time,
-                text=f"{change.name} {event}: {title}",
-                actor=by,
-                subject=change.name,
-                native_id=f"{change.project or ''}~{change.number}:{event}",
-                data=common | facts,
+        def add(event: str, time: JsonValue, by: JsonValue, facts: dict[str, JsonValue]) -> None:
+            add_change_event(
+                self.intake, place, change, event, time=time, by=by, data=common | facts
             )
 
         commits: list[JsonValue] = [self.change.head] if change.head is not None else []
-        add("opened", utc(entry.get("created")), who(owner), stated(commits=commits or None))
+        add("opened", utc(entry.get("created")), owner, stated(commits=commits or None))
         status = text(entry.get("status"))
         if status == "MERGED":
             by = entry.get("submitter")
-            add("merged", self._submitted(), who(by), self._merge_facts(by))
+            add("merged", self._submitted(), by, self._merge_facts(by))
         elif status == "ABANDONED":
             add("closed", utc(entry.get("updated")), None, {})
 

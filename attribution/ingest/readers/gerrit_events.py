@@ -19,6 +19,8 @@ from attribution.ingest.readers.gerrit import (
     Change,
     Vote,
     account_type,
+    add_change_event,
+    describe_change,
     name_label,
     note_aliases,
     who,
@@ -138,26 +140,18 @@ def _add_event(
         note_aliases(intake, one, place)
     size = table(entry.get("patchSet"))
     removed = whole(size.get("sizeDeletions"))
-    intake.add(
+    data = describe_change(change, title, owner) | stated(
+        additions=whole(size.get("sizeInsertions")),
+        deletions=None if removed is None else abs(removed),
+    )
+    add_change_event(
+        intake,
         place,
-        f"pull_request.{event}",
+        change,
+        event,
         time=entry.get("eventCreatedOn"),
-        text=f"{change.name} {facts.get('event') or event}: {title}",
-        actor=who(person),
-        subject=change.name,
-        native_id=None if event == "event" else f"{change.project or ''}~{change.number}:{event}",
-        data=stated(
-            repository=change.project,
-            number=change.number,
-            title=title,
-            author=who(owner),
-            author_type=account_type(owner),
-            head_sha=change.head,
-            base_ref=change.branch,
-            additions=whole(size.get("sizeInsertions")),
-            deletions=None if removed is None else abs(removed),
-        )
-        | facts,
+        by=person,
+        data=data | facts,
     )
 
 

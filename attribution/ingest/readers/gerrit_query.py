@@ -19,7 +19,9 @@ from attribution.ingest.readers.gerrit import (
     Change,
     PatchSet,
     Vote,
-    account_type,
+    add_change_event,
+    describe_change,
+    inside,
     name_label,
     note_aliases,
     who,
@@ -100,9 +102,8 @@ class _Reader:
         )
 
     def at(self, *parts: object) -> str:
-        """Return a place inside; an object on one line has none of its own beyond the line."""
-        place = self.place
-        return place if place.startswith("line") else "/".join([place, *map(str, parts)])
+        """Return a place inside the change."""
+        return inside(self.place, *parts)
 
     def read(self) -> None:
         """Give the intake everything the change holds."""
@@ -149,14 +150,7 @@ class _Reader:
         last = last or table(items(entry.get("patchSets"))[-1] if entry.get("patchSets") else None)
         removed = whole(last.get("sizeDeletions"))
         votes_listed = any("approvals" in table(one) for one in items(entry.get("patchSets")))
-        common = stated(
-            repository=change.project,
-            number=change.number,
-            title=title,
-            author=who(owner),
-            author_type=account_type(owner),
-            head_sha=change.head,
-            base_ref=change.branch,
+        common = describe_change(change, title, owner) | stated(
             additions=whole(last.get("sizeInsertions")),
             deletions=None if removed is None else abs(removed),  # written as a negative number
             patch_sets=max(change.patch_sets, default=None),
@@ -177,14 +171,13 @@ class _Reader:
         elif status == "ABANDONED":
             events.append(("closed", entry.get("lastUpdated"), None, {}))
         for event, time, person, more in events:
-            self.intake.add(
+            add_change_event(
+                self.intake,
                 self.place or WHOLE,
-                f"pull_request.{event}",
+                change,
+                event,
                 time=time,
-                text=f"{change.name} {event}: {title}",
-                actor=who(person),
-                subject=change.name,
-                native_id=f"{change.project or ''}~{change.number}:{event}",
+                by=person,
                 data=common | more,
             )
 
