@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
@@ -36,6 +37,9 @@ class Detection:
     confidence: float
     candidates: tuple[str, ...]
     reason: str
+
+
+_LISTED = f"one of the {len(FORMATS)} formats that `attribution formats` lists"
 
 
 def detect_format(path: Path) -> Detection:
@@ -78,8 +82,8 @@ def choose_format(source: Source, named: str | None) -> Format:
             "there is no format of this name",
             file=source.file,
             got=repr(named),
-            expected=", ".join(FORMATS),
-            remedy="`attribution formats` lists them",
+            expected=" or ".join(get_close_matches(named, FORMATS)) or _LISTED,
+            remedy="`attribution formats` lists them, and says how each is told apart",
         )
     if source.kind not in entry.kinds and not (source.kind in _HOLDING and entry.kinds & FILES):
         raise InputError(
@@ -127,7 +131,7 @@ def _detected(source: Source) -> Format:
         file=source.file,
         got=f"{SHAPES[source.kind]}; {detection.reason}"
         + (f": {', '.join(likely)}" if likely else ""),
-        expected=f"one of: {', '.join(FORMATS)}",
+        expected=f"one of: {', '.join(likely)}" if likely else _LISTED,
         remedy="take the files in it in one by one, or name the one format they have: `--format F`"
         if several and not likely
         else "name it: `--format F`, or `format: F` in case.yaml",

@@ -105,8 +105,8 @@ def test_a_missing_file_and_a_device_are_named() -> None:
     assert "not a file" in refusal(Path(os.devnull))
 
 
-def test_an_unknown_document_names_the_formats(tmp_path: Path) -> None:
-    assert "cloudtrail, cloudtrail-lookup" in refusal(write(tmp_path, '{"hello": 1}'))
+def test_an_unknown_document_says_where_the_formats_are_listed(tmp_path: Path) -> None:
+    assert "formats that `attribution formats` lists" in refusal(write(tmp_path, '{"hello": 1}'))
 
 
 def test_one_bad_line_never_loses_the_rest(tmp_path: Path) -> None:
@@ -284,10 +284,11 @@ def test_a_pipe_inside_a_folder_does_not_hang_the_reader(tmp_path: Path) -> None
     assert [entry.place for entry in reading.rejections] == ["inc-7/2026-01-15.json"]
 
 
-def test_a_format_that_cannot_be_is_refused_and_an_unknown_one_listed(tmp_path: Path) -> None:
+def test_a_format_that_cannot_be_is_refused_and_a_misspelt_one_recognised(tmp_path: Path) -> None:
     path = write(tmp_path, RECORDS.read_bytes())
     assert "cannot be" in refusal(path, format="slack")
-    assert "pagerduty" in refusal(path, format="nonsense")
+    assert "expected: pagerduty" in refusal(path, format="pagerdty")
+    assert "`attribution formats` lists" in refusal(path, format="nonsense")
 
 
 def test_a_file_of_two_formats_names_both_candidates(tmp_path: Path) -> None:
