@@ -1,7 +1,4 @@
-"""What the readers of incident tools do with records as the vendors document them, and broken ones.
-
-Every record here is made up, in the shape of the documentation that each format names.
-"""
+"""What the readers of incident tools do with records as documented, and with broken ones."""
 
 from __future__ import annotations
 
@@ -12,89 +9,23 @@ import pytest
 
 from attribution.errors import InputError
 from attribution.ingest import detect_format, read_evidence, show_place
-from attribution.model.instant import format_optional, parse_instant
-from attribution.model.record import JsonValue, Reading, Record
+from attribution.model.record import JsonValue
+from tests.unit.ingest.tool_records import (
+    DAY,
+    ERROR,
+    EVENT,
+    INCIDENT,
+    ITEM,
+    LOG,
+    MESSAGE,
+    PAGES,
+    UPDATE,
+    Tree,
+    lines,
+    one,
+    read,
+)
 
-Tree = dict[str, JsonValue]
-
-DAY = "2026-01-14T09:12:31Z"
-LOG: Tree = {
-    "log": "Alert created via web", "type": "system", "owner": "a.oncall@example.test",
-    "createdAt": DAY, "offset": "1_1",
-}  # fmt: skip
-ALERT: Tree = {
-    "status": "firing", "labels": {"alertname": "Orders5xx", "service": "orders"},
-    "annotations": {"summary": "5xx above 5 %"}, "startsAt": DAY, "fingerprint": "f1",
-    "endsAt": "2026-01-14T09:17:31Z",
-}  # fmt: skip
-NOTICE: Tree = {
-    "version": "4", "groupLabels": {}, "receiver": "pager", "truncatedAlerts": 0, "alerts": [ALERT],
-}  # fmt: skip
-ITEM: Tree = {
-    "activityItemID": "a-1", "incidentID": "i-1", "activityKind": "userNote", "body": "seen",
-    "user": {"userID": "u-1", "name": "A. Oncall"}, "createdTime": DAY, "eventTime": DAY,
-}  # fmt: skip
-INCIDENT: Tree = {
-    "id": "01FDAG4SAP5TYPT98WGR2N7W91", "reference": "INC-7", "name": "orders down",
-    "created_at": DAY, "updated_at": DAY, "mode": "standard", "visibility": "public",
-    "incident_status": {"category": "live", "name": "Investigating", "rank": 1},
-    "creator": {"user": {
-        "id": "01USER", "name": "A. Oncall", "email": "a.oncall@example.test",
-        "slack_user_id": "U0700", "role": "owner",
-    }},
-    "incident_role_assignments": [{"role": {"name": "Incident Lead"}, "assignee": None}],
-    "incident_timestamp_values": [
-        {"incident_timestamp": {"id": "01TS1", "name": "Impact started", "rank": 1},
-         "value": {"value": "2026-01-14T09:00:00.5Z"}},
-        {"incident_timestamp": {"id": "01TS2", "name": "Fixed", "rank": 2}, "value": None},
-    ],
-}  # fmt: skip
-UPDATE: Tree = {
-    "id": "01UPD", "incident_id": "01FDAG4SAP5TYPT98WGR2N7W91", "created_at": DAY,
-    "message": "rolling back", "new_incident_status": {"name": "Fixing", "category": "live"},
-    "updater": {"workflow": {"id": "01WF", "name": "escalate"}},
-}  # fmt: skip
-ERROR: Tree = {"eventID": "e" * 32, "dateCreated": DAY, "title": "Boom", "tags": []}
-OLD: Tree = {"id": 5001234, "title": "Restart", "text": "", "date_happened": 1768381951}
-MESSAGE: Tree = {
-    "id": "1", "messageType": "message", "createdDateTime": DAY, "chatId": "19:a@unq.gbl.spaces",
-    "from": {"user": {"id": "aad-1", "displayName": "A. Oncall"}},
-    "body": {"contentType": "text", "content": "1 < 2 & <b>"},
-}  # fmt: skip
-EVENT: Tree = {
-    "id": "r-1", "type": "incident_events",
-    "attributes": {"event": "seen", "occurred_at": DAY, "created_at": DAY},
-}  # fmt: skip
-
-
-def read(folder: Path, document: JsonValue, **options: str) -> Reading:
-    path = folder / "records"
-    path.write_text(json.dumps(document, indent=1), encoding="utf-8")
-    return read_evidence(path, **options)  # type: ignore[arg-type]
-
-
-def lines(folder: Path, *documents: JsonValue) -> Path:
-    path = folder / "records"
-    path.write_text("\n".join(map(json.dumps, documents)), encoding="utf-8")
-    return path
-
-
-def one(reading: Reading) -> Record:
-    (record,) = reading.records
-    return record
-
-
-# format -> a page with one entry; the entry's key of the time
-PAGES: dict[str, tuple[Tree, str, Tree]] = {
-    "opsgenie": (LOG, "createdAt", {"data": [LOG]}),
-    "alertmanager": (ALERT, "startsAt", NOTICE),
-    "grafana-incident": (ITEM, "eventTime", {"activityItems": [ITEM]}),
-    "incident-io": (UPDATE, "created_at", {"incident_updates": [UPDATE]}),
-    "sentry": (ERROR, "dateCreated", {"data": [ERROR]}),
-    "datadog": (OLD, "date_happened", {"events": [OLD]}),
-    "teams": (MESSAGE, "createdDateTime", {"value": [MESSAGE]}),
-    "rootly": (EVENT, "", {"data": [EVENT]}),
-}
 TIMED = sorted(set(PAGES) - {"rootly", "datadog", "alertmanager"})
 
 
@@ -182,82 +113,6 @@ def test_pages_that_all_say_more_follows_are_a_cut_export_and_a_last_page_mends_
     )
 
 
-@pytest.mark.parametrize(
-    ("log", "kind"),
-    [
-        ("Alert created via API", "alert.triggered"),
-        ("Alert acknowledged via JSM", "alert.acknowledged"),
-        ("Acknowledged via Mobile", "alert.acknowledged"),
-        ("Alert unacknowledged via web", "alert.other"),
-        ("UnAcknowledged via Mobile", "alert.other"),
-        ("Alert auto closed", "alert.resolved"),
-        ("Alert escalated to next", "alert.escalated"),
-        ("Note added: acknowledged by phone", "alert.annotated"),
-        ("Sent [push] notification to a.oncall@example.test", "alert.notified"),
-        ("Could not send notification", "alert.other"),
-        ("Viewed on [mobile]", "alert.other"),
-    ],
-)
-def test_opsgenie_tells_what_happened_by_the_words_of_the_log(
-    tmp_path: Path, log: str, kind: str
-) -> None:
-    record = one(read(tmp_path, {"data": [{**LOG, "log": log}]}))
-    assert record.kind == kind
-    assert ("type" in record.data) == (kind == "alert.other")
-
-
-def test_opsgenie_alerts_notes_and_the_logs_of_their_successor_are_read(tmp_path: Path) -> None:
-    alert: Tree = {
-        "id": "70413a06-38d6-4c85-92b8-5ebc900d42e2", "tinyId": "1791", "alias": "orders-5xx",
-        "message": "orders 5xx", "status": "closed", "createdAt": DAY, "entity": "orders",
-        "tags": ["x"], "priority": "P1",
-    }  # fmt: skip
-    note: Tree = {"note": "saw it", "owner": "System", "createdAt": DAY, "offset": "2"}
-    moved: Tree = {"log": "Alert closed via JSM", "owner": "System", "logTime": DAY, "logType": "x"}
-    made, noted, closed = read(tmp_path, {"data": [alert, note, moved]}).records
-    assert (made.native_id, made.data["service"]) == (alert["id"], "orders")
-    assert (noted.kind, noted.actor, noted.data["actor_type"]) == (
-        "alert.annotated", None, "system",
-    )  # fmt: skip
-    assert closed.kind == "alert.resolved"
-
-
-def test_alertmanager_does_not_take_the_lapse_of_a_firing_alert_for_its_end(tmp_path: Path) -> None:
-    assert one(read(tmp_path, NOTICE)).kind == "alert.triggered"
-
-
-def test_alertmanager_counts_a_repeated_notification_once_and_keeps_the_end(tmp_path: Path) -> None:
-    resolved: Tree = {**NOTICE, "status": "resolved", "alerts": [{**ALERT, "status": "resolved"}]}
-    reading = read(tmp_path, [NOTICE, NOTICE, resolved])
-    assert [record.kind for record in reading.records] == ["alert.triggered", "alert.resolved"]
-    assert reading.accounting.duplicate == 2
-    assert format_optional(reading.records[1].time) == "2026-01-14T09:17:31Z"
-    assert reading.truncations == ()
-
-
-def test_alertmanager_values_that_change_from_notice_to_notice_are_no_contradiction(
-    tmp_path: Path,
-) -> None:
-    changed: Tree = {**NOTICE, "alerts": [{**ALERT, "annotations": {"summary": "5xx above 9 %"}}]}
-    reading = read(tmp_path, [NOTICE, changed])
-    assert one(reading).text == "Orders5xx: 5xx above 5 %"
-    assert (reading.accounting.duplicate, reading.truncations) == (1, ())
-
-
-def test_alertmanager_keeps_a_dated_end_beside_an_undated_one(tmp_path: Path) -> None:
-    ended: Tree = {**ALERT, "status": "resolved"}
-    unset: Tree = {**ended, "endsAt": "0001-01-01T00:00:00Z"}
-    reading = read(tmp_path, [{**NOTICE, "alerts": [unset]}, {**NOTICE, "alerts": [ended]}])
-    ends = [record for record in reading.records if record.kind == "alert.resolved"]
-    assert [format_optional(record.time) for record in ends] == [None, "2026-01-14T09:17:31Z"]
-    assert len({record.native_id for record in ends}) == 1
-
-
-def test_alertmanager_rejects_a_state_it_does_not_know(tmp_path: Path) -> None:
-    reading = read(tmp_path, {**NOTICE, "alerts": [{**ALERT, "status": "melting"}]})
-    assert reading.accounting.to_dict()["rejected"] == reading.accounting.read == 1
-
-
 def test_incidents_of_another_tool_in_the_same_envelope_are_not_taken_for_rootlys(
     tmp_path: Path,
 ) -> None:
@@ -265,25 +120,6 @@ def test_incidents_of_another_tool_in_the_same_envelope_are_not_taken_for_rootly
     attributes: Tree = {"title": "x", "created": DAY, "detected": DAY}
     path = lines(tmp_path, {"data": [{"type": "incidents", "id": "1", "attributes": attributes}]})
     assert detect_format(path).format is None
-
-
-def test_alertmanager_tells_of_alerts_left_out_of_a_notification(tmp_path: Path) -> None:
-    reading = read(tmp_path, [NOTICE, {**NOTICE, "truncatedAlerts": 3}])
-    assert reading.truncations == (
-        "3 more alerts were left out of the notification at /1: truncatedAlerts",
-    )
-
-
-def test_alertmanager_lists_of_its_api_say_what_kept_an_alert_silent(tmp_path: Path) -> None:
-    listed: Tree = {
-        **ALERT, "receivers": [{"name": "pager"}], "updatedAt": DAY,
-        "status": {"state": "suppressed", "silencedBy": ["s-1"], "inhibitedBy": []},
-    }  # fmt: skip
-    record = one(read(tmp_path, [listed]))
-    assert record.kind == "alert.triggered"
-    details = record.data["details"]
-    assert isinstance(details, dict)
-    assert details["suppressed_by"] == ["s-1"]
 
 
 @pytest.mark.parametrize(
@@ -325,60 +161,6 @@ def test_incident_io_tells_a_workflow_from_a_person_and_a_drill_from_an_incident
     )
     drill = read(tmp_path, {"incident": {**INCIDENT, "mode": "test"}}).records[0]
     assert "(test)" in drill.text
-
-
-@pytest.mark.parametrize(
-    ("stamp", "time"),
-    [
-        (1768381951, "2026-01-14T09:12:31Z"),
-        (1768381951.25, "2026-01-14T09:12:31.250000Z"),
-        ("2026-01-14T09:12:31.25Z", "2026-01-14T09:12:31.250000Z"),
-    ],
-)
-def test_sentry_reads_an_event_as_a_client_sends_it(
-    tmp_path: Path, stamp: JsonValue, time: str
-) -> None:
-    event: Tree = {
-        "event_id": "f" * 32, "timestamp": stamp, "received": 1768381953.5, "platform": "python",
-        "release": f"orders@{'a' * 40}", "tags": [["environment", "production"]],
-        "exception": {"values": [{"type": "Inner"}, {"type": "OSError", "value": "volume gone"}]},
-    }  # fmt: skip
-    record = one(read(tmp_path, event))
-    assert format_optional(record.time) == time
-    assert format_optional(record.written) == "2026-01-14T09:12:33.500000Z"
-    assert record.text == "OSError: volume gone"
-    assert (record.data["sha"], record.data["environment"]) == ("a" * 40, "production")
-
-
-def test_sentry_takes_a_version_for_no_commit(tmp_path: Path) -> None:
-    record = one(read(tmp_path, [{**ERROR, "release": {"version": "orders@1.2.3+4"}}]))
-    assert record.data["release"] == "orders@1.2.3+4"
-    assert "sha" not in record.data
-
-
-@pytest.mark.parametrize(
-    ("title", "source", "kind"),
-    [
-        ("[Triggered] Orders", "Monitor Alert", "alert.triggered"),
-        ("[Re-Triggered on {a:b}] Orders", "alert", "alert.triggered"),
-        ("[Recovered] Orders", "Monitor Alert", "alert.resolved"),
-        ("[No Data] Orders", "Monitor Alert", "alert.other"),
-        ("[Triggered] a build by hand", "Jenkins", "monitoring.event"),
-        ("Restart", "Monitor Alert", "monitoring.event"),
-    ],
-)
-def test_datadog_takes_a_title_for_an_alert_only_from_a_monitor(
-    tmp_path: Path, title: str, source: str, kind: str
-) -> None:
-    document: Tree = {"events": [{**OLD, "title": title, "source": source}]}
-    assert one(read(tmp_path, document)).kind == kind
-
-
-def test_datadog_says_when_a_search_gave_up(tmp_path: Path) -> None:
-    event: Tree = {"type": "event", "id": "A", "attributes": {"timestamp": DAY, "attributes": {}}}
-    reading = read(tmp_path, {"data": [event], "meta": {"status": "timeout"}})
-    assert one(reading).time == parse_instant(DAY)
-    assert "timeout" in reading.truncations[0]
 
 
 def test_teams_text_is_taken_as_it_is_and_html_as_it_is_shown(tmp_path: Path) -> None:
