@@ -45,6 +45,7 @@ class Evidence:
     suspects: tuple[Suspect, ...]
     testimony: tuple[Testimony, ...]
     leftovers: tuple[Leftover, ...]
+    unsearched: tuple[str, ...]
     witnesses: dict[str, CommitLabel]
     distances: dict[str, int]
     passed: int
@@ -85,7 +86,7 @@ def gather_evidence(
                 sha: blamer.measure_distance(fix.parent, sha, MOST_DISTANCE) for sha in strong
             }
         tell("looking for names that were left behind")
-        leftovers = searched.result()
+        leftovers, unsearched = searched.result()
     finally:
         aside.shutdown(wait=False, cancel_futures=True)
     named = [said.commit for said in heard if said.commit is not None]
@@ -96,6 +97,7 @@ def gather_evidence(
         tuple(suspects),
         tuple(heard),
         tuple(leftovers),
+        tuple(unsearched),
         {sha: labels[sha] for sha in named} | {one.label.sha: one.label for one in leftovers},
         distances,
         len({sha for trace in traces for sha in trace.passed}),

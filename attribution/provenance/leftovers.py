@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from attribution.errors import InputError
@@ -60,8 +59,10 @@ class Leftover:
         return f'it took away "{self.old}" elsewhere, which the fix replaces by "{self.new}"'
 
 
-def find_leftovers(repository: Repository, fix: Fix) -> list[Leftover]:
-    """Return the names of the fix that a commit before it had left behind.
+def find_leftovers(repository: Repository, fix: Fix) -> tuple[list[Leftover], list[str]]:
+    """Return the names of the fix that a commit before it had left behind, and those left open.
+
+    The second are names for which the repository lacks the texts to search, as a partial clone may.
 
     In the files of the fix the name stands in no line but those that the fix takes away, and in
     few others; and the last commit that changed how often it stands anywhere took more of them away
@@ -69,16 +70,19 @@ def find_leftovers(repository: Repository, fix: Fix) -> list[Leftover]:
     """
     swaps = dict(sorted(_find_swapped(fix.patch))[:_MOST_NAMES])
     if not swaps:
-        return []
+        return [], []
     left = _count_elsewhere(repository, fix, list(swaps))
     found: list[Leftover] = []
+    unsearched: list[str] = []
     for old, elsewhere in left.items():
-        # A partial clone may lack the texts to search; the lines of the fix can still be traced.
-        with suppress(InputError):
+        try:
             label = _find_last(repository, fix, (old, swaps[old]), elsewhere)
-            if label is not None:
-                found.append(Leftover(old, swaps[old], label))
-    return found
+        except InputError:
+            unsearched.append(old)
+            continue
+        if label is not None:
+            found.append(Leftover(old, swaps[old], label))
+    return found, unsearched
 
 
 def _find_swapped(patch: Patch) -> Iterator[tuple[str, str]]:

@@ -220,6 +220,9 @@ def _list_notes(evidence: Evidence) -> list[str]:
     if evidence.fix.patch.binary:
         many = "1 binary file" if evidence.fix.patch.binary == 1 else "binary files"
         notes.append(f"{many} of the fix cannot be traced")
+    if evidence.unsearched:
+        names = ", ".join(f'"{name}"' for name in evidence.unsearched)
+        notes.append(f"who left {names} behind was not looked for: the repository lacks files")
     return notes
 
 

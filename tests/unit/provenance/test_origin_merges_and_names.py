@@ -50,6 +50,21 @@ def test_a_name_left_behind_leads_to_the_commit_that_renamed_the_rest(history: H
     assert sum(one.score for one in found.candidates) == pytest.approx(1)
 
 
+def test_a_name_that_cannot_be_searched_for_is_told_and_the_lines_are_traced(
+    history: History,
+) -> None:
+    """A partial clone may lack the earlier versions of other files."""
+    culprit, fix = leave_behind(history)
+    lost = history.git("rev-parse", f"{culprit}:other.py")
+    (history.folder / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    found = history.find(fix)
+    assert found.named != culprit
+    assert [one.lines for one in found.candidates] == [1]
+    assert found.notes == (
+        'who left "collect_records" behind was not looked for: the repository lacks files',
+    )
+
+
 def test_a_name_that_others_still_use_was_not_left_behind(history: History) -> None:
     culprit, fix = leave_behind(history, elsewhere=True)
     assert culprit not in {one.commit for one in history.find(fix).candidates}
