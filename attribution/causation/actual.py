@@ -23,6 +23,9 @@ INTERRUPTED = "interrupted"
 NOTHING_SOUGHT = "nothing was sought, as the effect did not happen"
 DEFINITIONS = ("modified", "updated", "original")
 
+MOST_CAUSES = 100_000
+"""So many are listed where no limit is given: a vote of sixty has more than memory holds."""
+
 _AT_ONCE = 8192
 """So many causes are put through the equations in one run."""
 
@@ -55,11 +58,12 @@ def find_causes(
 ) -> Causes:
     """Return the actual causes of the model's effect in its context, smallest first.
 
-    At most `limit` causes and about `timeout` seconds, or those of `effort`; Ctrl-C ends the
-    search too. Raises ModelError if there is no effect. If the effect does not hold there are no
-    causes, and `effect_holds` is false.
+    At most `limit` causes (default: MOST_CAUSES) and about `timeout` seconds, or those of
+    `effort`; Ctrl-C ends the search too. Raises ModelError if there is no effect. If the effect
+    does not hold there are no causes, and `effect_holds` is false.
     """
     effort = effort or Effort(timeout)
+    limit = MOST_CAUSES if limit is None else limit
     search = _start(model, definition, effort, first=limit)
     actual = {name: search.actual[name] for name in model.domains}
     holds = model.effect_holds(actual)
@@ -68,8 +72,8 @@ def find_causes(
     if holds:
         try:
             for cause in _describe_each(search, search.find_causes(model.candidates)):
-                if limit is not None and len(causes) >= limit:
-                    count = f"{limit} cause" + ("" if limit == 1 else "s")
+                if len(causes) >= limit:
+                    count = f"{limit:,} cause" + ("" if limit == 1 else "s")
                     reason = f"stopped after {count}; there are more"
                     break
                 causes.append(cause)

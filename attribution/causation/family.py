@@ -6,6 +6,9 @@ Minato, "Zero-suppressed BDDs for set manipulation in combinatorial problems", D
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TypeVar
 
 from attribution.causation.algebra import Branching
 from attribution.causation.effort import Effort
@@ -16,6 +19,11 @@ NONE, EMPTY = 0, 1
 Node = tuple[int, int, int]
 """A position, the sets without it, and what is beside it in the sets with it."""
 
+Pair = tuple[int, int]
+"""A node and how many variables its sets have."""
+
+Value = TypeVar("Value")
+
 
 class MinimalSets:
     """The minimal sets of variables at 1 with which a function that only grows with them is true.
@@ -25,6 +33,7 @@ class MinimalSets:
 
     __slots__ = (
         "_beside",
+        "_counted",
         "_effort",
         "_function",
         "_known",
@@ -42,7 +51,8 @@ class MinimalSets:
         self._nodes: list[Node] = [(len(bits), NONE, NONE)] * 2
         self._known: dict[Node, int] = {}
         self._beside: dict[tuple[int, int], int] = {}
-        self._listed: dict[tuple[int, int], list[int]] = {}
+        self._counted: dict[Pair, int] = {}
+        self._listed: dict[Pair, list[int]] = {}
         minimal = [NONE, EMPTY]
         for position, low, high in function.nodes:
             # A set with the position is minimal if what is beside it is, and is needed beside it.
@@ -59,30 +69,85 @@ class MinimalSets:
     def of_size(self, size: int, first: int | None = None) -> list[int]:
         """Return the sets of one size, the largest masks first, and no more than the `first`.
 
-        `first` must be the same in every call. Raises OutOfTimeError.
+        Where there are more than that, memory is taken for the first alone. Raises OutOfTimeError.
         """
+        root = (self._root, size)
+        if first is not None and self.count(size) > first:
+            return self._take(root, first)
         listed = self._listed
-        stack = [(self._root, size)]
+        for pair in self._unknown_below(root, listed, ([], [0])):
+            without, beside, bit = self._parts(pair)
+            listed[pair] = listed[without] + [one | bit for one in listed[beside]]
+        return sorted(listed[root], reverse=True)
+
+    def count(self, size: int) -> int:
+        """Return how many sets have this size, without listing them. Raises OutOfTimeError."""
+        counted = self._counted
+        for pair in self._unknown_below((self._root, size), counted, (0, 1)):
+            without, beside, _ = self._parts(pair)
+            counted[pair] = counted[without] + counted[beside]
+        return counted[self._root, size]
+
+    def _take(self, root: Pair, first: int) -> list[int]:
+        """Return the `first` of very many sets, all counted before.
+
+        Each part of the diagram has its sets by descending mask, merged of those of its two parts
+        one at a time, and only as far as they are asked for.
+        """
+        counted = self._counted
+        found: defaultdict[Pair, list[int]] = defaultdict(list)
+        taken: defaultdict[Pair, list[int]] = defaultdict(lambda: [0, 0])
+        stack: list[Pair] = []
+        while len(found[root]) < first:
+            self._effort.tick()
+            pair = stack[-1] if stack else root
+            if pair[0] == EMPTY:
+                found[pair] = [0]
+                stack.pop()
+                continue
+            without, beside, bit = self._parts(pair)
+            at = taken[pair]
+            left = [at[n] < counted[part] for n, part in enumerate((without, beside))]
+            if left[0] and at[0] == len(found[without]):
+                stack.append(without)
+            elif left[1] and at[1] == len(found[beside]):
+                stack.append(beside)
+            else:
+                one = found[without][at[0]] if left[0] else -1
+                other = found[beside][at[1]] | bit if left[1] else -1
+                at[other > one] += 1
+                found[pair].append(max(one, other))
+                del stack[-1:]
+        return found[root]
+
+    def _unknown_below(
+        self, root: Pair, known: dict[Pair, Value], ends: tuple[Value, Value]
+    ) -> Iterator[Pair]:
+        """Yield each pair down from `root` when both its parts are known; it must become known.
+
+        Those that have nothing, or the empty set alone, are given the values at the `ends`.
+        """
+        stack = [root]
         while stack:
             node, count = pair = stack[-1]
             fewest, most = self._sizes[node]
-            if pair in listed or not fewest <= count <= most or node == EMPTY:
-                listed.setdefault(pair, [0] if node == EMPTY and not count else [])
+            if pair in known or not fewest <= count <= most or node == EMPTY:
+                known.setdefault(pair, ends[node == EMPTY and not count])
                 stack.pop()
                 continue
-            position, low, high = self._nodes[node]
-            without, beside = (low, count), (high, count - 1)
-            if without in listed and beside in listed:
+            without, beside, _ = self._parts(pair)
+            if without in known and beside in known:
                 self._effort.tick()
-                bit = self.bits[position]
-                found = listed[without] + [one | bit for one in listed[beside]]
-                if first is not None and len(found) > first:
-                    found = sorted(found, reverse=True)[:first]
-                listed[pair] = found
+                yield pair
                 stack.pop()
             else:
                 stack += (without, beside)
-        return sorted(listed[self._root, size], reverse=True)
+
+    def _parts(self, pair: Pair) -> tuple[Pair, Pair, int]:
+        """Return where the sets without the position are, what is beside it, and its bit."""
+        node, count = pair
+        position, low, high = self._nodes[node]
+        return (low, count), (high, count - 1), self.bits[position]
 
     def _measure(self) -> list[tuple[float, int]]:
         """Return for each node the sizes of its smallest and its largest set."""

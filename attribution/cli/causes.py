@@ -35,7 +35,12 @@ _MAX_NAMES = 12
     metavar="X,Y",
     help="Ask about one set: X,Y as they were, or X=1,Y=0. Exit status 1 when it is no cause.",
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N causes.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Stop after N causes (default: 100,000).",
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=1e9),

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from attribution.causation import actual
 from attribution.causation.actual import check_cause, find_causes
 from attribution.causation.structural import StructuralModel
 from attribution.errors import ModelError
@@ -72,6 +73,19 @@ def test_a_limit_says_so_and_degrees_stay_exact() -> None:
         ["v0", "v1", "v3"],
     ]
     assert result.part_of_cause == {f"v{number}": Fraction(1, 3) for number in range(5)}
+
+
+def test_without_a_limit_no_more_are_listed_than_memory_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 10 to the 17 causes the first are listed, and the answer says that there are more."""
+    assert actual.MOST_CAUSES == 100_000
+    monkeypatch.setattr(actual, "MOST_CAUSES", 700)
+    result = find_causes(voters(60, 30))
+    assert result.reason == "stopped after 700 causes; there are more"
+    assert not result.complete
+    assert result.causes == find_causes(voters(60, 30), limit=700).causes
+    assert set(result.part_of_cause.values()) == {Fraction(1, 31)}
 
 
 def test_the_first_of_very_many_causes_are_the_first_in_model_order() -> None:
