@@ -10,7 +10,7 @@ from attribution.graph.draft import is_later
 from attribution.model.commit import Commit
 from attribution.model.graph import Edge, Node
 from attribution.model.instant import format_optional
-from attribution.model.manifest import Manifest
+from attribution.model.manifest import DeclaredAbsence, Manifest, Override
 from attribution.model.oversight import ChangeReview
 
 
@@ -32,6 +32,10 @@ def check_declarations(
     for approval in manifest.approvals:
         if approval.control not in catalogue.controls:
             raise _unknown("approvals", "control", approval.control, sorted(catalogue.controls))
+    for entry in manifest.absent_controls:
+        for breach in entry.breaches:
+            if breach.duty not in catalogue.duties:
+                raise _unknown("absent_controls", "duty", breach.duty, sorted(catalogue.duties))
     _check_period(manifest)
 
 
@@ -154,7 +158,9 @@ def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
     for place, subjects, known in (
         ("culpability", [entry.of for entry in manifest.culpability], breaches | parties),
         ("credences", [entry.of for entry in manifest.credences], roots),
-        ("effectiveness", [entry.of for entry in manifest.effectiveness], None),
+        ("credence_kinds", [entry.of for entry in manifest.credence_kinds], None),
+        ("effectiveness", [_against(entry) for entry in manifest.effectiveness], None),
+        ("absent_controls", [_combination(entry) for entry in manifest.absent_controls], None),
     ):
         for position, subject in enumerate(subjects):
             if known is not None and subject not in known:
@@ -189,3 +195,14 @@ def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
                 expected="one; the rules add harm_ITEM for an item whose service failed",
                 remedy="change the rule's node by its id, or take the other one out",
             )
+
+
+def _against(entry: Override) -> str:
+    return entry.of if entry.defect is None else f"{entry.of} against {entry.defect}"
+
+
+def _combination(entry: DeclaredAbsence) -> str:
+    asked = {"demanded": entry.demanded, "enforced": entry.enforced}
+    said = [f"{name}: {str(value).lower()}" for name, value in asked.items() if value is not None]
+    said += [f"got_round_by: {', '.join(sorted(entry.got_round_by))}"] * bool(entry.got_round_by)
+    return ", ".join((entry.control, *said))
