@@ -17,6 +17,7 @@ from attribution.oversight.findings import load_findings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from attribution.graph.controls import Effect
     from attribution.graph.duties import CataloguedDuty
     from attribution.graph.who_owed import AbsenceRow
     from attribution.oversight.findings import Meaning
@@ -53,8 +54,9 @@ _BY_KIND = """\
 ### Effectiveness by kind of defect
 
 Where the kind is not known, the rules use the range above, which is for the mixture of kinds a
-control meets and lies within the span of this table. *Partly*: studies bear on it, none measures
-just this. *None found*: the range is wide on purpose. *Not meant for it*: it works by chance.
+control meets and lies within the span of this table. **Bold**: studies bear on it, though none
+measures just this. Plain: no measurement was found, and the range is wide on purpose. *Italics*:
+the control is not meant for it and works by chance.
 """
 
 _ABSENT = """\
@@ -89,6 +91,7 @@ parties of a case: see *binds*.
 """
 
 _ABSENT_WHEN = {"all": "only because all were unmet", "any": "by this alone"}
+_MEASURED = {"partly": "**", "none found": "", "not meant for it": "*"}
 _CIRCUMVENTED_BY = {"got_round_by": "the party of whoever got round it"}
 
 
@@ -138,7 +141,8 @@ def _owners(duty: CataloguedDuty) -> str:
     said = []
     for owner in duty.owners:
         where = [
-            conditions[name].where.format(role=_who(role)) for name, role in owner.when.items()
+            conditions[name].where.format(role="it" if role == owner.role else f"the {_who(role)}")
+            for name, role in owner.when.items()
         ]
         said.append(", ".join((_who(owner.role), *where)))
     return "; else ".join(said)
@@ -163,20 +167,26 @@ def _describe_controls() -> str:
 def _describe_kinds() -> str:
     kinds = load_defect_kinds()
     meanings = "".join(f"* `{kind}`: {meaning}\n" for kind, meaning in kinds.items())
-    tables = []
-    for kind in kinds:
-        rows = (
-            (
-                f"`{control.id}`",
-                show_range(control.by_kind[kind].range),
-                control.by_kind[kind].measured,
-                _rests_on(control.by_kind[kind].sources),
-            )
-            for control in load_controls().values()
-        )
-        table = build_table(("control", "range", "measured", "rests on"), rows)
-        tables.append(f"#### Against defects of kind {kind}\n\n{table}")
-    return "\n".join([_BY_KIND, meanings, *tables])
+    controls = load_controls().values()
+    matrix = build_table(
+        ("control", *kinds),
+        (
+            (f"`{control.id}`", *(_effect(control.by_kind[kind]) for kind in kinds))
+            for control in controls
+        ),
+    )
+    studies = "".join(
+        f"* `{control.id}` against `{kind}`: {_rests_on(control.by_kind[kind].sources)}\n"
+        for control in controls
+        for kind in kinds
+        if control.by_kind[kind].sources
+    )
+    return "\n".join([_BY_KIND, meanings, matrix, f"What bears on them:\n\n{studies}"])
+
+
+def _effect(effect: Effect) -> str:
+    mark = _MEASURED[effect.measured]
+    return f"{mark}{show_range(effect.range)}{mark}"
 
 
 def _describe_absence() -> str:
@@ -265,12 +275,15 @@ def _describe_findings() -> str:
 
 def _describe_operations() -> str:
     operations = load_catalogue().operations
-    return (
-        "## Words of operations\n\nAn operation takes something away when its verb begins with one"
-        f" of: {show_list(operations.destructive_prefixes)}. A task asks for that with one of the"
-        f" words: {show_list(sorted(operations.destructive_words))}. An operation grants permissions"
-        f" when its verb begins with one of: {show_list(operations.granting_prefixes)}. In the names"
-        " of Google, Azure and Kubernetes the verb stands last (`v1.compute.disks.delete`).\n"
+    return "".join(
+        (
+            "## Words of operations\n\nAn operation takes something away when its verb begins with",
+            f" one of: {show_list(operations.destructive_prefixes)}. A task asks for that with one",
+            f" of the words: {show_list(sorted(operations.destructive_words))}. An operation",
+            " grants permissions when its verb begins with one of:",
+            f" {show_list(operations.granting_prefixes)}. In the names of Google, Azure and",
+            " Kubernetes the verb stands last (`v1.compute.disks.delete`).\n",
+        )
     )
 
 
@@ -280,10 +293,11 @@ def _build_sources() -> str:
         f"* {checked}: {sum(source.checked == checked for source in sources)}\n"
         for checked in CHECKED
     )
+    unread = show_list(source.id for source in sources if source.checked == "not verified")
     works: dict[str, list[Source]] = {}
     for source in sorted(sources, key=lambda source: KINDS.index(source.kind)):
         works.setdefault(_heading(source), []).append(source)
-    parts = [_SOURCES, f"How many were read:\n\n{counts}"]
+    parts = [_SOURCES, f"How many were read:\n\n{counts}", f"Not verified: {unread}.\n"]
     return build_page(
         "attribution/graph/tables/sources", *parts, *map(_describe_work, works.values())
     )
