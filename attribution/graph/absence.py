@@ -214,6 +214,9 @@ class Placement:
     ) -> None:
         """Block the control by each breach, or by all together where any duty met suffices."""
         jointly = row is not None and row.absent_when == "all" and len(breaches) > 1
+        basis = "the table of who owed an absent control"
+        if row is not None and row.set_by is not None:
+            basis = f"{basis}; {row.set_by}"
         blocked = self._add_absence(draft, held) if jointly else held
         for breach in breaches:
             draft.add_cause(
@@ -224,7 +227,7 @@ class Placement:
                     counterfactual=(
                         "no: had this duty been met, the control would have been in place"
                     ),
-                    basis="the table of who owed an absent control",
+                    basis=basis,
                     evidence=breach.evidence,
                 ),
                 slot="requirements" if jointly else "blocks",

@@ -76,7 +76,7 @@ def cite(sources: Iterable[str]) -> str:
 
 
 def _source(
-    source: str, work: Mapping[str, Any], row: Mapping[str, Any], checked_on: object
+    source: str, work: Mapping[str, Any], row: Mapping[str, Any], checked_on: str
 ) -> Source:
     read = row["checked"] in (READ, "summary only")
     return Source(
@@ -89,7 +89,7 @@ def _source(
         url=row.get("url", work.get("url")),
         says=row["says"],
         checked=row["checked"],
-        checked_on=str(row.get("checked_on", checked_on)) if read else None,
+        checked_on=row.get("checked_on", checked_on) if read else None,
         read_in=work.get("read_in"),
         binds=work.get("binds"),
         scope=work.get("scope"),

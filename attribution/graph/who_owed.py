@@ -17,7 +17,10 @@ CIRCUMVENTORS = ("agent", "person", "outsider", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class AbsenceRow:
-    """A row of the table: the breaches where its conditions hold; None and () leave it open."""
+    """A row of the table: the breaches where its conditions hold; None and () leave it open.
+
+    `set_by` says who put it in place of the table's, and why.
+    """
 
     id: str
     demanded: bool | None
@@ -25,6 +28,7 @@ class AbsenceRow:
     got_round_by: tuple[str, ...]
     absent_when: str
     breaches: tuple[AbsenceBreach, ...]
+    set_by: str | None = None
 
     def fits(self, *, demanded: bool, enforced: bool, got_round_by: str) -> bool:
         """Whether the row is for this combination."""
@@ -70,12 +74,13 @@ def load_absence_rows() -> Mapping[str, tuple[AbsenceRow, ...]]:
 def declared_row(entry: DeclaredAbsence) -> AbsenceRow:
     """Return the row that a case declares."""
     return AbsenceRow(
-        id=f"case.yaml: set by {entry.by}: {entry.because}",
+        id=f"case.yaml: {entry.control}",
         demanded=entry.demanded,
         enforced=entry.enforced,
         got_round_by=entry.got_round_by,
         absent_when=entry.absent_when,
         breaches=entry.breaches,
+        set_by=f"set by {entry.by}: {entry.because}",
     )
 
 
