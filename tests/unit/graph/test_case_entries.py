@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +13,13 @@ from attribution.graph.catalogue import catalogue_for
 from attribution.graph.who_owed import CIRCUMVENTORS
 from attribution.model.interval import Interval
 from attribution.model.manifest import AbsenceBreach, DeclaredAbsence, Manifest, Override
+from attribution.schema.manifest import parse_manifest
+from attribution.schema.template import fill_template
 from tests.unit.graph.recorded import ACTORS, BASE, OVERREACH, PARTIES, actor, policy
 from tests.unit.graph.test_who_owed import breaches_of
 
 HALF = Interval(0.4, 0.5, 0.6)
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "replace-a-table-entry.md"
 
 
 def absence(control: str, owed_by: str, **when: object) -> DeclaredAbsence:
@@ -147,3 +152,17 @@ def test_a_manifest_without_entries_has_the_catalogue_as_shipped() -> None:
     bare: Manifest = BASE
     catalogue_for(replace(BASE, effectiveness=(Override("review", HALF, "a", "b"),)))
     assert catalogue_for(bare).controls["review"].effectiveness == Interval(0.15, 0.45, 0.85)
+
+
+def test_the_entries_of_the_how_to_page_can_be_written_so() -> None:
+    """Every example of the page is taken as it stands, and replaces what it says it replaces."""
+    examples = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    manifest = parse_manifest("\n".join([fill_template("x", "X"), *examples]))
+    catalogue = catalogue_for(manifest)
+    assert catalogue.duties["demand-control"].owed_by == "deployer"
+    assert catalogue.effectiveness_of("review", "security") == Interval(0.1, 0.2, 0.5)
+    assert catalogue.credence("single_statement") == Interval(0.5, 0.7, 0.9)
+    row = catalogue.absence_row(
+        "production_approval", demanded=True, enforced=False, got_round_by="person"
+    )
+    assert [breach.owed_by for breach in row.breaches] == ["vendor", "deployer"]
