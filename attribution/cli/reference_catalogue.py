@@ -1,22 +1,19 @@
-"""Reference pages of the catalogue: duties, controls, credences, factor codes, and the sources."""
+"""Reference page of the catalogue: duties, controls, who owed what, credences, factor codes."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from attribution.cli.markdown_table import build_page, build_table, show_list, show_range
+from attribution.cli.reference_sources import build_sources_page, rests_on
 from attribution.graph.catalogue import load_catalogue
 from attribution.graph.controls import load_controls, load_defect_kinds
 from attribution.graph.duties import ACTOR, load_conditions, load_duties, load_phases
 from attribution.graph.factors import load_factors, load_hfacs_tiers, load_stpa_types
-from attribution.graph.sources import CHECKED, KINDS, Source, load_sources
 from attribution.graph.who_owed import load_families
 from attribution.oversight.findings import load_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from attribution.graph.controls import Effect
     from attribution.graph.duties import CataloguedDuty
     from attribution.graph.who_owed import AbsenceRow
@@ -82,14 +79,6 @@ For people who classify. HFACS is about people: that a code stands beside one of
 where an analyst would file it. What an agent says of itself shows none of them.
 """
 
-_SOURCES = """\
-# Sources of the catalogue
-
-What the [duties, controls, credences and codes](catalogue.md) rest on, in our own words, with what
-was read of each and when. That a duty cites a law or standard does not mean that it binds the
-parties of a case: see *binds*.
-"""
-
 _ABSENT_WHEN = {"all": "only because all were unmet", "any": "by this alone"}
 _MEASURED = {"partly": "**", "none found": "", "not meant for it": "*"}
 _CIRCUMVENTED_BY = {"got_round_by": "the party of whoever got round it"}
@@ -97,7 +86,7 @@ _CIRCUMVENTED_BY = {"got_round_by": "the party of whoever got round it"}
 
 def build_catalogue_pages() -> dict[str, str]:
     """Return the Markdown of each page by its file name."""
-    return {"catalogue.md": _build_catalogue(), "sources.md": _build_sources()}
+    return {"catalogue.md": _build_catalogue(), "sources.md": build_sources_page()}
 
 
 def _build_catalogue() -> str:
@@ -126,7 +115,7 @@ def _describe_duties() -> list[str]:
                 duty.type,
                 _owners(duty),
                 duty.compliance,
-                _rests_on(duty.sources),
+                rests_on(duty.sources),
             )
             for duty in duties.values()
             if duty.phase == phase
@@ -157,7 +146,7 @@ def _describe_controls() -> str:
             control.type,
             show_range(control.effectiveness),
             control.source,
-            _rests_on(control.sources),
+            rests_on(control.sources),
         )
         for control in load_controls().values()
     )
@@ -176,7 +165,7 @@ def _describe_kinds() -> str:
         ),
     )
     studies = "".join(
-        f"* `{control.id}` against `{kind}`: {_rests_on(control.by_kind[kind].sources)}\n"
+        f"* `{control.id}` against `{kind}`: {rests_on(control.by_kind[kind].sources)}\n"
         for control in controls
         for kind in kinds
         if control.by_kind[kind].sources
@@ -229,7 +218,7 @@ def _describe_credences() -> str:
             kind.grade,
             kind.likelihood,
             kind.why,
-            _rests_on(kind.sources),
+            rests_on(kind.sources),
         )
         for kind in load_catalogue().credences.values()
     )
@@ -247,7 +236,7 @@ def _describe_factors() -> str:
             f"{factor.stpa[0].replace('_', ' ')}, by the {factor.stpa[1]}",
             factor.shown_by,
             show_list(factor.unlike),
-            _rests_on(factor.sources),
+            rests_on(factor.sources),
         )
         for factor in load_factors().values()
     )
@@ -285,61 +274,6 @@ def _describe_operations() -> str:
             " Kubernetes the verb stands last (`v1.compute.disks.delete`).\n",
         )
     )
-
-
-def _build_sources() -> str:
-    sources = load_sources().values()
-    counts = "".join(
-        f"* {checked}: {sum(source.checked == checked for source in sources)}\n"
-        for checked in CHECKED
-    )
-    unread = show_list(source.id for source in sources if source.checked == "not verified")
-    works: dict[str, list[Source]] = {}
-    for source in sorted(sources, key=lambda source: KINDS.index(source.kind)):
-        works.setdefault(_heading(source), []).append(source)
-    parts = [_SOURCES, f"How many were read:\n\n{counts}", f"Not verified: {unread}.\n"]
-    return build_page(
-        "attribution/graph/tables/sources", *parts, *map(_describe_work, works.values())
-    )
-
-
-def _describe_work(sources: list[Source]) -> str:
-    first = sources[0]
-    several = first.kind == "study"
-    facts = {
-        "Title": first.title,
-        "Edition": None if several else first.edition,
-        "Binds": first.binds,
-        "Read in": first.read_in,
-        "Licence": first.licence,
-        "Address": None if several or first.url is None else f"<{first.url}>",
-    }
-    lines = "".join(f"* {name}: {fact}\n" for name, fact in facts.items() if fact)
-    rows = (
-        (
-            f"`{source.id}`",
-            f"[{source.section}]({source.url})" if several and source.url else source.section,
-            " ".join(part for part in (source.says, source.note) if part),
-            ", ".join(part for part in (source.checked, source.checked_on) if part),
-        )
-        for source in sources
-    )
-    table = build_table(("id", "section", "what it says", "what was read"), rows)
-    return f"## {_heading(first)}\n\n{lines}\n{table}"
-
-
-def _heading(source: Source) -> str:
-    return source.title if source.checked == "in the case" else (source.cite or source.title)
-
-
-def _rests_on(sources: Iterable[str]) -> str:
-    known = load_sources()
-    return ", ".join(f"[{name}](sources.md#{_anchor(known[name])})" for name in sources)
-
-
-def _anchor(source: Source) -> str:
-    """Return the anchor of a source's work, as GitHub makes it of the heading."""
-    return re.sub(r"[^\w\- ]", "", _heading(source).lower()).replace(" ", "-")
 
 
 def _with_address(meaning: Meaning) -> str:

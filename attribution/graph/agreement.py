@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
 from attribution.errors import ManifestError
@@ -12,6 +13,9 @@ from attribution.model.graph import Edge, Node
 from attribution.model.instant import format_optional
 from attribution.model.manifest import DeclaredAbsence, Manifest, Override
 from attribution.model.oversight import ChangeReview
+
+_MOST_SHOWN = 12
+_LIKE = 0.5
 
 
 def check_declarations(
@@ -108,9 +112,17 @@ def _unknown(place: str, key: str, got: str, known: list[str]) -> ManifestError:
         file="case.yaml",
         place=place,
         got=got,
-        expected=", ".join(known) or "nothing is known of that kind",
+        expected=_some_of(known, got) or "nothing is known of that kind",
         remedy="correct the spelling; docs/reference/catalogue.md lists controls and duties",
     )
+
+
+def _some_of(known: list[str], got: str) -> str:
+    """Return the names there are; of many, those most like what was got, and how many there are."""
+    if len(known) <= _MOST_SHOWN:
+        return ", ".join(known)
+    near = difflib.get_close_matches(got, known, n=_MOST_SHOWN, cutoff=_LIKE) or known[:_MOST_SHOWN]
+    return f"one of {len(known)} names, such as {', '.join(near)}"
 
 
 def check_approvals(
