@@ -19,8 +19,8 @@ TYPES = ("prevent", "detect", "limit", "recover")
 class Effect:
     """How often a control works against one kind of defect.
 
-    `measured` is `partly`, `none found` or `not meant for it`; `sources` are ids of
-    `sources.load_sources`.
+    `measured` is `partly`, `none found` or `not meant for it`, or says who set the range in
+    case.yaml; `sources` are ids of `sources.load_sources`.
     """
 
     range: Interval
