@@ -178,12 +178,17 @@ def _suppose(rows: Sequence[Row]) -> tuple[str, Bounds] | None:
 def summarise(fit: Fit, reference: str) -> ClockEstimate | None:
     """Return the fit in whole milliseconds, with the pairs that bound it most closely.
 
-    None without bounds. The error covers both of them, and the rounding.
+    None without bounds. The error covers both of them, and the rounding. The offset is the middle,
+    but no more than twice the least that is possible: so it cannot be farther from the truth than
+    no correction would be.
     """
     if fit.bounds is None:
         return None
     low, high = fit.bounds
-    offset = (low + high) // 2 // _MILLISECOND * _MILLISECOND
+    middle = (low + high) // 2
+    least = min(abs(low), abs(high)) if low > 0 or high < 0 else abs(middle)
+    size = min(abs(middle), 2 * least) // _MILLISECOND * _MILLISECOND
+    offset = size if middle > 0 else -size
     error = -(-max(high - offset, offset - low) // _MILLISECOND) * _MILLISECOND
     return ClockEstimate(
         reference,

@@ -137,7 +137,8 @@ def say_comparison(
     low, high = fit.bounds
     shown = _say_bounds(fit.bounds)
     if low <= offset + error and high >= offset - error:
-        return f"Its pairs with other sources bear this out: they put it {shown}. {_say_basis(estimate, fit)}"
+        said = f"Its pairs with other sources bear this out: they put it {shown}."
+        return f"{said} {_say_basis(estimate, fit)}"
     if fit.assumed is not None or fit.settings >= ENOUGH or len(fit.agreeing) < ENOUGH:
         return (
             f"Its pairs with other sources would rather put it {shown}. {_say_basis(estimate, fit)}"
@@ -154,6 +155,11 @@ def _micro(estimate: ClockEstimate) -> tuple[int, int]:
 
 def _say_basis(estimate: ClockEstimate, fit: Fit) -> str:
     count = estimate.agreeing + estimate.contradicting
+    ruling = (
+        f", and {estimate.excluding} of them rule out, each alone, that the clocks agreed"
+        if estimate.excluding
+        else ""
+    )
     against = (
         f"; {estimate.contradicting} contradict it"
         f" ({_list([row.pair for row in fit.contradicting])})"
@@ -165,9 +171,9 @@ def _say_basis(estimate: ClockEstimate, fit: Fit) -> str:
     )
     of_writing = " Some of the times compared are those of writing." if written else ""
     return (
-        f"{estimate.agreeing} of {count} pairs fit it ({_list([row.pair for row in fit.agreeing])})"
-        f", and {estimate.excluding} of them rule out, each alone, that the clocks agreed{against}."
-        f"{of_writing} Reference: {estimate.reference}."
+        f"{estimate.agreeing} of {count} pairs fit this"
+        f" ({_list([row.pair for row in fit.agreeing])}){ruling}{against}.{of_writing}"
+        f" Reference: {estimate.reference}."
     )
 
 
