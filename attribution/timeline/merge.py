@@ -39,7 +39,8 @@ def merge_records(
     `duplicate` in its accounting. Events are in the order of (time, time_low, id). Takes
     O(n log n) for n records.
     """
-    clocks = estimate_clocks(readings, items)
+    with _uncollected():
+        clocks = estimate_clocks(readings, items)
     table, keys = _tabulate(readings)
     with _uncollected():
         drafts = _group(table, keys, readings, clocks)
