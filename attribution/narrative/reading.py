@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from attribution.model.narrative import ReadSentence
 from attribution.narrative.causes import find_causes
 from attribution.narrative.connectives import load_connectives
-from attribution.narrative.language import Name, find_mentions, load_pipeline
+from attribution.narrative.language import (
+    BATCH,
+    NAMING,
+    Name,
+    find_mentions,
+    load_pipeline,
+    name_entities,
+)
 from attribution.narrative.statements import (
     find_actions,
     find_assertions,
@@ -30,7 +37,6 @@ _BULLET = re.compile(r"^\s*(?:[-*+\u2022>]|\d+[.)])\s+")
 _SHORT = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|ca|Dr|Mr|Ms|Mrs|Prof|Inc|Ltd|Corp|No|a\.m|p\.m|U\.S)\.$"
 )
-_BATCH = 64
 _PLAIN = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u00a0", "''\"\"-- ")
 """Typographers' quotes, dashes and spaces as the plain ones, each for one."""
 
@@ -84,7 +90,7 @@ def read_passages(
     ]
     found = []
     documents: Iterator[Doc] = pipeline.pipe(
-        (text.translate(_PLAIN) for _, _, text in telling), batch_size=_BATCH
+        (text.translate(_PLAIN) for _, _, text in telling), batch_size=BATCH, disable=NAMING
     )
     for done, ((passage, number, text), document) in enumerate(
         zip(telling, documents, strict=True), start=1
@@ -95,17 +101,22 @@ def read_passages(
             number,
             text,
             passage.speaker,
-            find_mentions(document, labels),
+            (),
             find_causes(document, connectives, assertions),
             assertions,
             find_actions(document, words, assertions),
             find_warning(document.text, words),
         )
         if not sentence.is_empty:
-            found.append(sentence)
-        if done % _BATCH == 0:
+            found.append((sentence, document))
+        if done % BATCH == 0:
             tell(f"reading texts, {done:,} of {len(telling):,} sentences")
-    return Narrative(tuple(found), len(given), len(pieces), missed)
+    documents = name_entities((document for _, document in found), pipeline)
+    sentences = tuple(
+        replace(sentence, mentions=find_mentions(document, labels))
+        for (sentence, _), document in zip(found, documents, strict=True)
+    )
+    return Narrative(sentences, len(given), len(pieces), missed)
 
 
 def split_sentences(text: str) -> list[str]:
