@@ -166,3 +166,13 @@ def test_the_entries_of_the_how_to_page_can_be_written_so() -> None:
         "production_approval", demanded=True, enforced=False, got_round_by="person"
     )
     assert [breach.owed_by for breach in row.breaches] == ["vendor", "deployer"]
+
+
+def test_a_misspelt_control_is_answered_with_those_most_like_it() -> None:
+    """Of nearly ninety names the error shows the likely ones and how many there are."""
+    case = OVERREACH.with_manifest(policies=(policy("production_aproval", enforced=True),))
+    with pytest.raises(ManifestError) as caught:
+        case.graph()
+    assert caught.value.expected is not None
+    assert "such as production_approval" in caught.value.expected
+    assert len(caught.value.expected) < 400
