@@ -180,7 +180,7 @@ def when_given(approval: DeclaredApproval) -> Moment | None:
     """Return when a declared approval was given, None where that is not declared."""
     if approval.at is None:
         return None
-    return Moment.at(approval.at, f"the approval by {approval.by}", approval.evidence)
+    return Moment.at(approval.at, f"the declared approval of {approval.covers}", approval.evidence)
 
 
 def _in_force(policy: Policy, at: Instant | None) -> bool:
