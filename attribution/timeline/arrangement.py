@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,54 +36,54 @@ def arrange_events(
     ids = np.array([draft.id for draft in drafts], dtype="S19")
     first = np.lexsort((ids, bounds[:, 0], bounds[:, 1]))
     by_time, bounds, ids = [drafts[at] for at in first.tolist()], bounds[first], ids[first]
-    steps = find_precedence(by_time, formats)
-    if steps:
-        return _arrange_by_steps(by_time, bounds, ids, steps, actors)
-    names = [draft.id for draft in by_time]
-    overlaps = find_overlaps(bounds[:, 1], bounds[:, 0], bounds[:, 2])
-    return tuple(
-        draft.to_event(actors, tuple([names[at] for at in nearest]), count)
-        for draft, count, nearest in zip(by_time, overlaps.counts, overlaps.nearest, strict=True)
-    ), ()
-
-
-def _arrange_by_steps(
-    drafts: Sequence[Draft],
-    bounds: Integers,
-    ids: NDArray[np.bytes_],
-    steps: Sequence[Step],
-    actors: Actors,
-) -> tuple[tuple[Event, ...], tuple[Gap, ...]]:
-    """Return the events, given in order of time, as the steps among them make it."""
-    about = sorted({at for step in steps for at in step[:2]})
-    known = dict(zip(about, map(_as_bounds, bounds[about].tolist()), strict=True))
-    succession = settle(known, steps)
+    succession = _settle(bounds, find_precedence(by_time, formats))
     for at in succession.narrowed_by:
-        bounds[at] = succession.bounds[at]
-        low, time, high = succession.bounds[at]
-        drafts[at].bounds = Instant(low), Instant(time), Instant(high)
-    rank, level = bounds[:, 1].copy(), np.zeros(len(drafts), dtype=np.int64)
-    for at, (time, depth) in succession.rank.items():
-        rank[at], level[at] = time, depth
+        low, time, high = bounds[at] = succession.bounds[at]
+        by_time[at].bounds = Instant(low), Instant(time), Instant(high)
+    place = _place(bounds, ids, succession)
     ordered, left_out = find_ordered(succession)
     overlaps = _overlap(bounds, ids, ordered)
-    names = [draft.id for draft in drafts]
-    place = np.lexsort((ids, bounds[:, 0], level, rank)).tolist()
-    number = {at: index for index, at in enumerate(place)}
-    told = _tell(succession, names, number)
+    names = [draft.id for draft in by_time]
+    told = _tell(succession, names, place)
     events = []
     for at in place:
-        count, nearest = overlaps[at]
-        event = drafts[at].to_event(actors, tuple([names[other] for other in nearest]), count)
-        if at in told or at in succession.narrowed_by:
-            event = replace(
-                event,
-                after=told.get(at, ()),
-                bounded_by=tuple(names[by] for by in succession.narrowed_by.get(at, ())),
+        count, nearest = overlaps(at)
+        by = succession.narrowed_by.get(at, ())
+        events.append(
+            by_time[at].to_event(
+                actors,
+                tuple([names[other] for other in nearest]),
+                count,
+                told.get(at, ()),
+                tuple([names[other] for other in by]),
             )
-        events.append(event)
-    made = dict(zip(place, events, strict=True))
-    return tuple(events), find_disorder(made, succession, left_out)
+        )
+    if not succession.conflicts and not succession.cycles and not left_out:
+        return tuple(events), ()
+    return tuple(events), find_disorder(dict(zip(place, events, strict=True)), succession, left_out)
+
+
+def _settle(bounds: Integers, steps: Sequence[Step]) -> Succession:
+    """Return what steps make of bounds given in order of time."""
+    if not steps:
+        return Succession.of_clocks(())
+    earlier, later = np.array([step[:2] for step in steps], dtype=np.int64).T
+    if (earlier < later).all() and (bounds[earlier, 2] < bounds[later, 0]).all():
+        return Succession.of_clocks(tuple(steps))
+    about = np.unique(np.concatenate([earlier, later])).tolist()
+    known = dict(zip(about, map(_as_bounds, bounds[about].tolist()), strict=True))
+    return settle(known, steps)
+
+
+def _place(bounds: Integers, ids: NDArray[np.bytes_], succession: Succession) -> list[int]:
+    """Return the positions in the order in which the events are to stand."""
+    if not succession.rank:
+        return list(range(len(bounds)))
+    rank, level = bounds[:, 1].copy(), np.zeros(len(bounds), dtype=np.int64)
+    for at, (time, depth) in succession.rank.items():
+        rank[at], level[at] = time, depth
+    found: list[int] = np.lexsort((ids, bounds[:, 0], level, rank)).tolist()
+    return found
 
 
 def _as_bounds(row: Sequence[int]) -> Bounds:
@@ -94,24 +93,31 @@ def _as_bounds(row: Sequence[int]) -> Bounds:
 
 def _overlap(
     bounds: Integers, ids: NDArray[np.bytes_], ordered: Mapping[int, set[int]]
-) -> list[tuple[int, list[int]]]:
-    """Return for each event how many others overlap it whose order is open, and the nearest."""
+) -> Callable[[int], tuple[int, list[int]]]:
+    """Return what tells of an event how many others overlap it in an open order, and the nearest.
+
+    Narrowed bounds may have moved times, so that the events are sorted by time anew.
+    """
     low, time, high = bounds.T
+    if not ordered:
+        plain = find_overlaps(time, low, high)
+        return lambda at: (plain.counts[at], plain.nearest[at])
     by_time = np.lexsort((ids, low, time))
     back = np.empty_like(by_time)
     back[by_time] = np.arange(len(by_time))
-    moved = {int(back[at]): {int(back[o]) for o in others} for at, others in ordered.items()}
+    row, real = back.tolist(), by_time.tolist()
+    moved = {row[at]: {row[other] for other in others} for at, others in ordered.items()}
     found = find_overlaps(time[by_time], low[by_time], high[by_time], ordered=moved)
-    real = by_time.tolist()
-    return [
-        (found.counts[row], [real[other] for other in found.nearest[row]]) for row in back.tolist()
-    ]
+    return lambda at: (found.counts[row[at]], [real[other] for other in found.nearest[row[at]]])
 
 
 def _tell(
-    succession: Succession, names: Sequence[str], number: Mapping[int, int]
+    succession: Succession, names: Sequence[str], place: Sequence[int]
 ) -> dict[int, tuple[Precedent, ...]]:
     """Return for each event those that records put directly before it, in order."""
+    if not succession.steps and not succession.conflicts:
+        return {}
+    number = {at: index for index, at in enumerate(place)}
     told: dict[int, list[tuple[int, str, Precedent]]] = defaultdict(list)
     against = [conflict.step for conflict in succession.conflicts]
     for steps, contradicted in ((succession.steps, False), (against, True)):
