@@ -40,8 +40,9 @@ class Conflict(NamedTuple):
 class Succession:
     """The steps in use, those that are not, and what follows for each event a step is about.
 
-    `open` are the steps in use that the clocks alone do not decide. `bounds` are narrowed, `narrowed_by` says by which events; `rank`, a time and a level at that
-    time, is what an event is sorted by before anything else.
+    `open` are the steps in use that the clocks alone do not decide. `bounds` are narrowed,
+    `narrowed_by` says by which events; `rank`, a time and a level at that time, is what an event is
+    sorted by before anything else.
     """
 
     steps: tuple[Step, ...]
