@@ -88,10 +88,15 @@ class Table:
     by_clock: frozenset[str]
     refused: tuple[tuple[str, str], ...]
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Return the kinds of record that the table is about."""
+        return frozenset(self.own.keys() | self.other.keys() | self.sequences.keys())
+
     def marks_of(self, format_id: str) -> Mapping[str, Marks]:
         """Return the marks by kind of record that can be on records of a format."""
         found = {}
-        for kind in sorted({*self.own, *self.other, *self.sequences}):
+        for kind in sorted(self.kinds):
             marks = Marks(
                 *(
                     tuple(m for m in group.get(kind, ()) if not m.formats or format_id in m.formats)
