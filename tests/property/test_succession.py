@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from attribution.timeline.precedence import Step
 from attribution.timeline.succession import Bounds, find_cycles, find_ordered, settle
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=40, deadline=None)
 COUNT = 7
 
 BOUNDS = st.lists(

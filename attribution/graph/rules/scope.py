@@ -12,6 +12,7 @@ What it adds:
     `asked_SERVICE` -> the act, a condition: that somebody had asked for it off the record, which
     the rule cannot exclude. Whoever knows that the leave was given, and by whom, declares it as a
     node of its own and puts it into the act's equation.
+    A request that cannot be told to have come before or after the act counts as asked.
     Without any record of a task it adds nothing but a missing factor: nobody knows what was asked.
 
 Counterfactual answer and basis:
