@@ -129,11 +129,12 @@ class Case:
 
     @cached_property
     def _timeline(self) -> Timeline:
+        from attribution.timeline.gaps import list_stakes
         from attribution.timeline.merge import merge_records
 
-        return merge_records(
-            self.readings, {item.id: item for item in self.evidence}, self.directory
-        )
+        items = {item.id: item for item in self.evidence}
+        stakes = list_stakes(self.manifest)
+        return merge_records(self.readings, items, self.directory, stakes)
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:

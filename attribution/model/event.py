@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from attribution.model.gap import Gap
 from attribution.model.instant import Instant, format_optional
 from attribution.model.record import Accounting, JsonValue, Record
 
@@ -119,25 +120,6 @@ class Source:
             "accounting": dict(self.accounting.to_dict()),
             "offset_seconds": self.offset_seconds,
             "offset_error_seconds": self.offset_error_seconds,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something a source shows to be missing: a cut export, a silence, an undated record."""
-
-    evidence: str
-    reason: str
-    time_low: Instant | None = None
-    time_high: Instant | None = None
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return evidence id, reason and bounds."""
-        return {
-            "evidence": self.evidence,
-            "reason": self.reason,
-            "time_low": format_optional(self.time_low),
-            "time_high": format_optional(self.time_high),
         }
 
 

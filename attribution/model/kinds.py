@@ -228,6 +228,7 @@ KINDS: Final = MappingProxyType(
         "log.line": (
             "a line of a system's log; data: host?, program?, pid?, severity? (word of RFC 5424),"
             " facility?, message_id?, uid?, unit?, boot?, monotonic? (microseconds of that boot),"
+            " seqnum? and seqnum_id? (the journal's number of the entry, and of which series),"
             " structured? {id: {name: value}}, left_out? (field not exported)"
         ),
         "forensic.event": (

@@ -16,6 +16,7 @@ import pandas as pd
 
 from attribution.model.actor import ActorDirectory
 from attribution.model.event import Event, Source, Timeline
+from attribution.model.gap import Stake
 from attribution.model.record import Accounting, EvidenceItem, Reading
 from attribution.timeline.draft import Actors, Draft, Testimony, arrange, key_of_event
 from attribution.timeline.gaps import find_gaps
@@ -29,13 +30,14 @@ def merge_records(
     readings: Mapping[str, Reading],
     items: Mapping[str, EvidenceItem],
     directory: ActorDirectory,
+    stakes: Sequence[Stake] = (),
 ) -> Timeline:
     """Return the timeline of all readings (by evidence id), clocks corrected, each event once.
 
     Two records are one event when kind and native id agree, or, without a native id, when kind,
     actor, stated time, subject and text all do. Repeats inside one source move from `kept` to
-    `duplicate` in its accounting. Events are in the order of (time, time_low, id). Takes
-    O(n log n) for n records.
+    `duplicate` in its accounting. Events are in the order of (time, time_low, id). `stakes` are the
+    stretches that matter, by which gaps are ranked. Takes O(n log n) for n records.
     """
     table, keys = _tabulate(readings)
     with _uncollected():
@@ -47,7 +49,7 @@ def merge_records(
             key=lambda event: (event.original_time or "", event.id),
         )
     timeline = Timeline(dated, tuple(undated), _account(table, readings, items), ())
-    return replace(timeline, gaps=find_gaps(timeline, readings, items))
+    return replace(timeline, gaps=find_gaps(timeline, readings, items, stakes))
 
 
 @contextmanager
