@@ -156,14 +156,17 @@ class Case:
         from attribution.evidence import list_repositories
         from attribution.oversight.reviews import assess_reviews
         from attribution.oversight.trees import Trees
+        from attribution.oversight.visibility import note_unseen
+        from attribution.timeline.gaps import list_open_gaps
 
         events = self._timeline.events
         asked = any(event.kind.startswith("pull_request.") for event in events)
         sources = list_repositories(self.folder, self.manifest, self.readings) if asked else ()
         with Trees(sources) as trees:
-            return assess_reviews(
+            found = assess_reviews(
                 events, self.commits, self.directory, trees, self._timeline.undated
             )
+        return note_unseen(found, list_open_gaps(self.manifest, self._timeline.gaps))
 
     @cached_property
     def deployments(self) -> tuple[Deployment, ...]:

@@ -98,6 +98,7 @@ def inspect_reviews(
     """
     from attribution.oversight.reviews import assess_reviews
     from attribution.oversight.trees import Trees
+    from attribution.oversight.visibility import note_unseen
     from attribution.provenance.authorship import trace_commits
     from attribution.timeline.identity import resolve_identities
     from attribution.timeline.merge import merge_records
@@ -124,7 +125,10 @@ def inspect_reviews(
     trees = [(name, files[name]) for name, one in readings.items() if one.format == "git"]
     with ExitStack() as stack:
         opened = stack.enter_context(Trees(trees))
-        reviews = assess_reviews(timeline.events, commits, directory, opened, timeline.undated)
+        reviews = note_unseen(
+            assess_reviews(timeline.events, commits, directory, opened, timeline.undated),
+            timeline.gaps,
+        )
     return Inspection(reviews, list_unrecorded(commits, reviews), readings, files, tuple(skipped))
 
 

@@ -24,7 +24,8 @@ class Guarded:
     stopped; `doer` who went ahead. `state` is `present` (a sound approval is recorded), `unsound`
     (an approval that does not count, by `approver`), `absent`, or `unknown` (no record was
     supplied at all). `enforced` is whether the platform demanded the control then, where records
-    show it, at `enforced_evidence`; None leaves it to what the policies say.
+    show it, at `enforced_evidence`; None leaves it to what the policies say. `unseen` is a sentence
+    on the gaps of the records that an approval may stand in, empty where there are none.
     """
 
     subject: str
@@ -39,6 +40,7 @@ class Guarded:
     service: Service | None = None
     enforced: bool | None = None
     enforced_evidence: tuple[str, ...] = ()
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,11 @@ class Placement:
             control=self.control.title.lower(),
             title=self.guarded.title,
         )
+        unseen = self.guarded.unseen if breach.kind == "not_obtained" else ""
         return Node(
             id=self._id(breach.kind),
             kind=breach.form,
-            statement=statement[0].upper() + statement[1:],
+            statement=statement[0].upper() + statement[1:] + unseen,
             party=self.facts.duty_owner(breach.duty, usual),
             actor=bypasser if breach.form == "act" else None,
             duty=breach.duty,

@@ -155,7 +155,8 @@ def _decide(manifest: Manifest, findings: list[Finding], nodes: dict[str, Node])
         finding = by_id.get(decision.on)
         if finding is not None:
             by_id[finding.id] = _decided(finding, decision)
-            _set_status(nodes, finding.nodes[0], decision)
+            if finding.nodes:
+                _set_status(nodes, finding.nodes[0], decision)
             continue
         _require_node(decision.on, nodes, "decisions")
         _set_status(nodes, decision.on, decision)

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from attribution.model.instant import MINUTE, Instant, format_instant, format_optional
+from attribution.model.instant import MINUTE, Instant, format_optional
 from attribution.model.record import JsonValue
+
+_OTHERS = "the missing records, or a word on why the source had nothing to record then"
 
 GAP_KINDS: Final = MappingProxyType(
     {
-        "silence": "nothing for longer than the source's habit, and then it goes on",
-        "stop": "the source stops while others go on",
-        "late_start": "the source begins only after the harm did, while others go back before it",
-        "sequence": "numbers that are given out one by one are missing",
-        "mid_story": "the source tells the end of stories whose beginning it does not have",
-        "rotation": "a message about lost or rotated records, or a missing file of a rotated log",
-        "truncated": "the file shows that it was cut, or contradicts itself",
-        "undated": "records without a usable time",
+        "silence": ("nothing for longer than the source's habit, and then it goes on", _OTHERS),
+        "stop": ("the source stops while others go on", _OTHERS),
+        "late_start": (
+            "the source begins only after the harm did, while others go back before it",
+            _OTHERS,
+        ),
+        "sequence": (
+            "numbers that are given out one by one are missing",
+            "the records with these numbers",
+        ),
+        "mid_story": (
+            "the source tells the end of stories whose beginning it does not have",
+            "the records these stories begin with",
+        ),
+        "rotation": (
+            "a message about lost or rotated records, or a missing file of a rotated log",
+            "the older file, or a word that nothing of it is of concern",
+        ),
+        "truncated": (
+            "the file shows that it was cut, or contradicts itself",
+            "a whole export of the same source",
+        ),
+        "undated": (
+            "records without a usable time",
+            "a record of when these were made",
+        ),
     }
 )
-"""What each kind of gap is."""
+"""What each kind of gap is, and what would refute that it is one."""
 
 _RECORDED: Final = (
     ("audit.call", "a call on a live resource"),
@@ -48,6 +67,9 @@ _RECORDED: Final = (
     ("cluster.", "an event of the cluster"),
 )
 """Kind of record, by how its name begins, and what its absence would have to prove."""
+
+
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +113,7 @@ class Gap:
     @property
     def id(self) -> str:
         """Return the id of its finding; it stays the same when other evidence is added."""
-        if self.mark:
-            mark = self.mark
-        elif self.time_low is not None:
-            mark = format_instant(self.time_low)
-        else:
-            mark = hashlib.sha256(self.reason.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        mark = self.mark or format_optional(self.time_low) or "whole"
         return f"gap:{self.evidence}:{self.kind}:{mark}"
 
     @property
@@ -105,8 +122,18 @@ class Gap:
         return self.time_low is not None or self.time_high is not None
 
     @property
+    def refuted_by(self) -> str:
+        """Return what would show that nothing is missing."""
+        return GAP_KINDS[self.kind][1]
+
+    @property
     def consequence(self) -> str:
         """Return in words what must not be concluded from the absence of a record."""
+        if self.kind == "undated":
+            return (
+                "They are in no order with the rest: that nothing of the kind is dated to some time"
+                " is no evidence that none of them was then."
+            )
         where = "in this stretch" if self.is_bounded else "in it"
         what = self.missing_words
         of = f" of {what}" if what else ""
@@ -164,6 +191,18 @@ def span_words(microseconds: float) -> str:
         if amount or parts:
             parts.append(f"{amount} {unit}" if amount else "")
     return " ".join(part for part in parts[:2] if part) or "less than 1 s"
+
+
+def word_unseen(gaps: Iterable[Gap]) -> str:
+    """Return the sentence about what these gaps may hide, a space before it; empty for none."""
+    named = [gap.id for gap in gaps]
+    if not named:
+        return ""
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return (
+        f" The records have {'a gap' if len(named) == 1 else 'gaps'} there"
+        f" ({', '.join(named[:_NAMED])}{more}): that none shows it is no evidence that it was not."
+    )
 
 
 def _enumerate(words: list[str]) -> str:

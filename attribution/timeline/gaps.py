@@ -5,6 +5,7 @@ An absence of records is told as such and never as an absence of what they would
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -33,6 +34,12 @@ def list_stakes(manifest: Manifest) -> tuple[Stake, ...]:
     if harms or (period.start is None and period.end is None):
         return harms
     return (Stake("the period of the case", period.start, period.end, harm=False),)
+
+
+def list_open_gaps(manifest: Manifest, gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Return the gaps whose finding no decision has rejected."""
+    last = {decision.on: decision.status for decision in manifest.decisions}
+    return tuple(gap for gap in gaps if last.get(gap.id) != "rejected")
 
 
 def find_gaps(
@@ -86,7 +93,10 @@ def _told(evidence: str, reading: Reading) -> list[Gap]:
     recorded = (
         tuple(sorted({record.kind for record in reading.records})) if reading.truncations else ()
     )
-    gaps = [Gap(evidence, reason, recorded=recorded) for reason in reading.truncations]
+    gaps = [
+        Gap(evidence, reason, mark=_mark(reason), recorded=recorded)
+        for reason in reading.truncations
+    ]
     count = reading.accounting.undated
     if count:
         undated = [record for record in reading.records if record.time is None]
@@ -102,6 +112,10 @@ def _told(evidence: str, reading: Reading) -> list[Gap]:
             )
         )
     return gaps
+
+
+def _mark(reason: str) -> str:
+    return hashlib.sha256(reason.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _moved(gap: Gap, offset: int) -> Gap:

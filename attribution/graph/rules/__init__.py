@@ -7,6 +7,7 @@ from typing import Final
 from attribution.graph.rules import (
     authorship,
     direct_action,
+    gap,
     onset,
     permission,
     policy,
@@ -29,4 +30,5 @@ RULES: Final[tuple[Rule, ...]] = (
     review.RULE,
     response.RULE,
     provenance_anomaly.RULE,
+    gap.RULE,
 )

@@ -32,6 +32,7 @@ from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
 from attribution.graph.rules.acts import list_acts
 from attribution.graph.rules.rule import Rule
+from attribution.graph.visibility import APPROVALS, say_unseen
 
 CONTROL = "production_approval"
 
@@ -71,6 +72,9 @@ def apply(facts: Facts, draft: Draft) -> None:
                 bypassed_by=None,
                 evidence=evidence,
                 service=act.service,
+                unseen=say_unseen(
+                    facts, APPROVALS, facts.manifest.period.start, act.events[0].time
+                ),
             ),
             policies,
         ).add_to(draft)

@@ -39,6 +39,7 @@ from attribution.graph.facts import Facts, identifier
 from attribution.graph.rules.onset import failure_id, harm_id
 from attribution.graph.rules.phases import Phase, first_event, list_phases, span
 from attribution.graph.rules.rule import Rule
+from attribution.graph.visibility import ALERTS, ANSWERS, say_unseen
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import SECOND, Instant, format_instant
@@ -61,7 +62,8 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
             MissingFactor(
                 failure_id(service),
                 "No alert is on record, so nothing can be said of how fast it was detected and"
-                " taken up.",
+                " taken up."
+                + say_unseen(facts, ALERTS, draft.nodes[failure_id(service)].time_low, None),
             )
         )
     harms = [harm for harm in facts.manifest.harms if harm.service == service.id]
@@ -75,7 +77,13 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
     owed_by = _owner(facts, service, objectives)
     nodes = {
         phase.name: _add_late(
-            facts, draft, service, owed_by=owed_by, phase=phase, excess=phase.excess(end)
+            facts,
+            draft,
+            service,
+            owed_by=owed_by,
+            phase=phase,
+            excess=phase.excess(end),
+            outage_end=end,
         )
         for phase in late
     }
@@ -138,6 +146,7 @@ def _add_late(
     owed_by: str | None,
     phase: Phase,
     excess: float,
+    outage_end: Instant | None,
 ) -> str:
     took = "never came" if phase.ended is None else f"took {span(excess + phase.objective)}"
     node = Node(
@@ -146,6 +155,7 @@ def _add_late(
         statement=(
             f"{phase.name.capitalize()} of the failure of {service.name} {took}"
             f" against an objective of {span(phase.objective)}."
+            f"{say_unseen(facts, ANSWERS, phase.began, phase.ended or outage_end)}"
         ),
         party=facts.duty_owner(phase.duty, owed_by),
         time=Instant(phase.began + round(phase.objective * SECOND)),

@@ -33,6 +33,7 @@ from attribution.graph.absence import Guarded, Placement
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short
 from attribution.graph.rules.rule import Rule
+from attribution.graph.visibility import REVIEWS, say_unseen
 from attribution.model.commit import Commit
 from attribution.model.graph import Node
 from attribution.model.manifest import DeclaredApproval
@@ -89,6 +90,12 @@ def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             evidence=evidence,
             defects=tuple(dict.fromkeys(defect for item in unsound for defect in item.defects)),
             enforced=_enforced(review, state),
+            unseen=say_unseen(
+                facts,
+                REVIEWS,
+                review.opened if review is not None else commit.committed,
+                review.merged if review is not None else None,
+            ),
             enforced_evidence=_enforcement(review, "required_approvals", "code_owner_review"),
         ),
         facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
