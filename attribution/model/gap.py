@@ -69,6 +69,8 @@ _RECORDED: Final = (
 """Kind of record, by how its name begins, and what its absence would have to prove."""
 
 
+NOT_SHOWN: Final = "that none shows it is no evidence that it was not"
+NOT_EARLIER: Final = "an earlier one may be missing"
 _NAMED = 3
 
 
@@ -193,7 +195,7 @@ def span_words(microseconds: float) -> str:
     return " ".join(part for part in parts[:2] if part) or "less than 1 s"
 
 
-def word_unseen(gaps: Iterable[Gap]) -> str:
+def word_unseen(gaps: Iterable[Gap], conclusion: str = NOT_SHOWN) -> str:
     """Return the sentence about what these gaps may hide, a space before it; empty for none."""
     named = [gap.id for gap in gaps]
     if not named:
@@ -201,7 +203,7 @@ def word_unseen(gaps: Iterable[Gap]) -> str:
     more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
     return (
         f" The records have {'a gap' if len(named) == 1 else 'gaps'} there"
-        f" ({', '.join(named[:_NAMED])}{more}): that none shows it is no evidence that it was not."
+        f" ({', '.join(named[:_NAMED])}{more}): {conclusion}."
     )
 
 

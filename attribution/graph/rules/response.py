@@ -41,6 +41,7 @@ from attribution.graph.rules.phases import Phase, first_event, list_phases, span
 from attribution.graph.rules.rule import Rule
 from attribution.graph.visibility import ALERTS, ANSWERS, say_unseen
 from attribution.model.event import Event
+from attribution.model.gap import NOT_EARLIER
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import SECOND, Instant, format_instant
 from attribution.model.manifest import Harm, Objectives, Service
@@ -155,7 +156,7 @@ def _add_late(
         statement=(
             f"{phase.name.capitalize()} of the failure of {service.name} {took}"
             f" against an objective of {span(phase.objective)}."
-            f"{say_unseen(facts, ANSWERS, phase.began, phase.ended or outage_end)}"
+            f"{_say_unseen(facts, phase, outage_end)}"
         ),
         party=facts.duty_owner(phase.duty, owed_by),
         time=Instant(phase.began + round(phase.objective * SECOND)),
@@ -170,6 +171,13 @@ def _add_late(
     draft.add_node(node)
     RULE.finding(draft, node)
     return node.id
+
+
+def _say_unseen(facts: Facts, phase: Phase, outage_end: Instant | None) -> str:
+    """Return which gaps may hide the end of a phase, or an earlier one than is on record."""
+    if phase.ended is None:
+        return say_unseen(facts, ANSWERS, phase.began, outage_end)
+    return say_unseen(facts, ANSWERS, phase.began, phase.ended, NOT_EARLIER)
 
 
 def _extend(draft: Draft, harm: Harm, outage: _Outage) -> None:
