@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from attribution.model.session import AgentSession
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
+    from attribution.timeline.namespaces import Distinguished
 
 MANIFEST = "case.yaml"
 DATABASE = "case.db"
@@ -111,7 +112,13 @@ class Case:
     def _identities(self) -> Identities:
         from attribution.timeline.identity import resolve_identities
 
-        return resolve_identities(self.manifest, self.readings)
+        return resolve_identities(self.manifest, self._distinguished.readings)
+
+    @cached_property
+    def _distinguished(self) -> Distinguished:
+        from attribution.timeline.namespaces import tell_apart
+
+        return tell_apart(self.manifest, self.readings)
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -134,7 +141,7 @@ class Case:
 
         items = {item.id: item for item in self.evidence}
         stakes = list_stakes(self.manifest)
-        return merge_records(self.readings, items, self.directory, stakes)
+        return merge_records(self._distinguished.readings, items, self.directory, stakes)
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:
@@ -218,6 +225,7 @@ class Case:
             deployments=self.deployments,
             directory=self.directory,
             sessions=self.sessions,
+            homonyms=self._distinguished.homonyms,
         )
 
     @cached_property

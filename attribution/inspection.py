@@ -102,6 +102,7 @@ def inspect_reviews(
     from attribution.provenance.authorship import trace_commits
     from attribution.timeline.identity import resolve_identities
     from attribution.timeline.merge import merge_records
+    from attribution.timeline.namespaces import tell_apart
 
     readings: dict[str, Reading] = {}
     skipped: list[tuple[str, str]] = []
@@ -118,8 +119,9 @@ def inspect_reviews(
             skipped.append((str(path), error.message))
     tell("putting the records together")
     manifest = Manifest("inspection", "", "learning", Period(None, None))
-    directory = ActorDirectory(resolve_identities(manifest, readings).actors)
-    timeline = merge_records(readings, {}, directory)
+    apart = tell_apart(manifest, readings).readings
+    directory = ActorDirectory(resolve_identities(manifest, apart).actors)
+    timeline = merge_records(apart, {}, directory)
     commits = trace_commits(timeline.events, directory)
     tell("judging the reviews")
     trees = [(name, files[name]) for name, one in readings.items() if one.format == "git"]

@@ -24,6 +24,7 @@ from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
 from attribution.model.event import Timeline
 from attribution.model.graph import CausalGraph, Duty, Edge, Finding, Node
+from attribution.model.homonym import Homonym
 from attribution.model.interval import CERTAIN, EXCLUDED, Interval
 from attribution.model.manifest import Decision, DeclaredNode, Manifest
 from attribution.model.oversight import ChangeReview, Deployment
@@ -41,6 +42,7 @@ def build_graph(
     deployments: tuple[Deployment, ...],
     directory: ActorDirectory,
     sessions: tuple[AgentSession, ...] = (),
+    homonyms: tuple[Homonym, ...] = (),
 ) -> CausalGraph:
     """Return the causal graph that rules and manifest make of the merged records.
 
@@ -49,7 +51,17 @@ def build_graph(
     """
     catalogue = catalogue_for(manifest)
     check_declarations(manifest, catalogue, commits)
-    facts = Facts(manifest, timeline, commits, reviews, deployments, directory, catalogue, sessions)
+    facts = Facts(
+        manifest,
+        timeline,
+        commits,
+        reviews,
+        deployments,
+        directory,
+        catalogue,
+        sessions,
+        homonyms,
+    )
     draft = Draft()
     for rule in RULES:
         rule.apply(facts, draft)

@@ -58,7 +58,8 @@ KINDS: Final = MappingProxyType(
         "pull_request.queued": "put into the merge queue; data: event, number?",
         "pull_request.unqueued": "taken out of the merge queue; data: event, number?",
         "pull_request.event": (
-            "any other entry of its timeline; data: event, number?, commit_id?, patch_set?, vote?"
+            "any other entry of its timeline; data: event, number?, commit_id?, patch_set?, vote?,"
+            " app? (through which GitHub App it was done; so on every pull_request.* of a timeline)"
         ),
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
@@ -210,7 +211,8 @@ KINDS: Final = MappingProxyType(
             " read_only bool, resources [name], role? (assumed role), session? (role session name),"
             " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"
             " issued_at? (session start); of GitHub also log, branch?, before_sha?, after_sha?,"
-            " overridden? [code], number?"
+            " overridden? [code], number?, credential_type? (what the actor showed: a token of an"
+            " app, a key)"
         ),
         "session.prompt": (
             "what a person asked of an agent; data: session, agent, cwd?, branch?,"

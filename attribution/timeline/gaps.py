@@ -14,6 +14,7 @@ from attribution.model.gap import Gap, Stake, span_words
 from attribution.model.instant import Instant
 from attribution.model.manifest import Manifest
 from attribution.model.record import EvidenceItem, Reading
+from attribution.timeline.names import in_place
 from attribution.timeline.rotation import find_rotations
 from attribution.timeline.sequences import find_jumps
 from attribution.timeline.silences import find_silences
@@ -99,7 +100,7 @@ def _told(evidence: str, reading: Reading) -> list[Gap]:
     ]
     count = reading.accounting.undated
     if count:
-        undated = [record for record in reading.records if record.time is None]
+        undated = in_place(record for record in reading.records if record.time is None)
         gaps.append(
             Gap(
                 evidence,

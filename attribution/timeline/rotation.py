@@ -11,6 +11,7 @@ from typing import Final
 from attribution.model.gap import Gap
 from attribution.model.instant import SECOND, Instant
 from attribution.model.record import EvidenceItem, Reading, Record
+from attribution.timeline.names import in_place
 
 _FORMATS = frozenset({"journald", "syslog", "syslog-bsd"})
 _CITED = 5
@@ -132,8 +133,8 @@ def _find_messages(evidence: str, reading: Reading) -> Iterator[Gap]:
             known = program in message.programs and message.pattern.match(record.text)
             if known and (position < _AT_START or not message.at_start):
                 said[number].append(record)
-    for number, records in sorted(said.items()):
-        message = MESSAGES[number]
+    for number, found in sorted(said.items()):
+        message, records = MESSAGES[number], in_place(found)
         times = sorted(record.time for record in records if record.time is not None)
         low, high = (times[0], times[-1]) if times else (None, None)
         bounded = message.within is not None and low is not None
@@ -218,7 +219,7 @@ def _tell_missing(
             mark=f"file-{names}",
             recorded=tuple(sorted({r.kind for number in (newer, older) for r in row[number]})),
             references=tuple(
-                f"{owners[number]}#{row[number][at].place}"
+                f"{owners[number]}#{in_place(row[number])[at].place}"
                 for number, at in ((older, -1), (newer, 0))
                 if row[number]
             ),

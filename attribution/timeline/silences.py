@@ -26,6 +26,7 @@ from attribution.timeline.habits import (
     habit_of,
     measure_habit,
 )
+from attribution.timeline.names import in_place
 
 MOST = 20
 """Silences of one evidence item that are told one by one; of more only the longest."""
@@ -36,7 +37,7 @@ _DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
-    """The moments of one source in true time, ascending, and the record at each.
+    """The moments of one source in true time, ascending; its records, and the time of each.
 
     `name` tells it from others in the same item (a host), None for the whole of it.
     """
@@ -45,6 +46,7 @@ class _Stream:
     name: str | None
     habit: Habit
     moments: Spans
+    times: Spans
     records: Sequence[Record]
 
     @property
@@ -52,7 +54,8 @@ class _Stream:
         return self.evidence if self.name is None else f"{self.name} in {self.evidence}"
 
     def record_at(self, moment: int) -> Record:
-        return self.records[int(np.searchsorted(self.moments, moment))]
+        found = np.flatnonzero(self.times == moment).tolist()
+        return in_place(self.records[at] for at in found)[0]
 
     def recorded(self) -> tuple[str, ...]:
         return tuple(sorted({record.kind for record in self.records}))
@@ -84,54 +87,58 @@ def find_silences(
     something took place. Takes O(n log n) for n records.
     """
     offsets = {source.evidence: round(source.offset_seconds * 1_000_000) for source in sources}
-    wholes = {
-        evidence: streams
-        for evidence, reading in readings.items()
-        if (streams := _list_streams(evidence, reading, offsets.get(evidence, 0)))
-    }
-    earliest = {evidence: streams[0].moments[0] for evidence, streams in wholes.items()}
     harm = min((one.start for one in stakes if one.harm and one.start is not None), default=None)
+    kept = {evidence: _list_kept(reading) for evidence, reading in readings.items()}
+    early = {
+        evidence
+        for evidence, records in kept.items()
+        if harm is not None
+        and any((one.time or 0) + offsets.get(evidence, 0) < harm for one in records)
+    }
     gaps: list[Gap] = []
-    for evidence, streams in wholes.items():
+    for evidence, records in kept.items():
+        if len(records) < ENOUGH:
+            continue
         item = items.get(evidence)
-        until = min(
-            (one for one in (end, None if item is None else item.collected) if one is not None),
-            default=None,
-        )
-        before = (
-            any(first < harm for other, first in earliest.items() if other != evidence)
-            if harm is not None
-            else False
-        )
+        ends = (end, None if item is None else item.collected)
+        until = min((one for one in ends if one is not None), default=None)
+        late = harm if early - {evidence} else None
+        streams = _list_streams(evidence, records, offsets.get(evidence, 0))
         found: list[_Found] = []
         for stream in streams:
             known = [(one.low, one.high) for one in found if one.stream.name is None]
             found += [
                 one
-                for one in _find(stream, len(streams), until, harm if before else None)
+                for one in _find(stream, len(streams), until, late)
                 if not any(low < one.high and one.low < high for low, high in known)
             ]
         gaps += _tell(found)
     return gaps
 
 
-def _list_streams(evidence: str, reading: Reading, offset: int) -> list[_Stream]:
-    """Return the whole of an item, then the sources in it that a fact tells apart, by name."""
+def _list_kept(reading: Reading) -> list[Record]:
+    """Return the dated records whose silence can tell something."""
     habits = {kind: habit_of(kind) for kind in {record.kind for record in reading.records}}
-    kept = [
+    if not any(habits.values()):
+        return []
+    return [
         record
         for record in reading.records
         if record.time is not None and habits[record.kind] is not None
     ]
-    known = {habit for habit in habits.values() if habit is not None}
-    if not kept:
-        return []
+
+
+def _list_streams(evidence: str, records: list[Record], offset: int) -> list[_Stream]:
+    """Return the whole of an item, then the sources in it that a fact tells apart, by name."""
+    known = {habit_of(kind) for kind in {record.kind for record in records}} - {None}
     # Of an item with records of several habits only the weakest claim is made.
-    habit = next(iter(known)) if len(known) == 1 else OCCASIONAL
-    streams = [_stream(evidence, None, habit, kept, offset)]
+    habit = next(iter(known), None) if len(known) == 1 else OCCASIONAL
+    if habit is None:
+        return []
+    streams = [_stream(evidence, None, habit, records, offset)]
     if habit.by is not None:
         parts: dict[str, list[Record]] = defaultdict(list)
-        for record in kept:
+        for record in records:
             name = record.data.get(habit.by)
             if isinstance(name, str):
                 parts[name].append(record)
@@ -148,8 +155,7 @@ def _stream(
     evidence: str, name: str | None, habit: Habit, records: Sequence[Record], offset: int
 ) -> _Stream:
     times = np.array([record.time for record in records], dtype=np.int64) + offset
-    moments, first = np.unique(times, return_index=True)
-    return _Stream(evidence, name, habit, moments, [records[at] for at in first.tolist()])
+    return _Stream(evidence, name, habit, np.unique(times), times, records)
 
 
 def _find(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from attribution.model.gap import Gap
 from attribution.model.instant import SECOND, Instant, format_instant
 from attribution.model.record import Reading, Record
+from attribution.timeline.names import in_place
 
 _CITED = 5
 _ANSWERS = frozenset({"alert.acknowledged", "alert.resolved", "alert.escalated"})
@@ -70,7 +71,7 @@ def _find_untriggered(evidence: str, answers: list[Record], triggered: set[str])
             kind="mid_story",
             mark="alerts",
             recorded=("alert.triggered",),
-            references=tuple(f"{evidence}#{record.place}" for record in lost[:_CITED]),
+            references=_cite(evidence, lost),
             numbers={"stories": len(incidents)},
         )
     ]
@@ -115,7 +116,9 @@ def _find_lost_parents(evidence: str, reading: Reading) -> list[Gap]:
                 kind="mid_story",
                 mark=f"{channel}:{day}",
                 recorded=("chat.message",),
-                references=tuple(f"{evidence}#{record.place}" for record in replies[:_CITED]),
+                references=tuple(
+                    f"{evidence}#{record.place}" for record in in_place(replies)[:_CITED]
+                ),
                 numbers={"missing": count, "replies": len(replies)},
             )
         )
@@ -158,7 +161,11 @@ def _find_half_requests(evidence: str, reading: Reading) -> list[Gap]:
             kind="mid_story",
             mark="requests",
             recorded=("audit.call",),
-            references=tuple(f"{evidence}#{record.place}" for record in half[:_CITED]),
+            references=_cite(evidence, half),
             numbers={"stories": len(half)},
         )
     ]
+
+
+def _cite(evidence: str, records: list[Record]) -> tuple[str, ...]:
+    return tuple(f"{evidence}#{record.place}" for record in in_place(records)[:_CITED])

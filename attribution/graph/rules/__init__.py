@@ -8,6 +8,7 @@ from attribution.graph.rules import (
     authorship,
     direct_action,
     gap,
+    identity,
     onset,
     permission,
     policy,
@@ -31,4 +32,5 @@ RULES: Final[tuple[Rule, ...]] = (
     response.RULE,
     provenance_anomaly.RULE,
     gap.RULE,
+    identity.RULE,
 )

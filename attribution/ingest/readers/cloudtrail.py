@@ -61,7 +61,12 @@ def add_call(intake: Intake, place: str, event: Table, *, outer: Table) -> None:
         "audit.call",
         time=event.get("eventTime", outer.get("EventTime")),
         text=f"{operation}{about} ({source or 'source not stated'}{failed})",
-        actor=session or _actor(identity) or text(outer.get("Username")),
+        # A source identity stays with a session through every role it goes on to assume:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+        actor=text(context.get("sourceIdentity"))
+        or session
+        or _actor(identity)
+        or text(outer.get("Username")),
         subject=subject,
         native_id=text(event.get("eventID")) or text(outer.get("EventId")),
         data=data,
