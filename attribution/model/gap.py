@@ -44,6 +44,9 @@ GAP_KINDS: Final = MappingProxyType(
 )
 """What each kind of gap is, and what would refute that it is one."""
 
+TIMELESS: Final = ("identity.", "team.", "codeowners", "protection.state", "tag")
+"""Kinds that say how things stand: without a time nothing is missing from them."""
+
 _RECORDED: Final = (
     ("audit.call", "a call on a live resource"),
     ("alert.", "an alert or an answer to it"),

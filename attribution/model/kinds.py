@@ -118,6 +118,10 @@ KINDS: Final = MappingProxyType(
             "who was in a team of the platform; data: organization, team (its slug), members"
             " [login]"
         ),
+        "identity.account": (
+            "an account and whose it is, as a directory or single sign-on has it; data: platform"
+            " (github|directory), login?, identities? [name or address], active? bool"
+        ),
         "deployment.created": (
             "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?,"
             " app?, approvals? (how many are listed; none is no evidence of a gate),"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from attribution.model.event import Timeline
-from attribution.model.gap import Gap, Stake, span_words
+from attribution.model.gap import TIMELESS, Gap, Stake, span_words
 from attribution.model.instant import Instant
 from attribution.model.manifest import Manifest
 from attribution.model.record import EvidenceItem, Reading
@@ -98,9 +98,16 @@ def _told(evidence: str, reading: Reading) -> list[Gap]:
         Gap(evidence, reason, mark=_mark(reason), recorded=recorded)
         for reason in reading.truncations
     ]
-    count = reading.accounting.undated
-    if count:
-        undated = in_place(record for record in reading.records if record.time is None)
+    undated = (
+        in_place(
+            record
+            for record in reading.records
+            if record.time is None and not record.kind.startswith(TIMELESS)
+        )
+        if reading.accounting.undated
+        else []
+    )
+    if count := len(undated):
         gaps.append(
             Gap(
                 evidence,

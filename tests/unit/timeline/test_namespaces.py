@@ -104,7 +104,7 @@ def test_a_name_somebody_set_in_git_gives_no_login() -> None:
 
 def test_a_hand_kept_note_means_the_one_account_of_that_name() -> None:
     """Where there are two it means neither."""
-    note = reading("hand-csv", use("sam"))
+    note = reading("csv", use("sam"))
     found, _, _ = resolve(manifest(), GITHUB, note)
     assert names_of(found) == {frozenset({"sam"})}
     both, _, _ = resolve(manifest(), GITHUB, CHAT, note)
@@ -229,7 +229,7 @@ SIMILAR = st.sampled_from(
 
 
 @settings(max_examples=40)
-@given(SIMILAR, st.sampled_from(["slack", "github-timeline", "gerrit-query", "hand-csv"]))
+@given(SIMILAR, st.sampled_from(["slack", "github-timeline", "gerrit-query", "csv"]))
 def test_names_that_only_look_alike_never_join(pair: tuple[str, str], format_id: str) -> None:
     one, other = pair
     found, directory, _ = resolve(manifest(), reading(format_id, use(one), use(other)))
@@ -245,7 +245,7 @@ def test_the_same_name_in_capitals_is_one_where_the_platform_does_not_mind() -> 
 
 
 NAMES = st.sampled_from(["sam", "kim", "sam@x.test", "kim@x.test", "U1", "U2"])
-FORMATS = st.sampled_from(["slack", "git", "github-timeline", "hand-csv"])
+FORMATS = st.sampled_from(["slack", "git", "github-timeline", "csv"])
 SOURCES = st.lists(
     st.builds(
         lambda format_id, uses, groups: reading(
