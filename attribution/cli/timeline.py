@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
     from attribution.model.event import Event, Timeline
+    from attribution.model.gap import Gap
 
 _NARROWEST = 60
 _TEXT_AT_LEAST = 20
@@ -41,9 +43,11 @@ def command(case: Path, output_format: str, as_json: bool) -> None:
     """
     import attribution
 
-    timeline = attribution.Case.open(case).timeline()
+    opened = attribution.Case.open(case)
+    timeline = opened.timeline()
     if as_json or output_format == "json":
-        print_json(timeline.to_dict())
+        actors = [actor.to_dict() for actor in opened.actors]
+        print_json({**timeline.to_dict(), "actors": actors})
         return
     if output_format == "table":
         width = shutil.get_terminal_size(fallback=(100, 24)).columns
@@ -178,8 +182,13 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
         f" event cannot be told: {undecidable}"
     )
     lines = [count, "", *(_line(row, limits) for row in (heads, *rows))]
-    lines += [
-        f"gap in {printable_line(gap.evidence)}: {printable_line(gap.reason)}"
-        for gap in timeline.gaps
-    ]
+    for gap in timeline.gaps:
+        lines += _describe_gap(gap, width)
     return lines
+
+
+def _describe_gap(gap: Gap, width: int) -> list[str]:
+    """Return what is missing, what it overlaps and what follows, wrapped and indented."""
+    overlap = f" It overlaps {', '.join(gap.bears_on)}." if gap.bears_on else ""
+    told = f"gap in {gap.evidence}: {gap.reason}.{overlap} {gap.consequence}"
+    return textwrap.wrap(printable_line(told), width, subsequent_indent="  ")

@@ -218,6 +218,10 @@ KINDS: Final = MappingProxyType(
             " overridden? [code], number?, credential_type? (what the actor showed: a token of an"
             " app, a key)"
         ),
+        "audit.digest": (
+            "what a log service says it delivered; time is the end of the stretch; data: object"
+            " (its own name), trail, start?, previous?, files [{name, oldest?, newest?}]"
+        ),
         "session.prompt": (
             "what a person asked of an agent; data: session, agent, cwd?, branch?,"
             " queued? bool (typed while the agent worked), plan? bool (a plan the person accepted)"

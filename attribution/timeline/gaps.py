@@ -14,6 +14,7 @@ from attribution.model.gap import TIMELESS, Gap, Stake, span_words
 from attribution.model.instant import Instant
 from attribution.model.manifest import Manifest
 from attribution.model.record import EvidenceItem, Reading
+from attribution.timeline.digests import find_undelivered
 from attribution.timeline.names import in_place
 from attribution.timeline.rotation import find_rotations
 from attribution.timeline.sequences import find_jumps
@@ -67,6 +68,7 @@ def find_gaps(
             *find_jumps(readings),
             *find_cut_stories(readings),
             *find_rotations(readings, items),
+            *find_undelivered(readings, items),
         )
     ]
     return rank_gaps(gaps, stakes)

@@ -74,7 +74,7 @@ keep no habit: a chat is silent at night. See `OCCASIONAL`.
 OCCASIONAL: Final = Habit(_OCCASION, middle=False, most=0, shortest=HOUR)
 """All other kinds: only that they stop for good, while others go on, can be told."""
 
-WITHOUT: Final = ("session.", "calendar.event", "identity.", "team.")
+WITHOUT: Final = ("session.", "calendar.event", "audit.digest", "identity.", "team.")
 """An agent's session does not stop, it comes to its end; a plan or a list is no record of acts."""
 
 FACTOR: Final = 10

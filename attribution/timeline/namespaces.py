@@ -122,11 +122,13 @@ def _describe(uses: Mapping[str, Mapping[str, tuple[str, str]]], platforms: list
     return Homonym(
         shown,
         {platforms[0]: shown} | {name: f"{shown} ({name})" for name in platforms[1:]},
-        tuple(
-            "#".join(min(uses[platform].values(), key=lambda at: (natural(at[0]), natural(at[1]))))
-            for platform in platforms
-        ),
+        tuple(_first_place(uses[platform].values()) for platform in platforms),
     )
+
+
+def _first_place(places: Iterable[tuple[str, str]]) -> str:
+    evidence, place = min(places, key=lambda at: (natural(at[0]), natural(at[1])))
+    return f"{evidence}#{place}"
 
 
 def _collect(readings: Mapping[str, Reading], declared: set[str]) -> Uses:

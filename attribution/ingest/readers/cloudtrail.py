@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from attribution.ingest.documents import first_entries, walk_entries
@@ -19,6 +20,7 @@ _NAMING_WORDS = frozenset({*_NAMING, "cluster", "service", "bucket", "table"})
 _NOT_RESOURCES = frozenset({"roleSessionName", "externalId", "requestId", "clientRequestId"})
 _READING = ("Get", "List", "Describe", "Head", "Lookup", "BatchGet", "Search", "Query", "Scan")
 _MAX_DEPTH = 12
+_DATED = re.compile(r"/\d{4}/\d\d/\d\d/|_\d{8}T\d{6}Z.*")
 
 
 def add_call(intake: Intake, place: str, event: Table, *, outer: Table) -> None:
@@ -70,6 +72,38 @@ def add_call(intake: Intake, place: str, event: Table, *, outer: Table) -> None:
         subject=subject,
         native_id=text(event.get("eventID")) or text(outer.get("EventId")),
         data=data,
+    )
+
+
+def _add_digest(intake: Intake, place: str, digest: Table) -> None:
+    """Give the intake one digest: what was delivered in an hour, by name.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
+    """
+    files: list[JsonValue] = [
+        stated(
+            name=text(table(file).get("s3Object")),
+            oldest=intake.timestamp(table(file).get("oldestEventTime"), place),
+            newest=intake.timestamp(table(file).get("newestEventTime"), place),
+        )
+        for file in items(digest.get("logFiles"))
+    ]
+    name = text(digest.get("digestS3Object"))
+    intake.add(
+        place,
+        "audit.digest",
+        time=digest.get("digestEndTime"),
+        text=f"{len(files)} log {'file' if len(files) == 1 else 'files'} delivered",
+        subject=text(digest.get("awsAccountId")),
+        native_id=name,
+        data=stated(
+            object=name,
+            # The name without its date, which tells the trails of one bucket apart.
+            trail=_DATED.sub("", name or ""),
+            start=intake.timestamp(digest.get("digestStartTime"), place),
+            previous=text(digest.get("previousDigestS3Object")),
+            files=files,
+        ),
     )
 
 
@@ -151,7 +185,9 @@ def _sniff(source: Source) -> float:
 
 def _read(source: Source, intake: Intake) -> None:
     for place, event in walk_entries(source, intake, "Records"):
-        if is_event(event) or "eventName" in event:
+        if "digestEndTime" in event and isinstance(event.get("logFiles"), list):
+            _add_digest(intake, place, event)
+        elif is_event(event) or "eventName" in event:
             add_call(intake, place, event, outer={})
         else:
             intake.reject(place, "no eventName: this is not a CloudTrail event")

@@ -57,7 +57,11 @@ def test_a_scim_list_ties_user_name_id_and_addresses_and_shows_that_it_was_cut()
 
 
 def test_oktas_recovery_address_identifies_nobody(tmp_path: Path) -> None:
-    profile = {"login": "dev@x.test", "email": "d.ev@x.test", "secondEmail": "shared@home.test"}
+    profile: JsonValue = {
+        "login": "dev@x.test",
+        "email": "d.ev@x.test",
+        "secondEmail": "shared@home.test",
+    }
     reading = read(tmp_path, [{"id": "00u1", "status": "ACTIVE", "profile": profile}, {"id": "x"}])
     assert reading.format == "directory-users"
     (group,) = reading.aliases

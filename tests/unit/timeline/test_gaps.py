@@ -305,3 +305,42 @@ def test_a_gap_can_hide_only_what_its_source_records_and_only_in_its_stretch() -
     assert not gap.could_hide(("review.",), Instant(0), Instant(15))
     assert not gap.could_hide(("alert.",), Instant(21), None)
     assert Gap("E1", "unread").could_hide(("review.",), Instant(0), Instant(1))
+
+
+def digest(hour: int, *files: str, previous: int | None = None) -> Record:
+    named: list[JsonValue] = [
+        {
+            "name": f"logs/{name}.json.gz",
+            "oldest": f"2026-03-02T{hour:02}:05:00Z",
+            "newest": f"2026-03-02T{hour:02}:15:00Z",
+        }
+        for name in files
+    ]
+    return record(
+        (hour + 1) * HOUR,
+        "audit.digest",
+        place=f"digest{hour}.json!/",
+        object=f"digests/{hour}.json.gz",
+        trail="digests",
+        start=f"2026-03-02T{hour:02}:00:00Z",
+        previous=None if previous is None else f"digests/{previous}.json.gz",
+        files=named,
+    )
+
+
+def test_a_log_file_that_was_delivered_and_nobody_has_is_a_gap() -> None:
+    """Its digest names it, and from when to when its calls are."""
+    call = record(HOUR, "audit.call", place="one.json!/Records/0")
+    found = merge({"E1": reading([digest(1, "one", "two"), call], "cloudtrail")}).gaps
+    (gap,) = found
+    assert gap.reason.startswith("the log file two.json was delivered and is missing")
+    assert gap.time_low == T0 + HOUR + 5 * MINUTE
+    assert gap.references == ("E1#digest1.json!/",)
+
+
+def test_an_hour_whose_digest_is_missing_is_a_gap() -> None:
+    whole = [digest(1), digest(2, previous=1), digest(3, previous=2)]
+    assert merge({"E1": reading(whole, "cloudtrail")}).gaps == ()
+    (gap,) = merge({"E1": reading([whole[0], whole[2]], "cloudtrail")}).gaps
+    assert "the digest 2.json and what it lists are missing" in gap.reason
+    assert (gap.time_low, gap.time_high) == (T0 + 2 * HOUR, T0 + 3 * HOUR)
