@@ -16,6 +16,8 @@ from attribution.timeline.gaps import list_open_gaps
 REVIEWS = ("review.", "pull_request.")
 ALERTS = ("alert.",)
 ANSWERS = ("alert.", "impact")
+TASKS = ("session.prompt", "chat.message", "mail.message")
+GRANTS = ("audit.call", "commit")
 APPROVALS = ("deployment.approval", "chat.message", "mail.message")
 
 

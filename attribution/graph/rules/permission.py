@@ -34,6 +34,7 @@ from attribution.graph.facts import Facts, identifier, list_of, short, text_of
 from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.rule import Rule
 from attribution.graph.rules.scope import overreach_id
+from attribution.graph.visibility import GRANTS, say_unseen
 from attribution.model.commit import Commit
 from attribution.model.event import Event
 from attribution.model.graph import Edge, Node
@@ -154,6 +155,7 @@ def _grant(facts: Facts, act: Act, role: str) -> Node:
     commit = granting_commit(facts, role, act)
     call = None if commit is not None else _granting_call(facts, role, act)
     actor: str | None
+    unseen = ""
     if commit is not None:
         review = facts.review_of(commit.sha)
         actor = (review.merged_by if review is not None else None) or commit.author
@@ -171,6 +173,7 @@ def _grant(facts: Facts, act: Act, role: str) -> Node:
         node_id = f"grant_{identifier(role)}"
         by, evidence = "Somebody no record names", act.references
         time, basis = None, "rule_inference"
+        unseen = say_unseen(facts, GRANTS, facts.manifest.period.start, act.events[0].time)
     usual = (
         facts.directory.party_of(actor)
         if actor is not None
@@ -179,7 +182,7 @@ def _grant(facts: Facts, act: Act, role: str) -> Node:
     return Node(
         id=node_id,
         kind="act",
-        statement=f"{by} granted the role {role} more than the task needed.",
+        statement=f"{by} granted the role {role} more than the task needed.{unseen}",
         party=facts.duty_owner("least-privilege", usual),
         actor=actor,
         time=time,

@@ -8,6 +8,7 @@ from attribution.model.gap import Gap
 from attribution.model.manifest import Decision
 from attribution.oversight.visibility import note_unseen
 from tests.unit.graph.recorded import OBJECTIVES, OVERREACH, SERVICE, Recorded, at, event, policy
+from tests.unit.oversight import recorded as oversight
 from tests.unit.oversight.test_reviews import assess, pull
 
 SILENCE = Gap(
@@ -101,3 +102,15 @@ def test_a_verdict_without_an_approval_names_the_gap_that_may_hide_one() -> None
     assert review.to_dict()["unseen"] == review.unseen
     (alone,) = note_unseen((assess(pull(listed=True)),), ())
     assert alone.to_dict()["unseen"] is None
+
+
+def test_what_was_enforced_says_where_the_log_of_changes_has_a_gap() -> None:
+    """That no change of the rules is on record between is only as good as the log is whole."""
+    reviews = oversight.assess(*oversight.pull(), oversight.state(100, required_approvals=1))
+    cut = Gap("E7", "the log was not read to its end", recorded=("protection.changed",))
+    (review,) = note_unseen(reviews, (cut,))
+    assert review.enforced is not None
+    assert cut.id in review.enforced.notes[-1]
+    (whole,) = note_unseen(reviews, ())
+    assert whole.enforced is not None
+    assert not any("gap" in note for note in whole.enforced.notes)
