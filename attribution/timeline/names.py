@@ -103,7 +103,7 @@ def names_of(record: Record) -> list[str]:
     found: list[JsonValue] = [record.actor]
     if record.kind == "commit":
         found += [data.get(email) or data.get(name) for name, email in COMMIT_NAMES]
-    else:
+    elif not data.keys().isdisjoint(NAME_KEYS):
         found += [data[key] for key in NAME_KEYS if key in data]
     return [name for name in found if isinstance(name, str) and name.strip()]
 

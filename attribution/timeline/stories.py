@@ -83,11 +83,6 @@ def _find_lost_parents(evidence: str, reading: Reading) -> list[Gap]:
     Source: https://docs.slack.dev/messaging/retrieving-messages (thread_ts is the ts of the parent)
     """
     held = {record.native_id for record in reading.records}
-    days = {
-        (record.subject, format_instant(record.time)[:10])
-        for record in reading.records
-        if record.time is not None
-    }
     lost: dict[tuple[str, str], dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for record in reading.records:
         thread = record.data.get("thread")
@@ -98,6 +93,13 @@ def _find_lost_parents(evidence: str, reading: Reading) -> list[Gap]:
         if moment is not None and f"{channel}/{thread}" not in held:
             day = format_instant(moment)[:10]
             lost[record.subject or channel, day][thread].append(record)
+    if not lost:
+        return []
+    days = {
+        (record.subject, format_instant(record.time)[:10])
+        for record in reading.records
+        if record.time is not None
+    }
     gaps = []
     for (channel, day), threads in sorted(lost.items()):
         moments = sorted(moment for thread in threads if (moment := _moment(thread)) is not None)

@@ -64,7 +64,9 @@ def _state(gap: Gap, pairs: list[tuple[Node, Node]]) -> str:
         f" “{effect.statement.rstrip('.')}”"
         for act, effect in [pair for pair in pairs if _lies_between(gap, *pair)][:_TOLD]
     ]
-    return f"{gap.evidence}: {'. '.join(sentences)}. {gap.consequence}"
+    # A silence names the item itself, or which host of it fell silent.
+    named = "" if gap.evidence in gap.reason.split() else f"{gap.evidence}: "
+    return f"{named}{'. '.join(sentences)}. {gap.consequence}"
 
 
 def _lies_between(gap: Gap, act: Node, effect: Node) -> bool:
