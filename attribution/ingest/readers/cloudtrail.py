@@ -176,16 +176,20 @@ def is_event(entry: Table) -> bool:
     return {"eventID", "eventSource", "eventName"} <= entry.keys()
 
 
+def _is_digest(entry: Table) -> bool:
+    return "digestEndTime" in entry and isinstance(entry.get("logFiles"), list)
+
+
 def _sniff(source: Source) -> float:
     entries = first_entries(source, "Records")
-    if entries and any(map(is_event, entries)):
+    if any(is_event(entry) or _is_digest(entry) for entry in entries):
         return 1.0
     return 0.3 if "Records" in table(source.document if source.kind == "json" else None) else 0.0
 
 
 def _read(source: Source, intake: Intake) -> None:
     for place, event in walk_entries(source, intake, "Records"):
-        if "digestEndTime" in event and isinstance(event.get("logFiles"), list):
+        if _is_digest(event):
             _add_digest(intake, place, event)
         elif is_event(event) or "eventName" in event:
             add_call(intake, place, event, outer={})
@@ -196,7 +200,8 @@ def _read(source: Source, intake: Intake) -> None:
 FORMAT = Format(
     id="cloudtrail",
     title="AWS CloudTrail log file",
-    told_by="objects with eventID, eventSource and eventName, in an array Records or one a line",
+    told_by="objects with eventID, eventSource and eventName, in an array Records or one a line;"
+    " digests: digestEndTime and logFiles",
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
     "cloudtrail-event-reference-record-contents.html",
     kinds=frozenset({"json", "lines"}),
