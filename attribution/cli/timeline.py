@@ -170,7 +170,6 @@ def _clock(source: Source) -> str:
 
 def _statements(timeline: Timeline, width: int) -> list[str]:
     """Return what is known of each clock that was corrected, or that others were compared with."""
-
     lines: list[str] = []
     for source in timeline.sources:
         if source.offset_basis != "none" or source.estimate is not None:
