@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pytest
@@ -351,12 +351,12 @@ def test_an_hour_whose_digest_is_missing_is_a_gap() -> None:
 def test_a_source_that_keeps_to_its_habit_is_hardly_ever_reported(source: str, count: int) -> None:
     """One false alarm in a hundred sources is expected at most, also of the heaviest tail."""
     rng = np.random.default_rng(20260302)
-    draw = {
+    draw: dict[str, Callable[[], np.ndarray[tuple[int, ...], np.dtype[np.float64]]]] = {
         "poisson": lambda: rng.exponential(60.0, count),
         "log-normal": lambda: rng.lognormal(3.0, 1.5, count),
         "pareto": lambda: rng.pareto(1.2, count) + 1.0,
-    }[source]
-    spans = ((draw() * SECOND).astype(np.int64) + 1 for _ in range(400))
+    }
+    spans = ((draw[source]() * SECOND).astype(np.int64) + 1 for _ in range(400))
     alarms = sum(len(measure_habit(one, HABITS["audit.call"])[1]) > 0 for one in spans)
     assert alarms <= 400 * 3 * FALSE_ALARMS
 
