@@ -98,7 +98,7 @@ def test_a_chat_that_is_silent_at_night_is_none() -> None:
 
 
 def test_what_is_silent_at_the_same_hours_of_other_days_is_silent_by_habit() -> None:
-    """Two nights of ten minutes: each alone would break the habit of a log that beats."""
+    """Two nights of 25 minutes: each alone would break the habit of a log that beats."""
 
     def nightly(skipped: frozenset[int]) -> list[Record]:
         return [
@@ -106,7 +106,7 @@ def test_what_is_silent_at_the_same_hours_of_other_days_is_silent_by_habit() -> 
             for one in beats(0, 6 * DAY)
             if not (
                 since(one) // DAY in skipped
-                and 3 * HOUR < since(one) % DAY < 3 * HOUR + 10 * MINUTE
+                and 3 * HOUR < since(one) % DAY < 3 * HOUR + 25 * MINUTE
             )
         ]
 
