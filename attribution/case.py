@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from attribution.model.session import AgentSession
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
+    from attribution.timeline.namespaces import Distinguished
 
 MANIFEST = "case.yaml"
 DATABASE = "case.db"
@@ -111,7 +112,13 @@ class Case:
     def _identities(self) -> Identities:
         from attribution.timeline.identity import resolve_identities
 
-        return resolve_identities(self.manifest, self.readings)
+        return resolve_identities(self.manifest, self._distinguished.readings)
+
+    @cached_property
+    def _distinguished(self) -> Distinguished:
+        from attribution.timeline.namespaces import tell_apart
+
+        return tell_apart(self.manifest, self.readings)
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -129,11 +136,12 @@ class Case:
 
     @cached_property
     def _timeline(self) -> Timeline:
+        from attribution.timeline.gaps import list_stakes
         from attribution.timeline.merge import merge_records
 
-        return merge_records(
-            self.readings, {item.id: item for item in self.evidence}, self.directory
-        )
+        items = {item.id: item for item in self.evidence}
+        stakes = list_stakes(self.manifest)
+        return merge_records(self._distinguished.readings, items, self.directory, stakes)
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:
@@ -155,14 +163,17 @@ class Case:
         from attribution.evidence import list_repositories
         from attribution.oversight.reviews import assess_reviews
         from attribution.oversight.trees import Trees
+        from attribution.oversight.visibility import note_unseen
+        from attribution.timeline.gaps import list_open_gaps
 
         events = self._timeline.events
         asked = any(event.kind.startswith("pull_request.") for event in events)
         sources = list_repositories(self.folder, self.manifest, self.readings) if asked else ()
         with Trees(sources) as trees:
-            return assess_reviews(
+            found = assess_reviews(
                 events, self.commits, self.directory, trees, self._timeline.undated
             )
+        return note_unseen(found, list_open_gaps(self.manifest, self._timeline.gaps))
 
     @cached_property
     def deployments(self) -> tuple[Deployment, ...]:
@@ -214,6 +225,7 @@ class Case:
             deployments=self.deployments,
             directory=self.directory,
             sessions=self.sessions,
+            homonyms=self._distinguished.homonyms,
         )
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
     from attribution.model.event import Event, Source, Timeline
+    from attribution.model.gap import Gap
 
 _NARROWEST = 60
 _TEXT_AT_LEAST = 20
@@ -43,9 +45,11 @@ def command(case: Path, output_format: str, as_json: bool) -> None:
     """
     import attribution
 
-    timeline = attribution.Case.open(case).timeline()
+    opened = attribution.Case.open(case)
+    timeline = opened.timeline()
     if as_json or output_format == "json":
-        print_json(timeline.to_dict())
+        actors = [actor.to_dict() for actor in opened.actors]
+        print_json({**timeline.to_dict(), "actors": actors})
         return
     if output_format == "table":
         width = shutil.get_terminal_size(fallback=(100, 24)).columns
@@ -197,8 +201,6 @@ def _clock(source: Source) -> str:
 
 def _statements(timeline: Timeline, width: int) -> list[str]:
     """Return what is known of each clock that was corrected, or that others were compared with."""
-    import textwrap
-
     lines: list[str] = []
     for source in timeline.sources:
         if source.offset_basis != "none" or source.estimate is not None:
@@ -230,8 +232,13 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
     lines = [count, *records, "", *(_line(row, limits) for row in (heads, *rows))]
     if statements := _statements(timeline, width):
         lines += ["", *statements, ""]
-    lines += [
-        f"gap in {printable_line(gap.evidence)}: {printable_line(gap.reason)}"
-        for gap in timeline.gaps
-    ]
+    for gap in timeline.gaps:
+        lines += _describe_gap(gap, width)
     return lines
+
+
+def _describe_gap(gap: Gap, width: int) -> list[str]:
+    """Return what is missing, what it overlaps and what follows, wrapped and indented."""
+    overlap = f" It overlaps {', '.join(gap.bears_on)}." if gap.bears_on else ""
+    told = f"gap in {gap.evidence}: {gap.reason}.{overlap} {gap.consequence}"
+    return textwrap.wrap(printable_line(told), width, subsequent_indent="  ")

@@ -165,12 +165,21 @@ class Intake:
         """Account for an entry that cannot be used."""
         self._rejections.append(Rejection(self._at(place), reason))
 
-    def alias(self, names: tuple[str | None, ...], place: str, kind: str | None = None) -> None:
-        """Note names that the entry at `place` states to be one actor, or one name and its kind."""
+    def alias(
+        self,
+        names: tuple[str | None, ...],
+        place: str,
+        kind: str | None = None,
+        grade: str = "stated",
+    ) -> None:
+        """Note names that the entry at `place` states to be one actor, or one name and its kind.
+
+        `grade` is how strong the statement is, a key of `attribution.model.actor.GRADES`.
+        """
         distinct = tuple(dict.fromkeys(name for name in names if name))
         told = len(distinct) > 1 or (distinct and kind is not None)
         if told and distinct not in self._aliases:
-            self._aliases[distinct] = AliasGroup(distinct, self._at(place), kind)
+            self._aliases[distinct] = AliasGroup(distinct, self._at(place), kind, grade)
 
     def truncate(self, what: str) -> None:
         """Note in words what the item shows to be missing from, or at odds within, itself."""

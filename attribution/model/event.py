@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from attribution.model.clock import NONE, ClockEstimate
+from attribution.model.gap import Gap
 from attribution.model.instant import Instant, format_optional
 from attribution.model.record import Accounting, JsonValue, Record
 
@@ -155,25 +156,6 @@ class Source:
             "offset_basis": self.offset_basis,
             "clock_statement": self.clock_statement,
             "estimate": None if self.estimate is None else self.estimate.to_dict(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something a source shows to be missing: a cut export, a silence, an undated record."""
-
-    evidence: str
-    reason: str
-    time_low: Instant | None = None
-    time_high: Instant | None = None
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return evidence id, reason and bounds."""
-        return {
-            "evidence": self.evidence,
-            "reason": self.reason,
-            "time_low": format_optional(self.time_low),
-            "time_high": format_optional(self.time_high),
         }
 
 

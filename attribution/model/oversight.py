@@ -109,7 +109,8 @@ class ChangeReview:
     `bypassed_by` is the actor who used an override, where a record shows one. `enforced` is what
     the platform enforced at the merge, `enforced_last` in the last state on record. `owners` is
     None where the files, or who owned them, are not on record. `unanswered` were asked for a review
-    and had given none when the record was made. `merging` bounds the time of the merge.
+    and had given none when the record was made. `merging` bounds the time of the merge. `unseen`
+    says, where no approval is on record, which gaps of the records one may stand in.
     """
 
     repository: str | None
@@ -137,6 +138,7 @@ class ChangeReview:
     workflows: tuple[WorkflowRun, ...] = ()
     unanswered: tuple[str, ...] = ()
     merging: Moment | None = None
+    unseen: str = ""
 
     @property
     def sound_approvals(self) -> int:
@@ -170,6 +172,7 @@ class ChangeReview:
             "enforced_last": None if last is None else last.to_dict(),
             "owners": None if self.owners is None else [own.to_dict() for own in self.owners],
             "unanswered": list(self.unanswered),
+            "unseen": self.unseen or None,
             "shortfalls": [shortfall.to_dict() for shortfall in self.shortfalls],
             "evidence": list(self.references),
         }

@@ -113,11 +113,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class AliasGroup:
-    """Names that one record states to belong to one actor, and where it says so."""
+    """Names that one record states to belong to one actor, and where it says so.
+
+    `grade` is how strong that is, a key of `attribution.model.actor.GRADES`.
+    """
 
     names: tuple[str, ...]
     place: str
     kind: str | None = None
+    grade: str = "stated"
 
 
 @dataclass(frozen=True, slots=True)

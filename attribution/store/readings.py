@@ -121,7 +121,7 @@ def reading_row(reading: Reading) -> dict[str, Any]:
         "format": reading.format,
         **reading.accounting.to_dict(),
         "rejections": to_json([rejection.to_dict() for rejection in reading.rejections]),
-        "aliases": to_json([[list(g.names), g.place, g.kind] for g in reading.aliases]),
+        "aliases": to_json([[list(g.names), g.place, g.kind, g.grade] for g in reading.aliases]),
         "truncations": to_json(list(reading.truncations)),
     }
 
@@ -135,8 +135,8 @@ def rebuild_reading(row: dict[str, Any], records: Iterable[Sequence[Any]]) -> Re
         accounting=Accounting(**{name: row[name] for name in counts}),
         rejections=tuple(Rejection(**item) for item in msgspec.json.decode(row["rejections"])),
         aliases=tuple(
-            AliasGroup(tuple(names), place, kind)
-            for names, place, kind in msgspec.json.decode(row["aliases"])
+            AliasGroup(tuple(names), place, kind, grade)
+            for names, place, kind, grade in msgspec.json.decode(row["aliases"])
         ),
         truncations=tuple(msgspec.json.decode(row["truncations"])),
     )

@@ -17,6 +17,7 @@ import pandas as pd
 from attribution.model.actor import ActorDirectory
 from attribution.model.clock import SourceClock
 from attribution.model.event import Source, Timeline
+from attribution.model.gap import Stake
 from attribution.model.instant import SECOND
 from attribution.model.record import Accounting, EvidenceItem, Reading
 from attribution.timeline.arrangement import arrange_events
@@ -30,6 +31,7 @@ def merge_records(
     readings: Mapping[str, Reading],
     items: Mapping[str, EvidenceItem],
     directory: ActorDirectory,
+    stakes: Sequence[Stake] = (),
 ) -> Timeline:
     """Return the timeline of all readings (by evidence id), clocks corrected, each event once.
 
@@ -37,7 +39,8 @@ def merge_records(
     kind and native id agree, or, without a native id, when kind, actor, stated time, subject and
     text all do. Repeats inside one source move from `kept` to `duplicate` in its accounting. Events
     are in the order of (time, time_low, id), but never before one that records put before them.
-    Takes O(n log n) for n records.
+    `stakes` are the stretches that matter, by which gaps are ranked. Takes O(n log n) for n
+    records.
     """
     with _uncollected():
         clocks = estimate_clocks(readings, items)
@@ -54,7 +57,7 @@ def merge_records(
             key=lambda event: (event.original_time or "", event.id),
         )
     timeline = Timeline(dated, tuple(undated), _account(table, readings, clocks), ())
-    return replace(timeline, gaps=(*find_gaps(timeline, readings, items), *disorder))
+    return replace(timeline, gaps=(*find_gaps(timeline, readings, items, stakes), *disorder))
 
 
 @contextmanager

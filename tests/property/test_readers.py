@@ -36,6 +36,8 @@ FILES = {
     "github-statuses": SAMPLES / "github_workflow_runs.json",
     "github-cli": SAMPLES / "github_cli_pull_requests.json",
     "github-team": SAMPLES / "github_team.json",
+    "github-identities": SAMPLES / "github_identities.json",
+    "directory-users": SAMPLES / "directory_users.json",
     "codeowners": SAMPLES / "CODEOWNERS",
     "claude-code": SAMPLES / "claude_code_session.jsonl",
     "otlp-trace": SAMPLES / "otlp_trace.json",
@@ -61,9 +63,9 @@ LINES = {
 TEXTS = {"csv", "codeowners"}
 # They share their parts with the formats that are tested by default.
 SLOW = {
-    "codeowners", "gerrit-change", "gerrit-events", "gerrit-query", "github-branch-protection",
-    "github-cli", "github-statuses", "github-team", "github-timeline", "gitlab-merge-request",
-    "gitlab-protection", "in-toto",
+    "codeowners", "directory-users", "gerrit-change", "gerrit-events", "gerrit-query",
+    "github-branch-protection", "github-cli", "github-identities", "github-statuses", "github-team",
+    "github-timeline", "gitlab-merge-request", "gitlab-protection", "in-toto",
 }  # fmt: skip
 
 

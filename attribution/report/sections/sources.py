@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attribution.model.instant import SECOND
 from attribution.report.blocks import Block, Inlines, Link, Paragraph, Row, Table, join, text
+from attribution.report.sections.gaps import build_gaps
 from attribution.report.view import NONE, View
 
 
@@ -22,7 +23,7 @@ def build_sources(view: View) -> list[Block]:
         blocks.append(view.table("sources.clock_pairs", _PAIR_COLUMNS, pairs))
     blocks.append(Paragraph(_undecided(view)))
     if view.analysis.timeline.gaps:
-        blocks.append(_gaps(view))
+        blocks.append(build_gaps(view))
     if any(view.analysis.rejections.values()):
         blocks.append(_rejections(view))
     return blocks
@@ -146,22 +147,6 @@ _PAIRS = 40
 
 def _rank(number: str) -> tuple[str, int]:
     return number[0], int(number[1:])
-
-
-def _gaps(view: View) -> Table:
-    rows = [
-        Row(
-            (
-                (Link(gap.evidence, view.anchor("evidence", gap.evidence), "code"),),
-                text(gap.reason),
-                text(view.time(gap.time_low) if gap.time_low is not None else NONE),
-                text(view.time(gap.time_high) if gap.time_high is not None else NONE),
-            )
-        )
-        for gap in view.analysis.timeline.gaps
-    ]
-    columns = "evidence:reference:0.8 gap:text:3 from:time:1.4 to:time:1.4"
-    return view.table("sources.gaps", columns, rows)
 
 
 def _rejections(view: View) -> Table:

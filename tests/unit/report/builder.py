@@ -13,7 +13,8 @@ from attribution.model.actor import Actor, Alias, Party
 from attribution.model.analysis import Analysis
 from attribution.model.commit import AgentMark, Anomaly, Commit
 from attribution.model.comparison import Comparison, Crux, PositionResult, WhatIf
-from attribution.model.event import Event, Gap, Source, Timeline, Witness
+from attribution.model.event import Event, Source, Timeline, Witness
+from attribution.model.gap import Gap
 from attribution.model.graph import (
     Barrier,
     CausalGraph,
