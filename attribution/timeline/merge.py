@@ -19,8 +19,11 @@ from attribution.model.event import Event, Source, Timeline
 from attribution.model.record import Accounting, EvidenceItem, Reading
 from attribution.timeline.draft import Actors, Draft, Testimony, arrange, key_of_event
 from attribution.timeline.gaps import find_gaps
+from attribution.timeline.joining import join_drafts
 from attribution.timeline.names import natural
 from attribution.timeline.order import find_overlaps
+from attribution.timeline.relating import relate
+from attribution.timeline.rulings import NO_RULINGS, Rulings
 
 _MICROSECONDS = 1_000_000
 
@@ -29,24 +32,31 @@ def merge_records(
     readings: Mapping[str, Reading],
     items: Mapping[str, EvidenceItem],
     directory: ActorDirectory,
+    rulings: Rulings = NO_RULINGS,
 ) -> Timeline:
     """Return the timeline of all readings (by evidence id), clocks corrected, each event once.
 
     Two records are one event when kind and native id agree, or, without a native id, when kind,
-    actor, stated time, subject and text all do. Repeats inside one source move from `kept` to
-    `duplicate` in its accounting. Events are in the order of (time, time_low, id). Takes
-    O(n log n) for n records.
+    actor, stated time, subject and text all do; events of different sources are joined as
+    `attribution.timeline.joining` says, but for what `rulings` keep apart. Repeats inside one
+    source move from `kept` to `duplicate` in its accounting. Events are in the order of (time,
+    time_low, id). Takes O(n log n) for n records. Raises ManifestError for a declared equivalence
+    that cannot be.
     """
     table, keys = _tabulate(readings)
     with _uncollected():
-        drafts = _group(table, keys, readings, items)
+        formats = {name: reading.format for name, reading in readings.items()}
+        joined = join_drafts(_group(table, keys, readings, items), formats, rulings)
+        drafts = joined.drafts
+        relate(drafts, formats, joined.commits)
         actors = Actors(directory)
         dated = _order([draft for draft in drafts if draft.lead.time is not None], actors)
         undated = sorted(
             (draft.to_event(actors) for draft in drafts if draft.lead.time is None),
             key=lambda event: (event.original_time or "", event.id),
         )
-    timeline = Timeline(dated, tuple(undated), _account(table, readings, items), ())
+    sources = _account(table, readings, items, joined.repeats)
+    timeline = Timeline(dated, tuple(undated), sources, (), joined.apart)
     return replace(timeline, gaps=find_gaps(timeline, readings, items))
 
 
@@ -142,7 +152,10 @@ def _order(drafts: Sequence[Draft], actors: Actors) -> tuple[Event, ...]:
 
 
 def _account(
-    table: pd.DataFrame, readings: Mapping[str, Reading], items: Mapping[str, EvidenceItem]
+    table: pd.DataFrame,
+    readings: Mapping[str, Reading],
+    items: Mapping[str, EvidenceItem],
+    joined: Mapping[str, int],
 ) -> tuple[Source, ...]:
     """Return each source with its repeats moved from `kept` to `duplicate`."""
     dated = table[table["dated"].astype("bool")]
@@ -150,7 +163,7 @@ def _account(
     sources = []
     for code, evidence in enumerate(sorted(readings, key=natural)):
         read = readings[evidence]
-        repeated = int(repeats.get(code, 0))
+        repeated = int(repeats.get(code, 0)) + joined.get(evidence, 0)
         counts = read.accounting
         item = items.get(evidence)
         sources.append(
