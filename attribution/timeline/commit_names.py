@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from attribution.model.record import Record
-from attribution.timeline.draft import Draft
 from attribution.timeline.native_ids import mentioned
 
 # Git shows 7 digits by default and takes no fewer than 4 (git-rev-parse, --short).
@@ -50,11 +49,6 @@ class CommitNames:
     def __init__(self, commits: Iterable[str]) -> None:
         self._commits: Sequence[str] = sorted(set(commits))
 
-    @classmethod
-    def of_drafts(cls, drafts: Iterable[Draft]) -> CommitNames:
-        """Return the commits that these drafts state."""
-        return cls(_stated(drafts))
-
     def find(self, record: Record) -> dict[str, str]:
         """Return the commits that a text mentions, each with the digits by which it does."""
         if not self._commits:
@@ -76,14 +70,3 @@ class CommitNames:
         at = bisect_left(self._commits, word)
         fitting = [name for name in self._commits[at : at + 2] if name.startswith(word)]
         return fitting[0] if len(fitting) == 1 else None
-
-
-def _stated(drafts: Iterable[Draft]) -> Iterator[str]:
-    stating: dict[str, bool] = {}
-    for draft in drafts:
-        record = draft.testimonies[0].record
-        kind = record.kind
-        if kind not in stating:
-            stating[kind] = states_commits(kind)
-        if stating[kind]:
-            yield from stated_commits(record)

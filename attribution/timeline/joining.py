@@ -9,24 +9,21 @@ never on the order in which anything came, and no chain of joins can tie togethe
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attribution.errors import ManifestError
 from attribution.model.event import Apart, Join
-from attribution.timeline.commit_names import CommitNames
+from attribution.timeline.commit_names import CommitNames, stated_commits, states_commits
 from attribution.timeline.copies import separate_copies
 from attribution.timeline.draft import Draft, Testimony, arrange
-from attribution.timeline.log_lines import LINES, ROWS, find_log_lines
+from attribution.timeline.log_lines import find_log_lines
 from attribution.timeline.names import natural
 from attribution.timeline.native_ids import POST, Identifiers, Namespace, identify
 from attribution.timeline.posts import find_cross_posts, find_retries
 from attribution.timeline.proposals import Known, Proposal
 from attribution.timeline.relays import (
-    DEPLOYMENTS,
-    STATUS,
-    STEPS,
     find_alert_relays,
     find_deployment_relays,
     find_status_relays,
@@ -35,7 +32,6 @@ from attribution.timeline.rules import REJECTED
 from attribution.timeline.rulings import Rulings, find_declared
 
 DECLARED = "declared"
-_KINDS = (POST, STATUS, *STEPS, *DEPLOYMENTS, LINES, ROWS)
 _MOST_SHOWN = 20
 
 # What does not keep a rule's records apart: namespaces by their first word.
@@ -49,12 +45,12 @@ _ONE_AN_ITEM = frozenset({"log-line"})
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The drafts of a case, joined; how many records of an item repeat others of it; what is apart.
+    """The drafts of a case, joined; what is apart; the commits they state.
 
-    `commits` are the commits that the drafts state.
+    `repeats` is by evidence id, how many events of an item turned out to repeat others of it.
     """
 
-    drafts: Sequence[Draft]
+    known: Known
     repeats: Mapping[str, int]
     apart: tuple[Apart, ...]
     commits: CommitNames
@@ -96,13 +92,17 @@ class _Joining:
         rulings: Rulings,
         parts: Mapping[str, tuple[str, str]],
     ) -> None:
-        self.known = Known(drafts, formats, _KINDS)
+        self.known = Known(drafts, formats)
         self.rulings = rulings
         self.parts = parts
-        self.commits = CommitNames.of_drafts(drafts)
+        self.commits = CommitNames(self._stated())
         self.classes: dict[int, _Class] = {}
         self.declared: dict[int, _Class] = {}
         self.apart: list[Apart] = []
+
+    def _stated(self) -> Iterator[str]:
+        for at in self.known.all_of(states_commits):
+            yield from stated_commits(self.known.record(at))
 
     def rules(self) -> Iterator[tuple[str, Callable[[Known], Iterable[Proposal]]]]:
         """Yield the rules that look for records of one event, strongest first."""
@@ -150,31 +150,22 @@ class _Joining:
         self, proposals: Iterable[Proposal]
     ) -> Iterator[tuple[list[_Class], list[Proposal]]]:
         """Yield what hangs together by proposals, each as its classes and the proposals."""
-        parent: dict[int, int] = {}
-
-        def root(at: int) -> int:
-            while parent.setdefault(at, at) != at:
-                parent[at] = parent[parent[at]]
-                at = parent[at]
-            return at
-
         kept = list(proposals)
+        uses = Counter(at for proposal in kept for at in proposal.members)
+        tied = []
         for proposal in kept:
-            for at in proposal.members:
-                self.classes.setdefault(at, self._alone(at))
-        first = {at: self.classes[at].members[0] for one in kept for at in one.members}
-        for proposal in kept:
-            start = root(first[proposal.members[0]])
-            for at in proposal.members[1:]:
-                parent[root(first[at])] = start
-                start = root(start)
-        groups: dict[int, tuple[dict[int, _Class], list[Proposal]]] = {}
-        for proposal in kept:
-            classes, inside = groups.setdefault(root(first[proposal.members[0]]), ({}, []))
-            classes |= {first[at]: self.classes[at] for at in proposal.members}
-            inside.append(proposal)
-        for classes, inside in groups.values():
-            yield list(classes.values()), inside
+            if all(uses[at] == 1 and at not in self.classes for at in proposal.members):
+                yield [self._alone(at) for at in proposal.members], [proposal]
+            else:
+                tied.append(proposal)
+        first: dict[int, int] = {}
+        for at in {at for proposal in tied for at in proposal.members}:
+            if at not in self.classes:
+                self.classes[at] = self._alone(at)
+            first[at] = self.classes[at].members[0]
+        for group in _tie(tied, first):
+            classes = {first[at]: self.classes[at] for one in group for at in one.members}
+            yield list(classes.values()), group
 
     def _alone(self, at: int) -> _Class:
         draft = self.known.drafts[at]
@@ -224,11 +215,14 @@ class _Joining:
             gone.update(held.members[1:])
             for evidence, count in self._tellings(held).items():
                 repeats[evidence] += count - 1
+        order = sorted(self.apart, key=lambda one: (one.rule, one.events, one.reason))
+        if not made:
+            return Joined(self.known, {}, tuple(order), self.commits)
         drafts = [
             made.get(at, draft) for at, draft in enumerate(self.known.drafts) if at not in gone
         ]
-        order = sorted(self.apart, key=lambda one: (one.rule, one.events, one.reason))
-        return Joined(drafts, dict(repeats), tuple(order), self.commits)
+        known = Known(drafts, self.known.formats)
+        return Joined(known, dict(repeats), tuple(order), self.commits)
 
     def _tellings(self, held: _Class) -> dict[str, int]:
         """Return how many drafts of a class an item has dated records in."""
@@ -255,20 +249,44 @@ class _Joining:
         status = self.rulings.joins.get(self.known.drafts[lead].id, "proposed")
         return Draft(
             key,
-            arrange(sorted(facts, key=lambda one: natural(_reference(one)))),
+            _arrange(facts),
             told=tuple(one for at in others for one in self.known.drafts[at].testimonies),
-            joins=(*dict.fromkeys(base), *self._joins(held, status)),
+            joins=(*dict.fromkeys(base), *self._joins(held, ranked, status)),
         )
 
-    def _joins(self, held: _Class, status: str) -> Iterator[Join]:
+    def _joins(self, held: _Class, ranked: Sequence[int], status: str) -> Iterator[Join]:
+        first = {at: _reference(self.known.drafts[at].testimonies[0]) for at in ranked}
         for rule, proposal in held.joins:
-            places = (_reference(self.known.drafts[at].testimonies[0]) for at in proposal.members)
-            yield Join(
-                rule,
-                proposal.basis,
-                tuple(sorted(places, key=natural)),
-                "certain" if rule == DECLARED else status,
-            )
+            inside = set(proposal.members)
+            places = tuple(first[at] for at in ranked if at in inside)
+            yield Join(rule, proposal.basis, places, "certain" if rule == DECLARED else status)
+
+
+def _arrange(testimonies: list[Testimony]) -> list[Testimony]:
+    if len(testimonies) == 1:
+        return testimonies
+    return arrange(sorted(testimonies, key=lambda one: natural(_reference(one))))
+
+
+def _tie(proposals: Iterable[Proposal], first: Mapping[int, int]) -> Iterator[list[Proposal]]:
+    """Yield the proposals that share a class, given the first member of each member's class."""
+    parent: dict[int, int] = {}
+
+    def root(at: int) -> int:
+        while parent.setdefault(at, at) != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    kept = list(proposals)
+    for proposal in kept:
+        start = root(first[proposal.members[0]])
+        for at in proposal.members[1:]:
+            parent[root(first[at])] = start
+    groups: dict[int, list[Proposal]] = defaultdict(list)
+    for proposal in kept:
+        groups[root(first[proposal.members[0]])].append(proposal)
+    yield from groups.values()
 
 
 def _unanswered(event: str, status: str) -> Iterator[Apart]:

@@ -47,8 +47,8 @@ def merge_records(
     with _uncollected():
         formats = {name: reading.format for name, reading in readings.items()}
         joined = join_drafts(_group(table, keys, readings, items), formats, rulings)
-        drafts = joined.drafts
-        relate(drafts, formats, joined.commits)
+        relate(joined.known, joined.commits)
+        drafts = joined.known.drafts
         actors = Actors(directory)
         dated = _order([draft for draft in drafts if draft.lead.time is not None], actors)
         undated = sorted(

@@ -21,7 +21,7 @@ _LONGEST = 10_000
 # https://docs.slack.dev/messaging/formatting-message-text/: links and dates in a message's text
 _LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
 _DATE = re.compile(r"<!date\^\d+\^[^>]*>")
-_TRACKING = re.compile(r"([?&])utm_[a-z]+=[^&\s>|]*")
+_TRACKING = re.compile(r"[?&]utm_[a-z]+=[^&\s>|]*")
 _CLOCK = re.compile(
     r"(?:\b\d{4}-\d\d-\d\d[T ])?\b\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d)\b)?"
 )
@@ -34,7 +34,7 @@ _DELIVERY = re.compile(
 def normalise(text: str) -> str:
     """Return what a post says, without what its program put in when it posted it."""
     text = _LINK.sub(r"\1", text[:_LONGEST]) + text[_LONGEST:]
-    text = _TRACKING.sub(r"\1", _DELIVERY.sub("", _DATE.sub("", text)))
+    text = _TRACKING.sub("", _DELIVERY.sub("", _DATE.sub("", text)))
     return " ".join(_CLOCK.sub("", text).split()).casefold()
 
 
