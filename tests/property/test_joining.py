@@ -45,12 +45,11 @@ def records(draw: st.DrawFn, format_id: str) -> Record:
     actor = None
     if format_id == "slack":
         channel = draw(st.sampled_from(["C1", "C2"]))
+        incident = draw(st.integers(0, 2))
         data = {"channel": channel, "bot": True}
-        data |= draw(
-            st.sampled_from([{}, {"refers_to": ["pagerduty:P1"]}, {"refers_to": ["pagerduty:P2"]}])
-        )
+        data |= {"refers_to": [f"pagerduty:P{incident}"]} if incident else {}
         actor = draw(st.sampled_from(["PagerDuty", "GitHub"]))
-        native = f"{channel}/{time}.{draw(st.integers(0, 2))}"
+        native = f"{channel}/{time}.{incident}{draw(st.integers(0, 1))}"  # a post has its links
         wide = 0
     elif format_id == "pagerduty":
         data = {"incident": draw(st.sampled_from(["P1", "P2"]))}
