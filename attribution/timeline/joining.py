@@ -246,7 +246,8 @@ class _Joining:
         others = [at for at in ranked if at not in equal]
         base = [join for at in ranked for join in self.known.drafts[at].certain_joins()]
         key = self.known.drafts[lead].key
-        status = self.rulings.joins.get(self.known.drafts[lead].id, "proposed")
+        decided = (self.rulings.joins.get(self.known.drafts[at].id) for at in ranked)
+        status = next((one for one in decided if one is not None), "proposed")
         return Draft(
             key,
             _arrange(facts),

@@ -15,8 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from attribution.case import Case
+from attribution.cli.decide import command as decide
+from attribution.cli.review import command as review
+from attribution.errors import ManifestError
+from attribution.explanation import explain
 from attribution.model.event import Event, Timeline
 from attribution.model.instant import format_optional
 from attribution.timeline.undoing import list_joinings
@@ -329,6 +334,27 @@ def test_a_copied_commit_keeps_its_author_date_apart_from_the_commit_time(told: 
     assert len(commits) == 50
     (copied,) = (one for one in commits if (one.native_id or "").startswith("678851bb"))
     assert copied.data["authored"] != copied.data["committed"]
+
+
+def test_the_program_says_why_the_seven_are_one_and_shows_each(
+    taken: Taken, timeline: Timeline
+) -> None:
+    (joined,) = list_joinings(timeline)
+    explained = explain(Case.open(taken.folder), joined.id)
+    titles = dict(explained.paragraphs)
+    assert "Here: the same message of host runner-2" in titles["One event by the rule log-line"]
+    assert "When wrong: " in titles["One event by the rule log-line"]
+    assert len(explained.exhibits) == 7
+    listed = CliRunner().invoke(review, [str(taken.folder)])
+    assert f"{joined.id} (proposed)" in listed.output
+    assert "Records joined by a rule: 1 to decide on, 0 decided." in listed.output
+
+
+def test_a_join_that_is_not_there_cannot_be_decided(taken: Taken, timeline: Timeline) -> None:
+    (joined,) = list_joinings(timeline)
+    wrong = CliRunner().invoke(decide, [str(taken.folder), "join:ev-0", "--reject"])
+    assert isinstance(wrong.exception, ManifestError)
+    assert wrong.exception.expected == joined.id
 
 
 def test_the_one_join_by_a_rule_can_be_undone_and_taken_back(

@@ -62,6 +62,8 @@ def post(
     bot: str | None = "PagerDuty",
     refers: str | None = "pagerduty:PINC7",
 ) -> Record:
+    facts: dict[str, Any] = {"bot": True} if bot else {}
+    facts |= {"refers_to": refers.split()} if refers else {}
     return record(
         "chat.message",
         seconds,
@@ -69,8 +71,7 @@ def post(
         f"{channel}/{T0 // SECOND + seconds}",
         actor=bot or "U1",
         channel=channel,
-        **({"bot": True} if bot else {}),
-        **({"refers_to": refers.split()} if refers else {}),
+        **facts,
     )
 
 
@@ -84,7 +85,11 @@ def reading(format_id: str, *records: Record) -> Reading:
     return Reading(format_id, records, counts)
 
 
-def merge(rulings: Rulings = NO_RULINGS, **readings: Reading) -> Timeline:
+def merge(**readings: Reading) -> Timeline:
+    return rule(NO_RULINGS, readings)
+
+
+def rule(rulings: Rulings, readings: dict[str, Reading]) -> Timeline:
     return merge_records(readings, {}, ActorDirectory(()), rulings)
 
 
@@ -419,32 +424,27 @@ def test_a_rejected_join_gives_back_the_events_there_were_and_a_confirmed_one_sa
     (event,) = merge(**joined_case()).events
     (proposed,) = list_joinings(merge(**joined_case()))
     assert (proposed.id, proposed.status) == (f"join:{event.id}", "proposed")
-    rejected = merge(Rulings({event.id: "rejected"}), **joined_case())
+    rejected = rule(Rulings({event.id: "rejected"}), joined_case())
     alone = [merge(**{name: one}) for name, one in joined_case().items()]
     assert kinds_of(rejected) == ["alert.triggered", "chat.message", "chat.message"]
     assert {event.id for event in alone[1].events} < {event.id for event in rejected.events}
     (undone,) = list_joinings(rejected)
     assert (undone.id, undone.status) == (proposed.id, "rejected")
-    confirmed = merge(Rulings({event.id: "confirmed"}), **joined_case())
+    confirmed = rule(Rulings({event.id: "confirmed"}), joined_case())
     assert {join.status for join in confirmed.events[0].joined_by} == {"confirmed"}
 
 
 def test_any_of_the_events_that_a_join_made_one_names_it() -> None:
     """So a decision holds even where later evidence makes another record the leading one."""
-    ids = [
-        event.id
-        for event in merge(
-            Rulings({merge(**joined_case()).events[0].id: "rejected"}), **joined_case()
-        ).events
-    ]
-    for event in ids:
-        assert len(merge(Rulings({event: "rejected"}), **joined_case()).events) == 3
+    leading = merge(**joined_case()).events[0].id
+    apart = rule(Rulings({leading: "rejected"}), joined_case())
+    for event in apart.events:
+        assert len(rule(Rulings({event.id: "rejected"}), joined_case()).events) == 3
 
 
 def test_a_decision_that_nothing_answers_to_any_more_is_said_to_be_one() -> None:
-    (apart,) = merge(Rulings({"ev-0": "confirmed"}, {"ev-1": "rejected"})).apart[:1]
-    assert apart.rule == "decision"
-    assert len(merge(Rulings({"ev-0": "confirmed"}, {"ev-1": "rejected"})).apart) == 2
+    timeline = rule(Rulings({"ev-0": "confirmed"}, {"ev-1": "rejected"}), {})
+    assert [apart.rule for apart in timeline.apart] == ["decision", "decision"]
 
 
 def test_copies_a_person_says_are_two_happenings_become_one_event_an_item() -> None:
@@ -454,8 +454,7 @@ def test_copies_a_person_says_are_two_happenings_become_one_event_an_item() -> N
     }
     (event,) = merge(**readings).events
     assert list_decidable(merge(**readings)) == {f"copies:{event.id}"}
-    apart = merge(Rulings(copies={event.id: "rejected"}), **readings)
-    assert [one.witnesses[0].evidence for one in apart.events] != []
+    apart = rule(Rulings(copies={event.id: "rejected"}), readings)
     assert len(apart.events) == 2
     assert event.id in {one.id for one in apart.events}
     assert list_joinings(apart)[0].id == f"copies:{event.id}"
@@ -465,8 +464,9 @@ def test_a_declared_equivalence_joins_and_takes_facts_from_each() -> None:
     note = record("note", 30, "5xx alert seen", spread=30.0, actor="monitor")
     alert = record("alert.triggered", 12, "Orders5xx", "a1b2/2026", details="x")
     declared = Equivalence((f"E1#{note.place}", f"E2#{alert.place}"), "lead", "the same page")
-    timeline = merge(
-        Rulings(declared=(declared,)), E1=reading("csv", note), E2=reading("alertmanager", alert)
+    timeline = rule(
+        Rulings(declared=(declared,)),
+        {"E1": reading("csv", note), "E2": reading("alertmanager", alert)},
     )
     (event,) = timeline.events
     assert (event.kind, event.actor_name) == ("alert.triggered", "monitor")
@@ -479,11 +479,11 @@ def test_what_differs_in_a_native_id_cannot_be_declared_one_event() -> None:
     one, two = entry("alert.triggered", 0, "R01"), entry("alert.triggered", 1, "R02")
     declared = Equivalence((f"E1#{one.place}", f"E1#{two.place}"), "lead", "alike")
     with pytest.raises(ManifestError, match="are two") as caught:
-        merge(Rulings(declared=(declared,)), E1=reading("pagerduty", one, two))
+        rule(Rulings(declared=(declared,)), {"E1": reading("pagerduty", one, two)})
     assert "they differ in the alert id of pagerduty: R01, R02" in str(caught.value.got)
 
 
 def test_a_declared_place_that_no_record_has_is_refused() -> None:
     declared = Equivalence(("E1#line 1", "E2#line 2"), "lead", "alike")
     with pytest.raises(ManifestError, match="one of them is not one record"):
-        merge(Rulings(declared=(declared,)), E1=reading("csv"))
+        rule(Rulings(declared=(declared,)), {"E1": reading("csv")})
