@@ -12,6 +12,7 @@ from attribution.timeline.native_ids import mentioned
 # Git shows 7 digits by default and takes no fewer than 4 (git-rev-parse, --short).
 _WORD = re.compile(r"(?<![\w-])[0-9a-f]{7,40}(?![\w-])")
 _FULL = re.compile(r"[0-9a-f]{40}")
+_LONGEST = 100_000  # as for links (attribution.ingest.mentions)
 _SURELY = 12
 """From so many digits on a word of digits alone is more likely a commit's name than a number."""
 
@@ -53,7 +54,7 @@ class CommitNames:
         """Return the commits that a text mentions, each with the digits by which it does."""
         if not self._commits:
             return {}
-        words = _WORD.findall(record.text)
+        words = _WORD.findall(record.text[:_LONGEST])
         words += [name.rpartition("@")[2] for name in mentioned(record) if "@" in name]
         found: dict[str, str] = {}
         for word in words:

@@ -14,11 +14,13 @@ from attribution.model.event import Event, Timeline
 from attribution.model.instant import SECOND, Instant
 from attribution.model.record import Accounting, JsonValue, Reading, Record
 from attribution.timeline import joining
+from attribution.timeline.classes import tie
 from attribution.timeline.merge import merge_records
 from attribution.timeline.native_ids import channel_of, system_of
+from attribution.timeline.proposals import Proposal
 from attribution.timeline.rulings import NO_RULINGS, Rulings
 
-FEW = settings(max_examples=20, deadline=None)
+FEW = settings(max_examples=15, deadline=None)
 SHA = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e"
 KINDS = {
     "slack": "chat.message",
@@ -195,3 +197,18 @@ def test_the_accounting_adds_up_and_every_record_is_a_witness_once(case: Entries
         assert source.accounting.kept == len(events)
         assert source.accounting.read == len(case[source.evidence])
     assert timeline.accounting.read == sum(map(len, case.values()))
+
+
+@given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=3), max_size=10))
+def test_groups_are_those_that_a_slow_search_for_shared_members_finds(
+    members: list[list[int]],
+) -> None:
+    """The twin joins any two groups that share a member until none do."""
+    slow = [set(one) for one in members]
+    while pair := next(((a, b) for a in slow for b in slow if a is not b and a & b), None):
+        slow = [one for one in slow if one is not pair[0] and one is not pair[1]]
+        slow.append(pair[0] | pair[1])
+    proposals = [Proposal(tuple(one), "") for one in members]
+    alone = {at: at for one in members for at in one}
+    fast = [{at for one in group for at in one.members} for group in tie(proposals, alone)]
+    assert sorted(map(sorted, fast)) == sorted(map(sorted, slow))
