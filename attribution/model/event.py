@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from attribution.model.clock import NONE, ClockEstimate
 from attribution.model.instant import Instant, format_optional
 from attribution.model.record import Accounting, JsonValue, Record
 
@@ -83,15 +84,35 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
+class Precedent:
+    """An event that came no later than another, by a record and not by a clock.
+
+    `rule` is a row of `attribution/timeline/precedence.yaml`. `against_clocks` says that the
+    recorded times contradict it: then it is told, and nothing is made of it.
+    """
+
+    event: str
+    rule: str
+    against_clocks: bool = False
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return event and rule, and the contradiction where there is one."""
+        document: dict[str, JsonValue] = {"event": self.event, "rule": self.rule}
+        return document | ({"against_clocks": True} if self.against_clocks else {})
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened, with every record that witnesses it.
 
     `time`, `time_low`, `time_high` are corrected for the source's clock offset and widened by its
     error. `actor` is the id of a resolved actor where one is known, `actor_name` the name the
     record used. `order_undecidable_with` lists the nearest events whose intervals overlap this
-    one's (at most 20, in time order; `overlaps` is the true number). `joined_by` says why several
-    witnesses are one event; `relations` are the events this one refers to, which stay events of
-    their own.
+    one's and that no record puts before or after it (at most 20, in time order; `overlaps` is the
+    true number). `after` are the events that records put directly before it, `bounded_by` those
+    from which `time_low` or `time_high` come where such an order made them narrower.
+    `joined_by` says why several witnesses are one event; `relations` are the events this one refers
+    to, which stay events of their own.
     """
 
     id: str
@@ -110,6 +131,8 @@ class Event:
     order_undecidable_with: tuple[str, ...] = ()
     overlaps: int = 0
     data: Mapping[str, JsonValue] = field(default_factory=dict)
+    after: tuple[Precedent, ...] = ()
+    bounded_by: tuple[str, ...] = ()
     joined_by: tuple[Join, ...] = ()
     relations: tuple[Relation, ...] = ()
 
@@ -162,6 +185,8 @@ class Event:
             "witnesses": [witness.to_dict() for witness in self.witnesses],
             "order_undecidable_with": list(self.order_undecidable_with),
             "overlaps": self.overlaps,
+            "after": [precedent.to_dict() for precedent in self.after],
+            "bounded_by": list(self.bounded_by),
             "data": dict(self.data),
             "joined_by": [join.to_dict() for join in self.joined_by],
             "related": [relation.to_dict() for relation in self.relations],
@@ -170,13 +195,21 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One evidence item's part in the timeline: its accounting after merging and its clock."""
+    """One evidence item's part in the timeline: its accounting after merging and its clock.
+
+    `offset_seconds` was added to its times. `offset_basis` tells on what ground (`declared`,
+    `estimated` or `none`), `clock_statement` says it in words, and `estimate` is what its records
+    show of its clock, whether it was applied or not.
+    """
 
     evidence: str
     format: str
     accounting: Accounting
     offset_seconds: float = 0.0
     offset_error_seconds: float = 0.0
+    offset_basis: str = NONE
+    clock_statement: str = ""
+    estimate: ClockEstimate | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the source entry of `attribution timeline --format json`."""
@@ -186,6 +219,9 @@ class Source:
             "accounting": dict(self.accounting.to_dict()),
             "offset_seconds": self.offset_seconds,
             "offset_error_seconds": self.offset_error_seconds,
+            "offset_basis": self.offset_basis,
+            "clock_statement": self.clock_statement,
+            "estimate": None if self.estimate is None else self.estimate.to_dict(),
         }
 
 

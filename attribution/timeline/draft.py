@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from attribution.model.actor import ActorDirectory
-from attribution.model.event import Event, Join, Relation, Witness
+from attribution.model.event import Event, Join, Precedent, Relation, Witness
 from attribution.model.instant import Instant
 from attribution.model.record import JsonValue, Record
 from attribution.timeline.names import natural
@@ -160,7 +160,12 @@ class Draft:
         return _BY_ID if by_id else _BY_CONTENT
 
     def to_event(
-        self, actors: Actors, undecidable: tuple[str, ...] = (), overlaps: int = 0
+        self,
+        actors: Actors,
+        undecidable: tuple[str, ...] = (),
+        overlaps: int = 0,
+        after: tuple[Precedent, ...] = (),
+        bounded_by: tuple[str, ...] = (),
     ) -> Event:
         """Return the event; a fact the first witness lacks comes from the next that has it."""
         lead = self.lead
@@ -194,6 +199,8 @@ class Draft:
             order_undecidable_with=undecidable,
             overlaps=overlaps,
             data=data,
+            after=after,
+            bounded_by=bounded_by,
             joined_by=self.certain_joins() if self.joins is None else self.joins,
             relations=self.relations,
         )

@@ -15,17 +15,18 @@ import numpy as np
 import pandas as pd
 
 from attribution.model.actor import ActorDirectory
-from attribution.model.event import Event, Source, Timeline
+from attribution.model.clock import SourceClock
+from attribution.model.event import Source, Timeline
+from attribution.model.instant import SECOND
 from attribution.model.record import Accounting, EvidenceItem, Reading
+from attribution.timeline.arrangement import arrange_events
+from attribution.timeline.clocks import estimate_clocks
 from attribution.timeline.draft import Actors, Draft, Testimony, arrange, key_of_event
 from attribution.timeline.gaps import find_gaps
 from attribution.timeline.joining import join_drafts
 from attribution.timeline.names import natural
-from attribution.timeline.order import find_overlaps
 from attribution.timeline.relating import relate
 from attribution.timeline.rulings import NO_RULINGS, Rulings
-
-_MICROSECONDS = 1_000_000
 
 
 def merge_records(
@@ -36,28 +37,33 @@ def merge_records(
 ) -> Timeline:
     """Return the timeline of all readings (by evidence id), clocks corrected, each event once.
 
-    Two records are one event when kind and native id agree, or, without a native id, when kind,
-    actor, stated time, subject and text all do; events of different sources are joined as
-    `attribution.timeline.joining` says, but for what `rulings` keep apart. Repeats inside one
-    source move from `kept` to `duplicate` in its accounting. Events are in the order of (time,
-    time_low, id). Takes O(n log n) for n records. Raises ManifestError for a declared equivalence
+    Clocks are corrected as `attribution.timeline.clocks` has it. Two records are one event when
+    kind and native id agree, or, without a native id, when kind, actor, stated time, subject and
+    text all do; events of different sources are joined as `attribution.timeline.joining` says, but
+    for what `rulings` keep apart. Repeats inside one source move from `kept` to `duplicate` in its
+    accounting. Events are in the order of (time, time_low, id), but never before one that records
+    put before them. Takes O(n log n) for n records. Raises ManifestError for a declared equivalence
     that cannot be.
     """
+    with _uncollected():
+        clocks = estimate_clocks(readings, items)
     table, keys = _tabulate(readings)
     with _uncollected():
-        formats = {name: reading.format for name, reading in readings.items()}
-        joined = join_drafts(_group(table, keys, readings, items), formats, rulings)
+        formats = {evidence: reading.format for evidence, reading in readings.items()}
+        joined = join_drafts(_group(table, keys, readings, clocks), formats, rulings)
         relate(joined.known, joined.commits)
         drafts = joined.known.drafts
         actors = Actors(directory)
-        dated = _order([draft for draft in drafts if draft.lead.time is not None], actors)
+        dated, disorder = arrange_events(
+            [draft for draft in drafts if draft.lead.time is not None], actors, formats
+        )
         undated = sorted(
             (draft.to_event(actors) for draft in drafts if draft.lead.time is None),
             key=lambda event: (event.original_time or "", event.id),
         )
-    sources = _account(table, readings, items, joined.repeats)
+    sources = _account(table, readings, clocks, joined.repeats)
     timeline = Timeline(dated, tuple(undated), sources, (), joined.apart)
-    return replace(timeline, gaps=find_gaps(timeline, readings, items))
+    return replace(timeline, gaps=(*find_gaps(timeline, readings, items), *disorder))
 
 
 @contextmanager
@@ -99,26 +105,15 @@ def _tabulate(readings: Mapping[str, Reading]) -> tuple[pd.DataFrame, list[str]]
     return table, distinct.tolist()
 
 
-def _clock(items: Mapping[str, EvidenceItem], evidence: str) -> tuple[int, int]:
-    """Return offset and error bound of a source's clock in microseconds."""
-    item = items.get(evidence)
-    if item is None:
-        return 0, 0
-    return (
-        round(item.offset_seconds * _MICROSECONDS),
-        round(abs(item.offset_error_seconds) * _MICROSECONDS),
-    )
-
-
 def _group(
     table: pd.DataFrame,
     keys: Sequence[str],
     readings: Mapping[str, Reading],
-    items: Mapping[str, EvidenceItem],
+    clocks: Mapping[str, SourceClock],
 ) -> list[Draft]:
     """Return the witnesses of each event; the record whose facts are taken comes first."""
     names = sorted(readings, key=natural)
-    clocks = [_clock(items, name) for name in names]
+    corrections = [(clocks[name].offset, clocks[name].error) for name in names]
     records = [readings[name].records for name in names]
     ordered = table.sort_values("group", kind="stable")
     codes = ordered["evidence"].to_numpy().tolist()
@@ -127,34 +122,17 @@ def _group(
     drafts = []
     for key, start, end in zip(keys, starts, [*starts, len(codes)][1:], strict=True):
         testimonies = [
-            Testimony(records[code][index], names[code], *clocks[code])
+            Testimony(records[code][index], names[code], *corrections[code])
             for code, index in zip(codes[start:end], indices[start:end], strict=True)
         ]
         drafts.append(Draft(key, arrange(testimonies)))
     return drafts
 
 
-def _order(drafts: Sequence[Draft], actors: Actors) -> tuple[Event, ...]:
-    """Return the dated events in order, each with those whose order to it cannot be told."""
-    if not drafts:
-        return ()
-    bounds = np.array([draft.bounds for draft in drafts], dtype=np.int64)
-    ids = np.array([draft.id for draft in drafts], dtype="S19")
-    low, time, high = bounds.T
-    order = np.lexsort((ids, low, time))
-    overlaps = find_overlaps(time[order], low[order], high[order])
-    in_order = [drafts[at] for at in order.tolist()]
-    names = [draft.id for draft in in_order]
-    return tuple(
-        draft.to_event(actors, tuple([names[at] for at in nearest]), count)
-        for draft, count, nearest in zip(in_order, overlaps.counts, overlaps.nearest, strict=True)
-    )
-
-
 def _account(
     table: pd.DataFrame,
     readings: Mapping[str, Reading],
-    items: Mapping[str, EvidenceItem],
+    clocks: Mapping[str, SourceClock],
     joined: Mapping[str, int],
 ) -> tuple[Source, ...]:
     """Return each source with its repeats moved from `kept` to `duplicate`."""
@@ -165,7 +143,7 @@ def _account(
         read = readings[evidence]
         repeated = int(repeats.get(code, 0)) + joined.get(evidence, 0)
         counts = read.accounting
-        item = items.get(evidence)
+        clock = clocks[evidence]
         sources.append(
             Source(
                 evidence,
@@ -177,8 +155,11 @@ def _account(
                     undated=counts.undated,
                     rejected=counts.rejected,
                 ),
-                0.0 if item is None else item.offset_seconds,
-                0.0 if item is None else item.offset_error_seconds,
+                clock.offset / SECOND,
+                clock.error / SECOND,
+                clock.basis,
+                clock.statement,
+                clock.estimate,
             )
         )
     return tuple(sources)
