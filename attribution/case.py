@@ -105,7 +105,12 @@ class Case:
             for sentence in reading.truncations
             if not reading.records
         )
-        known = (*unread, *self._identities.conflicts)
+        idle = tuple(
+            f"the joining of {', '.join(apart.events)}: {apart.reason}"
+            for apart in self._timeline.apart
+            if apart.rule == "decision"
+        )
+        known = (*unread, *self._identities.conflicts, *idle)
         return known if self.manifest.harms else (*known, NO_HARM)
 
     @cached_property
@@ -138,10 +143,16 @@ class Case:
     def _timeline(self) -> Timeline:
         from attribution.timeline.gaps import list_stakes
         from attribution.timeline.merge import merge_records
+        from attribution.timeline.rulings import read_rulings
 
         items = {item.id: item for item in self.evidence}
-        stakes = list_stakes(self.manifest)
-        return merge_records(self._distinguished.readings, items, self.directory, stakes)
+        return merge_records(
+            self._distinguished.readings,
+            items,
+            self.directory,
+            read_rulings(self.manifest),
+            stakes=list_stakes(self.manifest),
+        )
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:

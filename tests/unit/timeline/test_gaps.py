@@ -53,7 +53,7 @@ def merge(
     stakes: tuple[Stake, ...] = (),
     items: dict[str, EvidenceItem] | None = None,
 ) -> Timeline:
-    return merge_records(readings, items or {}, ActorDirectory(()), stakes)
+    return merge_records(readings, items or {}, ActorDirectory(()), stakes=stakes)
 
 
 def gaps_of(*sources: Iterable[Record], stakes: tuple[Stake, ...] = ()) -> tuple[Gap, ...]:
