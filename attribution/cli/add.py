@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from attribution.cli.columns import map_option
-from attribution.cli.options import case_argument, json_option, print_json, print_text, warn
+from attribution.cli.options import (
+    case_argument,
+    json_option,
+    print_json,
+    print_text,
+    warn,
+    warn_of_plugins,
+)
 from attribution.cli.terminal import printable, printable_line
 from attribution.errors import AttributionError, EvidenceError, InputError
 
@@ -101,6 +108,7 @@ def command(
             outcomes.append(outcome)
             if not as_json or outcome.error is not None:
                 _show(outcome)
+    warn_of_plugins()
     if as_json:
         print_json({"items": [outcome.to_dict() for outcome in outcomes]})
     if any(outcome.error is not None for outcome in outcomes):
