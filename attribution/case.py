@@ -101,8 +101,7 @@ class Case:
         unread = tuple(
             f"{evidence_id}: {sentence}"
             for evidence_id, reading in self.readings.items()
-            for sentence in reading.truncations
-            if not reading.records
+            for sentence in reading.shortcomings
         )
         known = (*unread, *self._identities.conflicts)
         return known if self.manifest.harms else (*known, NO_HARM)

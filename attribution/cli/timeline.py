@@ -170,6 +170,8 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
         )
         for source in timeline.sources
     ]
+    if len(rows) > 1:
+        rows.append(("total", "", *map(str, timeline.totals.to_dict().values()), ""))
     limits = [max(_columns(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
     limits[1] = max(min(limits[1], limits[1] + width - sum(limits) - len(limits) + 1), 4)
     undecidable = sum(1 for event in timeline.events if event.overlaps)
@@ -181,5 +183,10 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
     lines += [
         f"gap in {printable_line(gap.evidence)}: {printable_line(gap.reason)}"
         for gap in timeline.gaps
+    ]
+    lines += [
+        f"how {printable_line(source.evidence)} was read: {printable_line(remark)}"
+        for source in timeline.sources
+        for remark in source.remarks
     ]
     return lines

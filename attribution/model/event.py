@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from attribution.model.instant import Instant, format_optional
-from attribution.model.record import Accounting, JsonValue, Record
+from attribution.model.record import Accounting, JsonValue, Record, sum_accountings
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One evidence item's part in the timeline: its accounting after merging and its clock."""
+    """One evidence item's part in the timeline: its accounting after merging and its clock.
+
+    `remarks` say how its entries were read where they leave it open.
+    """
 
     evidence: str
     format: str
     accounting: Accounting
     offset_seconds: float = 0.0
     offset_error_seconds: float = 0.0
+    remarks: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the source entry of `attribution timeline --format json`."""
@@ -119,6 +123,7 @@ class Source:
             "accounting": dict(self.accounting.to_dict()),
             "offset_seconds": self.offset_seconds,
             "offset_error_seconds": self.offset_error_seconds,
+            "remarks": list(self.remarks),
         }
 
 
@@ -150,11 +155,17 @@ class Timeline:
     sources: tuple[Source, ...]
     gaps: tuple[Gap, ...]
 
+    @property
+    def totals(self) -> Accounting:
+        """Return what became of the entries of all sources together."""
+        return sum_accountings(source.accounting for source in self.sources)
+
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the document of `attribution timeline --format json`."""
         return {
             "events": [event.to_dict() for event in self.events],
             "undated": [event.to_dict() for event in self.undated],
             "sources": [source.to_dict() for source in self.sources],
+            "totals": dict(self.totals.to_dict()),
             "gaps": [gap.to_dict() for gap in self.gaps],
         }

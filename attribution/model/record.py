@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from attribution.model.instant import Instant, format_instant, format_optional
@@ -22,7 +22,7 @@ class Accounting:
 
     def __post_init__(self) -> None:
         if self.read != self.kept + self.duplicate + self.undated + self.rejected:
-            message = f"the accounting does not add up: {self}"
+            message = f"the accounting does not add up: {self!r}"
             raise ValueError(message)
 
     def to_dict(self) -> dict[str, int]:
@@ -34,6 +34,18 @@ class Accounting:
             "undated": self.undated,
             "rejected": self.rejected,
         }
+
+    def __str__(self) -> str:
+        return (
+            f"{self.read} read = {self.kept} kept + {self.duplicate} duplicate"
+            f" + {self.undated} undated + {self.rejected} rejected"
+        )
+
+
+def sum_accountings(parts: Iterable[Accounting]) -> Accounting:
+    """Return what became of the entries of several items together."""
+    counts = [part.to_dict() for part in parts]
+    return Accounting(**{name: sum(one[name] for one in counts) for name in Accounting().to_dict()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,14 @@ class Reading:
     aliases: tuple[AliasGroup, ...] = ()
     truncations: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def shortcomings(self) -> tuple[str, ...]:
+        """Return why nothing of the item could be used, empty where something could."""
+        if self.records:
+            return ()
+        first = next((f"; {one.place}: {one.reason}" for one in self.rejections), "")
+        return self.truncations or (f"nothing in it can be used: {self.accounting}{first}",)
 
 
 @dataclass(frozen=True, slots=True)

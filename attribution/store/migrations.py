@@ -166,7 +166,12 @@ def _create_first_tables(tables: Tables) -> None:
             table.create_index(list(columns))
 
 
-MIGRATIONS: Sequence[Migration] = (_create_first_tables,)
+def _add_remarks(tables: Tables) -> None:
+    """Keep how entries were read; readings stored without it are of another program, and unused."""
+    tables.table("readings").add_column("remarks", str, not_null_default="[]")
+
+
+MIGRATIONS: Sequence[Migration] = (_create_first_tables, _add_remarks)
 
 
 def migrate(tables: Tables, migrations: Sequence[Migration] = MIGRATIONS) -> int:

@@ -125,6 +125,7 @@ def reading_row(reading: Reading) -> dict[str, Any]:
         "rejections": to_json([rejection.to_dict() for rejection in reading.rejections]),
         "aliases": to_json([[list(g.names), g.place, g.kind] for g in reading.aliases]),
         "truncations": to_json(list(reading.truncations)),
+        "remarks": to_json(list(reading.remarks)),
     }
 
 
@@ -141,6 +142,7 @@ def rebuild_reading(row: dict[str, Any], records: Iterable[Sequence[Any]]) -> Re
             for names, place, kind in msgspec.json.decode(row["aliases"])
         ),
         truncations=tuple(msgspec.json.decode(row["truncations"])),
+        remarks=tuple(msgspec.json.decode(row["remarks"])),
     )
 
 

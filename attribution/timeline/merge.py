@@ -166,6 +166,7 @@ def _account(
                 ),
                 0.0 if item is None else item.offset_seconds,
                 0.0 if item is None else item.offset_error_seconds,
+                read.remarks,
             )
         )
     return tuple(sources)

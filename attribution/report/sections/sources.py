@@ -7,7 +7,7 @@ from attribution.report.view import NONE, View
 
 
 def build_sources(view: View) -> list[Block]:
-    """Return the accounting of every source, the clock statement, gaps and entries rejected."""
+    """Return the accounting of every source, clocks, gaps, how it was read, entries rejected."""
     blocks: list[Block] = [
         view.section("sources"),
         Paragraph(view.wording.runs("sources.intro")),
@@ -19,19 +19,25 @@ def build_sources(view: View) -> list[Block]:
     ]
     if view.analysis.timeline.gaps:
         blocks.append(_gaps(view))
+    if any(source.remarks for source in view.analysis.timeline.sources):
+        blocks += [
+            view.subsection("sources.remarks"),
+            Paragraph(view.wording.runs("sources.remarks_intro")),
+            _remarks(view),
+        ]
     if any(view.analysis.rejections.values()):
         blocks.append(_rejections(view))
     return blocks
 
 
 def _accounting(view: View) -> Table:
-    rows, totals = [], [0, 0, 0, 0, 0]
+    rows = []
     for source in view.analysis.timeline.sources:
-        counts = list(source.accounting.to_dict().values())
-        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+        counts = source.accounting.to_dict().values()
         link = (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),)
         rows.append(Row((link, text(source.format), *(text(f"{count}") for count in counts))))
     words = text(view.wording.text("sources.total"), "strong")
+    totals = view.analysis.timeline.totals.to_dict().values()
     total = tuple(text(f"{count}", "strong") for count in totals)
     rows.append(Row((words, text(NONE), *total), style="total"))
     columns = (
@@ -100,6 +106,20 @@ def _gaps(view: View) -> Table:
     ]
     columns = "evidence:reference:0.8 gap:text:3 from:time:1.4 to:time:1.4"
     return view.table("sources.gaps", columns, rows)
+
+
+def _remarks(view: View) -> Table:
+    rows = [
+        Row(
+            (
+                (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),),
+                text(remark),
+            )
+        )
+        for source in view.analysis.timeline.sources
+        for remark in source.remarks
+    ]
+    return view.table("sources.remarks_table", "evidence:reference:0.8 remark:text:5.6", rows)
 
 
 def _rejections(view: View) -> Table:
