@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attribution.report.blocks import Block, Inlines, Link, Paragraph, Row, Table, text
+from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, text
 from attribution.report.view import NONE, View
 
 
@@ -26,7 +26,7 @@ def build_sources(view: View) -> list[Block]:
             _remarks(view),
         ]
     if any(view.analysis.rejections.values()):
-        blocks.append(_rejections(view))
+        blocks += _rejections(view)
     return blocks
 
 
@@ -34,7 +34,7 @@ def _accounting(view: View) -> Table:
     rows = []
     for source in view.analysis.timeline.sources:
         counts = source.accounting.to_dict().values()
-        link = (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),)
+        link = view.evidence_link(source.evidence)
         rows.append(Row((link, text(source.format), *(text(f"{count}") for count in counts))))
     words = text(view.wording.text("sources.total"), "strong")
     totals = view.analysis.timeline.totals.to_dict().values()
@@ -52,7 +52,7 @@ def _clocks(view: View) -> Table:
     rows = [
         Row(
             (
-                (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),),
+                view.evidence_link(source.evidence),
                 text(source.format),
                 text(zones.get(source.evidence) or view.wording.text("sources.zone_in_record")),
                 text(f"{source.offset_seconds:+g} s" if source.offset_seconds else "0 s"),
@@ -81,8 +81,9 @@ def _undecided(view: View) -> Inlines:
     if len(among) > _PAIRS:
         more = view.wording.text("sources.more_pairs", count=len(among) - _PAIRS)
         shown = f"{shown} {more}"
-    words = "sources.undecided" if pairs else "sources.all_decided"
-    return view.wording.runs(words, pairs=shown, count=len(pairs))
+    count = len(pairs) if view.digest is None else view.digest.undecided
+    words = "sources.undecided" if count else "sources.all_decided"
+    return view.wording.runs(words, pairs=shown, count=view.number(count))
 
 
 _PAIRS = 40
@@ -96,7 +97,7 @@ def _gaps(view: View) -> Table:
     rows = [
         Row(
             (
-                (Link(gap.evidence, view.anchor("evidence", gap.evidence), "code"),),
+                view.evidence_link(gap.evidence),
                 text(gap.reason),
                 text(view.time(gap.time_low) if gap.time_low is not None else NONE),
                 text(view.time(gap.time_high) if gap.time_high is not None else NONE),
@@ -112,7 +113,7 @@ def _remarks(view: View) -> Table:
     rows = [
         Row(
             (
-                (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),),
+                view.evidence_link(source.evidence),
                 text(remark),
             )
         )
@@ -122,17 +123,29 @@ def _remarks(view: View) -> Table:
     return view.table("sources.remarks_table", "evidence:reference:0.8 remark:text:5.6", rows)
 
 
-def _rejections(view: View) -> Table:
+_REJECTED = 50
+"""Entries of one source that could not be read and are named; `attribution read` names all."""
+
+
+def _rejections(view: View) -> list[Block]:
     rows = [
         Row(
             (
-                (Link(evidence, view.anchor("evidence", evidence), "code"),),
+                view.evidence_link(evidence),
                 text(rejection.place, "code"),
                 text(rejection.reason),
             )
         )
         for evidence, rejections in sorted(view.analysis.rejections.items())
-        for rejection in rejections
+        for rejection in rejections[:_REJECTED]
     ]
-    columns = "evidence:reference:0.8 place:code:1.6 reason:text:4"
-    return view.table("sources.rejections", columns, rows)
+    blocks: list[Block] = [
+        view.table(
+            "sources.rejections", "evidence:reference:0.8 place:code:1.6 reason:text:4", rows
+        )
+    ]
+    left_out = sum(map(len, view.analysis.rejections.values())) - len(rows)
+    if left_out:
+        count = view.number(left_out)
+        blocks.append(Paragraph(view.wording.runs("sources.rejections_more", count=count)))
+    return blocks
