@@ -168,7 +168,7 @@ class Case:
         """The deployments of the evidence, in time order."""
         from attribution.oversight.deployments import list_deployments
 
-        return list_deployments(self._timeline.events)
+        return list_deployments(self._timeline.events, self.manifest.services)
 
     @cached_property
     def _concerned(self) -> tuple[Commit, ...]:

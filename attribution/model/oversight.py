@@ -175,7 +175,7 @@ class Deployment:
     """One deployment that took place: what it carried, to where, and who set it off.
 
     `ended` is when its environment was taken down or it was told to be inactive, where a record
-    says so.
+    says so. `basis` says why something else counts as a deployment, None for a record of one.
     """
 
     id: str
@@ -187,10 +187,12 @@ class Deployment:
     state: str | None
     references: tuple[str, ...]
     ended: Instant | None = None
+    basis: str | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the deployment."""
         ended = {} if self.ended is None else {"ended": format_optional(self.ended)}
+        basis = {} if self.basis is None else {"basis": self.basis}
         return {
             "id": self.id,
             "sha": self.sha,
@@ -201,4 +203,5 @@ class Deployment:
             "state": self.state,
             "evidence": list(self.references),
             **ended,
+            **basis,
         }
