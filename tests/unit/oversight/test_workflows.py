@@ -96,7 +96,7 @@ def test_a_run_that_the_declaration_does_not_cover_is_no_deployment(
 
 
 def test_a_run_that_the_declaration_covers_in_all_it_says_is_one(tmp_path: Path) -> None:
-    more = {"repository": "shop", "branch": "main", "triggers": ("push",)}
+    more: dict[str, Any] = {"repository": "shop", "branch": "main", "triggers": ("push",)}
     assert len(list_deployments(events_of(tmp_path, RUN), shop("77", **more))) == 1
 
 
