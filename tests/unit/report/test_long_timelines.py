@@ -25,7 +25,7 @@ from attribution.report.selection import LIMIT, LISTED, find_key_events
 from attribution.report.view import View
 from tests.bench.generators.long_timelines import lengthen
 
-ADDED = 4000
+ADDED = 2100
 NAMED = "for Rowan Quill (rquill, rowan.quill@example.test), \x1b[2J"
 
 

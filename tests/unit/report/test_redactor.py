@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from attribution.report.redactor import Redactor
@@ -29,6 +29,7 @@ def replace_all(text: str, labels: dict[str, str], flags: re.RegexFlag) -> str:
     )
 
 
+@settings(max_examples=40)
 @given(labels=NAMES, exact=NAMES, text=TEXT)
 @example(labels={"a b": "[1]", "b a b": "[2]", "b": "[3]"}, exact={}, text="a b a b b")
 @example(labels={"-": "[1]", "--": "[2]"}, exact={}, text="a --- a")
