@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from attribution.model.clock import NONE, ClockEstimate
 from attribution.model.instant import Instant, format_optional
 from attribution.model.record import Accounting, JsonValue, Record, sum_accountings
 
@@ -105,6 +106,9 @@ class Event:
 class Source:
     """One evidence item's part in the timeline: its accounting after merging and its clock.
 
+    `offset_seconds` was added to its times. `offset_basis` tells on what ground (`declared`,
+    `estimated` or `none`), `clock_statement` says it in words, and `estimate` is what its records
+    show of its clock, whether it was applied or not.
     `remarks` say how its entries were read where they leave it open.
     """
 
@@ -113,6 +117,9 @@ class Source:
     accounting: Accounting
     offset_seconds: float = 0.0
     offset_error_seconds: float = 0.0
+    offset_basis: str = NONE
+    clock_statement: str = ""
+    estimate: ClockEstimate | None = None
     remarks: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
@@ -123,6 +130,9 @@ class Source:
             "accounting": dict(self.accounting.to_dict()),
             "offset_seconds": self.offset_seconds,
             "offset_error_seconds": self.offset_error_seconds,
+            "offset_basis": self.offset_basis,
+            "clock_statement": self.clock_statement,
+            "estimate": None if self.estimate is None else self.estimate.to_dict(),
             "remarks": list(self.remarks),
         }
 

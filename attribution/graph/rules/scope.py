@@ -204,7 +204,7 @@ def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> 
         credence=Interval(
             round(1 - inferred.high, 9), round(1 - inferred.point, 9), round(1 - inferred.low, 9)
         ),
-        basis="what the inference of the overreach leaves open",
+        basis="rule_inference; what the inference of the overreach leaves open",
         evidence=act.references,
         rule=RULE.id,
     )

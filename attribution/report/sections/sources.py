@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, text
+from attribution.model.instant import SECOND
+from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, join, text
 from attribution.report.view import NONE, View
 
 
@@ -15,8 +16,11 @@ def build_sources(view: View) -> list[Block]:
         view.subsection("sources.clocks"),
         Paragraph(view.wording.runs("sources.clocks_intro")),
         _clocks(view),
-        Paragraph(_undecided(view)),
+        _clock_statements(view),
     ]
+    if pairs := _clock_pairs(view):
+        blocks.append(view.table("sources.clock_pairs", _PAIR_COLUMNS, pairs))
+    blocks.append(Paragraph(_undecided(view)))
     if view.analysis.timeline.gaps:
         blocks.append(_gaps(view))
     if any(source.remarks for source in view.analysis.timeline.sources):
@@ -53,16 +57,70 @@ def _clocks(view: View) -> Table:
         Row(
             (
                 view.evidence_link(source.evidence),
-                text(source.format),
                 text(zones.get(source.evidence) or view.wording.text("sources.zone_in_record")),
                 text(f"{source.offset_seconds:+g} s" if source.offset_seconds else "0 s"),
                 text(f"± {source.offset_error_seconds:g} s"),
+                text(view.wording.term("sources.basis", source.offset_basis)),
             )
         )
         for source in view.analysis.timeline.sources
     ]
-    columns = "evidence:reference:1 format:text:1.6 zone:text:2 offset:number:1 error:number:1"
+    columns = "evidence:reference:1 zone:text:2 offset:number:1 error:number:1 ground:text:1.6"
     return view.table("sources.clock_table", columns, rows)
+
+
+def _clock_statements(view: View) -> Table:
+    """Return what was done with each clock and why; sources of which the same is said share a row.
+
+    A case has many sources of which nothing but that is to be said.
+    """
+    named: dict[str, list[str]] = {}
+    for source in view.analysis.timeline.sources:
+        named.setdefault(source.clock_statement, []).append(source.evidence)
+    rows = [
+        Row((join([view.evidence_link(evidence) for evidence in items]), text(said or NONE)))
+        for said, items in named.items()
+    ]
+    return view.table("sources.clock_statements", "evidence:reference:1 statement:text:5", rows)
+
+
+_PAIR_COLUMNS = "evidence:reference:0.8 record:text:2 compared:text:2 kind:text:2 allows:text:2"
+_PAIRS_SHOWN = 5
+
+
+def _clock_pairs(view: View) -> list[Row]:
+    """Return the pairs that bound each clock most closely that was, or might have been, off."""
+    rows = []
+    for source in view.analysis.timeline.sources:
+        estimate = source.estimate
+        if estimate is None or not (estimate.excluding or estimate.contradicting):
+            continue
+        for pair in (*estimate.pairs[:_PAIRS_SHOWN], *estimate.contradictions[:_PAIRS_SHOWN]):
+            own = [pair.one.reference]
+            far = [pair.other.reference]
+            if pair.until is not None:
+                (own if pair.until.evidence == source.evidence else far).append(
+                    pair.until.reference
+                )
+            fits = "fits" if pair in estimate.pairs else "contradicts"
+            rows.append(
+                Row(
+                    (
+                        view.evidence_link(source.evidence),
+                        view.references(own),
+                        view.references(far),
+                        text(view.wording.term("sources.pair_kinds", pair.basis)),
+                        view.wording.runs(
+                            f"sources.{fits}", low=_seconds(pair.low), high=_seconds(pair.high)
+                        ),
+                    )
+                )
+            )
+    return rows
+
+
+def _seconds(microseconds: int | None) -> str:
+    return NONE if microseconds is None else f"{microseconds / SECOND:+g} s"
 
 
 def _undecided(view: View) -> Inlines:

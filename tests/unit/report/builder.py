@@ -172,7 +172,7 @@ def build_timeline() -> Timeline:
         events=tuple(event for event in events if event.time is not None),
         undated=tuple(event for event in events if event.time is None),
         sources=tuple(
-            Source(item[0], item[2], _accounting(item[0]), item[4], 1.0 if item[4] else 0.0, REMARKS.get(item[0], ()))
+            Source(item[0], item[2], _accounting(item[0]), item[4], 1.0 if item[4] else 0.0, remarks=REMARKS.get(item[0], ()))
             for item in ITEMS
         ),
         gaps=(
