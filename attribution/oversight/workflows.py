@@ -121,7 +121,10 @@ def _started(run: Event) -> Instant | None:
 
 
 def _deploy(run: Event, rule: DeployingWorkflow, service: Service) -> Iterator[Deployment]:
-    """Yield the deployment that a declared run is, nothing where it deployed nothing."""
+    """Yield the deployment that a declared run is, nothing where it deployed nothing.
+
+    It took place at some time while the run lasted.
+    """
     sha = text(run, "head_sha")
     conclusion = text(run, "conclusion") or "in_progress"
     state = _STATES.get(conclusion, "in_progress")
@@ -138,6 +141,9 @@ def _deploy(run: Event, rule: DeployingWorkflow, service: Service) -> Iterator[D
         time=run.time,
         state=state,
         references=run.references,
+        time_low=_started(run) or run.time_low,
+        time_high=run.time_high,
+        shown_by=run.id,
         basis=f"case.yaml declares that the workflow {rule.workflow} deploys {service.name} to"
         f" {rule.environment}",
     )

@@ -14,6 +14,7 @@ from attribution.model.analysis import Analysis
 from attribution.model.event import Event
 from attribution.model.instant import HOUR, MINUTE, Instant, format_optional
 from attribution.model.record import JsonValue
+from attribution.report.response import Delay, find_delays, find_marks
 from attribution.report.selection import find_key_events, is_long, select_dated, select_undated
 
 _DAY = 24 * HOUR
@@ -81,7 +82,8 @@ class Digest:
 
     `numbers` are those of the events shown, and of those whose order to them is undecided; `key`
     of all events findings rest on, shown or not; `undecided` the pairs whose order is not decided.
-    `step` is the length of every stretch, in microseconds.
+    `step` is the length of every stretch, in microseconds. `delays` are those of the response, told
+    from all events: what orders two steps may be a record that is not shown.
     """
 
     numbers: Mapping[str, str]
@@ -92,6 +94,7 @@ class Digest:
     groups: tuple[Group, ...]
     step: int
     stretches: tuple[Stretch, ...]
+    delays: Mapping[str, Delay]
     annex: Annex | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
@@ -130,6 +133,7 @@ def condense(analysis: Analysis) -> tuple[Analysis, Digest | None]:
         groups=_count_groups((*timeline.events, *timeline.undated)),
         step=step,
         stretches=stretches,
+        delays=find_delays(find_marks(analysis), timeline.events),
     )
     rest = tuple(timeline.undated[at] for at in undated)
     return replace(analysis, timeline=replace(timeline, events=shown, undated=rest)), digest

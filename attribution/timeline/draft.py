@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from attribution.model.actor import ActorDirectory
-from attribution.model.event import Event, Witness
+from attribution.model.event import Event, Precedent, Witness
 from attribution.model.instant import Instant
 from attribution.model.record import JsonValue, Record
 from attribution.timeline.names import natural
@@ -142,7 +142,12 @@ class Draft:
         return self.testimonies[0].record
 
     def to_event(
-        self, actors: Actors, undecidable: tuple[str, ...] = (), overlaps: int = 0
+        self,
+        actors: Actors,
+        undecidable: tuple[str, ...] = (),
+        overlaps: int = 0,
+        after: tuple[Precedent, ...] = (),
+        bounded_by: tuple[str, ...] = (),
     ) -> Event:
         """Return the event; a fact the first witness lacks comes from the next that has it."""
         lead = self.lead
@@ -176,6 +181,8 @@ class Draft:
             order_undecidable_with=undecidable,
             overlaps=overlaps,
             data=data,
+            after=after,
+            bounded_by=bounded_by,
         )
 
     def _written(self) -> Instant | None:

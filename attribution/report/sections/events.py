@@ -123,6 +123,10 @@ def _text_cell(view: View, event: Event) -> Inlines:
         if event.overlaps > _SHOWN:
             shown += f" … ({event.overlaps})"
         parts.append(text(view.wording.text("annex.undecided", others=shown), "small"))
+    before = [view.event_numbers[one.event] for one in view.overlapping(event)]
+    if before:
+        shown = ", ".join(dict.fromkeys(before[:_SHOWN]))
+        parts.append(text(view.wording.text("annex.ordered", others=shown), "small"))
     return join(parts, "\n")
 
 

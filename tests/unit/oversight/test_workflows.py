@@ -79,6 +79,9 @@ def test_a_declared_workflow_deploys_and_says_that_it_was_declared(
         time=parse_instant("2026-01-14T09:10:00Z"),
         state="success",
         references=("E1#/",),
+        time_low=parse_instant("2026-01-14T09:00:00Z"),
+        time_high=parse_instant("2026-01-14T09:10:00.999999Z"),
+        shown_by=found.shown_by,
         basis=f"case.yaml declares that the workflow {workflow} deploys Shop to production",
     )
     assert found.to_dict()["basis"] == found.basis
