@@ -102,8 +102,7 @@ class Case:
         unread = tuple(
             f"{evidence_id}: {sentence}"
             for evidence_id, reading in self.readings.items()
-            for sentence in reading.truncations
-            if not reading.records
+            for sentence in reading.shortcomings
         )
         idle = tuple(
             f"the joining of {', '.join(apart.events)}: {apart.reason}"
@@ -191,7 +190,7 @@ class Case:
         """The deployments of the evidence, in time order."""
         from attribution.oversight.deployments import list_deployments
 
-        return list_deployments(self._timeline.events)
+        return list_deployments(self._timeline.events, self.manifest.services)
 
     @cached_property
     def _concerned(self) -> tuple[Commit, ...]:

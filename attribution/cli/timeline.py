@@ -222,8 +222,7 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
         for source in timeline.sources
     ]
     if len(rows) > 1:
-        totals = timeline.accounting.to_dict().values()
-        rows.append(("all", "", *(str(count) for count in totals), ""))
+        rows.append(("total", "", *map(str, timeline.totals.to_dict().values()), ""))
     limits = [max(_columns(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
     limits[1] = max(min(limits[1], limits[1] + width - sum(limits) - len(limits) + 1), 4)
     undecidable = sum(1 for event in timeline.events if event.overlaps)
@@ -238,7 +237,7 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
         lines += ["", *statements, ""]
     for gap in timeline.gaps:
         lines += _describe_gap(gap, width)
-    return lines + _left_apart(timeline)
+    return lines + _left_apart(timeline) + _remarks(timeline)
 
 
 def _describe_gap(gap: Gap, width: int) -> list[str]:
@@ -257,3 +256,12 @@ def _left_apart(timeline: Timeline) -> list[str]:
     ]
     more = len(timeline.apart) - _MOST_APART
     return lines if more <= 0 else [*lines, f"and {more} more left apart; --format json lists all"]
+
+
+def _remarks(timeline: Timeline) -> list[str]:
+    """Return how entries were read where a source leaves it open."""
+    return [
+        f"how {printable_line(source.evidence)} was read: {printable_line(remark)}"
+        for source in timeline.sources
+        for remark in source.remarks
+    ]

@@ -84,7 +84,8 @@ KINDS: Final = MappingProxyType(
         ),
         "workflow.run": (
             "a run of a workflow, or a suite of checks; data: name, head_sha, conclusion, attempt?,"
-            " event?, form (workflow|suite), repository?"
+            " event?, form (workflow|suite), repository?; of a workflow run_id?, workflow_id?,"
+            " path?, branch?, started?"
         ),
         "protection.state": (
             "what a platform enforced on a branch when it was looked at; data: repository?, branch?"
@@ -125,11 +126,11 @@ KINDS: Final = MappingProxyType(
         "deployment.created": (
             "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?,"
             " app?, approvals? (how many are listed; none is no evidence of a gate),"
-            " approvals_pending?"
+            " approvals_pending?, run_id? (the workflow run that made it)"
         ),
         "deployment.status": (
             "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?,"
-            " ref?, app?, artifact?, chain?, links?"
+            " ref?, app?, artifact?, chain?, links?, run_id?"
         ),
         "deployment.approval": (
             "somebody let a deployment pass, or not; data: deployment_id, sha?, environment?,"

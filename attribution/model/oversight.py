@@ -184,7 +184,7 @@ class Deployment:
 
     `ended` is when its environment was taken down or it was told to be inactive, where a record
     says so. `shown_by` is the event of the timeline that `time` is from, `time_low` and `time_high`
-    bound it.
+    bound it. `basis` says why something else counts as a deployment, None for a record of one.
     """
 
     id: str
@@ -199,6 +199,7 @@ class Deployment:
     time_low: Instant | None = None
     time_high: Instant | None = None
     shown_by: str | None = None
+    basis: str | None = None
 
     @property
     def moment(self) -> Moment | None:
@@ -212,6 +213,7 @@ class Deployment:
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the deployment."""
         ended = {} if self.ended is None else {"ended": format_optional(self.ended)}
+        basis = {} if self.basis is None else {"basis": self.basis}
         return {
             "id": self.id,
             "sha": self.sha,
@@ -222,4 +224,5 @@ class Deployment:
             "state": self.state,
             "evidence": list(self.references),
             **ended,
+            **basis,
         }

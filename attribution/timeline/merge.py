@@ -163,6 +163,7 @@ def _account(
                 clock.basis,
                 clock.statement,
                 clock.estimate,
+                read.remarks,
             )
         )
     return tuple(sources)

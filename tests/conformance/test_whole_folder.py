@@ -146,7 +146,7 @@ def test_each_file_is_accounted_for_and_the_sums_are_right(taken: Taken) -> None
         if item["status"] == "taken_in"
     }
     assert counts == READ
-    assert json.loads(taken.first.stdout)["accounting"] == dict(
+    assert json.loads(taken.first.stdout)["totals"] == dict(
         zip(COUNTS, map(sum, zip(*READ.values(), strict=True)), strict=True)
     )
 
@@ -170,9 +170,9 @@ def test_the_accounting_of_the_merged_case_adds_up(timeline: Timeline) -> None:
     """The seven witnesses of one log line stay kept, each in its own source."""
     total = [*READ.values(), *NAMED.values()]
     sums = dict(zip(COUNTS, map(sum, zip(*total, strict=True)), strict=True))
-    assert timeline.accounting.to_dict() == sums
+    assert timeline.totals.to_dict() == sums
     assert sum(len(event.witnesses) for event in timeline.events) == sums["kept"]
-    assert timeline.to_dict()["accounting"] == sums
+    assert timeline.to_dict()["totals"] == sums
 
 
 def test_cloudtrail_in_both_forms_is_one_call_at_the_inner_time_with_the_facts_of_the_fuller(
@@ -377,4 +377,4 @@ def test_the_one_join_by_a_rule_can_be_undone_and_taken_back(
     assert len(apart.events) == len(timeline.events) + 4
     assert joined.event in {event.id for event in apart.events}
     assert [item.status for item in list_joinings(apart)] == ["rejected"]
-    assert apart.accounting == timeline.accounting
+    assert apart.totals == timeline.totals

@@ -148,7 +148,9 @@ def _deployments(view: View) -> Table:
     rows = [
         Row(
             (
-                text(deployment.id),
+                text(deployment.id)
+                if deployment.basis is None
+                else (*text(deployment.id), *text(f"\n{deployment.basis}", "small")),
                 text(deployment.sha[:_SHORT], "code"),
                 text(deployment.environment),
                 text(view.actor(deployment.creator)),

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from attribution.model.order import Moment, OpenOrder
 from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, join, text
-from attribution.report.sections.gaps import build_gaps
 from attribution.report.view import View
 
 _MOST = 40
@@ -14,10 +13,7 @@ _MOST = 40
 
 
 def build_unknowns(view: View) -> list[Block]:
-    """Return wanted records, missing factors, open tests and findings nobody has decided yet.
-
-    A learning document, which has no section on the sources, has their gaps here.
-    """
+    """Return wanted records, missing factors, open tests and findings nobody has decided yet."""
     graph = view.analysis.graph
     blocks: list[Block] = [view.section("unknowns")]
     wanted: list[Inlines] = [text(record) for record in view.analysis.manifest.wanted_records]
@@ -50,8 +46,6 @@ def build_unknowns(view: View) -> list[Block]:
             view.subsection("unknowns.findings"),
             view.table("unknowns.table", columns, rows),
         ]
-    if view.learning and view.analysis.timeline.gaps:
-        blocks.append(build_gaps(view))
     if len(blocks) == 1:
         blocks.append(Paragraph(view.wording.runs("unknowns.none")))
     return blocks

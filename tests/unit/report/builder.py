@@ -72,6 +72,8 @@ ACTORS = (
     Actor("deploy-bot", "Deploy Robot", "service_account", "deployer", ()),
 )
 
+REMARKS = {"E2": ("all times of Rowan Quill's export were read in the one declared zone",)}
+
 ITEMS = (
     ("E1", "cloudtrail.json", "cloudtrail", "UTC", 0.0),
     ("E2", "chat", "slack", None, 0.0),
@@ -171,7 +173,7 @@ def build_timeline() -> Timeline:
         events=tuple(event for event in events if event.time is not None),
         undated=tuple(event for event in events if event.time is None),
         sources=tuple(
-            Source(item[0], item[2], _accounting(item[0]), item[4], 1.0 if item[4] else 0.0)
+            Source(item[0], item[2], _accounting(item[0]), item[4], 1.0 if item[4] else 0.0, remarks=REMARKS.get(item[0], ()))
             for item in ITEMS
         ),
         gaps=(

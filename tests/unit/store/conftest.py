@@ -67,6 +67,7 @@ def build_reading(*records: Record) -> Reading:
         rejections=(Rejection("line 9", "no time"),),
         aliases=(AliasGroup(("bot", "bot@example.test"), "line 1", "agent"),),
         truncations=("the last page is missing",),
+        remarks=("numbers were taken for Unix seconds",),
     )
 
 
