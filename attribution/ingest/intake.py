@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from attribution.errors import InputError
+from attribution.errors import InputError, cut
 from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import Instant, format_instant, format_optional
 from attribution.model.manifest import Period
@@ -163,7 +163,7 @@ class Intake:
 
     def reject(self, place: str, reason: str) -> None:
         """Account for an entry that cannot be used."""
-        self._rejections.append(Rejection(self._at(place), reason))
+        self._rejections.append(Rejection(self._at(place), cut(reason)))
 
     def alias(self, names: tuple[str | None, ...], place: str, kind: str | None = None) -> None:
         """Note names that the entry at `place` states to be one actor, or one name and its kind."""

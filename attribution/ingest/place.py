@@ -136,11 +136,11 @@ def _show_stored(source: Source, place: str, match: re.Match[str]) -> str:
     text = stored.content.decode("utf-8", "replace")
     if match[3] is None:
         return text
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")
     number = int(match[3])
     if not 0 < number <= len(lines):
         raise _no_place(source.file, place, f"a file of {len(lines)} lines")
-    return lines[number - 1]
+    return lines[number - 1].removesuffix("\r")
 
 
 def _show_revision(source: Source, place: str) -> str:
