@@ -24,7 +24,8 @@ from attribution.report.safety import spell_out
 
 T = TypeVar("T")
 
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+# What no domain follows is matched as well, so that a long word is looked at once.
+_ADDRESS = re.compile(r"[\w.+'-]++(?P<domain>@[\w-]+(?:\.[\w-]+)+)?")
 _KEPT_FIELDS = frozenset(
     {"kind", "status", "format", "role", "mode", "control", "state", "verdict", "type", "grade"}
     | {"sha256", "merkle_root", "version", "conclusion", "currency", "zone", "sha", "head"}
@@ -95,7 +96,11 @@ def learning_view(analysis: Analysis) -> Analysis:
     """Return the analysis as a learning document may see it."""
     names = _Names(analysis)
     redactor = Redactor(names.labels, exact=names.parts)
-    return _rewrite(_strip(analysis), lambda text: _ADDRESS.sub("[address]", redactor(text)))
+    return _rewrite(_strip(analysis), lambda text: _hide_addresses(redactor(text)))
+
+
+def _hide_addresses(text: str) -> str:
+    return _ADDRESS.sub(lambda match: match[0] if match["domain"] is None else "[address]", text)
 
 
 def spell_out_analysis(analysis: Analysis) -> Analysis:

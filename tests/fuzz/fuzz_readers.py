@@ -6,7 +6,7 @@
 
 The seconds are spread evenly over the targets. Each runs in a process of its own, which ends at the
 first input that raises anything but one of the project's own errors, breaks a promise, takes more
-than five seconds, or more than 2 GiB. That input is left in the folder `--keep` (build/fuzz), and
+than twenty seconds (instrumented code is slow, and so may the machine be), or more than 2 GiB. That input is left in the folder `--keep` (build/fuzz), and
 the exit status is 1; 2 where atheris is missing. A seed gives the same inputs again, but how far
 they come in the time given is the machine's affair.
 """
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 60_000
 _SETTINGS = (
-    "-timeout=5",
+    "-timeout=20",
     "-rss_limit_mb=2048",
     f"-max_len={_LONGEST}",
     "-len_control=0",

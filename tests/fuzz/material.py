@@ -16,12 +16,14 @@ TIMES: tuple[JsonValue, ...] = (
 )  # fmt: skip
 STRINGS: tuple[str, ...] = (
     "", " ", "\x00", "\x1b[2J\x1b]0;x\x07", "\u202egnp.exe", "\u2066x\u2069", "\ud800",
-    "\udfff\ud800", "\ufeff", "\u2028", "\x85", "\r\n", "\t", "=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3",
+    "\udfff\ud800", "\ufeff", "\u2028", "\x85", "\r\n", "\t", "=1+1", "@SUM(A1)", "-2+3",
+    "+cmd|' /C calc'!A0",
     "<script>alert(1)</script>", "</title><svg onload=alert(1)>", "]]>", "&amp;&#0;&#xFFFFFF;",
     "javascript:alert(1)", "../../etc/passwd", "/etc/passwd", "C:\\x", "${x}", "{{7*7}}", "%s%n",
     "`x`", "$(x)", "; x", "--upload-pack=x", "-x", "~", ".", "..", "a/../b", "//", "%00", "%2e%2e",
     "Z", "UTC", "null", "true", "NaN", "1e999", "9" * 400, "9" * 5000, "\u0663", "\U0001d7d9",
-    "e\u0301", "\u0130", "\U000e0001", "\ud83d", "x" * 3000, "[" * 300, "(" * 300, "\\" * 99, '"', "'", '"""', "```",
+    "e\u0301", "\u0130", "\U000e0001", "\ud83d", "x" * 3000,
+    "[" * 300, "(" * 300, "\\" * 99, '"', "'", '"""', "```",
     "refs/heads/x", "0" * 40, "f" * 64, "@x", "*", "**/*", "[a-", "!", "#", "---", "...", "- ", "|",
     ">", "&a *a", "<<: *a", "? x", "!!python/object:x", "From x Thu Jan  1 00:00:00 1970",
     "=?utf-8?q?=00?=", "=?x?b?!!?=", "BEGIN:VEVENT", "END:VCALENDAR", "RRULE:FREQ=SECONDLY",
@@ -33,6 +35,7 @@ NUMBERS: tuple[JsonValue, ...] = (
 BYTES: tuple[bytes, ...] = (
     b"\x00", b"\xff", b"\xc3\x28", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1b[31m",
     b"\r", b"\n", b"\r\n", b"\n\n", b",", b'"', b"'", b"{", b"}", b"[", b"]", b":", b"\\",
-    b"\\u0000", b"\\ud800", b"\x0b\x0c", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xae", b"NaN", b"-Infinity",
-    b"1e999", b"/*", b"]}'", b")]}'\n", b"\x1f\x8b\x08\x00", b"PK\x03\x04", b"# v2 git bundle\n",
+    b"\\u0000", b"\\ud800", b"\x0b\x0c", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xae",
+    b"NaN", b"-Infinity", b"1e999", b"/*", b"]}'", b")]}'\n", b"\x1f\x8b\x08\x00",
+    b"PK\x03\x04", b"# v2 git bundle\n",
 )  # fmt: skip
