@@ -65,7 +65,7 @@ def command(
         time_format=time_format,
         window=period,
     )
-    sha256 = digest(file).sha256
+    sha256 = digest(file, links=True).sha256
     if as_json:
         print_json(
             {

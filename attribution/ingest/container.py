@@ -130,7 +130,7 @@ def _list_members(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Con
     members: dict[str, Callable[[], bytes]] = {}
     refused: list[tuple[str, str]] = []
     for info in infos:
-        if info.is_dir():
+        if is_folder(info):
             continue
         reason = "a second member of this name" if info.filename in members else refuse_member(info)
         if reason is None:
@@ -138,6 +138,11 @@ def _list_members(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Con
         else:
             refused.append((_printable(info.filename), reason))
     return Container(dict(sorted(members.items())), tuple(sorted(refused)), archive)
+
+
+def is_folder(info: zipfile.ZipInfo) -> bool:
+    """Return whether a member stands for a folder; `ZipInfo.is_dir` fails on one without a name."""
+    return info.filename.endswith("/")
 
 
 def refuse_member(info: zipfile.ZipInfo) -> str | None:

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from attribution.errors import InputError
-from attribution.ingest.container import refuse_member
+from attribution.ingest.container import is_folder, refuse_member
 
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 250
@@ -88,7 +88,7 @@ def _open_zip(stream: io.BufferedReader, _file: str) -> IO[bytes] | None:
 
 
 def _is_added(info: zipfile.ZipInfo) -> bool:
-    return info.is_dir() or info.filename.startswith("__MACOSX/") or ".DS_Store" in info.filename
+    return is_folder(info) or info.filename.startswith("__MACOSX/") or ".DS_Store" in info.filename
 
 
 _KINDS: Mapping[bytes, str] = MappingProxyType(

@@ -17,9 +17,9 @@ _WHEN = (2026, 1, 14, 0, 0, 0)
 def pack_zip(members: Mapping[str, bytes]) -> bytes:
     """Return a zip archive of the members, the same bytes each time."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name, _WHEN), content)
+            archive.writestr(zipfile.ZipInfo(name, _WHEN), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

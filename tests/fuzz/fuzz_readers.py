@@ -6,9 +6,9 @@
 
 The seconds are spread evenly over the targets. Each runs in a process of its own, which ends at the
 first input that raises anything but one of the project's own errors, breaks a promise, takes more
-than twenty seconds (instrumented code is slow, and so may the machine be), or more than 2 GiB. That input is left in the folder `--keep` (build/fuzz), and
-the exit status is 1; 2 where atheris is missing. A seed gives the same inputs again, but how far
-they come in the time given is the machine's affair.
+than 20 seconds (instrumented code is slow, and so may the machine be) or 2 GiB. That input is left
+in the folder `--keep` (build/fuzz), and the exit status is 1; 2 where atheris is missing. A seed
+gives the same inputs again, but how far they come in the time given is the machine's affair.
 """
 
 from __future__ import annotations
