@@ -9,6 +9,7 @@ import pytest
 
 from attribution.ingest.markup import plain_text
 from attribution.ingest.readers import gittuf_log
+from attribution.model.record import JsonValue
 from attribution.oversight import makers
 from attribution.provenance import linekinds, markers, tasks
 from attribution.provenance.references import read_references
@@ -26,7 +27,9 @@ def test_a_tag_that_is_never_closed_is_looked_at_once() -> None:
 def test_an_address_after_blanks_is_looked_at_once() -> None:
     assert makers._ADDRESS.fullmatch(BLANKS) is None
     assert markers._ADDRESS.fullmatch(BLANKS) is None
-    data = {"trailers": [["Co-authored-by", "  Pair Writer \t <pair@example.test> "]]}
+    data: dict[str, JsonValue] = {
+        "trailers": [["Co-authored-by", "  Pair Writer \t <pair@example.test> "]]
+    }
     assert markers.co_authors(data) == (("Pair Writer", "pair@example.test"),)
 
 
