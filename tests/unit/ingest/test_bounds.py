@@ -183,27 +183,23 @@ def pack_large_zip(unit: bytes, times: int) -> bytes:
 
 LINE, LINES = b"a" * (1 << 20), SYSLOG * 20_000
 BOMBS: dict[str, tuple[Callable[[], bytes], str | None, str]] = {
-    "a line of 2 GiB": (lambda: pack_large(LINE, 2048), None, "unpacks to too much"),
-    "1 GiB of lines": (lambda: pack_large(LINES, 1200), None, "unpacks to too much"),
-    "1 GiB of lines, zip": (lambda: pack_large_zip(LINES, 1200), None, "unpacks to too much"),
-    "1 GiB of bad lines": (lambda: pack_large(b"x\n" * 500_000, 1000), "syslog", "almost nothing"),
-    "packed twice": (lambda: gzip.compress(pack_large(LINES, 1200)), None, "unpacks to too much"),
-    "20 million objects": (
-        lambda: b'{"Records":[' + b"{}," * 20_000_000 + b"{}]}", "cloudtrail", "objects and arrays",
+    "a line without end": (lambda: pack_large(LINE, 100), None, "unpacks to too much"),
+    "one line over and over": (lambda: pack_large(LINES, 60), None, "unpacks to too much"),
+    "one line over and over, zip": (lambda: pack_large_zip(LINES, 60), None, "unpacks to too much"),
+    "bad lines": (lambda: pack_large(b"x\n" * 500_000, 30), "syslog", "almost nothing"),
+    "packed twice": (lambda: gzip.compress(pack_large(LINES, 60)), None, "unpacks to too much"),
+    "12 million objects": (
+        lambda: b'{"Records":[' + b"{}," * 12_000_000 + b"{}]}", "cloudtrail", "objects and arrays",
     ),
-    "brackets alone": (partial(bytes.rjust, b"", 50_000_000, b"["), None, "nested"),
+    "brackets alone": (partial(bytes.rjust, b"", 20_000_000, b"["), None, "objects and arrays"),
     "aliases of aliases": (
         lambda: b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
             b"%c: &%c [%s]\n" % (98 + n, 98 + n, b",".join([b"*%c" % (97 + n)] * 9))
             for n in range(9)
         ), "yaml", "too many values",
     ),
-    "a mail of 500,000 parts": (
-        (MAIL + "--b\n\nx\n" * 500_000).encode, "mail", "may part it",
-    ),
-    "60 bombs in a zip": (
-        lambda: pack_zip({f"{n}.log.gz": pack_large(LINES, 300) for n in range(60)}), "syslog",
-        "unpacks to too much",
+    "a mail of 100,000 parts": (
+        (MAIL + "--b\n\nx\n" * 100_000).encode, "mail", "may part it",
     ),
 }  # fmt: skip
 
