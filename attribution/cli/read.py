@@ -72,7 +72,7 @@ def command(
         window=period,
     )
     warn_of_plugins()
-    sha256 = digest(file).sha256
+    sha256 = digest(file, links=True).sha256
     if as_json:
         print_json(
             {

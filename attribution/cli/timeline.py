@@ -19,7 +19,7 @@ from attribution.cli.options import (
     print_text,
     say,
 )
-from attribution.cli.terminal import printable_line
+from attribution.cli.terminal import printable, printable_json, printable_line
 
 if TYPE_CHECKING:
     from attribution.model.event import Event, Source, Timeline
@@ -43,6 +43,9 @@ def command(case: Path, output_format: str, as_json: bool) -> None:
     event cannot be told, because the times at which either may have happened overlap: to the one
     above (`~↑`), to the one below (`~↓`), to both (`~↕`), or to one farther away. `>` marks an
     event that the times alone would not put after another, and a record does.
+
+    Control characters and direction marks of records are spelt out, in CSV too; in JSON as its
+    own escapes, which say the same.
     """
     import attribution
 
@@ -59,11 +62,12 @@ def command(case: Path, output_format: str, as_json: bool) -> None:
     from attribution.timeline import table
 
     writers = {
-        "csv": table.format_csv,
-        "jsonl": table.format_jsonl,
-        "timesketch": table.format_timesketch,
+        "csv": (table.format_csv, printable),
+        "jsonl": (table.format_jsonl, printable_json),
+        "timesketch": (table.format_timesketch, printable_json),
     }
-    click.echo(writers[output_format](timeline), nl=False)
+    write, defuse = writers[output_format]
+    click.echo(defuse(write(timeline)), nl=False)
     if output_format == "timesketch" and timeline.undated:
         say(f"left out: {len(timeline.undated)} undated, which Timesketch has no place for")
 

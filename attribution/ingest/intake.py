@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from attribution.errors import InputError
+from attribution.errors import InputError, cut
 from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import Instant, format_instant, format_optional
 from attribution.model.manifest import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
+
+MAX_REJECTED = 1_000_000
+_HARDLY_ANY = 10
+"""A file of more than MAX_REJECTED bad entries is refused where for each good one there are ten."""
 
 _format = lru_cache(maxsize=4096)(format_instant)
 
@@ -162,8 +166,22 @@ class Intake:
         return format_optional(self.options.collected) if stated is None else stated
 
     def reject(self, place: str, reason: str) -> None:
-        """Account for an entry that cannot be used."""
-        self._rejections.append(Rejection(self._at(place), reason))
+        """Account for an entry that cannot be used.
+
+        Raises InputError where a million cannot and hardly any can: two bytes of a file would else
+        take hundreds of memory.
+        """
+        self._rejections.append(Rejection(self._at(place), cut(reason)))
+        count = len(self._rejections)
+        if count > MAX_REJECTED and count > _HARDLY_ANY * len(self._records):
+            raise InputError(
+                "almost nothing in the file can be used",
+                file=self.file,
+                place=self._at(place),
+                got=f"{count} entries that cannot be read, the last because: {cut(reason)}",
+                expected="a file that is mostly records of one format",
+                remedy="name the format it is in (`--format F`), or take what is no record out",
+            )
 
     def alias(
         self,

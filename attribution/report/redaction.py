@@ -28,7 +28,8 @@ T = TypeVar("T")
 Hide = Callable[[str], str]
 """Puts something else in place of what an audience must not read in a text."""
 
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+# What no domain follows is matched as well, so that a long word is looked at once.
+_ADDRESS = re.compile(r"[\w.+'-]++(?P<domain>@[\w-]+(?:\.[\w-]+)+)?")
 _KEPT_FIELDS = frozenset(
     {"kind", "status", "format", "role", "mode", "control", "state", "verdict", "type", "grade"}
     | {"sha256", "merkle_root", "version", "conclusion", "currency", "zone", "sha", "head"}
@@ -77,9 +78,13 @@ def hide_names(analysis: Analysis) -> Hide:
 
     def hide(text: str) -> str:
         text = redactor(text)
-        return _ADDRESS.sub("[address]", text) if "@" in text else text
+        return _hide_addresses(text) if "@" in text else text
 
     return hide
+
+
+def _hide_addresses(text: str) -> str:
+    return _ADDRESS.sub(lambda match: match[0] if match["domain"] is None else "[address]", text)
 
 
 def rename_parties(analysis: Analysis, hide: Hide | None = None) -> Analysis:
