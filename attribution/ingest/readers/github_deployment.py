@@ -141,7 +141,8 @@ def _run(status: Table) -> str | None:
 
 
 def _repository(intake: Intake, entry: Table, beside: Table) -> str | None:
-    found = repository(beside.get("repository"), entry.get("repository_url"), entry.get("url"))
+    links = (entry.get("repository_url"), entry.get("url"), beside.get("repository_url"))
+    found = repository(beside.get("repository"), *links)
     return found or intake.options.repository
 
 
