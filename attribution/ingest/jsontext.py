@@ -13,7 +13,7 @@ from attribution.model.record import JsonValue
 MAX_DEPTH = 200
 """Objects and arrays inside each other; records nest less than twenty deep."""
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _decode = msgspec.json.Decoder().decode
 
@@ -34,7 +34,7 @@ def decode(data: bytes) -> JsonValue:
     A half of a surrogate pair, which JSON can spell and Unicode cannot, becomes U+FFFD.
     Raises JsonError for text that is not UTF-8, not JSON, cut short, or nested too deep.
     """
-    data = data.removeprefix(_BOM)
+    data = data.removeprefix(BOM)
     try:
         value: JsonValue = _decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
