@@ -171,12 +171,13 @@ def _hashed(folder: Path, entry: EvidenceEntry) -> EvidenceItem:
         sha256=found.sha256,
         size=found.size,
         zone=entry.zone,
-        offset_seconds=entry.offset_seconds,
+        offset_seconds=entry.offset_seconds or 0.0,
         offset_error_seconds=entry.offset_error_seconds,
         custodian=entry.custodian,
         collected=entry.collected,
         note=entry.note,
         synthetic=entry.synthetic,
+        offset_declared=entry.offset_seconds is not None,
     )
 
 

@@ -130,7 +130,7 @@ def _read_options(options: dict[str, Any]) -> EvidenceEntry:
         path="",
         format=options["format_id"],
         zone=zone,
-        offset_seconds=options["offset"] or 0.0,
+        offset_seconds=options["offset"],
         offset_error_seconds=options["offset_error"] or 0.0,
         custodian=options["custodian"],
         collected=moment,

@@ -21,7 +21,7 @@ from attribution.cli.options import (
 from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
-    from attribution.model.event import Event, Timeline
+    from attribution.model.event import Event, Source, Timeline
 
 _NARROWEST = 60
 _TEXT_AT_LEAST = 20
@@ -157,6 +157,25 @@ def _columns(text: str) -> int:
     )
 
 
+def _clock(source: Source) -> str:
+    if not source.offset_seconds and not source.offset_error_seconds:
+        return "as recorded" if source.offset_basis == "none" else f"as {source.offset_basis}"
+    change = f"{source.offset_seconds:+g} s ± {source.offset_error_seconds:g} s"
+    return f"{change}, {source.offset_basis}"
+
+
+def _statements(timeline: Timeline, width: int) -> list[str]:
+    """Return what is known of each clock that was corrected, or that others were compared with."""
+    import textwrap
+
+    lines: list[str] = []
+    for source in timeline.sources:
+        if source.offset_basis != "none" or source.estimate is not None:
+            said = f"clock of {source.evidence}: {source.clock_statement}"
+            lines += textwrap.wrap(printable_line(said), width, subsequent_indent="  ")
+    return lines
+
+
 def _summary(timeline: Timeline, width: int) -> list[str]:
     heads = ("source", "format", "read", "kept", "duplicate", "undated", "rejected", "clock")
     rows = [
@@ -164,9 +183,7 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
             printable_line(source.evidence),
             source.format,
             *(str(count) for count in source.accounting.to_dict().values()),
-            f"{source.offset_seconds:+g} s ± {source.offset_error_seconds:g} s"
-            if source.offset_seconds or source.offset_error_seconds
-            else "as recorded",
+            _clock(source),
         )
         for source in timeline.sources
     ]
@@ -178,6 +195,8 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
         f" event cannot be told: {undecidable}"
     )
     lines = [count, "", *(_line(row, limits) for row in (heads, *rows))]
+    if statements := _statements(timeline, width):
+        lines += ["", *statements, ""]
     lines += [
         f"gap in {printable_line(gap.evidence)}: {printable_line(gap.reason)}"
         for gap in timeline.gaps

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from attribution.model.clock import NONE, ClockEstimate
 from attribution.model.instant import Instant, format_optional
 from attribution.model.record import Accounting, JsonValue, Record
 
@@ -103,13 +104,21 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One evidence item's part in the timeline: its accounting after merging and its clock."""
+    """One evidence item's part in the timeline: its accounting after merging and its clock.
+
+    `offset_seconds` was added to its times. `offset_basis` tells on what ground (`declared`,
+    `estimated` or `none`), `clock_statement` says it in words, and `estimate` is what its records
+    show of its clock, whether it was applied or not.
+    """
 
     evidence: str
     format: str
     accounting: Accounting
     offset_seconds: float = 0.0
     offset_error_seconds: float = 0.0
+    offset_basis: str = NONE
+    clock_statement: str = ""
+    estimate: ClockEstimate | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the source entry of `attribution timeline --format json`."""
@@ -119,6 +128,9 @@ class Source:
             "accounting": dict(self.accounting.to_dict()),
             "offset_seconds": self.offset_seconds,
             "offset_error_seconds": self.offset_error_seconds,
+            "offset_basis": self.offset_basis,
+            "clock_statement": self.clock_statement,
+            "estimate": None if self.estimate is None else self.estimate.to_dict(),
         }
 
 

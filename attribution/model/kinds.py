@@ -279,7 +279,7 @@ KINDS: Final = MappingProxyType(
         "span": (
             "a stretch of work in a trace that is no agent's; data: name, trace_id, span_id,"
             " parent_span_id?, seconds? (duration), status? (ok|error), service?, links? [span id]"
-            ", attributes? {name: value}"
+            ", attributes? {name: value}, span_kind? (client|server|producer|consumer|internal)"
         ),
         "warning": "an earlier warning or defect notice; data: about?",
         "statement": (

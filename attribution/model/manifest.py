@@ -52,13 +52,16 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:
-    """An evidence item as the manifest declares it; `sha256` is None until it has been taken in."""
+    """An evidence item as the manifest declares it; `sha256` is None until it has been taken in.
+
+    `offset_seconds` is None where none is declared; 0 says that the clock is to be left as it is.
+    """
 
     id: str
     path: str
     format: str | None = None
     zone: str | None = None
-    offset_seconds: float = 0.0
+    offset_seconds: float | None = None
     offset_error_seconds: float = 0.0
     custodian: str | None = None
     collected: Instant | None = None

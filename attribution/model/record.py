@@ -126,7 +126,8 @@ class EvidenceItem:
     """One original file (or folder, or repository) of a case, never altered.
 
     `sha256` is that of the file; for a folder, that of its sorted list of member paths and
-    hashes. `offset_seconds` is added to the source's clock to get true time.
+    hashes. `offset_seconds` is added to the source's clock to get true time; where it was declared,
+    even as 0, nothing is estimated in its place.
     """
 
     id: str
@@ -141,6 +142,12 @@ class EvidenceItem:
     collected: Instant | None = None
     note: str | None = None
     synthetic: bool = False
+    offset_declared: bool = False
+
+    @property
+    def has_declared_offset(self) -> bool:
+        """Whether a person said how far its clock was off, or that it was not."""
+        return self.offset_declared or bool(self.offset_seconds or self.offset_error_seconds)
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the item's register entry."""
@@ -153,6 +160,7 @@ class EvidenceItem:
             "zone": self.zone,
             "offset_seconds": self.offset_seconds,
             "offset_error_seconds": self.offset_error_seconds,
+            "offset_declared": self.has_declared_offset,
             "custodian": self.custodian,
             "collected": None if self.collected is None else format_instant(self.collected),
             "note": self.note,

@@ -149,8 +149,29 @@ _VERSION_1: Mapping[str, TableDefinition] = {
 }
 
 
+_CLOCKS: Mapping[str, TableDefinition] = {
+    "clocks": TableDefinition(
+        _columns("evidence basis statement estimate", "", "offset_seconds offset_error_seconds"),
+        ("evidence",),
+        {"evidence": _EVIDENCE},
+        required=("basis", "statement", "offset_seconds", "offset_error_seconds"),
+    ),
+}
+
+
 def _create_first_tables(tables: Tables) -> None:
-    for name, definition in _VERSION_1.items():
+    _create(tables, _VERSION_1)
+
+
+def _add_clocks(tables: Tables) -> None:
+    """Add what was done with each source's clock, and whether its offset was declared."""
+    evidence: Any = tables["evidence"]
+    evidence.add_column("offset_declared", int)
+    _create(tables, _CLOCKS)
+
+
+def _create(tables: Tables, definitions: Mapping[str, TableDefinition]) -> None:
+    for name, definition in definitions.items():
         table: Any = tables[name]
         table.create(
             dict(definition.columns),
@@ -166,7 +187,7 @@ def _create_first_tables(tables: Tables) -> None:
             table.create_index(list(columns))
 
 
-MIGRATIONS: Sequence[Migration] = (_create_first_tables,)
+MIGRATIONS: Sequence[Migration] = (_create_first_tables, _add_clocks)
 
 
 def migrate(tables: Tables, migrations: Sequence[Migration] = MIGRATIONS) -> int:

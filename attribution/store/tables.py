@@ -22,6 +22,7 @@ ANALYSIS_TABLES = (
     "aliases",
     "events",
     "witnesses",
+    "clocks",
     "commits",
     "reviews",
     "deployments",
@@ -51,6 +52,7 @@ def evidence_row(item: EvidenceItem) -> Row:
         "zone": item.zone,
         "offset_seconds": item.offset_seconds,
         "offset_error_seconds": item.offset_error_seconds,
+        "offset_declared": int(item.has_declared_offset),
         "custodian": item.custodian,
         "collected": item.collected,
         "note": item.note,
@@ -112,6 +114,19 @@ def _witnesses(analysis: Analysis) -> Iterator[Row]:
                 "evidence": witness.evidence,
                 "place": witness.place,
             }
+
+
+def _clocks(analysis: Analysis) -> Iterator[Row]:
+    for source in analysis.timeline.sources:
+        estimate = source.estimate
+        yield {
+            "evidence": source.evidence,
+            "offset_seconds": source.offset_seconds,
+            "offset_error_seconds": source.offset_error_seconds,
+            "basis": source.offset_basis,
+            "statement": source.clock_statement,
+            "estimate": None if estimate is None else to_json(estimate.to_dict()),
+        }
 
 
 def _commits(analysis: Analysis) -> Iterator[Row]:
@@ -272,6 +287,7 @@ _BUILDERS = {
     "aliases": _aliases,
     "events": _events,
     "witnesses": _witnesses,
+    "clocks": _clocks,
     "commits": _commits,
     "reviews": _reviews,
     "deployments": _deployments,

@@ -15,14 +15,15 @@ import numpy as np
 import pandas as pd
 
 from attribution.model.actor import ActorDirectory
+from attribution.model.clock import SourceClock
 from attribution.model.event import Event, Source, Timeline
+from attribution.model.instant import SECOND
 from attribution.model.record import Accounting, EvidenceItem, Reading
+from attribution.timeline.clocks import estimate_clocks
 from attribution.timeline.draft import Actors, Draft, Testimony, arrange, key_of_event
 from attribution.timeline.gaps import find_gaps
 from attribution.timeline.names import natural
 from attribution.timeline.order import find_overlaps
-
-_MICROSECONDS = 1_000_000
 
 
 def merge_records(
@@ -32,21 +33,23 @@ def merge_records(
 ) -> Timeline:
     """Return the timeline of all readings (by evidence id), clocks corrected, each event once.
 
-    Two records are one event when kind and native id agree, or, without a native id, when kind,
-    actor, stated time, subject and text all do. Repeats inside one source move from `kept` to
+    Clocks are corrected as `attribution.timeline.clocks` has it. Two records are one event when
+    kind and native id agree, or, without a native id, when kind, actor, stated time, subject and
+    text all do. Repeats inside one source move from `kept` to
     `duplicate` in its accounting. Events are in the order of (time, time_low, id). Takes
     O(n log n) for n records.
     """
+    clocks = estimate_clocks(readings, items)
     table, keys = _tabulate(readings)
     with _uncollected():
-        drafts = _group(table, keys, readings, items)
+        drafts = _group(table, keys, readings, clocks)
         actors = Actors(directory)
         dated = _order([draft for draft in drafts if draft.lead.time is not None], actors)
         undated = sorted(
             (draft.to_event(actors) for draft in drafts if draft.lead.time is None),
             key=lambda event: (event.original_time or "", event.id),
         )
-    timeline = Timeline(dated, tuple(undated), _account(table, readings, items), ())
+    timeline = Timeline(dated, tuple(undated), _account(table, readings, clocks), ())
     return replace(timeline, gaps=find_gaps(timeline, readings, items))
 
 
@@ -89,26 +92,15 @@ def _tabulate(readings: Mapping[str, Reading]) -> tuple[pd.DataFrame, list[str]]
     return table, distinct.tolist()
 
 
-def _clock(items: Mapping[str, EvidenceItem], evidence: str) -> tuple[int, int]:
-    """Return offset and error bound of a source's clock in microseconds."""
-    item = items.get(evidence)
-    if item is None:
-        return 0, 0
-    return (
-        round(item.offset_seconds * _MICROSECONDS),
-        round(abs(item.offset_error_seconds) * _MICROSECONDS),
-    )
-
-
 def _group(
     table: pd.DataFrame,
     keys: Sequence[str],
     readings: Mapping[str, Reading],
-    items: Mapping[str, EvidenceItem],
+    clocks: Mapping[str, SourceClock],
 ) -> list[Draft]:
     """Return the witnesses of each event; the record whose facts are taken comes first."""
     names = sorted(readings, key=natural)
-    clocks = [_clock(items, name) for name in names]
+    corrections = [(clocks[name].offset, clocks[name].error) for name in names]
     records = [readings[name].records for name in names]
     ordered = table.sort_values("group", kind="stable")
     codes = ordered["evidence"].to_numpy().tolist()
@@ -117,7 +109,7 @@ def _group(
     drafts = []
     for key, start, end in zip(keys, starts, [*starts, len(codes)][1:], strict=True):
         testimonies = [
-            Testimony(records[code][index], names[code], *clocks[code])
+            Testimony(records[code][index], names[code], *corrections[code])
             for code, index in zip(codes[start:end], indices[start:end], strict=True)
         ]
         drafts.append(Draft(key, arrange(testimonies)))
@@ -142,7 +134,7 @@ def _order(drafts: Sequence[Draft], actors: Actors) -> tuple[Event, ...]:
 
 
 def _account(
-    table: pd.DataFrame, readings: Mapping[str, Reading], items: Mapping[str, EvidenceItem]
+    table: pd.DataFrame, readings: Mapping[str, Reading], clocks: Mapping[str, SourceClock]
 ) -> tuple[Source, ...]:
     """Return each source with its repeats moved from `kept` to `duplicate`."""
     dated = table[table["dated"].astype("bool")]
@@ -152,7 +144,7 @@ def _account(
         read = readings[evidence]
         repeated = int(repeats.get(code, 0))
         counts = read.accounting
-        item = items.get(evidence)
+        clock = clocks[evidence]
         sources.append(
             Source(
                 evidence,
@@ -164,8 +156,11 @@ def _account(
                     undated=counts.undated,
                     rejected=counts.rejected,
                 ),
-                0.0 if item is None else item.offset_seconds,
-                0.0 if item is None else item.offset_error_seconds,
+                clock.offset / SECOND,
+                clock.error / SECOND,
+                clock.basis,
+                clock.statement,
+                clock.estimate,
             )
         )
     return tuple(sources)

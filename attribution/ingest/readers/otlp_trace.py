@@ -18,6 +18,7 @@ from attribution.ingest.readers.otlp_values import (
     list_under,
     read_attributes,
     read_id,
+    read_kind,
     read_nanoseconds,
     read_status,
 )
@@ -114,6 +115,7 @@ def _read_span(
             for item in items(entry.get("links"))
             if (link := read_id(get(table(item), "spanId"), _SPAN_ID)) is not None
         ),
+        kind=read_kind(get(entry, "kind")),
     )
 
 
@@ -131,6 +133,7 @@ def _add_span(intake: Intake, span: Span) -> None:
             trace_id=span.trace_id,
             span_id=span.span_id,
             parent_span_id=span.parent_id,
+            span_kind=span.kind,
             seconds=span.seconds,
             status=span.status,
             service=span.service,

@@ -24,6 +24,7 @@ _DIGITS = re.compile(r"-?\d{1,19}")
 _EARLIEST = 10**17  # 1973: less than this is no count of nanoseconds, but of a coarser unit
 _ERROR = frozenset({2, "2", "STATUS_CODE_ERROR", "error"})
 _OK = frozenset({1, "1", "STATUS_CODE_OK", "ok"})
+_KINDS = dict(enumerate(("internal", "server", "client", "producer", "consumer"), start=1))
 _MAX_DEPTH = 20
 
 
@@ -125,6 +126,15 @@ def read_status(status: JsonValue) -> str | None:
     if not isinstance(code, str | int) or flag(code) is not None:
         return None
     return "error" if code in _ERROR else "ok" if code in _OK else None
+
+
+def read_kind(kind: JsonValue) -> str | None:
+    """Return `internal`, `server`, `client`, `producer` or `consumer`; None where it is not told.
+
+    Source: SpanKind of opentelemetry/proto/trace/v1/trace.proto (opentelemetry-proto).
+    """
+    told = str(kind).removeprefix("SPAN_KIND_").lower()
+    return next((word for code, word in _KINDS.items() if told in {str(code), word}), None)
 
 
 def decode_text(value: JsonValue) -> JsonValue:

@@ -29,6 +29,7 @@ class Span:
     scope: str | None
     events: tuple[tuple[str, Mapping[str, JsonValue]], ...]
     links: tuple[str, ...]
+    kind: str | None = None
 
     @property
     def service(self) -> str | None:

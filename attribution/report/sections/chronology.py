@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attribution.model.clock import ESTIMATED
 from attribution.model.event import Event
 from attribution.model.instant import SECOND
 from attribution.report.blocks import (
@@ -46,11 +47,25 @@ def build_timeline(view: View) -> list[Block]:
     return _build(view, "timeline", with_response=False)
 
 
+def _intro(view: View) -> Inlines:
+    """Return what the times are, and of which sources a correction rests on an estimate."""
+    said = view.wording.runs("chronology.intro")
+    estimated = [
+        f"{source.evidence} ({source.offset_seconds:+g} s ± {source.offset_error_seconds:g} s)"
+        for source in view.analysis.timeline.sources
+        if source.offset_basis == ESTIMATED
+    ]
+    if not estimated:
+        return said
+    named = view.wording.runs("chronology.estimated", sources=", ".join(estimated))
+    return (*said, *text(" "), *named)
+
+
 def _build(view: View, section: str, *, with_response: bool) -> list[Block]:
     blocks: list[Block] = [view.section(section)]
     if not view.analysis.timeline.events and not view.analysis.timeline.undated:
         return [*blocks, Paragraph(view.wording.runs("chronology.empty"))]
-    blocks += [Paragraph(view.wording.runs("chronology.intro")), timeline_figure(view)]
+    blocks += [Paragraph(_intro(view)), timeline_figure(view)]
     if with_response:
         blocks += response_blocks(view)
     if view.key_events:

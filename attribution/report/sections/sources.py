@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attribution.report.blocks import Block, Inlines, Link, Paragraph, Row, Table, text
+from attribution.report.blocks import Block, Inlines, Link, Paragraph, Row, Table, join, text
 from attribution.report.view import NONE, View
 
 
@@ -15,6 +15,7 @@ def build_sources(view: View) -> list[Block]:
         view.subsection("sources.clocks"),
         Paragraph(view.wording.runs("sources.clocks_intro")),
         _clocks(view),
+        _clock_statements(view),
         Paragraph(_undecided(view)),
     ]
     if view.analysis.timeline.gaps:
@@ -47,16 +48,35 @@ def _clocks(view: View) -> Table:
         Row(
             (
                 (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),),
-                text(source.format),
                 text(zones.get(source.evidence) or view.wording.text("sources.zone_in_record")),
                 text(f"{source.offset_seconds:+g} s" if source.offset_seconds else "0 s"),
                 text(f"± {source.offset_error_seconds:g} s"),
+                text(view.wording.term("sources.basis", source.offset_basis)),
             )
         )
         for source in view.analysis.timeline.sources
     ]
-    columns = "evidence:reference:1 format:text:1.6 zone:text:2 offset:number:1 error:number:1"
+    columns = "evidence:reference:1 zone:text:2 offset:number:1 error:number:1 ground:text:1.6"
     return view.table("sources.clock_table", columns, rows)
+
+
+def _clock_statements(view: View) -> Table:
+    """Return what was done with each clock and why; sources of which the same is said share a row.
+
+    A case has many sources of which nothing but that is to be said.
+    """
+    named: dict[str, list[str]] = {}
+    for source in view.analysis.timeline.sources:
+        named.setdefault(source.clock_statement, []).append(source.evidence)
+    rows = [
+        Row((join([_reference(view, evidence) for evidence in items]), text(said or NONE)))
+        for said, items in named.items()
+    ]
+    return view.table("sources.clock_statements", "evidence:reference:1 statement:text:5", rows)
+
+
+def _reference(view: View, evidence: str) -> Inlines:
+    return (Link(evidence, view.anchor("evidence", evidence), "code"),)
 
 
 def _undecided(view: View) -> Inlines:
