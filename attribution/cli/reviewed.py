@@ -131,6 +131,8 @@ def count_approvals(review: ChangeReview) -> str:
 def _remarks(review: ChangeReview) -> str:
     names = dict.fromkeys(name for item in review.approvals for name in item.defects)
     names |= dict.fromkeys(item.name for item in review.shortfalls)
+    open_ = {order.rests for item in review.approvals for order in item.open_orders}
+    names |= dict.fromkeys(f"not decidable: {rests}" for rests in sorted(open_))
     return ", ".join(name.replace("_", " ") for name in names) or "-"
 
 

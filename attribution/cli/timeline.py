@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,9 @@ def command(case: Path, output_format: str, as_json: bool) -> None:
     """Show the merged timeline of CASE.
 
     Times are UTC, corrected for each source's clock. `~` marks an event whose order to some other
-    event cannot be told, because the times at which either may have happened overlap.
+    event cannot be told, because the times at which either may have happened overlap: to the one
+    above (`~↑`), to the one below (`~↓`), to both (`~↕`), or to one farther away. `>` marks an
+    event that the times alone would not put after another, and a record does.
     """
     import attribution
 
@@ -68,7 +70,11 @@ def format_timeline(timeline: Timeline, width: int) -> str:
     """
     width = max(width, _NARROWEST)
     heads = ("time (UTC)", "±", "", "kind", "actor", "what", "item")
-    rows = [_row(event, wide=width >= _WIDE) for event in (*timeline.events, *timeline.undated)]
+    events = (*timeline.events, *timeline.undated)
+    orders = _orders(timeline.events) + [""] * len(timeline.undated)
+    rows = [
+        _row(event, order, wide=width >= _WIDE) for event, order in zip(events, orders, strict=True)
+    ]
     limits = _limits(heads, rows, width)
     lines = [_line(heads, limits), _line(["─" * limit for limit in limits], limits)]
     lines += [_line(row, limits) for row in rows]
@@ -77,12 +83,37 @@ def format_timeline(timeline: Timeline, width: int) -> str:
     return "\n".join((*lines, "", *_summary(timeline, width)))
 
 
-def _row(event: Event, *, wide: bool) -> tuple[str, ...]:
+def _orders(events: Sequence[Event]) -> list[str]:
+    """Return for each dated event the mark of what is known of its order to its neighbours."""
+    highs = {event.id: event.time_high for event in events if event.after or event.overlaps}
+    marks = []
+    for at, event in enumerate(events):
+        near = set(event.order_undecidable_with)
+        above = at > 0 and events[at - 1].id in near
+        below = at + 1 < len(events) and events[at + 1].id in near
+        arrow = {(True, True): "↕", (True, False): "↑", (False, True): "↓"}.get((above, below), "")
+        marks.append(
+            ("~" + arrow if event.overlaps else "") + (">" if _is_told(event, highs) else "")
+        )
+    return marks
+
+
+def _is_told(event: Event, highs: Mapping[str, int | None]) -> bool:
+    """Whether a record puts the event after another whose time overlaps its own."""
+    low = event.time_low
+    return low is not None and any(
+        (high := highs.get(one.event)) is not None and high > low
+        for one in event.after
+        if not one.against_clocks
+    )
+
+
+def _row(event: Event, order: str, *, wide: bool) -> tuple[str, ...]:
     sources = dict.fromkeys(witness.evidence for witness in event.witnesses)
     return (
         _moment(event),
         _uncertainty(event),
-        "~" if event.overlaps else "",
+        order,
         event.kind,
         printable_line(event.actor or event.actor_name or ""),
         printable_line(event.text or event.subject or ""),
@@ -112,7 +143,7 @@ def _uncertainty(event: Event) -> str:
 
 def _limits(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int]:
     """Return each column's width: no wider than its content, the text taking what is left."""
-    most = (23, 4, 1, width // 6, width // 7, width, width // 3 if width >= _WIDE else 8)
+    most = (23, 4, 3, width // 6, width // 7, width, width // 3 if width >= _WIDE else 8)
     limits = [
         min(max([_columns(head), *(_columns(row[at]) for row in rows)]), limit)
         for at, (head, limit) in enumerate(zip(heads, most, strict=True))
@@ -194,7 +225,9 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
         f"{len(timeline.events)} events, {len(timeline.undated)} undated; ~ order to another"
         f" event cannot be told: {undecidable}"
     )
-    lines = [count, "", *(_line(row, limits) for row in (heads, *rows))]
+    told = sum(1 for order in _orders(timeline.events) if order.endswith(">"))
+    records = [f"> a record, and not the times, puts it after another: {told}"] if told else []
+    lines = [count, *records, "", *(_line(row, limits) for row in (heads, *rows))]
     if statements := _statements(timeline, width):
         lines += ["", *statements, ""]
     lines += [

@@ -24,7 +24,8 @@ class Guarded:
     stopped; `doer` who went ahead. `state` is `present` (a sound approval is recorded), `unsound`
     (an approval that does not count, by `approver`), `absent`, or `unknown` (no record was
     supplied at all). `enforced` is whether the platform demanded the control then, where records
-    show it, at `enforced_evidence`; None leaves it to what the policies say.
+    show it, at `enforced_evidence`; None leaves it to what the policies say. `doubt` says what
+    leaves open whether the approval came in time.
     """
 
     subject: str
@@ -39,6 +40,7 @@ class Guarded:
     service: Service | None = None
     enforced: bool | None = None
     enforced_evidence: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +254,7 @@ class Placement:
             state=state,
             owners=tuple(dict.fromkeys(node.party for node in breaches if node.party)),
             statement=" ".join(node.statement for node in breaches)
-            or "It was in place and did not stop it.",
+            or f"It was in place and did not stop it{self.guarded.doubt}.",
             effectiveness=self.control.effectiveness,
             source=self.control.source,
             evidence=self.guarded.evidence,

@@ -26,6 +26,7 @@ from attribution.model.event import Timeline
 from attribution.model.graph import CausalGraph, Duty, Edge, Finding, Node
 from attribution.model.interval import CERTAIN, EXCLUDED, Interval
 from attribution.model.manifest import Decision, DeclaredNode, Manifest
+from attribution.model.order import Chronicle
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.session import AgentSession
 
@@ -49,7 +50,17 @@ def build_graph(
     """
     catalogue = catalogue_for(manifest)
     check_declarations(manifest, catalogue, commits)
-    facts = Facts(manifest, timeline, commits, reviews, deployments, directory, catalogue, sessions)
+    facts = Facts(
+        manifest,
+        timeline,
+        commits,
+        reviews,
+        deployments,
+        directory,
+        catalogue,
+        sessions,
+        Chronicle(timeline.events),
+    )
     draft = Draft()
     for rule in RULES:
         rule.apply(facts, draft)
@@ -81,6 +92,12 @@ def build_graph(
             sorted(
                 draft.missing + missing_factors(ordered),
                 key=lambda factor: (factor.node, factor.statement),
+            )
+        ),
+        open_orders=tuple(
+            sorted(
+                (order for order in draft.open_orders if order.node in nodes),
+                key=lambda order: (order.node, order.first.low, order.second.low, order.rests),
             )
         ),
     )

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from attribution.model.graph import Barrier, Edge, Finding, MissingFactor, Node
+from attribution.model.order import OpenOrder
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ class Causes:
 
 
 class Draft:
-    """Nodes, edges, findings, barriers and missing factors under construction."""
+    """Nodes, edges, findings, barriers, missing factors and open orders under construction."""
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
@@ -67,6 +68,7 @@ class Draft:
         self.findings: list[Finding] = []
         self.barriers: list[Barrier] = []
         self.missing: list[MissingFactor] = []
+        self.open_orders: list[OpenOrder] = []
 
     def add_node(self, node: Node) -> str:
         """Add a node, or the evidence of one that another rule has already added; return its id."""

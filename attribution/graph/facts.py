@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from attribution.graph.catalogue import Catalogue
@@ -13,6 +13,7 @@ from attribution.model.commit import Commit
 from attribution.model.event import Event, Timeline
 from attribution.model.instant import Instant
 from attribution.model.manifest import DeclaredApproval, Manifest, Policy, Service
+from attribution.model.order import Chronicle, Moment
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.session import Action, AgentSession
 
@@ -41,6 +42,7 @@ class Facts:
     directory: ActorDirectory
     catalogue: Catalogue
     sessions: tuple[AgentSession, ...] = ()
+    chronicle: Chronicle = field(default_factory=Chronicle)
 
     def events(self, *kinds: str) -> Iterator[Event]:
         """Yield the dated events of these kinds within the case's period, in time order."""
@@ -152,12 +154,17 @@ class Facts:
         )
 
     def may_approve(
-        self, approval: DeclaredApproval, *, doer: str | None, before: Instant | None
+        self, approval: DeclaredApproval, *, doer: str | None, before: Moment | None
     ) -> bool:
-        """Whether a declared approval counts: by somebody else than the doer, and not too late."""
+        """Whether a declared approval counts: by another than the doer, and not certainly late."""
         by_another = self.actor(doer) is None or self.actor(approval.by) != self.actor(doer)
-        in_time = approval.at is None or before is None or approval.at <= before
-        return by_another and in_time
+        given = when_given(approval)
+        late = (
+            given is not None
+            and before is not None
+            and self.chronicle.is_no_later(given, before) is False
+        )
+        return by_another and not late
 
     def duty_owner(self, duty: str, usual: str | None) -> str | None:
         """Return who owed a duty: the owner a case declares for it, else the usual one."""
@@ -167,6 +174,13 @@ class Facts:
         if self.party(owner) is not None:
             return owner
         return self.party_in_role(owner) or usual
+
+
+def when_given(approval: DeclaredApproval) -> Moment | None:
+    """Return when a declared approval was given, None where that is not declared."""
+    if approval.at is None:
+        return None
+    return Moment.at(approval.at, f"the declared approval of {approval.covers}", approval.evidence)
 
 
 def _in_force(policy: Policy, at: Instant | None) -> bool:

@@ -28,13 +28,33 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Precedent:
+    """An event that came no later than another, by a record and not by a clock.
+
+    `rule` is a row of `attribution/timeline/precedence.yaml`. `against_clocks` says that the
+    recorded times contradict it: then it is told, and nothing is made of it.
+    """
+
+    event: str
+    rule: str
+    against_clocks: bool = False
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return event and rule, and the contradiction where there is one."""
+        document: dict[str, JsonValue] = {"event": self.event, "rule": self.rule}
+        return document | ({"against_clocks": True} if self.against_clocks else {})
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened, with every record that witnesses it.
 
     `time`, `time_low`, `time_high` are corrected for the source's clock offset and widened by its
     error. `actor` is the id of a resolved actor where one is known, `actor_name` the name the
     record used. `order_undecidable_with` lists the nearest events whose intervals overlap this
-    one's (at most 20, in time order; `overlaps` is the true number).
+    one's and that no record puts before or after it (at most 20, in time order; `overlaps` is the
+    true number). `after` are the events that records put directly before it, `bounded_by` those
+    from which `time_low` or `time_high` come where such an order made them narrower.
     """
 
     id: str
@@ -53,6 +73,8 @@ class Event:
     order_undecidable_with: tuple[str, ...] = ()
     overlaps: int = 0
     data: Mapping[str, JsonValue] = field(default_factory=dict)
+    after: tuple[Precedent, ...] = ()
+    bounded_by: tuple[str, ...] = ()
 
     @classmethod
     def of_record(cls, record: Record, evidence: str, id: str | None = None) -> Event:  # noqa: A002 - the field's name
@@ -98,6 +120,8 @@ class Event:
             "witnesses": [witness.to_dict() for witness in self.witnesses],
             "order_undecidable_with": list(self.order_undecidable_with),
             "overlaps": self.overlaps,
+            "after": [precedent.to_dict() for precedent in self.after],
+            "bounded_by": list(self.bounded_by),
             "data": dict(self.data),
         }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from attribution.model.instant import Instant, format_optional
 from attribution.model.interval import Interval
+from attribution.model.order import OpenOrder
 from attribution.model.record import JsonValue
 
 NODE_KINDS = ("act", "omission", "condition", "control", "event", "harm")
@@ -244,7 +245,10 @@ class GraphCheck:
 
 @dataclass(frozen=True, slots=True)
 class CausalGraph:
-    """Nodes in topological order, edges sorted, and everything the rules concluded beside them."""
+    """Nodes in topological order, edges sorted, and everything the rules concluded beside them.
+
+    `open_orders` are those that cannot be decided and that a node's statement depends on.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -253,6 +257,7 @@ class CausalGraph:
     barriers: tuple[Barrier, ...] = ()
     missing_factors: tuple[MissingFactor, ...] = ()
     checks: tuple[GraphCheck, ...] = field(default=())
+    open_orders: tuple[OpenOrder, ...] = ()
 
     def node(self, node_id: str) -> Node:
         """Return the node with this id; KeyError when there is none."""
@@ -271,4 +276,5 @@ class CausalGraph:
             "barriers": [barrier.to_dict() for barrier in self.barriers],
             "missing_factors": [factor.to_dict() for factor in self.missing_factors],
             "checks": [check.to_dict() for check in self.checks],
+            "open_orders": [order.to_dict() for order in self.open_orders],
         }

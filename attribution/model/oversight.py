@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from attribution.model.enforcement import Enforcement, Override, OwnerDemand, Shortfall
 from attribution.model.instant import Instant, format_optional
+from attribution.model.order import Moment, OpenOrder
 from attribution.model.pace import Pace
 from attribution.model.record import JsonValue
 
@@ -25,7 +26,8 @@ class Approval:
 
     `seconds` is the longest the reading can have taken, from the opening (or the last pushed head)
     to the approval; `defects` are names of `REVIEW_DEFECTS`, empty for a sound approval. `made_as`
-    says how the reviewer took part in making the change, where it is a self-approval.
+    says how the reviewer took part in making the change, where it is a self-approval. `open_orders`
+    are those of which its standing depends and that cannot be decided.
     """
 
     reviewer: str
@@ -36,6 +38,7 @@ class Approval:
     reference: str
     made_as: str | None = None
     pace: Pace | None = None
+    open_orders: tuple[OpenOrder, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the approval."""
@@ -48,6 +51,7 @@ class Approval:
             "evidence": self.reference,
             "made_as": self.made_as,
             "pace": None if self.pace is None else self.pace.to_dict(),
+            "open_orders": [order.to_dict() for order in self.open_orders],
         }
 
 
@@ -105,7 +109,7 @@ class ChangeReview:
     `bypassed_by` is the actor who used an override, where a record shows one. `enforced` is what
     the platform enforced at the merge, `enforced_last` in the last state on record. `owners` is
     None where the files, or who owned them, are not on record. `unanswered` were asked for a review
-    and had given none when the record was made.
+    and had given none when the record was made. `merging` bounds the time of the merge.
     """
 
     repository: str | None
@@ -132,6 +136,7 @@ class ChangeReview:
     shortfalls: tuple[Shortfall, ...] = ()
     workflows: tuple[WorkflowRun, ...] = ()
     unanswered: tuple[str, ...] = ()
+    merging: Moment | None = None
 
     @property
     def sound_approvals(self) -> int:
@@ -175,7 +180,8 @@ class Deployment:
     """One deployment that took place: what it carried, to where, and who set it off.
 
     `ended` is when its environment was taken down or it was told to be inactive, where a record
-    says so.
+    says so. `shown_by` is the event of the timeline that `time` is from, `time_low` and `time_high`
+    bound it.
     """
 
     id: str
@@ -187,6 +193,18 @@ class Deployment:
     state: str | None
     references: tuple[str, ...]
     ended: Instant | None = None
+    time_low: Instant | None = None
+    time_high: Instant | None = None
+    shown_by: str | None = None
+
+    @property
+    def moment(self) -> Moment | None:
+        """Return when it took place, None where no record tells."""
+        if self.time is None:
+            return None
+        low = self.time if self.time_low is None else self.time_low
+        high = self.time if self.time_high is None else self.time_high
+        return Moment(f"deployment {self.id}", low, high, self.references, self.shown_by)
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the deployment."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attribution.model.instant import Instant, format_optional
+from attribution.model.interval import Interval
+from attribution.model.order import OpenOrder
 from attribution.model.record import JsonValue
 
 CONTENTS = ("carries", "reverted", "without", "unknown")
@@ -113,7 +115,7 @@ class Exposure:
 
     `end` is None where it still ran at the end of the records, `until`. `ended_by` is the
     deployment that ended it and `why` how: `revert`, `older_state`, `other_line`, `taken_down` or
-    None.
+    None. `started` and `ended` are the earliest and latest times that its ends can have had.
     `doubtful` are deployments in between of which the records do not tell what they carried.
     """
 
@@ -124,6 +126,17 @@ class Exposure:
     ended_by: str | None = None
     why: str | None = None
     doubtful: tuple[str, ...] = ()
+    started: tuple[Instant, Instant] | None = None
+    ended: tuple[Instant, Instant] | None = None
+
+    @property
+    def span(self) -> Interval:
+        """Return the seconds it can have lasted: least, by the times as they stand, and most."""
+        began = self.started or (self.start, self.start)
+        end = self.until if self.end is None else self.end
+        over = self.ended or (end, end)
+        least, most = (over[0] - began[1]) / _MICROSECONDS, (over[1] - began[0]) / _MICROSECONDS
+        return Interval(min(max(0.0, least), self.seconds), self.seconds, max(most, self.seconds))
 
     @property
     def seconds(self) -> float:
@@ -138,6 +151,8 @@ class Exposure:
             "end": format_optional(self.end),
             "still_exposed_at": format_optional(self.until) if self.end is None else None,
             "seconds": self.seconds,
+            "seconds_low": self.span.low,
+            "seconds_high": self.span.high,
             "ended_by": self.ended_by,
             "why": self.why,
             "doubtful": list(self.doubtful),
@@ -150,7 +165,8 @@ class EnvironmentTrace:
 
     `repository` is the one deployed from, None where the records do not tell.
     `unknown` counts deployments of commits whose history is not on record, `not_arrived` those that
-    failed or are not shown to have arrived, `undated` those without a time.
+    failed or are not shown to have arrived, `undated` those without a time. `open_orders` are those
+    of deployments that bring the change and others that do not, where it cannot be decided.
     """
 
     name: str
@@ -162,6 +178,13 @@ class EnvironmentTrace:
     unknown: int
     not_arrived: int
     undated: int
+    open_orders: tuple[OpenOrder, ...] = ()
+
+    @property
+    def span(self) -> Interval:
+        """Return the seconds it can have run the change: least, as the times stand, and most."""
+        spans = [exposure.span for exposure in self.exposures]
+        return Interval(sum(one.low for one in spans), self.seconds, sum(one.high for one in spans))
 
     @property
     def seconds(self) -> float:
@@ -183,6 +206,7 @@ class EnvironmentTrace:
             "unknown": self.unknown,
             "not_arrived": self.not_arrived,
             "undated": self.undated,
+            "open_orders": [order.to_dict() for order in self.open_orders],
         }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from attribution.model.commit import Commit
 from attribution.model.event import Event
 from attribution.model.instant import Instant
+from attribution.model.order import Moment
 from attribution.oversight.facts import number, text, texts
 
 
@@ -86,8 +87,19 @@ class Change:
         """Return when it was merged, None where no record shows that it was."""
         return self._time("pull_request.merged")
 
+    @property
+    def merging(self) -> Moment | None:
+        """Return when it was merged with its bounds, None where no record shows that it was."""
+        merged = self.event("pull_request.merged")
+        return None if merged is None else Moment.of_event(merged, f"the merge of #{self.number}")
+
+    def event(self, kind: str) -> Event | None:
+        """Return its first event of a kind."""
+        return next((event for event in self.events if event.kind == kind), None)
+
     def _time(self, kind: str) -> Instant | None:
-        return next((event.time for event in self.events if event.kind == kind), None)
+        event = self.event(kind)
+        return None if event is None else event.time
 
     @property
     def references(self) -> tuple[str, ...]:

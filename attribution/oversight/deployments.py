@@ -46,16 +46,20 @@ def _join(key: str, group: list[Event]) -> Deployment | None:
     if sha is None or environment is None:
         return None
     statuses = [event for event in group if event.kind == "deployment.status"]
+    shown = _shown_by(group[0], statuses)
     return Deployment(
         id=key,
         sha=sha,
         environment=environment,
         repository=_first(group, "repository"),
         creator=group[0].actor or _first(group, "creator") or group[0].actor_name or "unknown",
-        time=_time(group[0], statuses),
+        time=shown.time,
         state=text(statuses[-1], "state") if statuses else None,
         references=tuple(dict.fromkeys(ref for event in group for ref in event.references)),
         ended=_ended(statuses),
+        time_low=shown.time_low,
+        time_high=shown.time_high,
+        shown_by=shown.id,
     )
 
 
@@ -63,9 +67,10 @@ def _first(group: Iterable[Event], key: str) -> str | None:
     return next((found for event in group if (found := text(event, key))), None)
 
 
-def _time(first: Event, statuses: Iterable[Event]) -> Instant | None:
-    live = (status.time for status in statuses if text(status, "state") == LIVE)
-    return next((time for time in live if time is not None), first.time)
+def _shown_by(first: Event, statuses: Iterable[Event]) -> Event:
+    """Return the event whose time is that of the deployment."""
+    live = (status for status in statuses if text(status, "state") == LIVE)
+    return next((status for status in live if status.time is not None), first)
 
 
 def _ended(statuses: Sequence[Event]) -> Instant | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from attribution.model.instant import MINUTE, Instant
+from attribution.model.order import Chronicle, OpenOrder
 from attribution.model.oversight import Deployment
 from attribution.model.release import Contents, EnvironmentTrace, Exposure
 from attribution.oversight.carriage import Carriage
@@ -73,7 +75,22 @@ def _trace(
         unknown=sum(one.contents.state == "unknown" for one in arrivals),
         not_arrived=not_arrived,
         undated=len(deployments) - not_arrived - len(arrivals),
+        open_orders=tuple(_find_open_orders(arrivals)),
     )
+
+
+def _find_open_orders(arrivals: Sequence[_Arrival]) -> Iterator[OpenOrder]:
+    """Yield the neighbours of which one brings the change and the other not, where clocks fail."""
+    clocks = Chronicle()
+    for one, other in pairwise(arrivals):
+        first, second = one.deployment.moment, other.deployment.moment
+        if first is None or second is None or one.contents.state == other.contents.state:
+            continue
+        if "carries" in {one.contents.state, other.contents.state} and (
+            clocks.is_no_later(first, second) is None
+        ):
+            name = one.deployment.environment
+            yield OpenOrder(first, second, name, f"from when to when {name} ran the change")
 
 
 def _list_exposures(
@@ -84,14 +101,22 @@ def _list_exposures(
     for number, arrival in enumerate(arrivals):
         deployment, state = arrival.deployment, arrival.contents.state
         if state == "carries":
-            current = current or Exposure(deployment.id, arrival.time, None, until)
+            current = current or Exposure(
+                deployment.id, arrival.time, None, until, started=_bounds(deployment)
+            )
         elif current is None:
             continue
         elif state == "unknown":
             current = replace(current, doubtful=(*current.doubtful, deployment.id))
         else:
             why = _explain(carriage, arrivals[number - 1].deployment, arrival)
-            yield replace(current, end=arrival.time, ended_by=deployment.id, why=why)
+            yield replace(
+                current,
+                end=arrival.time,
+                ended_by=deployment.id,
+                why=why,
+                ended=_bounds(deployment),
+            )
             current = None
             continue
         following = arrivals[number + 1].time if number + 1 < len(arrivals) else None
@@ -100,6 +125,11 @@ def _list_exposures(
             current = None
     if current is not None:
         yield current
+
+
+def _bounds(deployment: Deployment) -> tuple[Instant, Instant] | None:
+    moment = deployment.moment
+    return None if moment is None else (moment.low, moment.high)
 
 
 def _is_taken_down(deployment: Deployment, following: Instant | None) -> bool:

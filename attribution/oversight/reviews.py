@@ -14,6 +14,7 @@ from attribution.model.commit import Commit
 from attribution.model.enforcement import Enforcement
 from attribution.model.event import Event
 from attribution.model.instant import SECOND, Instant
+from attribution.model.order import Chronicle, Moment, OpenOrder
 from attribution.model.oversight import Approval, ChangeReview
 from attribution.oversight.changes import Change, collect_changes
 from attribution.oversight.checks import CheckRegister, find_checks, find_workflows
@@ -40,6 +41,7 @@ class _Court:
     register: CheckRegister
     protection: ProtectionHistory
     owners: OwnerSource
+    chronicle: Chronicle
 
 
 def assess_reviews(
@@ -66,6 +68,7 @@ def assess_reviews(
         CheckRegister(changes, records),
         ProtectionHistory((*dated, *apart)),
         OwnerSource(records, trees),
+        Chronicle(dated),
     )
     return rank_reviews([_assess(change, court) for change in changes])
 
@@ -74,7 +77,7 @@ def _assess(change: Change, court: _Court) -> ChangeReview:
     records = court.records
     directory = records.directory
     makers = find_makers(change, records)
-    approvals = _approvals(change, makers, records)
+    approvals = _approvals(change, makers, court)
     default = change.stated("default_branch")
     enforced, last = (
         court.protection.at(change.repository, change.base, moment, default)
@@ -107,6 +110,7 @@ def _assess(change: Change, court: _Court) -> ChangeReview:
         override=override,
         workflows=find_workflows(change, records),
         unanswered=change.unanswered,
+        merging=change.merging,
     )
     return replace(review, shortfalls=find_shortfalls(review))
 
@@ -127,20 +131,22 @@ def _verdict(approvals: Sequence[Approval], *, listed: bool) -> str:
     return "absent" if listed else "unknown"
 
 
-def _approvals(change: Change, makers: Mapping[str, str], records: Records) -> tuple[Approval, ...]:
+def _approvals(change: Change, makers: Mapping[str, str], court: _Court) -> tuple[Approval, ...]:
     """Return the approvals that stood at the merge, in time order.
 
     One that its reviewer withdrew before, by asking for changes, or that was dismissed, no longer
     stood. A review that was dismissed only after the merge stood as the approval it had been.
     """
+    chronicle = court.chronicle
     return tuple(
-        _approval(review, change, makers, records)
+        _approval(review, change, makers, court)
         for at, review in enumerate(change.reviews)
-        if _is_approval(review, change) and not _is_withdrawn(review, change, at)
+        if _is_approval(review, change, chronicle)
+        and not _is_withdrawn(review, change, at, chronicle)
     )
 
 
-def _is_approval(review: Event, change: Change) -> bool:
+def _is_approval(review: Event, change: Change, chronicle: Chronicle) -> bool:
     if review.kind == "review.approved":
         return True
     if review.kind != "review.dismissed" or text(review, "event") == "review_dismissed":
@@ -149,7 +155,7 @@ def _is_approval(review: Event, change: Change) -> bool:
     return own is not None and any(
         text(other, "dismissed_review") == own
         and text(other, "dismissed_state") == "approved"
-        and not _was_before_merge(other, change)
+        and not _was_before_merge(other, change, chronicle)
         for other in change.reviews
     )
 
@@ -159,56 +165,105 @@ def _number(review: Event) -> str | None:
     return text(review, "review_id") or review.native_id
 
 
-def _was_before_merge(event: Event, change: Change) -> bool:
-    return change.merged is None or event.time is None or event.time <= change.merged
+def _was_before_merge(event: Event, change: Change, chronicle: Chronicle) -> bool:
+    """Return whether an event did not certainly come after the merge."""
+    moment, merging = Moment.of_event(event, event.kind), change.merging
+    if moment is None or merging is None:
+        return True
+    return chronicle.is_no_later(moment, merging) is not False
 
 
-def _is_withdrawn(approval: Event, change: Change, at: int) -> bool:
-    for review in change.reviews[at + 1 :]:
-        if not _was_before_merge(review, change):
-            continue
-        if review.kind in {"review.changes_requested", "review.dismissed"} and (
-            text(review, "reviewer") is not None
-            and text(review, "reviewer") == text(approval, "reviewer")
-        ):
-            return True
-        dismissed = text(review, "dismissed_review")
-        if dismissed is not None and dismissed == _number(approval):
-            return True
-    return False
+def _is_withdrawn(approval: Event, change: Change, at: int, chronicle: Chronicle) -> bool:
+    return any(
+        _withdraws(review, approval) and _was_before_merge(review, change, chronicle)
+        for review in change.reviews[at + 1 :]
+    )
 
 
-def _is_after(review: Event, merged: Instant | None) -> bool:
-    """Return whether a review was given after the merge.
+def _withdraws(review: Event, approval: Event) -> bool:
+    """Return whether a review takes an approval back, given that it comes after it."""
+    if review.kind in {"review.changes_requested", "review.dismissed"} and (
+        text(review, "reviewer") is not None
+        and text(review, "reviewer") == text(approval, "reviewer")
+    ):
+        return True
+    dismissed = text(review, "dismissed_review")
+    return dismissed is not None and dismissed == _number(approval)
+
+
+def _is_after(review: Event, change: Change, chronicle: Chronicle) -> bool:
+    """Return whether a review was certainly given after the merge.
 
     Of one whose time is that of being recorded (`time_basis`) it cannot be said: it was given
     earlier than that.
     """
-    if merged is None or review.time is None or text(review, "time_basis") is not None:
+    if text(review, "time_basis") is not None:
         return False
-    return review.time > merged
+    return not _was_before_merge(review, change, chronicle)
 
 
-def _approval(
-    review: Event, change: Change, makers: Mapping[str, str], records: Records
-) -> Approval:
+def _find_open_orders(
+    approval: Event, change: Change, chronicle: Chronicle
+) -> tuple[OpenOrder, ...]:
+    """Return the orders that the standing of an approval depends on and that are undecidable."""
+    given = Moment.of_event(approval, f"the approval of #{change.number}")
+    if given is None:
+        return ()
+    pairs = [(change.merging, "that the approval came before the merge")]
+    if text(approval, "time_basis") is not None:
+        pairs = []
+    pairs += [
+        (Moment.of_event(other, "what takes it back"), "that the approval was taken back")
+        for other in change.reviews
+        if other is not approval
+        and _withdraws(other, approval)
+        and _was_before_merge(other, change, chronicle)
+    ]
+    return tuple(
+        OpenOrder(given, other, f"#{change.number}", rests)
+        for other, rests in pairs
+        if other is not None and chronicle.is_no_later(given, other) is None
+    )
+
+
+def _approval(review: Event, change: Change, makers: Mapping[str, str], court: _Court) -> Approval:
+    records = court.records
     reviewer = text(review, "reviewer") or review.actor_name or "unknown"
     who = identity(reviewer, records.directory) or reviewer
     commit = text(review, "commit_id")
     seconds = _seconds(review, change, records.commits)
     lines = change.lines_changed(records.commits)
-    merged = change.merged
     role = makers.get(who.casefold())
     found = {
         "stale": commit is not None and change.head is not None and commit != change.head,
-        "after_merge": _is_after(review, merged),
+        "after_merge": _is_after(review, change, court.chronicle),
         "self_approval": role is not None,
         "bot_approval": is_machine(reviewer, text(review, "reviewer_type"), records.directory),
-        "too_fast": is_too_fast(seconds, lines),
+        "too_fast": seconds is not None and is_too_fast(seconds + _slack(review, change), lines),
     }
     defects = tuple(name for name, shown in found.items() if shown)
     pace = with_size(find_pace(change, reviewer, review.time), lines)
-    return Approval(who, review.time, commit, seconds, defects, review.references[0], role, pace)
+    return Approval(
+        who,
+        review.time,
+        commit,
+        seconds,
+        defects,
+        review.references[0],
+        role,
+        pace,
+        _find_open_orders(review, change, court.chronicle),
+    )
+
+
+def _slack(review: Event, change: Change) -> float:
+    """Return by how many seconds more the reviewer can have had than the times themselves say."""
+    opened = change.event("pull_request.opened")
+    late = 0 if review.time is None else (review.time_high or review.time) - review.time
+    early = 0
+    if opened is not None and opened.time is not None and opened.time_low is not None:
+        early = opened.time - opened.time_low
+    return (late + early) / SECOND
 
 
 def _seconds(review: Event, change: Change, commits: Mapping[str, Commit]) -> float | None:

@@ -6,12 +6,14 @@ shows a step, the figure is absent: it is never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from attribution.model.analysis import Analysis
 from attribution.model.event import Event
-from attribution.model.instant import Instant, format_instant
+from attribution.model.instant import SECOND, Instant, format_instant
+from attribution.model.interval import Interval
+from attribution.model.order import Chronicle, Moment, seconds_between
 from attribution.model.record import JsonValue
 
 STEPS = ("start", "detected", "acknowledged", "mitigated", "recovered")
@@ -22,16 +24,40 @@ _RESOLVING = frozenset({"resolved", "completed"})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One step of the response: its time and the record that shows it (an event or a harm item)."""
+    """One step of the response: its time and the record that shows it (an event or a harm item).
+
+    `low` and `high` bound the time; both are the time itself where it was declared.
+    """
 
     step: str
     time: Instant
     event: Event | None
     source: str
 
+    @property
+    def moment(self) -> Moment:
+        """Return when it was, with its bounds."""
+        found = None if self.event is None else Moment.of_event(self.event, self.step)
+        return found or Moment.at(self.time, self.step)
+
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return step, time and source."""
-        return {"step": self.step, "time": format_instant(self.time), "source": self.source}
+        """Return step, time, its bounds, and source."""
+        moment = self.moment
+        return {
+            "step": self.step,
+            "time": format_instant(self.time),
+            "time_low": format_instant(moment.low),
+            "time_high": format_instant(moment.high),
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Seconds from the start to a step, with bounds; `in_order` is None where that is open."""
+
+    seconds: Interval
+    in_order: bool | None
 
 
 def find_marks(analysis: Analysis) -> tuple[Mark, ...]:
@@ -57,6 +83,25 @@ def find_marks(analysis: Analysis) -> tuple[Mark, ...]:
         _find_end(analysis, after),
     )
     return tuple(mark for mark in found if mark is not None)
+
+
+def find_delays(marks: tuple[Mark, ...], events: Iterable[Event]) -> Mapping[str, Delay]:
+    """Return, for each step but the start, how long after it the step came.
+
+    The order of the two is what the records of order in `events` and the bounds of both tell.
+    """
+    start = next((mark for mark in marks if mark.step == "start"), None)
+    if start is None:
+        return {}
+    chronicle = Chronicle(events)
+    return {
+        mark.step: Delay(
+            seconds_between(start.moment, mark.moment, (mark.time - start.time) / SECOND),
+            chronicle.is_no_later(start.moment, mark.moment),
+        )
+        for mark in marks
+        if mark is not start
+    }
 
 
 def find_impact(marks: tuple[Mark, ...]) -> tuple[Instant, Instant] | None:

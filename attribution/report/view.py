@@ -8,15 +8,17 @@ from functools import cached_property
 
 from attribution.model.actor import Party
 from attribution.model.analysis import Analysis
-from attribution.model.event import Event
+from attribution.model.event import Event, Precedent
 from attribution.model.graph import Duty, Node
 from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, format_instant
 from attribution.model.interval import Interval
 from attribution.report.blocks import Column, Heading, Inlines, Link, Row, Table, Text, join, text
-from attribution.report.response import Mark, find_marks
+from attribution.report.response import Delay, Mark, find_delays, find_marks
 from attribution.report.wording import Wording
 
 NONE = "–"
+_FINE = 20
+"""A length whose bounds are apart by less than this part of it is told as one."""
 _DAY = 24 * HOUR
 
 
@@ -74,6 +76,28 @@ class View:
     def marks(self) -> tuple[Mark, ...]:
         """Return the steps of the response that the records show."""
         return find_marks(self.analysis)
+
+    @cached_property
+    def delays(self) -> Mapping[str, Delay]:
+        """Return how long after the start each step of the response came, with its bounds."""
+        return find_delays(self.marks, self.analysis.timeline.events)
+
+    @cached_property
+    def events(self) -> Mapping[str, Event]:
+        """Return the dated events by id."""
+        return {event.id: event for event in self.analysis.timeline.events}
+
+    def overlapping(self, event: Event) -> tuple[Precedent, ...]:
+        """Return what a record alone puts before an event: its times and theirs overlap."""
+        return tuple(
+            one
+            for one in event.after
+            if not one.against_clocks
+            and (earlier := self.events.get(one.event)) is not None
+            and earlier.time_high is not None
+            and event.time_low is not None
+            and earlier.time_high > event.time_low
+        )
 
     @cached_property
     def event_numbers(self) -> Mapping[str, str]:
@@ -203,6 +227,18 @@ class View:
                 second = left // second_size
                 return f"{first} {name} {second} {second_name}" if second else f"{first} {name}"
         return f"{rest / SECOND:.3g} s"
+
+    def length(self, seconds: Interval) -> str:
+        """Return a length of time, with its bounds where they are far apart for its size."""
+        low, point, high = (round(value * SECOND) for value in seconds.to_list())
+        if low < 0:
+            return self.wording.text("common.up_to", length=self.duration(high))
+        told = self.duration(point)
+        if (high - low) * _FINE < point or self.duration(low) == self.duration(high):
+            return told
+        return self.wording.text(
+            "common.between", length=told, low=self.duration(low), high=self.duration(high)
+        )
 
     # -- blocks every section needs ----------------------------------------------------------
 

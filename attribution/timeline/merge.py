@@ -16,14 +16,14 @@ import pandas as pd
 
 from attribution.model.actor import ActorDirectory
 from attribution.model.clock import SourceClock
-from attribution.model.event import Event, Source, Timeline
+from attribution.model.event import Source, Timeline
 from attribution.model.instant import SECOND
 from attribution.model.record import Accounting, EvidenceItem, Reading
+from attribution.timeline.arrangement import arrange_events
 from attribution.timeline.clocks import estimate_clocks
 from attribution.timeline.draft import Actors, Draft, Testimony, arrange, key_of_event
 from attribution.timeline.gaps import find_gaps
 from attribution.timeline.names import natural
-from attribution.timeline.order import find_overlaps
 
 
 def merge_records(
@@ -35,22 +35,25 @@ def merge_records(
 
     Clocks are corrected as `attribution.timeline.clocks` has it. Two records are one event when
     kind and native id agree, or, without a native id, when kind, actor, stated time, subject and
-    text all do. Repeats inside one source move from `kept` to
-    `duplicate` in its accounting. Events are in the order of (time, time_low, id). Takes
-    O(n log n) for n records.
+    text all do. Repeats inside one source move from `kept` to `duplicate` in its accounting. Events
+    are in the order of (time, time_low, id), but never before one that records put before them.
+    Takes O(n log n) for n records.
     """
     clocks = estimate_clocks(readings, items)
     table, keys = _tabulate(readings)
     with _uncollected():
         drafts = _group(table, keys, readings, clocks)
         actors = Actors(directory)
-        dated = _order([draft for draft in drafts if draft.lead.time is not None], actors)
+        formats = {evidence: reading.format for evidence, reading in readings.items()}
+        dated, disorder = arrange_events(
+            [draft for draft in drafts if draft.lead.time is not None], actors, formats
+        )
         undated = sorted(
             (draft.to_event(actors) for draft in drafts if draft.lead.time is None),
             key=lambda event: (event.original_time or "", event.id),
         )
     timeline = Timeline(dated, tuple(undated), _account(table, readings, clocks), ())
-    return replace(timeline, gaps=find_gaps(timeline, readings, items))
+    return replace(timeline, gaps=(*find_gaps(timeline, readings, items), *disorder))
 
 
 @contextmanager
@@ -114,23 +117,6 @@ def _group(
         ]
         drafts.append(Draft(key, arrange(testimonies)))
     return drafts
-
-
-def _order(drafts: Sequence[Draft], actors: Actors) -> tuple[Event, ...]:
-    """Return the dated events in order, each with those whose order to it cannot be told."""
-    if not drafts:
-        return ()
-    bounds = np.array([draft.bounds for draft in drafts], dtype=np.int64)
-    ids = np.array([draft.id for draft in drafts], dtype="S19")
-    low, time, high = bounds.T
-    order = np.lexsort((ids, low, time))
-    overlaps = find_overlaps(time[order], low[order], high[order])
-    in_order = [drafts[at] for at in order.tolist()]
-    names = [draft.id for draft in in_order]
-    return tuple(
-        draft.to_event(actors, tuple([names[at] for at in nearest]), count)
-        for draft, count, nearest in zip(in_order, overlaps.counts, overlaps.nearest, strict=True)
-    )
 
 
 def _account(

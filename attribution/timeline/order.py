@@ -8,6 +8,8 @@ that lie beyond it (a wide interval far away) are found by descent in a tree of 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -37,10 +39,17 @@ class _Stretch(NamedTuple):
     end: Integers
 
 
-def find_overlaps(time: Integers, low: Integers, high: Integers, limit: int = NEAREST) -> Overlaps:
+def find_overlaps(
+    time: Integers,
+    low: Integers,
+    high: Integers,
+    limit: int = NEAREST,
+    ordered: Mapping[int, Collection[int]] | None = None,
+) -> Overlaps:
     """Return the overlaps of n events sorted by time, in microseconds, low <= time <= high.
 
-    Nearest is by difference of time, then by position. Takes O((n + output) log n) time.
+    Nearest is by difference of time, then by position. Takes O((n + output) log n) time. `ordered`
+    names, for some events, others that overlap them but whose order is known: they do not count.
     """
     n = len(time)
     counts = (
@@ -59,7 +68,39 @@ def find_overlaps(time: Integers, low: Integers, high: Integers, limit: int = NE
     wide = np.flatnonzero(beyond)
     if len(wide):
         _fill_from_afar(nearest, wide, low, high, stretch, limit)
-    return Overlaps(counts.tolist(), nearest)
+    found = Overlaps(counts.tolist(), nearest)
+    if ordered:
+        _leave_out(found, ordered, limit, (low, high, stretch))
+    return found
+
+
+def _leave_out(
+    found: Overlaps,
+    ordered: Mapping[int, Collection[int]],
+    limit: int,
+    events: tuple[Integers, Integers, _Stretch],
+) -> None:
+    """Take the ordered partners off the counts and lists; the next nearest take their places.
+
+    Events are looked up anew together with others that have about as many to be left out.
+    """
+    low, high, stretch = events
+    alike: dict[int, list[int]] = defaultdict(list)
+    for row, others in ordered.items():
+        found.counts[row] -= len(others)
+        alike[len(others).bit_length()].append(row)
+    time = stretch.time
+    for bits, members in sorted(alike.items()):
+        wanted = limit + (1 << bits)
+        step = max(1, _CHUNK * limit // wanted)
+        for at in range(0, len(members), step):
+            rows = members[at : at + step]
+            table = np.array(rows, dtype=np.int64)
+            _fill_from_afar(found.nearest, table, low, high, stretch, wanted)
+            for row in rows:
+                left = [other for other in found.nearest[row] if other not in ordered[row]]
+                left.sort(key=lambda o, r=row: (abs(time[o] - time[r]), abs(o - r), o))  # type: ignore[misc]
+                found.nearest[row] = sorted(left[:limit])
 
 
 def _fill_from_neighbours(

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from attribution.graph.doubt import UNDECIDED, doubt_order, first_sign
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short
 from attribution.graph.rules.onset import failure_id
@@ -36,6 +37,7 @@ from attribution.graph.rules.rule import Rule
 from attribution.model.commit import GRADES, AgentMark, Commit
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.manifest import Service
+from attribution.model.order import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +109,39 @@ def _service_of(
     if commit is None:
         return None
     for service in failed:
-        failure = draft.nodes[failure_id(service)]
+        failed_at = first_sign(draft.nodes[failure_id(service)], service.name)
+        made = _made(facts, revert)
         mine = commit.repository is None or commit.repository in service.repositories
         after = (
-            failure.time_low is None
-            or revert.committed is None
-            or revert.committed >= failure.time_low
+            failed_at is None
+            or made is None
+            or facts.chronicle.is_no_later(failed_at, made) is not False
         )
         end = facts.manifest.period.end
         inside = end is None or revert.committed is None or revert.committed <= end
         if mine and after and inside:
             return service
     return None
+
+
+def _made(facts: Facts, revert: Commit) -> Moment | None:
+    what = f"commit {short(revert.sha)}, which takes it back,"
+    return facts.chronicle.commit(revert.sha, revert.committed, what)
+
+
+def _doubt(facts: Facts, draft: Draft, suspect: Suspect) -> str:
+    """Return what leaves open whether the revert that makes the change suspect came after."""
+    declared = any(suspect.commit.sha.startswith(one.commit) for one in facts.manifest.changes)
+    if suspect.reverted_by is None or declared:
+        return ""
+    return doubt_order(
+        facts,
+        draft,
+        first_sign(draft.nodes[failure_id(suspect.service)], suspect.service.name),
+        _made(facts, suspect.reverted_by),
+        node=suspect.node,
+        rests="that the change was taken back because of the failure",
+    )
 
 
 def _add_change(facts: Facts, draft: Draft, suspect: Suspect) -> None:
@@ -145,7 +168,11 @@ def _add_change(facts: Facts, draft: Draft, suspect: Suspect) -> None:
         time_high=commit.committed,
         duty="sound-change",
         norm=0,
-        basis="machine_record" if suspect.reverted_by is not None else "rule_inference",
+        basis=UNDECIDED
+        if _doubt(facts, draft, suspect)
+        else "machine_record"
+        if suspect.reverted_by is not None
+        else "rule_inference",
         evidence=suspect.evidence,
         rule=RULE.id,
     )

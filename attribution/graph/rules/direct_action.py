@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from attribution.graph.doubt import doubt_order, first_sign
 from attribution.graph.draft import Draft, is_later
 from attribution.graph.facts import Facts, text_of
 from attribution.graph.rules.acts import Act, list_acts
@@ -39,6 +40,7 @@ from attribution.graph.rules.onset import add_dependency_edge, failure_id
 from attribution.graph.rules.rule import Rule
 from attribution.model.graph import Edge, Node
 from attribution.model.manifest import Service
+from attribution.model.order import Moment
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -67,6 +69,7 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
         rule=RULE.id,
         basis="machine_record",
     )
+    shown = _shown_failures(facts, draft, act.service)
     effect = _effect(facts, draft, act.service, node)
     if effect is None:
         return
@@ -85,7 +88,7 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
                 ),
                 basis=(
                     "the audit log records the operation as carried out on a resource that"
-                    " case.yaml declares as the service's"
+                    " case.yaml declares as the service's" + _doubt(facts, draft, act, node, shown)
                 ),
                 status="proposed",
                 evidence=node.evidence,
@@ -94,16 +97,40 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
     RULE.finding(draft, node)
 
 
+def _shown_failures(facts: Facts, draft: Draft, service: Service) -> list[Service]:
+    """Return whose failure the records show: the service's, else that of what depends on it."""
+    if failure_id(service) in draft.nodes:
+        return [service]
+    return [
+        item
+        for item in facts.manifest.services
+        if service.id in item.depends_on and failure_id(item) in draft.nodes
+    ]
+
+
+def _doubt(facts: Facts, draft: Draft, act: Act, node: Node, shown: list[Service]) -> str:
+    """Return what to say where the act cannot be told to have come before the failure."""
+    what = ", ".join(act.resources) or "resources"
+    moment = Moment.of_event(act.events[0], f"the operation on {what}")
+    return "".join(
+        doubt_order(
+            facts,
+            draft,
+            moment,
+            first_sign(draft.nodes[failure_id(service)], service.name),
+            node=node.id,
+            rests=f"that the operation is a cause of the failure of {service.name}",
+        )
+        for service in shown
+    )
+
+
 def _effect(facts: Facts, draft: Draft, service: Service, node: Node) -> str | None:
     """Return the failure the act bears on, adding that of a dependency; None if it came later."""
     wanted = failure_id(service)
     if wanted in draft.nodes:
         return None if is_later(node, draft.nodes[wanted]) else wanted
-    dependents = [
-        item
-        for item in facts.manifest.services
-        if service.id in item.depends_on and failure_id(item) in draft.nodes
-    ]
+    dependents = _shown_failures(facts, draft, service)
     if not dependents or any(is_later(node, draft.nodes[failure_id(d)]) for d in dependents):
         return None
     draft.add_node(

@@ -28,6 +28,7 @@ Sources:
 
 from __future__ import annotations
 
+from attribution.graph.doubt import doubt_order, first_sign
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
 from attribution.graph.rules.rule import Rule
@@ -82,10 +83,11 @@ def _add_failure(facts: Facts, draft: Draft, service: Service) -> None:
     shown = indications(facts, service, after, max(ends) if ends else None)
     low, high, time = begins, begins, begins
     if shown:
-        first = shown[0]
-        low = min(item for item in (begins, first.time_low) if item is not None)
-        high = max(item for item in (begins, first.time_high) if item is not None)
-        time = first.time
+        low = min(item for item in (begins, shown[0].time_low) if item is not None)
+        # Which of several signs came first may be open; by the first end of any, one had come.
+        by_then = min(sign.time_high for sign in shown if sign.time_high is not None)
+        high = by_then if begins is None else max(begins, by_then)
+        time = shown[0].time
     node = Node(
         id=failure_id(service),
         kind="event",
@@ -136,11 +138,24 @@ def _add_dependency_failure(
     draft.add_node(node)
     RULE.finding(draft, node)
     for dependent in dependents:
-        add_dependency_edge(draft, dependency, dependent)
+        doubt = doubt_order(
+            facts,
+            draft,
+            first_sign(node, dependency.name),
+            first_sign(draft.nodes[failure_id(dependent)], dependent.name),
+            node=node.id,
+            rests=f"that the failure of {dependent.name} came of it",
+        )
+        add_dependency_edge(draft, dependency, dependent, doubt)
 
 
-def add_dependency_edge(draft: Draft, dependency: Service, dependent: Service) -> None:
-    """Add the edge from a dependency's failure to the failure of what depends on it."""
+def add_dependency_edge(
+    draft: Draft, dependency: Service, dependent: Service, doubt: str = ""
+) -> None:
+    """Add the edge from a dependency's failure to the failure of what depends on it.
+
+    `doubt` says where it stays open which of the two failed first.
+    """
     draft.add_cause(
         Edge(
             source=failure_id(dependency),
@@ -150,7 +165,7 @@ def add_dependency_edge(draft: Draft, dependency: Service, dependent: Service) -
                 f"no: had {dependency.name} worked, {dependent.name} would not have lost what it"
                 " depends on"
             ),
-            basis=f"case.yaml declares that {dependent.name} depends on {dependency.name}",
+            basis=f"case.yaml declares that {dependent.name} depends on {dependency.name}{doubt}",
             evidence=draft.nodes[failure_id(dependency)].evidence,
         )
     )

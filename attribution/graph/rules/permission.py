@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import re
 
+from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, list_of, short, text_of
 from attribution.graph.rules.acts import Act, list_acts
@@ -38,6 +39,7 @@ from attribution.model.commit import Commit
 from attribution.model.event import Event
 from attribution.model.graph import Edge, Node
 from attribution.model.operation import verb_of
+from attribution.model.order import Moment
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -59,7 +61,7 @@ def granting_commit(facts: Facts, role: str, act: Act) -> Commit | None:
     merge is returned if it is among the records.
     """
     named = re.compile(rf"(?<![\w-]){re.escape(role)}(?![\w-])")
-    first = act.events[0].time
+    used = _moment(act)
     found = [
         commit
         for commit in facts.commits
@@ -69,7 +71,12 @@ def granting_commit(facts: Facts, role: str, act: Act) -> Commit | None:
     before = [
         commit
         for commit in found
-        if commit.committed is not None and (first is None or commit.committed <= first)
+        if commit.committed is not None
+        and (
+            used is None
+            or (made := _made(facts, commit)) is None
+            or facts.chronicle.is_no_later(made, used) is not False
+        )
     ]
     if not before:
         return None
@@ -93,7 +100,7 @@ def _pull_request_text(facts: Facts, commit: Commit) -> str:
 
 
 def _granting_call(facts: Facts, role: str, act: Act) -> Event | None:
-    first = act.events[0].time
+    used = _moment(act)
     calls = [
         event
         for event in facts.timeline.events
@@ -103,10 +110,22 @@ def _granting_call(facts: Facts, role: str, act: Act) -> Event | None:
         )
         and role in list_of(event.data, "resources")
         and not event.data.get("error")
-        and event.time is not None
-        and (first is None or event.time <= first)
+        and (called := _called(event)) is not None
+        and (used is None or facts.chronicle.is_no_later(called, used) is not False)
     ]
     return calls[-1] if calls else None
+
+
+def _moment(act: Act) -> Moment | None:
+    return Moment.of_event(act.events[0], f"the operation on {act.service.name}")
+
+
+def _made(facts: Facts, commit: Commit) -> Moment | None:
+    return facts.chronicle.commit(commit.sha, commit.committed, f"commit {short(commit.sha)}")
+
+
+def _called(event: Event) -> Moment | None:
+    return Moment.of_event(event, f"the call {text_of(event.data, 'operation')}")
 
 
 def _add_permission(facts: Facts, draft: Draft, act: Act, act_id: str, role: str) -> None:
@@ -133,7 +152,7 @@ def _add_permission(facts: Facts, draft: Draft, act: Act, act_id: str, role: str
         slot="requirements",
     )
     if new:
-        grant = _grant(facts, act, role)
+        grant, granted = _grant(facts, act, role)
         draft.add_node(grant)
         draft.add_cause(
             Edge(
@@ -141,7 +160,15 @@ def _add_permission(facts: Facts, draft: Draft, act: Act, act_id: str, role: str
                 target=node_id,
                 rule=RULE.id,
                 counterfactual="no: the role has what it was granted and no more",
-                basis="the change or call that names the role, in force before the act",
+                basis="the change or call that names the role, in force before the act"
+                + doubt_order(
+                    facts,
+                    draft,
+                    granted,
+                    _moment(act),
+                    node=grant.id,
+                    rests="that the role had been granted when it was used",
+                ),
                 evidence=grant.evidence,
             )
         )
@@ -150,7 +177,8 @@ def _add_permission(facts: Facts, draft: Draft, act: Act, act_id: str, role: str
         _add_inherited(facts, draft, act, act_id, role)
 
 
-def _grant(facts: Facts, act: Act, role: str) -> Node:
+def _grant(facts: Facts, act: Act, role: str) -> tuple[Node, Moment | None]:
+    """Return the act of granting, and when it was, where a record shows it."""
     commit = granting_commit(facts, role, act)
     call = None if commit is not None else _granting_call(facts, role, act)
     actor: str | None
@@ -160,37 +188,40 @@ def _grant(facts: Facts, act: Act, role: str) -> Node:
         node_id = f"grant_{short(commit.sha)}"
         by = f"{facts.actor_name(actor)}, with commit {short(commit.sha)},"
         evidence = commit.references + (review.references if review is not None else ())
-        time, basis = commit.committed, "machine_record"
+        granted, basis = _made(facts, commit), "machine_record"
+        time = commit.committed
     elif call is not None:
         actor = call.actor or call.actor_name
         node_id = f"grant_{identifier(role)}"
         by, evidence = facts.actor_name(actor), call.references
-        time, basis = call.time, "machine_record"
+        granted, basis = _called(call), "machine_record"
+        time = call.time
     else:
         actor = None
         node_id = f"grant_{identifier(role)}"
         by, evidence = "Somebody no record names", act.references
-        time, basis = None, "rule_inference"
+        granted, basis, time = None, "rule_inference", None
     usual = (
         facts.directory.party_of(actor)
         if actor is not None
         else act.service.owner or facts.party_in_role("organisation")
     )
-    return Node(
+    node = Node(
         id=node_id,
         kind="act",
         statement=f"{by} granted the role {role} more than the task needed.",
         party=facts.duty_owner("least-privilege", usual),
         actor=actor,
         time=time,
-        time_low=time,
-        time_high=time,
+        time_low=time if granted is None else granted.low,
+        time_high=time if granted is None else granted.high,
         duty="least-privilege",
         norm=0,
         basis=basis,
         evidence=tuple(dict.fromkeys(evidence)),
         rule=RULE.id,
     )
+    return node, granted
 
 
 def _add_inherited(facts: Facts, draft: Draft, act: Act, act_id: str, role: str) -> None:

@@ -28,10 +28,12 @@ Sources:
 from __future__ import annotations
 
 from attribution.graph.absence import Guarded, Placement
+from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
-from attribution.graph.facts import Facts, identifier
+from attribution.graph.facts import Facts, identifier, when_given
 from attribution.graph.rules.acts import list_acts
 from attribution.graph.rules.rule import Rule
+from attribution.model.order import Moment
 
 CONTROL = "production_approval"
 
@@ -44,12 +46,13 @@ def apply(facts: Facts, draft: Draft) -> None:
         policies = facts.policies(
             CONTROL, service=act.service, repository=None, at=act.events[0].time
         )
+        acted = Moment.of_event(act.events[0], f"the operation on {act.service.name}")
         approvals = [
             approval
             for approval in facts.manifest.approvals
             if approval.control == CONTROL
             and approval.covers in {act_id, act.service.id}
-            and facts.may_approve(approval, doer=act.doer, before=act.events[0].time)
+            and facts.may_approve(approval, doer=act.doer, before=acted)
         ]
         evidence = tuple(
             dict.fromkeys(
@@ -57,6 +60,17 @@ def apply(facts: Facts, draft: Draft) -> None:
                 + list(act.references)
             )
         )
+        doubts = [
+            doubt_order(
+                facts,
+                draft,
+                when_given(approval),
+                acted,
+                node=act_id,
+                rests="that the operation had been approved",
+            )
+            for approval in approvals
+        ]
         Placement(
             facts,
             RULE,
@@ -71,6 +85,7 @@ def apply(facts: Facts, draft: Draft) -> None:
                 bypassed_by=None,
                 evidence=evidence,
                 service=act.service,
+                doubt="".join(doubts),
             ),
             policies,
         ).add_to(draft)

@@ -27,6 +27,7 @@ Sources:
 
 from __future__ import annotations
 
+from attribution.graph.doubt import doubt_order, first_sign
 from attribution.graph.draft import Draft, is_later
 from attribution.graph.facts import Facts, short
 from attribution.graph.rules.authorship import Suspect, list_suspects
@@ -35,6 +36,7 @@ from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import Instant, format_instant
+from attribution.model.order import Moment
 from attribution.model.oversight import Deployment
 from attribution.oversight.release import first_release, recorded_carriage
 
@@ -71,13 +73,14 @@ def _add_running(
 ) -> None:
     tag = short(suspect.commit.sha)
     failure = draft.nodes[failure_id(suspect.service)]
+    deployed = None if deployment is None else deployment.moment
     node = Node(
         id=f"running_{tag}",
         kind="event",
         statement=f"Commit {tag} ran in production.",
         time=deployment.time if deployment is not None else None,
-        time_low=deployment.time if deployment is not None else suspect.commit.committed,
-        time_high=deployment.time if deployment is not None else None,
+        time_low=suspect.commit.committed if deployed is None else deployed.low,
+        time_high=None if deployed is None else deployed.high,
         observed=deployment is not None,
         basis="machine_record" if deployment is not None else "single_statement",
         evidence=deployment.references if deployment is not None else suspect.evidence,
@@ -122,7 +125,7 @@ def _add_running(
         draft.missing.append(
             MissingFactor(node.id, "No deployment record shows when the change went out.")
         )
-    answer = _answer(facts, suspect, declared)
+    answer = _answer(facts, draft, suspect, declared)
     if answer is None:
         draft.missing.append(
             MissingFactor(
@@ -132,7 +135,16 @@ def _add_running(
             )
         )
     else:
-        _add_failure_edge(draft, suspect, node, answer)
+        counterfactual, basis, evidence = answer
+        basis += doubt_order(
+            facts,
+            draft,
+            deployed,
+            first_sign(failure, suspect.service.name),
+            node=node.id,
+            rests=f"that the change ran when {suspect.service.name} failed",
+        )
+        _add_failure_edge(draft, suspect, node, (counterfactual, basis, evidence))
     RULE.finding(draft, node)
 
 
@@ -170,14 +182,24 @@ def _clock(instant: Instant | None) -> str:
 
 def _answer(
     facts: Facts,
+    draft: Draft,
     suspect: Suspect,
-    declared: bool,  # noqa: FBT001 - one fact among three
+    declared: bool,  # noqa: FBT001 - one fact among four
 ) -> tuple[str, str, tuple[str, ...]] | None:
     recovered = _recovery(facts, suspect)
     if suspect.reverted_by is not None and recovered is not None:
+        doubt = doubt_order(
+            facts,
+            draft,
+            _taking_out(facts, suspect),
+            Moment.of_event(recovered, f"the recovery of {suspect.service.name}"),
+            node=f"running_{short(suspect.commit.sha)}",
+            rests="that the service recovered because the change was taken out",
+        )
+        told = doubt or "; recovery is recorded after it"
         return (
             "no: the service recovered once the change was taken out",
-            f"commit {short(suspect.reverted_by.sha)} took it back; recovery is recorded after it",
+            f"commit {short(suspect.reverted_by.sha)} took it back{told}",
             (*suspect.reverted_by.references, *recovered.references),
         )
     if declared:
@@ -190,19 +212,38 @@ def _answer(
 
 
 def _recovery(facts: Facts, suspect: Suspect) -> Event | None:
-    """Return the first record of the service working again after the revert."""
-    taken_out = suspect.reverted_by.committed if suspect.reverted_by is not None else None
+    """Return the first record of the service working again after the revert.
+
+    Where there is none, it is the first that cannot be told to have come before it.
+    """
+    taken_out = _taking_out(facts, suspect)
     if taken_out is None:
         return None
+    perhaps = None
     for event in facts.events("alert.resolved", "impact", "status.update"):
         over = (
             event.kind == "alert.resolved"
             or event.data.get("phase") == "end"
             or event.data.get("status") == "resolved"
         )
-        if over and facts.concerns(event, suspect.service) and (event.time or 0) >= taken_out:
+        moment = Moment.of_event(event, "the recovery")
+        if moment is None or not over or not facts.concerns(event, suspect.service):
+            continue
+        order = facts.chronicle.is_no_later(taken_out, moment)
+        if order:
             return event
-    return None
+        if order is None and perhaps is None:
+            perhaps = event
+    return perhaps
+
+
+def _taking_out(facts: Facts, suspect: Suspect) -> Moment | None:
+    """Return when the change was taken back, as far as the revert's own time tells."""
+    revert = suspect.reverted_by
+    if revert is None:
+        return None
+    what = f"commit {short(revert.sha)}, which takes it back,"
+    return facts.chronicle.commit(revert.sha, revert.committed, what)
 
 
 RULE = Rule(

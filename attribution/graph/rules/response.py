@@ -34,10 +34,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import combinations
 
+from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
 from attribution.graph.rules.onset import failure_id, harm_id
-from attribution.graph.rules.phases import Phase, first_event, list_phases, span
+from attribution.graph.rules.phases import Phase, has_alert, list_phases, span
 from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
@@ -53,10 +54,8 @@ def apply(facts: Facts, draft: Draft) -> None:
 
 
 def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives) -> None:
-    if (
-        first_event(facts, service, "alert.triggered", draft.nodes[failure_id(service)].time_low)
-        is None
-    ):
+    phases = list_phases(facts, draft, service, objectives)
+    if not has_alert(facts, draft, service):
         draft.missing.append(
             MissingFactor(
                 failure_id(service),
@@ -66,7 +65,6 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
         )
     harms = [harm for harm in facts.manifest.harms if harm.service == service.id]
     declared = [harm.end for harm in harms if harm.end is not None]
-    phases = list_phases(facts, draft, service, objectives)
     finished = next(
         (phase.events[-1] for phase in phases if phase.name == "mitigation" and phase.ended), None
     )
@@ -79,6 +77,15 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
         )
         for phase in late
     }
+    for phase in phases:
+        doubt_order(
+            facts,
+            draft,
+            phase.closed,
+            phase.deadline,
+            node=nodes.get(phase.name, failure_id(service)),
+            rests=f"that {phase.name} kept to its objective",
+        )
     error = _error(finished)
     for harm in harms:
         _extend(draft, harm, _Outage(late, nodes, end, error))
@@ -139,7 +146,7 @@ def _add_late(
     phase: Phase,
     excess: float,
 ) -> str:
-    took = "never came" if phase.ended is None else f"took {span(excess + phase.objective)}"
+    took = "never came" if phase.ended is None else f"took {_tell(phase, excess)}"
     node = Node(
         id=f"late_{phase.name}_{identifier(service.id)}",
         kind="omission",
@@ -153,13 +160,32 @@ def _add_late(
         time_high=phase.ended,
         duty=phase.duty,
         norm=0,
-        basis="machine_record" if phase.ended is not None else "absence_of_record",
+        basis=_basis(facts, phase),
         evidence=tuple(place for event in phase.events for place in event.references),
         rule=RULE.id,
     )
     draft.add_node(node)
     RULE.finding(draft, node)
     return node.id
+
+
+def _basis(facts: Facts, phase: Phase) -> str:
+    if phase.closed is None:
+        return "absence_of_record"
+    late = facts.chronicle.is_no_later(phase.closed, phase.deadline)
+    return UNDECIDED if late is None else "machine_record"
+
+
+def _tell(phase: Phase, excess: float) -> str:
+    """Return how long a phase took, with its bounds where they are far apart for its length."""
+    told, took = span(excess + phase.objective), phase.took
+    if took is None or (took.high - took.low) * _FINE < took.point:
+        return told
+    return f"{told} ({span(took.low)} to {span(took.high)} by what is known of the times)"
+
+
+_FINE = 20
+"""A length whose bounds are apart by less than this part of it is told as one."""
 
 
 def _extend(draft: Draft, harm: Harm, outage: _Outage) -> None:

@@ -30,12 +30,14 @@ Sources:
 from __future__ import annotations
 
 from attribution.graph.absence import Guarded, Placement
+from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
-from attribution.graph.facts import Facts, short
+from attribution.graph.facts import Facts, short, when_given
 from attribution.graph.rules.rule import Rule
 from attribution.model.commit import Commit
 from attribution.model.graph import Node
 from attribution.model.manifest import DeclaredApproval
+from attribution.model.order import Moment
 from attribution.model.oversight import Approval, ChangeReview
 from attribution.oversight.checks import unmet_checks
 from attribution.oversight.requirements import are_checks_enforced, is_review_enforced
@@ -90,9 +92,50 @@ def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             defects=tuple(dict.fromkeys(defect for item in unsound for defect in item.defects)),
             enforced=_enforced(review, state),
             enforced_evidence=_enforcement(review, "required_approvals", "code_owner_review"),
+            doubt=_doubt(facts, draft, commit, (review, declared)),
         ),
         facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
+
+
+def _doubt(
+    facts: Facts,
+    draft: Draft,
+    commit: Commit,
+    given: tuple[ChangeReview | None, DeclaredApproval | None],
+) -> str:
+    """Return what leaves open whether an approval that counts came in time, or still stood."""
+    review, declared = given
+    held = f"{CONTROL}_held_{short(commit.sha)}"
+    told = ""
+    if declared is not None:
+        told += doubt_order(
+            facts,
+            draft,
+            when_given(declared),
+            _merging(facts, commit, review),
+            node=held,
+            rests="that the approval came before the merge",
+        )
+    for order in (one for item in _sound(review) for one in item.open_orders):
+        told += doubt_order(facts, draft, order.first, order.second, node=held, rests=order.rests)
+    return told
+
+
+def _sound(review: ChangeReview | None) -> list[Approval]:
+    return [] if review is None else [item for item in review.approvals if not item.defects]
+
+
+def _merging(facts: Facts, commit: Commit, review: ChangeReview | None) -> Moment | None:
+    """Return when a change was merged; without a pull request on record, when it was committed."""
+    if review is not None:
+        at = (
+            None
+            if review.merged is None
+            else Moment.at(review.merged, f"the merge of #{review.number}")
+        )
+        return review.merging or at
+    return facts.chronicle.commit(commit.sha, commit.committed, f"commit {short(commit.sha)}")
 
 
 def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str) -> None:
@@ -168,7 +211,7 @@ def _declared_approval(
         sound = facts.may_approve(
             approval,
             doer=commit.author,
-            before=review.merged if review is not None else commit.committed,
+            before=_merging(facts, commit, review),
         )
         if approval.control == CONTROL and (by_number or commit.sha.startswith(covers)) and sound:
             return approval

@@ -33,6 +33,7 @@ from __future__ import annotations
 
 import re
 
+from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, text_of
 from attribution.graph.rules.acts import Act, list_acts
@@ -41,6 +42,7 @@ from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.interval import Interval
 from attribution.model.manifest import Task
+from attribution.model.order import Moment
 
 _NEGATIONS = frozenset({"not", "never", "no", "don", "without", "nothing", "cannot"})
 _REACH_OF_NEGATION = 3
@@ -73,15 +75,32 @@ def overreach_id(act_id: str) -> str:
 
 
 def prompts_before(facts: Facts, act: Act) -> tuple[Event, ...]:
-    """Return what persons asked in the session of the act, up to its first call."""
-    first = act.events[0].time
+    """Return what persons asked in the session of the act, up to its first call.
+
+    What cannot be told to have come before or after it counts as asked.
+    """
+    done = _moment(act)
     return tuple(
         event
         for event in facts.events("session.prompt")
         if act.session is not None
         and text_of(event.data, "session") == act.session
-        and (first is None or event.time is None or event.time <= first)
+        and (done is None or facts.chronicle.is_no_later(_asking(event), done) is not False)
     )
+
+
+def _moment(act: Act) -> Moment | None:
+    """Return when the act began: by the session's own log, which has its prompts too, if it can."""
+    own = [event for event in act.witnesses if text_of(event.data, "session") == act.session]
+    return Moment.of_event((own or act.events)[0], f"the operation on {act.service.name}")
+
+
+def _asking(event: Event) -> Moment:
+    moment = Moment.of_event(event, f"the request “{_shortened(event.text, 60)}”")
+    if moment is None:
+        message = f"the event {event.id} is listed by its time and has none"
+        raise ValueError(message)
+    return moment
 
 
 def tasks_of(facts: Facts, act: Act) -> tuple[Task, ...]:
@@ -174,7 +193,7 @@ def _add_overreach(
             target=act_id,
             rule=RULE.id,
             counterfactual=f"no: within its task {doer} would not have touched the resource",
-            basis=_basis(facts, act),
+            basis=_basis(facts, act) + _doubt(facts, draft, act, node.id, prompts),
             evidence=evidence,
         )
     )
@@ -186,6 +205,21 @@ def _basis(facts: Facts, act: Act) -> str:
     why = "the task's words name neither the resource nor an operation of this kind"
     action = facts.action_at(place for event in act.witnesses for place in event.references)
     return why if action is None else f"{why}; {_LET[action.approval]}: {action.basis}"
+
+
+def _doubt(facts: Facts, draft: Draft, act: Act, node_id: str, prompts: tuple[Event, ...]) -> str:
+    """Return which requests cannot be told to have come before the act."""
+    return "".join(
+        doubt_order(
+            facts,
+            draft,
+            _asking(prompt),
+            _moment(act),
+            node=node_id,
+            rests="that this was among what had been asked",
+        )
+        for prompt in prompts
+    )
 
 
 def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> None:

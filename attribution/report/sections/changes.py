@@ -115,7 +115,11 @@ def _approvals(view: View, review: ChangeReview) -> Inlines:
         after = (
             NONE if approval.seconds is None else view.duration(int(approval.seconds * 1_000_000))
         )
-        defects = ", ".join(view.wording.term("review_defects", name) for name in approval.defects)
+        said = [view.wording.term("review_defects", name) for name in approval.defects]
+        said += [
+            view.wording.text("changes.open", rests=order.rests) for order in approval.open_orders
+        ]
+        defects = ", ".join(said)
         parts.append(
             view.wording.runs(
                 "changes.approval",

@@ -21,7 +21,7 @@ from attribution.report.blocks import (
 )
 from attribution.report.layout.timeline import Lane, TimelineWords, draw_timeline
 from attribution.report.layout.timeline_axis import Flag
-from attribution.report.response import find_impact
+from attribution.report.response import Delay, find_impact
 from attribution.report.view import NONE, View
 
 _LONG = 400
@@ -193,10 +193,12 @@ def response_blocks(view: View) -> list[Block]:
     figures = []
     for step in ("detected", "acknowledged", "mitigated", "recovered"):
         mark = marks.get(step)
-        value = NONE if mark is None else view.duration(mark.time - start.time)
+        value = NONE if mark is None else view.length(view.delays[step].seconds)
         detail = view.wording.text("response.not_on_record")
         if mark is not None:
             detail = f"{view.time(mark.time)} UTC"
+            if view.delays[step].in_order is None:
+                detail = f"{detail}; {view.wording.text('response.open')}"
         figures.append(KeyFigure(value, view.wording.term("steps_after", step), detail))
     rows = []
     for mark in view.marks:
@@ -204,11 +206,16 @@ def response_blocks(view: View) -> list[Block]:
         event: Inlines = text(NONE)
         if mark.event is not None:
             source, event = view.references(mark.event.references), view.event_link(mark.event)
-        after = NONE if mark.step == "start" else view.duration(mark.time - start.time)
+        after = NONE if mark.step == "start" else _tell_delay(view, view.delays[mark.step])
         name = text(view.wording.term("steps", mark.step), "strong")
         rows.append(Row((name, text(view.time(mark.time)), text(after), event, source)))
     columns = "step:text:1.3 time:time:1.6 after:text:1 number:reference:0.6 evidence:reference:2"
     return [*blocks, KeyFigures(tuple(figures)), view.table("response", columns, rows)]
+
+
+def _tell_delay(view: View, delay: Delay) -> str:
+    told = view.length(delay.seconds)
+    return told if delay.in_order is not None else f"{told}; {view.wording.text('response.open')}"
 
 
 def _event_table(view: View, events: Iterable[Event], key: str, *, annex: bool) -> Table:
@@ -266,6 +273,10 @@ def _text_cell(view: View, event: Event) -> Inlines:
         if event.overlaps > _SHOWN:
             shown += f" … ({event.overlaps})"
         parts.append(text(view.wording.text("annex.undecided", others=shown), "small"))
+    before = [view.event_numbers[one.event] for one in view.overlapping(event)]
+    if before:
+        shown = ", ".join(dict.fromkeys(before[:_SHOWN]))
+        parts.append(text(view.wording.text("annex.ordered", others=shown), "small"))
     return join(parts, "\n")
 
 

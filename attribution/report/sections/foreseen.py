@@ -189,4 +189,4 @@ def _stretch(view: View, one: Exposure) -> Inlines:
 def _total(view: View, environment: EnvironmentTrace) -> str:
     if not environment.seconds:
         return NONE
-    return view.duration(int(environment.seconds * 1_000_000))
+    return view.length(environment.span)

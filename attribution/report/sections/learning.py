@@ -109,13 +109,13 @@ def build_lessons(view: View) -> list[Block]:
         limit = min((value for value in limits if value is not None), default=None)
         if limit is None or step not in marks or "start" not in marks:
             continue
-        taken = marks[step].time - marks["start"].time
-        if taken <= limit * 1_000_000:
+        taken = view.delays[step].seconds
+        if taken.high <= limit:
             well.append(
                 view.wording.runs(
                     "lessons.in_time",
                     step=view.wording.term("steps", step),
-                    taken=view.duration(taken),
+                    taken=view.length(taken),
                     limit=view.duration(int(limit * 1_000_000)),
                 )
             )

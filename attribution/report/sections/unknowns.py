@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, text
+from attribution.model.order import Moment, OpenOrder
+from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, join, text
 from attribution.report.view import View
+
+_MOST = 40
+"""Open orders listed; `attribution graph --format json` has them all."""
 
 
 def build_unknowns(view: View) -> list[Block]:
@@ -20,6 +24,7 @@ def build_unknowns(view: View) -> list[Block]:
     ]
     if open_tests:
         blocks += [view.subsection("unknowns.open"), Bullets(tuple(open_tests))]
+    blocks += _build_open_orders(view)
     undecided = [f for f in graph.findings if f.status in ("proposed", "contested")]
     if undecided and not view.learning:
         rows = [
@@ -42,3 +47,53 @@ def build_unknowns(view: View) -> list[Block]:
     if len(blocks) == 1:
         blocks.append(Paragraph(view.wording.runs("unknowns.none")))
     return blocks
+
+
+def _build_open_orders(view: View) -> list[Block]:
+    """Return the pairs whose order cannot be decided and on which some statement rests."""
+    orders = list(view.analysis.graph.open_orders)
+    for release in view.analysis.releases:
+        for environment in release.environments:
+            orders += [order for order in environment.open_orders if order not in orders]
+    if not orders:
+        return []
+    rows = [
+        Row(
+            (
+                _moment(view, order.first),
+                _moment(view, order.second),
+                (*text(order.rests), *_node(view, order)),
+            )
+        )
+        for order in orders[:_MOST]
+    ]
+    blocks: list[Block] = [
+        view.subsection("unknowns.orders_title"),
+        Paragraph(view.wording.runs("unknowns.orders_intro")),
+        view.table("unknowns.orders", "first:text:2.4 second:text:2.4 rests:text:3", rows),
+    ]
+    if len(orders) > _MOST:
+        blocks.append(
+            Paragraph(view.wording.runs("unknowns.orders_more", count=len(orders) - _MOST))
+        )
+    return blocks
+
+
+def _moment(view: View, moment: Moment) -> Inlines:
+    """Return what it is, its times, the event and its evidence."""
+    span = f"{view.time(moment.low)} – {view.time(moment.high)}"
+    if moment.low == moment.high:
+        span = view.time(moment.low)
+    parts: list[Inlines] = [text(moment.what[:1].upper() + moment.what[1:]), text(span, "small")]
+    event = view.events.get(moment.event or "")
+    if event is not None:
+        parts.append(view.event_link(event))
+    elif moment.references:
+        parts.append(view.references(moment.references[:2]))
+    return join(parts, "\n")
+
+
+def _node(view: View, order: OpenOrder) -> Inlines:
+    if order.node not in view.nodes:
+        return ()
+    return (*text(": "), *view.node_link(order.node))
