@@ -130,10 +130,10 @@ class Case:
     @cached_property
     def _timeline(self) -> Timeline:
         from attribution.timeline.merge import merge_records
+        from attribution.timeline.rulings import read_rulings
 
-        return merge_records(
-            self.readings, {item.id: item for item in self.evidence}, self.directory
-        )
+        items = {item.id: item for item in self.evidence}
+        return merge_records(self.readings, items, self.directory, read_rulings(self.manifest))
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:

@@ -16,8 +16,10 @@ from attribution.errors import EvidenceError, ManifestError
 from attribution.graph.rules import RULES
 from attribution.ingest.place import show_place
 from attribution.model.graph import Edge, Finding, Node
+from attribution.model.manifest import COPIES, JOIN
 from attribution.model.record import JsonValue
 from attribution.model.result import BreachShare, PartyShare
+from attribution.timeline.event_account import describe_event
 
 _LONGEST = 4_000
 _ARROW = "->"
@@ -56,12 +58,13 @@ class Explanation:
 
 
 def explain(case: Case, subject: str) -> Explanation:
-    """Return the explanation of a node, edge (`a->b`), finding, party, claim, harm item or place.
+    """Return the explanation of a node, edge (`a->b`), finding, party, claim, harm, event or place.
 
     Raises ManifestError when the case has nothing of that id, listing what it has.
     """
     for explained in (
         _as_place,
+        _as_event,
         _as_node,
         _as_finding,
         _as_edge,
@@ -75,7 +78,7 @@ def explain(case: Case, subject: str) -> Explanation:
     raise ManifestError(
         "there is nothing of this id in the case",
         got=subject,
-        expected="a node, finding, party, claim, harm item, `source->target` or `E1#line 4`",
+        expected="a node, finding, party, claim, harm item, event, `source->target` or `E1#line 4`",
         remedy="`attribution graph CASE --format json` lists nodes and edges, `attribution review`"
         " the findings",
     )
@@ -85,6 +88,21 @@ def _as_place(case: Case, subject: str) -> Explanation | None:
     if "#" not in subject:
         return None
     return Explanation(subject, "a place in the evidence", (), (exhibit(case, subject),))
+
+
+def _as_event(case: Case, subject: str) -> Explanation | None:
+    event_id = subject.removeprefix(JOIN).removeprefix(COPIES)
+    if not event_id.startswith("ev-"):
+        return None
+    timeline = case.timeline()
+    events = {event.id: event for event in (*timeline.events, *timeline.undated)}
+    if event_id not in events:
+        return None
+    event = events[event_id]
+    paragraphs = describe_event(event, events, timeline.apart)
+    return Explanation(
+        event_id, f"an event ({event.kind})", paragraphs, _exhibits(case, event.references)
+    )
 
 
 def _as_node(case: Case, subject: str) -> Explanation | None:

@@ -16,7 +16,7 @@ from attribution.errors import AttributionError, EvidenceError, InputError
 
 if TYPE_CHECKING:
     from attribution.model.manifest import EvidenceEntry
-    from attribution.model.record import JsonValue, Reading
+    from attribution.model.record import Accounting, JsonValue, Reading
     from attribution.schema import ManifestEditor
     from attribution.store.intake import Staging
 
@@ -84,8 +84,9 @@ def command(
     Each FILE is copied into CASE/evidence, hashed, read once and entered into case.yaml; a git
     repository is taken in as a bundle of all its branches and tags. The original is never changed.
     A FILE that cannot be read is left out and named, the others are taken in, and the exit status
-    is 2. A FILE that was taken in before changes nothing.
+    is 2; the last line adds up what was taken in. A FILE that was taken in before changes nothing.
     """
+    from attribution.model.record import Accounting
     from attribution.schema import ManifestEditor
     from attribution.store.intake import Staging
 
@@ -101,8 +102,13 @@ def command(
             outcomes.append(outcome)
             if not as_json or outcome.error is not None:
                 _show(outcome)
+    read = [outcome.reading.accounting for outcome in outcomes if outcome.reading is not None]
+    total = Accounting.total(read)
     if as_json:
-        print_json({"items": [outcome.to_dict() for outcome in outcomes]})
+        items: list[JsonValue] = [outcome.to_dict() for outcome in outcomes]
+        print_json({"items": items, "accounting": dict(total.to_dict())})
+    elif len(read) > 1:
+        print_text(f"{len(read)} items taken in: {_sum(total)}")
     if any(outcome.error is not None for outcome in outcomes):
         click.get_current_context().exit(AttributionError.exit_status)
 
@@ -265,15 +271,14 @@ def _read(
             "nothing in this file can be used, and it was not taken in",
             file=str(original),
             place=None if first is None else first.place,
-            got=_sum(reading) if first is None else f"{_sum(reading)}; {first.reason}",
+            got=_sum(counts) if first is None else f"{_sum(counts)}; {first.reason}",
             expected=f"records of the format {reading.format}",
             remedy="check that it is the right file; `--format` overrules detection",
         )
     return replace(entry, format=reading.format), reading
 
 
-def _sum(reading: Reading) -> str:
-    counts = reading.accounting
+def _sum(counts: Accounting) -> str:
     return (
         f"{counts.read} read = {counts.kept} kept + {counts.duplicate} duplicate"
         f" + {counts.undated} undated + {counts.rejected} rejected"
@@ -291,7 +296,7 @@ def _show(outcome: Outcome) -> None:
         print_text(f"{printable_line(outcome.file)}: already taken in as {entry.id}")
         return
     print_text(f"{entry.id}  {entry.path}  {entry.format}  sha256 {entry.sha256}")
-    print_text(f"    {_sum(reading)}")
+    print_text(f"    {_sum(reading.accounting)}")
     for rejection in reading.rejections[:_MOST_SHOWN]:
         print_text(f"    rejected {printable_line(f'{rejection.place}: {rejection.reason}')}")
     if len(reading.rejections) > _MOST_SHOWN:

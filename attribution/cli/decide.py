@@ -1,14 +1,20 @@
-"""`attribution decide`: a person's answer to a proposed finding, kept in case.yaml."""
+"""`attribution decide`: a person's answer to what the program proposes, kept in case.yaml."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from attribution.cli.options import case_argument, say
 from attribution.errors import ManifestError
+
+if TYPE_CHECKING:
+    from attribution.case import Case
+
+_MOST_SHOWN = 20
 
 
 @click.command()
@@ -24,10 +30,13 @@ from attribution.errors import ManifestError
 def command(
     case: Path, finding: str, because: str, person: str, moment: str | None, **answers: bool
 ) -> None:
-    """Confirm, reject or contest a proposed finding.
+    """Confirm, reject or contest a proposed finding, or the joining of records.
 
-    ID is that of a finding or node, as `attribution review` and `attribution graph` list them.
-    The decision is added to case.yaml with who, when and why; the last one on an ID stands.
+    ID is that of a finding or node, as `attribution review` and `attribution graph` list them, or
+    `join:EVENT` for records that a rule made one event, `copies:EVENT` for records that are one
+    event because their native id or all their content is the same; rejected, they are events of
+    their own. The decision is added to case.yaml with who, when and why; the last one on an ID
+    stands.
     """
     import attribution
     from attribution.model.instant import from_datetime
@@ -40,15 +49,7 @@ def command(
             "decide in one way: --confirm, --reject, --contest or --withdraw, and only one of them"
         )
     status = given[0]
-    graph = attribution.Case.open(case).graph()
-    known = {item.id for item in graph.findings} | {node.id for node in graph.nodes}
-    if finding not in known:
-        raise ManifestError(
-            "there is no such finding or node",
-            got=finding,
-            expected=", ".join(sorted(item.id for item in graph.findings)) or "none: no rule fired",
-            remedy="copy the id from `attribution review`",
-        )
+    _require(attribution.Case.open(case), finding)
     at = datetime.now(UTC).replace(microsecond=0) if moment is None else _moment(moment)
     editor = ManifestEditor(case / "case.yaml")
     editor.add_decision(
@@ -56,6 +57,27 @@ def command(
     )
     editor.save()
     say(f"{finding} is {status}. Run `attribution run {case}` for the new shares.")
+
+
+def _require(case: Case, finding: str) -> None:
+    """Raise ManifestError for an id that nothing to decide on has."""
+    from attribution.model.manifest import COPIES, JOIN
+    from attribution.timeline.undoing import list_decidable
+
+    if finding.startswith((JOIN, COPIES)):
+        what, known = "join", sorted(list_decidable(case.timeline()))
+        shown = [name for name in known if name.startswith(JOIN)]
+    else:
+        graph = case.graph()
+        shown = sorted(item.id for item in graph.findings)
+        what, known = "finding or node", [*shown, *(node.id for node in graph.nodes)]
+    if finding not in known:
+        raise ManifestError(
+            f"there is no such {what}",
+            got=finding,
+            expected=", ".join(shown[:_MOST_SHOWN]) or "none: no rule fired",
+            remedy="copy the id from `attribution review`",
+        )
 
 
 def _moment(text: str) -> datetime:

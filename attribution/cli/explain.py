@@ -1,4 +1,4 @@
-"""`attribution explain`: why a node, edge, breach or share is what it is."""
+"""`attribution explain`: why a node, edge, breach, share or event is what it is."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from attribution.cli.options import case_argument, json_option, print_json, prin
 def command(case: Path, subject: str, as_json: bool) -> None:
     """Say why a node, edge, breach or share is what it is.
 
-    ID is a node, a finding, an edge (`source->target`), a party, a claim, a harm item, or a place
-    in the evidence such as `E1#line 4`. The answer ends with the original text of every place it
-    rests on.
+    ID is a node, a finding, an edge (`source->target`), a party, a claim, a harm item, an event
+    (`ev-...`, or `join:ev-...` as in `attribution review`), or a place in the evidence such as
+    `E1#line 4`. Of an event it says why its records are one and what it refers to. The answer
+    ends with the original text of every place it rests on.
     """
     import attribution
     from attribution.explanation import explain

@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from attribution.cli.options import case_argument, json_option, print_json, print_text, width
+from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
     from attribution.case import Case
     from attribution.model.graph import Finding
+    from attribution.timeline.undoing import Joining
+
+_MOST_JOINS = 20
+_MOST_RECORDS = 10
 
 
 @click.command()
@@ -22,9 +27,11 @@ def command(case: Path, as_json: bool) -> None:
     """List what awaits a person's decision.
 
     Findings of the rules are proposals until somebody confirms, rejects or contests them with
-    `attribution decide`. Those that carry most of a share come first.
+    `attribution decide`. Those that carry most of a share come first; records that a rule made one
+    event come last.
     """
     import attribution
+    from attribution.timeline.undoing import list_joinings
 
     opened = attribution.Case.open(case)
     points = _points(opened)
@@ -33,9 +40,12 @@ def command(case: Path, as_json: bool) -> None:
     )
     awaiting = [item for item in findings if item.awaits_decision]
     decided = [item for item in findings if not item.awaits_decision]
+    joinings = list_joinings(opened.timeline())
+    proposed = [item for item in joinings if item.awaits_decision]
     if as_json:
         print_json(
             {
+                "joins": [item.to_dict() for item in joinings],
                 "awaiting": [item.to_dict() | {"points": points.get(item.id)} for item in awaiting],
                 "decided": [item.to_dict() for item in decided],
             }
@@ -43,9 +53,17 @@ def command(case: Path, as_json: bool) -> None:
         return
     for item in awaiting:
         print_text(_entry(item, points.get(item.id)))
+    for joining in proposed[:_MOST_JOINS]:
+        print_text(_join_entry(joining))
+    if len(proposed) > _MOST_JOINS:
+        print_text(f"and {len(proposed) - _MOST_JOINS} more joins; --json lists all\n")
     print_text(f"{len(awaiting)} await a decision, {len(decided)} are decided.")
-    if awaiting:
-        command_line = f"attribution decide {case} {awaiting[0].id} --confirm"
+    if joinings:
+        settled = len(joinings) - len(proposed)
+        print_text(f"Records joined by a rule: {len(proposed)} to decide on, {settled} decided.")
+    first = [*(item.id for item in awaiting), *(item.id for item in proposed)][:1]
+    for name in first:
+        command_line = f"attribution decide {case} {name} --confirm"
         print_text(f"Decide with: {command_line} --by NAME --because TEXT")
 
 
@@ -61,6 +79,17 @@ def _points(case: Case) -> dict[str, float]:
     return {
         item.id: sum(nodes.get(node, 0.0) for node in item.nodes) for item in case.graph().findings
     }
+
+
+def _join_entry(joining: Joining) -> str:
+    lines = [f"{joining.id} ({joining.status})"]
+    for label, text in (
+        ("one event: ", printable_line(joining.text)),
+        ("records: ", printable_line(", ".join(joining.records[:_MOST_RECORDS]))),
+        *((f"{rule}: ", printable_line(basis)) for rule, basis in joining.bases[:_MOST_RECORDS]),
+    ):
+        lines += textwrap.wrap(label + text, width(), initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines) + "\n"
 
 
 def _entry(finding: Finding, points: float | None) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _NARROWEST = 60
 _TEXT_AT_LEAST = 20
 _WIDE = 140
+_MOST_APART = 10
 _UNITS = ((86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"))
 
 
@@ -218,6 +219,9 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
         )
         for source in timeline.sources
     ]
+    if len(rows) > 1:
+        totals = timeline.accounting.to_dict().values()
+        rows.append(("all", "", *(str(count) for count in totals), ""))
     limits = [max(_columns(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
     limits[1] = max(min(limits[1], limits[1] + width - sum(limits) - len(limits) + 1), 4)
     undecidable = sum(1 for event in timeline.events if event.overlaps)
@@ -234,4 +238,15 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
         f"gap in {printable_line(gap.evidence)}: {printable_line(gap.reason)}"
         for gap in timeline.gaps
     ]
-    return lines
+    return lines + _left_apart(timeline)
+
+
+def _left_apart(timeline: Timeline) -> list[str]:
+    """Return what a joining rule would have made one event, and why it was left apart."""
+    lines = [
+        f"left apart ({apart.rule}): {printable_line(', '.join(apart.records or apart.events))}:"
+        f" {printable_line(apart.reason)}"
+        for apart in timeline.apart[:_MOST_APART]
+    ]
+    more = len(timeline.apart) - _MOST_APART
+    return lines if more <= 0 else [*lines, f"and {more} more left apart; --format json lists all"]

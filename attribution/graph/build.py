@@ -111,8 +111,13 @@ def _rejected(manifest: Manifest, findings: list[Finding]) -> frozenset[str]:
     effect must not stand between the effect and its other causes.
     """
     chief = {finding.id: finding.nodes[0] for finding in findings if finding.nodes}
-    last = {chief.get(item.on, item.on): item.status for item in manifest.decisions}
+    last = {chief.get(item.on, item.on): item.status for item in _on_graph(manifest)}
     return frozenset(node for node, status in last.items() if status == "rejected")
+
+
+def _on_graph(manifest: Manifest) -> list[Decision]:
+    """Return the decisions about the graph; those on joined records took effect in the merge."""
+    return [item for item in manifest.decisions if not item.is_of_records]
 
 
 def _declare(
@@ -168,7 +173,7 @@ def _require_node(node_id: str, nodes: Mapping[str, Node], place: str) -> None:
 def _decide(manifest: Manifest, findings: list[Finding], nodes: dict[str, Node]) -> list[Finding]:
     """Apply the decisions in their order; the last one on a finding or node stands."""
     by_id = {finding.id: finding for finding in findings}
-    for decision in manifest.decisions:
+    for decision in _on_graph(manifest):
         finding = by_id.get(decision.on)
         if finding is not None:
             by_id[finding.id] = _decided(finding, decision)

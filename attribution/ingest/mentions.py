@@ -56,6 +56,13 @@ _SYSTEMS: tuple[tuple[str, str, re.Pattern[str], str], ...] = tuple(
             r"https?://(?:[\w-]+\.)*rootly\.com/account/incidents/([\w-]{1,120})",
             "{0}",
         ),
+        # https://developer.statuspage.io/#tag/incidents: a page's incident goes by its id there
+        (
+            "statuspage",
+            "statuspage.io/",
+            r"https?://(?:[\w-]+\.)*statuspage\.io/incidents/([a-z0-9]{5,40})",
+            "{0}",
+        ),
         # https://docs.sentry.io/api/events/: permalink of an issue
         (
             "sentry",

@@ -46,6 +46,62 @@ class Precedent:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """Why records are one event: the rule that joined them and on what it rests here.
+
+    `rule` is an id of `attribution.timeline.rules`, `records` are the references of those it
+    joined (none where all witnesses were), `status` is what a person decided: `proposed`,
+    `confirmed` or `contested`, or `certain` where nothing awaits a decision.
+    """
+
+    rule: str
+    basis: str
+    records: tuple[str, ...] = ()
+    status: str = "certain"
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return rule, basis, records and status."""
+        return {
+            "rule": self.rule,
+            "basis": self.basis,
+            "records": list(self.records),
+            "status": self.status,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Another event that an event refers to, by which rule, and on what that rests."""
+
+    event: str
+    rule: str
+    basis: str
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the other event's id, rule and basis."""
+        return {"event": self.event, "rule": self.rule, "basis": self.basis}
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Events that a rule would have made one, and why they were left apart."""
+
+    rule: str
+    events: tuple[str, ...]
+    records: tuple[str, ...]
+    reason: str
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return rule, events, records and reason."""
+        return {
+            "rule": self.rule,
+            "events": list(self.events),
+            "records": list(self.records),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened, with every record that witnesses it.
 
@@ -54,7 +110,9 @@ class Event:
     record used. `order_undecidable_with` lists the nearest events whose intervals overlap this
     one's and that no record puts before or after it (at most 20, in time order; `overlaps` is the
     true number). `after` are the events that records put directly before it, `bounded_by` those
-    from which `time_low` or `time_high` come where such an order made them narrower.
+    from which `time_low` or `time_high` come where such an order made them narrower. `joined_by`
+    says why several witnesses are one event; `relations` are the events this one refers to, which
+    stay events of their own.
     """
 
     id: str
@@ -75,6 +133,8 @@ class Event:
     data: Mapping[str, JsonValue] = field(default_factory=dict)
     after: tuple[Precedent, ...] = ()
     bounded_by: tuple[str, ...] = ()
+    joined_by: tuple[Join, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
     @classmethod
     def of_record(cls, record: Record, evidence: str, id: str | None = None) -> Event:  # noqa: A002 - the field's name
@@ -101,6 +161,11 @@ class Event:
         """Return the evidence references of all witnesses, such as `E1#line 4`."""
         return tuple(witness.reference for witness in self.witnesses)
 
+    @property
+    def related(self) -> tuple[str, ...]:
+        """Return the ids of the events this one refers to, each once, sorted."""
+        return tuple(sorted({relation.event for relation in self.relations}))
+
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the event document of `attribution timeline --format json`."""
         return {
@@ -123,6 +188,8 @@ class Event:
             "after": [precedent.to_dict() for precedent in self.after],
             "bounded_by": list(self.bounded_by),
             "data": dict(self.data),
+            "joined_by": [join.to_dict() for join in self.joined_by],
+            "related": [relation.to_dict() for relation in self.relations],
         }
 
 
@@ -179,12 +246,21 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The merged timeline: dated events in time order, undated ones apart, sources and gaps."""
+    """The merged timeline: dated events in time order, undated ones apart, sources and gaps.
+
+    `apart` holds what a joining rule would have made one event and what kept it from doing so.
+    """
 
     events: tuple[Event, ...]
     undated: tuple[Event, ...]
     sources: tuple[Source, ...]
     gaps: tuple[Gap, ...]
+    apart: tuple[Apart, ...] = ()
+
+    @property
+    def accounting(self) -> Accounting:
+        """Return the accounting over all sources."""
+        return Accounting.total(source.accounting for source in self.sources)
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the document of `attribution timeline --format json`."""
@@ -193,4 +269,6 @@ class Timeline:
             "undated": [event.to_dict() for event in self.undated],
             "sources": [source.to_dict() for source in self.sources],
             "gaps": [gap.to_dict() for gap in self.gaps],
+            "accounting": dict(self.accounting.to_dict()),
+            "left_apart": [apart.to_dict() for apart in self.apart],
         }

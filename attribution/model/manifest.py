@@ -194,15 +194,37 @@ class DeclaredEdge:
     evidence: tuple[str, ...] = ()
 
 
+JOIN = "join:"
+COPIES = "copies:"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's answer to a proposed finding, node or edge."""
+    """A person's answer to a proposed finding, node or edge, or to the joining of records.
+
+    On a join, `on` is `join:EVENT` (records that a rule joined) or `copies:EVENT` (records that
+    carry one native id, or are equal in all).
+    """
 
     on: str
     status: str
     by: str
     at: Instant | None
     because: str = ""
+
+    @property
+    def is_of_records(self) -> bool:
+        """Return whether it is about which records are one event, not about the causal graph."""
+        return self.on.startswith((JOIN, COPIES))
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """Records that a person declares to tell of one event, each as `E1#line 3`."""
+
+    records: tuple[str, ...]
+    by: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +271,7 @@ class Manifest:
     nodes: tuple[DeclaredNode, ...] = ()
     edges: tuple[DeclaredEdge, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    equivalences: tuple[Equivalence, ...] = ()
     culpability: tuple[Culpability, ...] = ()
     credences: tuple[Override, ...] = ()
     effectiveness: tuple[Override, ...] = ()

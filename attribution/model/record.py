@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attribution.model.instant import Instant, format_instant, format_optional
@@ -24,6 +24,12 @@ class Accounting:
         if self.read != self.kept + self.duplicate + self.undated + self.rejected:
             message = f"the accounting does not add up: {self}"
             raise ValueError(message)
+
+    @classmethod
+    def total(cls, parts: Iterable[Accounting]) -> Accounting:
+        """Return the sums of several accountings, count by count."""
+        rows = [tuple(part.to_dict().values()) for part in parts]
+        return cls(*(sum(column) for column in zip(*rows, strict=True)))
 
     def to_dict(self) -> dict[str, int]:
         """Return the five counts by name."""

@@ -15,6 +15,7 @@ from attribution.model.manifest import (
     DeclaredApproval,
     DeclaredEdge,
     DeclaredNode,
+    Equivalence,
     EvidenceEntry,
     Harm,
     Manifest,
@@ -65,6 +66,7 @@ def build_manifest(root: Node) -> Manifest:
         nodes=_each(graph, "nodes", _node),
         edges=_each(graph, "edges", _edge),
         decisions=_each(document, "decisions", _decision),
+        equivalences=_each(document, "equivalences", _equivalence),
         culpability=_each(document, "culpability", _culpability),
         credences=_each(document, "credences", _override),
         effectiveness=_each(document, "effectiveness", _override),
@@ -267,6 +269,10 @@ def _decision(entry: Entry) -> Decision:
         at=read_instant(entry.get("at")),
         because=entry.get("because", ""),
     )
+
+
+def _equivalence(entry: Entry) -> Equivalence:
+    return Equivalence(read_texts(entry["records"]), entry["by"], entry["because"])
 
 
 def _culpability(entry: Entry) -> Culpability:

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from attribution.model.actor import ActorDirectory
-from attribution.model.event import Event, Witness
+from attribution.model.event import Event, Join, Relation, Witness
 from attribution.model.instant import Instant
 from attribution.model.record import JsonValue, Record
 from attribution.timeline.names import natural
 
 _SHORT_NUMBER = re.compile(r"\d{1,5}")
-_UNIT = "\x1f"  # the ASCII unit separator stands between the parts of a key
+UNIT = "\x1f"  # the ASCII unit separator stands between the parts of a key
+
+_BY_ID = (Join("native-id", "kind and native id are equal"),)
+_BY_CONTENT = (Join("same-content", "kind, actor, stated time, subject and text are equal"),)
 
 
 class Testimony(NamedTuple):
@@ -67,10 +70,10 @@ def key_of_event(record: Record) -> str:
     """
     native = record.native_id
     if native is not None and not _SHORT_NUMBER.fullmatch(native):
-        return f"{record.kind}{_UNIT}{native}"
+        return f"{record.kind}{UNIT}{native}"
     time = f"undated {record.original_time or ''}" if record.time is None else str(record.time)
     content = (record.kind, native or "", time, (record.actor or "").casefold())
-    return _UNIT.join((*content, record.subject or "", record.text))
+    return UNIT.join((*content, record.subject or "", record.text))
 
 
 def arrange(testimonies: list[Testimony]) -> list[Testimony]:
@@ -121,10 +124,17 @@ def _citation(testimony: Testimony) -> tuple[object, object]:
 
 @dataclass(slots=True)
 class Draft:
-    """The key of an event and its witnesses, in the order in which they are believed."""
+    """The key of an event and its witnesses, in the order in which they are believed.
+
+    `told` are witnesses that add no facts: their time, author and place are those of the telling.
+    `joins` says why they are one event, where that is more than one key for all.
+    """
 
     key: str
     testimonies: Sequence[Testimony]
+    told: tuple[Testimony, ...] = ()
+    joins: tuple[Join, ...] | None = None
+    relations: tuple[Relation, ...] = ()
     id: str = field(init=False)
     """`ev-` and 64 bits of the hash of the key."""
     bounds: tuple[Instant, Instant, Instant] | tuple[None, None, None] = field(init=False)
@@ -140,6 +150,14 @@ class Draft:
     def lead(self) -> Record:
         """Return the record that is believed first."""
         return self.testimonies[0].record
+
+    def certain_joins(self) -> tuple[Join, ...]:
+        """Return why records with one key are one event; nothing for a record alone."""
+        if len(self.testimonies) == 1:
+            return ()
+        native = self.lead.native_id
+        by_id = native is not None and not _SHORT_NUMBER.fullmatch(native)
+        return _BY_ID if by_id else _BY_CONTENT
 
     def to_event(
         self, actors: Actors, undecidable: tuple[str, ...] = (), overlaps: int = 0
@@ -170,12 +188,14 @@ class Draft:
             witnesses=tuple(
                 [
                     Witness(testimony.evidence, testimony.record.place)
-                    for testimony in self.testimonies
+                    for testimony in (*self.testimonies, *self.told)
                 ]
             ),
             order_undecidable_with=undecidable,
             overlaps=overlaps,
             data=data,
+            joined_by=self.certain_joins() if self.joins is None else self.joins,
+            relations=self.relations,
         )
 
     def _written(self) -> Instant | None:

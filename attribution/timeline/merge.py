@@ -23,28 +23,36 @@ from attribution.timeline.arrangement import arrange_events
 from attribution.timeline.clocks import estimate_clocks
 from attribution.timeline.draft import Actors, Draft, Testimony, arrange, key_of_event
 from attribution.timeline.gaps import find_gaps
+from attribution.timeline.joining import join_drafts
 from attribution.timeline.names import natural
+from attribution.timeline.relating import relate
+from attribution.timeline.rulings import NO_RULINGS, Rulings
 
 
 def merge_records(
     readings: Mapping[str, Reading],
     items: Mapping[str, EvidenceItem],
     directory: ActorDirectory,
+    rulings: Rulings = NO_RULINGS,
 ) -> Timeline:
     """Return the timeline of all readings (by evidence id), clocks corrected, each event once.
 
     Clocks are corrected as `attribution.timeline.clocks` has it. Two records are one event when
     kind and native id agree, or, without a native id, when kind, actor, stated time, subject and
-    text all do. Repeats inside one source move from `kept` to `duplicate` in its accounting. Events
-    are in the order of (time, time_low, id), but never before one that records put before them.
-    Takes O(n log n) for n records.
+    text all do; events of different sources are joined as `attribution.timeline.joining` says, but
+    for what `rulings` keep apart. Repeats inside one source move from `kept` to `duplicate` in its
+    accounting. Events are in the order of (time, time_low, id), but never before one that records
+    put before them. Takes O(n log n) for n records. Raises ManifestError for a declared
+    equivalence that cannot be.
     """
     clocks = estimate_clocks(readings, items)
     table, keys = _tabulate(readings)
     with _uncollected():
-        drafts = _group(table, keys, readings, clocks)
-        actors = Actors(directory)
         formats = {evidence: reading.format for evidence, reading in readings.items()}
+        joined = join_drafts(_group(table, keys, readings, clocks), formats, rulings)
+        drafts = joined.drafts
+        relate(drafts, formats, joined.commits)
+        actors = Actors(directory)
         dated, disorder = arrange_events(
             [draft for draft in drafts if draft.lead.time is not None], actors, formats
         )
@@ -52,7 +60,8 @@ def merge_records(
             (draft.to_event(actors) for draft in drafts if draft.lead.time is None),
             key=lambda event: (event.original_time or "", event.id),
         )
-    timeline = Timeline(dated, tuple(undated), _account(table, readings, clocks), ())
+    sources = _account(table, readings, clocks, joined.repeats)
+    timeline = Timeline(dated, tuple(undated), sources, (), joined.apart)
     return replace(timeline, gaps=(*find_gaps(timeline, readings, items), *disorder))
 
 
@@ -120,7 +129,10 @@ def _group(
 
 
 def _account(
-    table: pd.DataFrame, readings: Mapping[str, Reading], clocks: Mapping[str, SourceClock]
+    table: pd.DataFrame,
+    readings: Mapping[str, Reading],
+    clocks: Mapping[str, SourceClock],
+    joined: Mapping[str, int],
 ) -> tuple[Source, ...]:
     """Return each source with its repeats moved from `kept` to `duplicate`."""
     dated = table[table["dated"].astype("bool")]
@@ -128,7 +140,7 @@ def _account(
     sources = []
     for code, evidence in enumerate(sorted(readings, key=natural)):
         read = readings[evidence]
-        repeated = int(repeats.get(code, 0))
+        repeated = int(repeats.get(code, 0)) + joined.get(evidence, 0)
         counts = read.accounting
         clock = clocks[evidence]
         sources.append(

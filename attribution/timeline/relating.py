@@ -1,0 +1,140 @@
+"""Which events refer to which: by a link to another system's record, and by a commit they name.
+
+Relations point from the event that mentions to the one mentioned, one for each thing mentioned, so
+that their number grows with the records and not with their square.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attribution.model.event import Relation
+from attribution.model.record import Record
+from attribution.timeline.commit_names import (
+    MENTIONING,
+    CommitNames,
+    stated_commits,
+    states_commits,
+)
+from attribution.timeline.draft import Draft
+from attribution.timeline.native_ids import incident_of, mentioned, system_of
+
+_LINKING = frozenset({"chat", "mail", "incident", "monitoring", "calendar", "alert", "statement"})
+_TARGETS = _LINKING | {"pull_request", "workflow", "status"}
+
+# What stands for a thing that several events are of: its beginning, before what became of it.
+_FIRST = ("alert.triggered", "pull_request.opened", "commit")
+
+
+def relate(drafts: Sequence[Draft], formats: Mapping[str, str], commits: CommitNames) -> None:
+    """Give each draft the relations of its records to the events of other drafts."""
+    linking, stating, mentioning, targets = _sort(drafts)
+    found: dict[int, set[Relation]] = defaultdict(set)
+    for at, relation in _by_links(drafts, linking, targets, formats):
+        found[at].add(relation)
+    for at, relation in _by_commits(drafts, stating, mentioning, commits):
+        found[at].add(relation)
+    for at, relations in found.items():
+        others = (one for one in relations if one.event != drafts[at].id)
+        drafts[at].relations = tuple(sorted(others, key=lambda one: (one.rule, one.event)))
+
+
+def _sort(drafts: Sequence[Draft]) -> tuple[list[int], list[int], list[int], list[int]]:
+    """Return the drafts that may link, that state and that mention commits, and be linked to."""
+    lists: tuple[list[int], ...] = ([], [], [], [])
+    places: dict[str, tuple[list[int], ...]] = {}
+    for at, draft in enumerate(drafts):
+        kind = draft.testimonies[0].record.kind
+        wanted = places.get(kind)
+        if wanted is None:
+            family = kind.partition(".")[0]
+            asked = (
+                family in _LINKING, states_commits(kind), kind in MENTIONING, family in _TARGETS
+            )  # fmt: skip
+            wanted = places[kind] = tuple(
+                one for one, fits in zip(lists, asked, strict=True) if fits
+            )
+        for one in wanted:
+            one.append(at)
+    linking, stating, mentioning, targets = lists
+    return linking, stating, mentioning, targets
+
+
+def _records(draft: Draft) -> Iterator[Record]:
+    for testimony in (*draft.testimonies, *draft.told):
+        yield testimony.record
+
+
+def _by_links(
+    drafts: Sequence[Draft],
+    linking: Iterable[int],
+    targets: Iterable[int],
+    formats: Mapping[str, str],
+) -> Iterator[tuple[int, Relation]]:
+    links = [
+        (at, name) for at in linking for one in _records(drafts[at]) for name in mentioned(one)
+    ]
+    wanted = {name for _, name in links}
+    if not wanted:
+        return
+    things: dict[str, list[int]] = defaultdict(list)
+    for at in targets:
+        for testimony in drafts[at].testimonies:
+            system = system_of(formats.get(testimony.evidence, ""))
+            for name in _names(testimony.record, system):
+                if name in wanted:
+                    things[name].append(at)
+    ids = {name: _first(drafts, found).id for name, found in things.items()}
+    for at, name in links:
+        if name in ids:
+            yield at, Relation(ids[name], "refers-to", f"it links to {name}")
+
+
+def _names(record: Record, system: str) -> Iterator[str]:
+    """Yield the names by which links call what a record is of, as `system:id`."""
+    data = record.data
+    if incident := incident_of(record, system):
+        yield f"{system}:{incident}"
+    for field in ("reference", "group", "message_id"):
+        if isinstance(value := data.get(field), str):
+            yield f"{system}:{value}"
+    if record.native_id is not None:
+        yield f"{system}:{record.native_id}"
+    if "number" in data and data.get("repository"):
+        yield f"{system}:{data['repository']}#{data['number']}"
+
+
+def _by_commits(
+    drafts: Sequence[Draft],
+    stating: Iterable[int],
+    mentioning: Iterable[int],
+    commits: CommitNames,
+) -> Iterator[tuple[int, Relation]]:
+    named: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    holders: dict[str, list[int]] = defaultdict(list)
+    for at in stating:
+        for record in _records(drafts[at]):
+            for sha, how in stated_commits(record).items():
+                holders[sha].append(at)
+                named[sha].append((at, how))
+    for at in mentioning if holders else ():
+        for record in _records(drafts[at]):
+            for sha, word in commits.find(record).items():
+                named[sha].append((at, "in full" if word == sha else f"as {word}"))
+    for sha, naming in named.items():
+        if len(naming) > 1:
+            target = _first(drafts, holders[sha]).id
+            for at, how in naming:
+                yield at, Relation(target, "sha", f"it names commit {sha[:12]} {how}")
+
+
+def _first(drafts: Sequence[Draft], found: Sequence[int]) -> Draft:
+    """Return the draft that stands for a thing: its beginning, else the earliest of it."""
+
+    def rank(at: int) -> tuple[bool, bool, int, str]:
+        draft = drafts[at]
+        low = draft.bounds[0]
+        return draft.lead.kind not in _FIRST, low is None, low or 0, draft.id
+
+    return drafts[min(found, key=rank)]
