@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from attribution.model.instant import Instant, to_datetime
-from attribution.model.key import hash_key, is_unique, key_of_content
+from attribution.model.key import UNIT, hash_key, is_unique, key_of_content
 from attribution.model.record import Record
 from attribution.model.texts import Names, Texts
 
@@ -34,6 +34,8 @@ SPELT = {20: "seconds", 24: "milliseconds", 27: "microseconds"}
 """The length of an original time spelt as `2026-01-14T09:12:31Z`, by how finely it is spelt."""
 
 _PART = 1 << 12
+_DIGITS = "0123456789"
+_MOST_DIGITS = 18  # of a number that fits into 64 bits whatever its digits
 _decode = msgspec.json.Decoder().decode
 
 
@@ -95,16 +97,16 @@ class RecordColumns(Sequence[Record]):
     def __getitem__(self, at: slice) -> tuple[Record, ...]: ...
     def __getitem__(self, at: int | slice) -> Record | tuple[Record, ...]:
         if isinstance(at, slice):
-            places = range(*at.indices(len(self)))
-            if places.step == 1:
-                return tuple(self._part(places.start, places.stop)) if places else ()
-            return tuple(self[one] for one in places)
-        at = range(len(self))[at]
-        return self._part(at, at + 1)[0]
+            return tuple(self.take(np.arange(len(self))[at]))
+        return self.take(np.array([range(len(self))[at]]))[0]
 
     def __iter__(self) -> Iterator[Record]:
+        for rows in self._parts():
+            yield from self.take(rows)
+
+    def _parts(self) -> Iterator[Integers]:
         for start in range(0, len(self), _PART):
-            yield from self._part(start, min(start + _PART, len(self)))
+            yield np.arange(start, min(start + _PART, len(self)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RecordColumns | tuple):
@@ -118,105 +120,105 @@ class RecordColumns(Sequence[Record]):
     def of_kinds(self, kinds: frozenset[str]) -> Iterator[Record]:
         """Yield the records of these kinds, in order, without making the others."""
         wanted = [code for code, kind in enumerate(self.kinds.texts) if kind in kinds]
-        for at in np.flatnonzero(np.isin(self.columns.kind, wanted)).tolist():
-            yield self[at]
+        rows = np.flatnonzero(np.isin(self.columns.kind, wanted))
+        for start in range(0, len(rows), _PART):
+            yield from self.take(rows[start : start + _PART])
+
+    def find(self, place: str) -> list[int]:
+        """Return the positions of the records at a place."""
+        head, number = split_place(place)
+        if head not in self.heads.texts:
+            return []
+        chosen = self.columns.head == self.heads.texts.index(head)
+        found: list[int] = np.flatnonzero(chosen & (self.columns.number == number)).tolist()
+        return found
 
     @cached_property
     def digests(self) -> NDArray[np.uint64]:
-        """The 64 bits of each event's id; see `attribution.model.key`."""
+        """128 bits of the hash of each record's key as two numbers; an event's id shows the first.
+
+        See `attribution.model.key`.
+        """
         found = b"".join(map(hash_key, self.keys()))
-        return np.frombuffer(found, dtype=">u8").astype(np.uint64)
+        return np.frombuffer(found, dtype=">u8").astype(np.uint64).reshape(-1, 2)
 
     def keys(self) -> Iterator[str]:
         """Yield what `key_of_event` returns for each record."""
         folded = [(name or "").casefold() for name in self.actors.texts]
-        for start in range(0, len(self), _PART):
-            yield from self._keys(start, min(start + _PART, len(self)), folded)
+        for rows in self._parts():
+            yield from self._keys(rows, folded)
 
-    def key(self, at: int) -> str:
-        """Return what `key_of_event` returns for one record."""
-        folded = {at: (self.actors.texts[at] or "").casefold() for at in [self.columns.actor[at]]}
-        return next(self._keys(at, at + 1, folded))
-
-    def _keys(
-        self, start: int, stop: int, folded: Sequence[str] | Mapping[int, str]
-    ) -> Iterator[str]:
+    def _keys(self, rows: Integers, folded: Sequence[str]) -> Iterator[str]:
         columns = self.columns
-        names = self.kinds.texts
-        natives = columns.native.part(start, stop)
-        kinds = columns.kind[start:stop].tolist()
+        natives = columns.native.take(rows)
+        kinds = [self.kinds.texts[code] for code in columns.kind[rows].tolist()]
         if all(map(is_unique, natives)):
-            for kind, native in zip(kinds, natives, strict=True):
-                yield f"{names[kind]}\x1f{native}"
+            yield from (
+                f"{kind}{UNIT}{native}" for kind, native in zip(kinds, natives, strict=True)
+            )
             return
-        rows = zip(
+        times = columns.time[rows]
+        fields = zip(
             kinds,
             natives,
-            _present(columns.time[start:stop]),
-            self._originals(start, stop),
-            columns.actor[start:stop].tolist(),
-            columns.subject.part(start, stop),
-            columns.text.part(start, stop),
+            _present(times),
+            self._originals(rows) if (times == NONE).any() else kinds,
+            columns.actor[rows].tolist(),
+            columns.subject.take(rows),
+            columns.text.take(rows),
             strict=True,
         )
-        for kind, native, time, original, actor, subject, text in rows:
+        for kind, native, time, original, actor, subject, text in fields:
             if is_unique(native):
-                yield f"{names[kind]}\x1f{native}"
+                yield f"{kind}{UNIT}{native}"
             else:
                 yield key_of_content(
-                    names[kind] or "", native, time, original, folded[actor], subject, text or ""
+                    kind or "", native, time, original, folded[actor], subject, text or ""
                 )
 
-    def _originals(self, start: int, stop: int) -> list[str | None]:
-        found = self.columns.originals.part(start, stop)
-        spelt = self.columns.spelt[start:stop]
-        if spelt.any():
-            times = self.columns.time[start:stop]
-            for at in np.flatnonzero(spelt).tolist():
-                found[at] = spell(int(times[at]), int(spelt[at]))
+    def _originals(self, rows: Integers) -> list[str | None]:
+        found = self.columns.originals.take(rows)
+        spelt = self.columns.spelt[rows]
+        times = self.columns.time[rows]
+        for at in np.flatnonzero(spelt).tolist():
+            found[at] = spell(int(times[at]), int(spelt[at]))
         return found
 
-    def places(self, start: int, stop: int) -> list[str]:
-        """Return the places of the records from `start` up to `stop`."""
-        heads = [self.heads.texts[code] for code in self.columns.head[start:stop].tolist()]
-        numbers = self.columns.number[start:stop].tolist()
+    def _places(self, rows: Integers) -> list[str]:
+        heads = [self.heads.texts[code] for code in self.columns.head[rows].tolist()]
         return [
             f"{head}{number}" if number >= 0 else head or ""
-            for head, number in zip(heads, numbers, strict=True)
+            for head, number in zip(heads, self.columns.number[rows].tolist(), strict=True)
         ]
 
-    def _part(self, start: int, stop: int) -> list[Record]:
+    def take(self, rows: Integers) -> list[Record]:
+        """Return the records at these positions, much faster than one by one."""
         columns = self.columns
-        times = columns.time[start:stop]
-        lows = (times - columns.before[start:stop]).tolist()
-        highs = (times + columns.after[start:stop]).tolist()
-        written = [NONE] * (stop - start)
-        if columns.written is not None:
-            written = columns.written[start:stop].tolist()
-        places = self.places(start, stop)
-        natives = columns.native.part(start, stop)
-        rows = zip(
+        times = columns.time[rows]
+        written = [NONE] * len(rows) if columns.written is None else columns.written[rows].tolist()
+        places, natives = self._places(rows), columns.native.take(rows)
+        fields = zip(
             [native or place for place, native in zip(places, natives, strict=True)],
             places,
-            [self.kinds.texts[code] for code in columns.kind[start:stop].tolist()],
+            [self.kinds.texts[code] for code in columns.kind[rows].tolist()],
             times.tolist(),
-            lows,
-            highs,
+            (times - columns.before[rows]).tolist(),
+            (times + columns.after[rows]).tolist(),
             written,
-            self._originals(start, stop),
-            [self.actors.texts[code] for code in columns.actor[start:stop].tolist()],
-            columns.subject.part(start, stop),
-            columns.text.part(start, stop),
+            self._originals(rows),
+            [self.actors.texts[code] for code in columns.actor[rows].tolist()],
+            columns.subject.take(rows),
+            columns.text.take(rows),
             natives,
-            map(_decode, columns.data.part_bytes(start, stop)),
+            map(_decode, columns.data.take_bytes(rows)),
             strict=True,
         )
-        found = [_make(row) for row in rows]
+        found = [_make(values) for values in fields]
         if self.named or self.odd:
-            for at in range(start, stop):
-                if at in self.named:
-                    found[at - start] = replace(found[at - start], id=self.named[at])
-                found[at - start] = self.odd.get(at, found[at - start])
+            for at, row in enumerate(rows.tolist()):
+                if row in self.named:
+                    found[at] = replace(found[at], id=self.named[row])
+                found[at] = self.odd.get(row, found[at])
         return found
 
 
@@ -239,3 +241,15 @@ def spell(time: int, length: int) -> str:
     """Return an instant as RFC 3339 text in UTC of one of the lengths in SPELT."""
     moment = to_datetime(Instant(time)).replace(tzinfo=None)
     return f"{moment.isoformat(timespec=SPELT[length])}Z"
+
+
+def split_place(place: str) -> tuple[str, int]:
+    """Return a place without the number it ends with, and the number; -1 where it ends with none.
+
+    A number that could be spelt in another way is none: no place is changed by being split.
+    """
+    head = place.rstrip(_DIGITS)
+    digits = place[len(head) :]
+    if digits and len(digits) <= _MOST_DIGITS and (digits[0] != "0" or digits == "0"):
+        return head, int(digits)
+    return place, -1

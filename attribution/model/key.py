@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _SHORT_NUMBER = re.compile(r"\d{1,5}")
 _LONGEST_SHORT = 5
-_UNIT = "\x1f"  # the ASCII unit separator stands between the parts of a key
+UNIT = "\x1f"  # the ASCII unit separator stands between the parts of a key
 
 
 def key_of_event(record: Record) -> str:
@@ -24,7 +24,7 @@ def key_of_event(record: Record) -> str:
     needs the same content beside it.
     """
     if is_unique(record.native_id):
-        return f"{record.kind}{_UNIT}{record.native_id}"
+        return f"{record.kind}{UNIT}{record.native_id}"
     return key_of_content(
         record.kind,
         record.native_id,
@@ -54,9 +54,14 @@ def key_of_content(  # noqa: PLR0917 - the fields of a record, in their order
 ) -> str:
     """Return the key of a record without a native id that is unique; `actor` has no case."""
     stated = f"undated {original or ''}" if time is None else str(time)
-    return _UNIT.join((kind, native or "", stated, actor, subject or "", text))
+    return UNIT.join((kind, native or "", stated, actor, subject or "", text))
 
 
 def hash_key(key: str) -> bytes:
-    """Return the 64 bits of a key's SHA-256 that an event's id shows."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8]
+    """Return 128 bits of a key's SHA-256; an event's id shows the first 64."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def name_event(key: str) -> str:
+    """Return the id of the event that a key stands for."""
+    return f"ev-{hash_key(key)[:8].hex()}"

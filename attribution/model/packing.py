@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from attribution.model.columns import NONE, Columns, RecordColumns
+from attribution.model.columns import NONE, Columns, RecordColumns, split_place
 from attribution.model.record import Record
 from attribution.model.texts import Names, Texts
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 14
 """How many rows wait as objects before they are packed."""
-
-_DIGITS = "0123456789"
-_MOST_DIGITS = 18  # of a number that fits into 64 bits whatever its digits
 
 encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -219,18 +216,6 @@ def pack_records(records: Sequence[Record]) -> RecordColumns:
     for record in records:
         packer.add(record)
     return packer.finish()
-
-
-def split_place(place: str) -> tuple[str, int]:
-    """Return a place without the number it ends with, and the number; -1 where it ends with none.
-
-    A number that could be spelt in another way is none: no place is changed by being split.
-    """
-    head = place.rstrip(_DIGITS)
-    digits = place[len(head) :]
-    if digits and len(digits) <= _MOST_DIGITS and (digits[0] != "0" or digits == "0"):
-        return head, int(digits)
-    return place, -1
 
 
 def _encode_exactly(data: dict[str, object]) -> bytes | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 _PART = 1 << 14
+_SPREAD = 4
 
 
 class Texts(Sequence[str | None]):
@@ -76,7 +77,7 @@ class Texts(Sequence[str | None]):
     def __getitem__(self, at: slice) -> list[str | None]: ...
     def __getitem__(self, at: int | slice) -> str | list[str | None] | None:
         if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
+            return self.take(np.arange(len(self))[at])
         at = range(len(self))[at]
         if self.missing is not None and self.missing[at]:
             return None
@@ -84,40 +85,45 @@ class Texts(Sequence[str | None]):
 
     def __iter__(self) -> Iterator[str | None]:
         for start in range(0, len(self), _PART):
-            yield from self.part(start, start + _PART)
+            yield from self.take(np.arange(start, min(start + _PART, len(self))))
 
     def raw(self, at: int) -> bytes:
         """Return the UTF-8 of the text at a position that is not negative; empty for none."""
         return self.buffer[int(self.ends[at - 1]) if at else 0 : int(self.ends[at])]
 
-    def part(self, start: int, stop: int) -> list[str | None]:
-        """Return the texts from `start` up to `stop`, much faster than one by one."""
-        first, bounds = self._bounds(start, stop)
-        chunk = self.buffer[first : first + bounds[-1]]
+    def take(self, rows: Integers) -> list[str | None]:
+        """Return the texts at these positions, much faster than one by one."""
+        chunk, bounds = self._cut(rows)
         found: list[str | None]
         if chunk.isascii():
             joined = chunk.decode()
-            found = [joined[low:high] for low, high in pairwise(bounds)]
+            found = [joined[low:high] for low, high in bounds]
         else:
-            found = [
-                chunk[low:high].decode("utf-8", "surrogatepass") for low, high in pairwise(bounds)
-            ]
+            found = [chunk[low:high].decode("utf-8", "surrogatepass") for low, high in bounds]
         if self.missing is not None:
-            for at in np.flatnonzero(self.missing[start:stop]).tolist():
+            for at in np.flatnonzero(self.missing[rows]).tolist():
                 found[at] = None
         return found
 
-    def part_bytes(self, start: int, stop: int) -> list[bytes]:
-        """Return the UTF-8 of the texts from `start` up to `stop`."""
-        first, bounds = self._bounds(start, stop)
-        chunk = self.buffer[first : first + bounds[-1]]
-        return [chunk[low:high] for low, high in pairwise(bounds)]
+    def take_bytes(self, rows: Integers) -> list[bytes]:
+        """Return the UTF-8 of the texts at these positions."""
+        chunk, bounds = self._cut(rows)
+        return [chunk[low:high] for low, high in bounds]
 
-    def _bounds(self, start: int, stop: int) -> tuple[int, list[int]]:
-        """Return where a part begins in the buffer, and its texts' bounds from there."""
-        first = int(self.ends[start - 1]) if start else 0
-        ends = self.ends[start:stop].astype(np.int64) - first
-        return first, [0, *ends.tolist()]
+    def _cut(self, rows: Integers) -> tuple[bytes, Iterable[tuple[int, int]]]:
+        """Return a piece of the buffer that holds these texts, and where in it each stands."""
+        if not len(rows):
+            return b"", ()
+        ends = self.ends[rows].astype(np.int64)
+        starts = np.where(rows > 0, self.ends[rows - 1], 0).astype(np.int64)
+        first, last = int(starts.min()), int(ends.max())
+        if last - first > _SPREAD * int((ends - starts).sum()) + _PART:
+            spans = zip(starts.tolist(), ends.tolist(), strict=True)
+            parts = [self.buffer[low:high] for low, high in spans]
+            return b"".join(parts), pairwise(accumulate(map(len, parts), initial=0))
+        return self.buffer[first:last], zip(
+            (starts - first).tolist(), (ends - first).tolist(), strict=True
+        )
 
 
 class Names:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +12,11 @@ from attribution.model.event import Event, Gap, Precedent
 from attribution.model.instant import Instant
 from attribution.timeline.disorder import find_disorder
 from attribution.timeline.draft import Actors, Draft
-from attribution.timeline.order import find_overlaps
+from attribution.timeline.events import MergedEvents, Order, Pool, collect
+from attribution.timeline.order import Neighbourhood
 from attribution.timeline.precedence import Step, find_precedence
 from attribution.timeline.succession import Bounds, Succession, find_ordered, settle
+from attribution.timeline.testimonies import Groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,67 +25,54 @@ if TYPE_CHECKING:
 
 
 def arrange_events(
-    drafts: Sequence[Draft], actors: Actors, formats: Mapping[str, str]
-) -> tuple[tuple[Event, ...], tuple[Gap, ...]]:
+    drafts: Sequence[Draft],
+    groups: Groups,
+    plain: Integers,
+    actors: Actors,
+    formats: Mapping[str, str],
+) -> tuple[Sequence[Event], tuple[Gap, ...]]:
     """Return the dated events in order, and what records of their order contradict.
 
     The order is that of (time, time_low, id), but that no event stands before one that records put
-    before it. `formats` are those of the evidence items.
+    before it. `plain` are the events of `groups` that have no draft. `formats` are those of the
+    evidence items.
     """
-    if not drafts:
-        return (), ()
-    bounds = np.array([draft.bounds for draft in drafts], dtype=np.int64)
-    ids = np.array([draft.id for draft in drafts], dtype="S19")
-    first = np.lexsort((ids, bounds[:, 0], bounds[:, 1]))
-    by_time, bounds, ids = [drafts[at] for at in first.tolist()], bounds[first], ids[first]
+    by_time = sorted(drafts, key=lambda draft: (draft.bounds[1], draft.bounds[0], draft.id))
+    pool = Pool(by_time, groups, plain, actors)
     steps = find_precedence(by_time, formats)
-    if steps:
-        return _arrange_by_steps(by_time, bounds, ids, steps, actors)
-    names = [draft.id for draft in by_time]
-    overlaps = find_overlaps(bounds[:, 1], bounds[:, 0], bounds[:, 2])
-    return tuple(
-        draft.to_event(actors, tuple([names[at] for at in nearest]), count)
-        for draft, count, nearest in zip(by_time, overlaps.counts, overlaps.nearest, strict=True)
-    ), ()
-
-
-def _arrange_by_steps(
-    drafts: Sequence[Draft],
-    bounds: Integers,
-    ids: NDArray[np.bytes_],
-    steps: Sequence[Step],
-    actors: Actors,
-) -> tuple[tuple[Event, ...], tuple[Gap, ...]]:
-    """Return the events, given in order of time, as the steps among them make it."""
-    about = sorted({at for step in steps for at in step[:2]})
-    known = dict(zip(about, map(_as_bounds, bounds[about].tolist()), strict=True))
+    if not steps:
+        place = _sort(pool.bounds.time, pool.bounds.low, pool.digest)
+        return collect(pool, Order(place, place, _overlap(pool, place))), ()
+    about = np.array(sorted({at for step in steps for at in step[:2]}))
+    rows = np.array([column[about] for column in pool.bounds]).T.tolist()
+    known = dict(zip(about.tolist(), map(_as_bounds, rows), strict=True))
     succession = settle(known, steps)
-    for at in succession.narrowed_by:
-        bounds[at] = succession.bounds[at]
-        low, time, high = succession.bounds[at]
-        drafts[at].bounds = Instant(low), Instant(time), Instant(high)
-    rank, level = bounds[:, 1].copy(), np.zeros(len(drafts), dtype=np.int64)
+    _narrow(pool, succession)
+    rank, level = pool.bounds.time.copy(), np.zeros(len(pool), dtype=np.int64)
     for at, (time, depth) in succession.rank.items():
         rank[at], level[at] = time, depth
+    place = _sort(rank, level, pool.bounds.low, pool.digest)
     ordered, left_out = find_ordered(succession)
-    overlaps = _overlap(bounds, ids, ordered)
-    names = [draft.id for draft in drafts]
-    place = np.lexsort((ids, bounds[:, 0], level, rank)).tolist()
-    number = {at: index for index, at in enumerate(place)}
-    told = _tell(succession, names, number)
-    events = []
-    for at in place:
-        count, nearest = overlaps[at]
-        event = drafts[at].to_event(actors, tuple([names[other] for other in nearest]), count)
-        if at in told or at in succession.narrowed_by:
-            event = replace(
-                event,
-                after=told.get(at, ()),
-                bounded_by=tuple(names[by] for by in succession.narrowed_by.get(at, ())),
-            )
-        events.append(event)
-    made = dict(zip(place, events, strict=True))
-    return tuple(events), find_disorder(made, succession, left_out)
+    timed = _sort(pool.bounds.time, pool.bounds.low, pool.digest)
+    after = _tell(succession, pool, place)
+    order = Order(
+        place, timed, _overlap(pool, timed, ordered), after, dict(succession.narrowed_by)
+    )
+    events = MergedEvents(pool, order)
+    return collect(pool, order), find_disorder(
+        _make(events, succession, left_out), succession, left_out
+    )
+
+
+def list_undated(
+    drafts: Sequence[Draft], groups: Groups, plain: Integers, actors: Actors
+) -> Sequence[Event]:
+    """Return the events without a time, in the order of (original_time, id)."""
+    pool = Pool(drafts, groups, plain, actors)
+    stated = [event.original_time or "" for event in pool.walk()]
+    ids = pool.digest.tolist()
+    place = np.array(sorted(range(len(pool)), key=lambda at: (stated[at], ids[at])), np.int64)
+    return collect(pool, Order(place, place))
 
 
 def _as_bounds(row: Sequence[int]) -> Bounds:
@@ -92,30 +80,61 @@ def _as_bounds(row: Sequence[int]) -> Bounds:
     return low, time, high
 
 
+def _narrow(pool: Pool, succession: Succession) -> None:
+    for at in succession.narrowed_by:
+        low, time, high = succession.bounds[at]
+        pool.drafts[at].bounds = Instant(low), Instant(time), Instant(high)
+        pool.bounds.low[at], pool.bounds.time[at], pool.bounds.high[at] = low, time, high
+
+
+def _sort(first: Integers, *further: NDArray[np.int64] | NDArray[np.uint64]) -> Integers:
+    """Return the positions in ascending order of `first`, equal ones in that of the further keys."""
+    order: Integers = np.argsort(first, kind="stable")
+    equal = np.zeros(len(order), np.bool_)
+    same = first[order[1:]] == first[order[:-1]]
+    equal[1:] |= same
+    equal[:-1] |= same
+    tied = np.flatnonzero(equal)
+    members = order[tied]
+    order[tied] = members[np.lexsort([*(key[members] for key in further[::-1]), first[members]])]
+    return order
+
+
 def _overlap(
-    bounds: Integers, ids: NDArray[np.bytes_], ordered: Mapping[int, set[int]]
-) -> list[tuple[int, list[int]]]:
-    """Return for each event how many others overlap it whose order is open, and the nearest."""
-    low, time, high = bounds.T
-    by_time = np.lexsort((ids, low, time))
-    back = np.empty_like(by_time)
-    back[by_time] = np.arange(len(by_time))
-    moved = {int(back[at]): {int(back[o]) for o in others} for at, others in ordered.items()}
-    found = find_overlaps(time[by_time], low[by_time], high[by_time], ordered=moved)
-    real = by_time.tolist()
-    return [
-        (found.counts[row], [real[other] for other in found.nearest[row]]) for row in back.tolist()
-    ]
+    pool: Pool, by_time: Integers, ordered: Mapping[int, set[int]] | None = None
+) -> Neighbourhood:
+    """Return the overlaps of the events whose order is open, numbered by time."""
+    moved: dict[int, set[int]] = {}
+    if ordered:
+        row = np.empty_like(by_time)
+        row[by_time] = np.arange(len(by_time))
+        moved = {int(row[at]): {int(row[o]) for o in others} for at, others in ordered.items()}
+    low, time, high = (column[by_time] for column in pool.bounds)
+    return Neighbourhood(time, low, high, ordered=moved)
 
 
 def _tell(
-    succession: Succession, names: Sequence[str], number: Mapping[int, int]
+    succession: Succession, pool: Pool, place: Integers
 ) -> dict[int, tuple[Precedent, ...]]:
     """Return for each event those that records put directly before it, in order."""
+    number = np.empty_like(place)
+    number[place] = np.arange(len(place))
     told: dict[int, list[tuple[int, str, Precedent]]] = defaultdict(list)
     against = [conflict.step for conflict in succession.conflicts]
     for steps, contradicted in ((succession.steps, False), (against, True)):
         for earlier, later, rule in steps:
-            precedent = Precedent(names[earlier], rule, contradicted)
-            told[later].append((number[earlier], rule, precedent))
+            precedent = Precedent(pool.drafts[earlier].id, rule, contradicted)
+            told[later].append((int(number[earlier]), rule, precedent))
     return {at: tuple(one for *_, one in sorted(ones)) for at, ones in told.items()}
+
+
+def _make(
+    events: MergedEvents, succession: Succession, left_out: Sequence[int]
+) -> dict[int, Event]:
+    """Return the events, by position, that are told of because their order does not fit."""
+    about = {at for cycle in succession.cycles for at in cycle} | set(left_out)
+    for conflict in succession.conflicts:
+        about |= {conflict.cause, conflict.effect, conflict.step.earlier, conflict.step.later}
+    positions = sorted(about)
+    made = events.take(np.array(positions, np.int64))
+    return dict(zip(positions, made, strict=True))

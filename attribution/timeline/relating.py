@@ -22,6 +22,8 @@ from attribution.timeline.native_ids import incident_of, mentioned, system_of
 
 _LINKING = frozenset({"chat", "mail", "incident", "monitoring", "calendar", "alert", "statement"})
 _TARGETS = _LINKING | {"pull_request", "workflow", "status"}
+FAMILIES = _LINKING | _TARGETS
+"""First words of the kinds whose records may link, or be linked to."""
 
 # What stands for a thing that several events are of: its beginning, before what became of it.
 _FIRST = ("alert.triggered", "pull_request.opened", "commit")
