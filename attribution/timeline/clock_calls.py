@@ -30,6 +30,8 @@ _LINK = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/pull/(\d{1,9})")
 # What goes on after the command has come back may take place later than its end.
 _DETACHED = re.compile(r"&\s*(?:$|[\n;)])|\b(?:nohup|setsid|disown|batch|crontab|at)\b|--no-wait")
 _LONGEST = 20_000
+_TOOL = frozenset({"session.tool_call", "session.tool_result"})
+_SERVED = frozenset({"audit.call", "pull_request.opened"})
 _WORDS = re.compile(r"[\w./:@-]+")
 
 
@@ -54,7 +56,7 @@ def pair_spans(sources: Mapping[str, ClockSource], table: ClockTable) -> Iterato
     spans = {
         name: [record for record in source.records if record.kind == "span"]
         for name, source in sources.items()
-        if source.kind.system is None
+        if source.kind.system is None and "span" in source.holds
     }
     children: dict[object, list[tuple[str, Record]]] = defaultdict(list)
     for name, records in spans.items():
@@ -125,7 +127,7 @@ def _add_requests(requests: dict[str, list[_Call]], source: ClockSource, table: 
 
     Source: https://opentelemetry.io/docs/specs/semconv/cloud-providers/aws-sdk/
     """
-    for record in source.records:
+    for record in source.records if "span" in source.holds else ():
         if record.kind != "span" or not isinstance(carried := record.data.get("attributes"), dict):
             continue
         number, lasted = carried.get("aws.request_id"), record.data.get("seconds")
@@ -149,8 +151,8 @@ def _commands(source: ClockSource, table: ClockTable) -> Iterator[tuple[str, _Ca
     """Yield the commands of an agent that came back, by the id of the call."""
     calls: dict[str, Record] = {}
     answers: dict[str, Record] = {}
-    for record in source.records:
-        if record.kind not in {"session.tool_call", "session.tool_result"}:
+    for record in source.records if source.holds >= _TOOL else ():
+        if record.kind not in _TOOL:
             continue
         if isinstance(number := record.data.get("call_id"), str):
             told = calls if record.kind == "session.tool_call" else answers
@@ -207,8 +209,8 @@ def _find_events(
     found: dict[str, dict[str, dict[str, ClockReading]]] = defaultdict(lambda: defaultdict(dict))
     operations = {key.split(" ")[2] for key in wanted if key.startswith("call ")}
     for name, source in sources.items():
-        for record in source.records:
-            if record.kind not in {"audit.call", "pull_request.opened"}:
+        for record in source.records if _SERVED & source.holds else ():
+            if record.kind not in _SERVED:
                 continue
             for key in _events_of(record, operations):
                 if key not in wanted or record.native_id is None:

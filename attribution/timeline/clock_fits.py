@@ -158,6 +158,7 @@ def _suppose(rows: Sequence[Row]) -> tuple[str, Bounds] | None:
         return None
     delivery = load_clocks().delivery
     end = "low"
+    supposed: list[tuple[int, int | None, int | None]]
     if all(row.high is not None for row in posts):
         fastest = min(posts, key=lambda row: row.high or 0)
         low = (fastest.high or 0) - delivery

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 
 from attribution.model.clock import ClockPair, ClockReading
@@ -22,8 +21,9 @@ from attribution.timeline.clock_table import ClockTable, load_clocks
 
 _SHORT_NUMBER = re.compile(r"\d{1,5}")
 _MOST_PAIRS = 10_000  # of one kind between two sources; more add nothing to the bound but time
-_QUOTING = frozenset({"chat.message", "incident.update", "status.update", "statement"})
-_NOTES = frozenset({"alert.annotated"})
+_QUOTING = frozenset(
+    {"chat.message", "incident.update", "status.update", "statement", "alert.annotated"}
+)
 _ALERTS = ("pagerduty:", "opsgenie:", "incident-io:")
 
 # Facts in which two records of one event cannot differ; an id alone may be one of two systems.
@@ -45,8 +45,8 @@ _IDENTITY = (
 def collect_pairs(sources: Mapping[str, ClockSource]) -> list[ClockPair]:
     """Return the pairs between any two of the sources, in an order of their own.
 
-    Takes time linear in the records; between two sources that share more than 10,000 ids a
-    tenth, or a hundredth, of them is taken, chosen by the ids themselves.
+    Takes time linear in the records. Of more than 10,000 ids that two sources share a half, a
+    quarter and so on is taken, chosen by the ids themselves.
     """
     if len(sources) < 2:  # noqa: PLR2004 - a clock is compared with another
         return []
@@ -73,14 +73,8 @@ def _pair_same_events(sources: Mapping[str, ClockSource], table: ClockTable) -> 
     wanted: dict[tuple[str, str], set[str]] = {}
     for one, other in combinations(sources, 2):
         shared = {native for native in natives[one] & natives[other] if native is not None}
-        step = 1
-        while len(shared) > _MOST_PAIRS * step:
-            step *= 10
         wanted[one, other] = {
-            native
-            for native in shared
-            if not _SHORT_NUMBER.fullmatch(native)
-            and (step == 1 or zlib.crc32(native.encode("utf-8", "replace")) % step == 0)
+            native for native in _thin(shared) if not _SHORT_NUMBER.fullmatch(native)
         }
     del natives
     sought: dict[str, set[str]] = defaultdict(set)
@@ -91,6 +85,16 @@ def _pair_same_events(sources: Mapping[str, ClockSource], table: ClockTable) -> 
     for (one, other), shared in wanted.items():
         if shared:
             yield from _compare(told[one], told[other])
+
+
+def _thin(ids: Collection[str]) -> Iterable[str]:
+    """Return the ids, or of more than the most that are of use a part of them."""
+    step = 1
+    while len(ids) > _MOST_PAIRS * step:
+        step *= 2
+    if step == 1:
+        return ids
+    return (one for one in ids if zlib.crc32(one.encode("utf-8", "replace")) % step == 0)
 
 
 _Told = dict[tuple[str, str], tuple[Record, ClockReading] | None]
@@ -130,30 +134,27 @@ def _differ(one: Record, other: Record) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Quote:
-    basis: str
-    reading: ClockReading
+_Quotes = dict[str, dict[tuple[str, str], ClockReading]]
+"""The earliest record of each source that quotes an id, by (source, basis)."""
 
 
 def _pair_quotes(sources: Mapping[str, ClockSource], table: ClockTable) -> Iterator[ClockPair]:
     """Yield what quotes an id, or replies to it, with the record in which the id was born."""
-    quotes: dict[str, list[_Quote]] = defaultdict(list)
+    quotes: _Quotes = defaultdict(dict)
     for source in sources.values():
-        for record in source.records:
-            if record.kind in _QUOTING or record.kind in _NOTES:
+        for record in source.records if _QUOTING & source.holds else ():
+            if record.kind in _QUOTING:
                 _add_quotes(quotes, record, source, table)
     if not quotes:
         return
     for source in sources.values():
-        for reference, birth in _find_births(source, quotes, table).items():
-            for quote in quotes[reference]:
-                yield from pair_after(quote.basis, reference, quote.reading, birth)
+        births = _find_births(source, quotes, table)
+        for reference in _thin(births):
+            for (_, basis), quote in quotes[reference].items():
+                yield from pair_after(basis, reference, quote, births[reference])
 
 
-def _add_quotes(
-    quotes: dict[str, list[_Quote]], record: Record, source: ClockSource, table: ClockTable
-) -> None:
+def _add_quotes(quotes: _Quotes, record: Record, source: ClockSource, table: ClockTable) -> None:
     data = record.data
     mentioned, thread = data.get("refers_to"), data.get("thread")
     if not mentioned and not thread:
@@ -162,7 +163,7 @@ def _add_quotes(
     if own is not None and isinstance(thread, str):
         parent = f"{data.get('channel_id') or data.get('channel')}/{thread}"
         if parent != record.native_id:
-            quotes[f"{source.kind.system}:{parent}"].append(_Quote("reply", own))
+            _keep_earliest(quotes, f"{source.kind.system}:{parent}", "reply", own)
     # The last wording of an edited message says nothing of when its links came in.
     if data.get("edited") or not isinstance(mentioned, list):
         return
@@ -171,7 +172,13 @@ def _add_quotes(
     for reference in mentioned:
         if reading is not None and isinstance(reference, str):
             alerted = automatic and reference.startswith(_ALERTS)
-            quotes[reference].append(_Quote("cross-post" if alerted else "quotes", reading))
+            _keep_earliest(quotes, reference, "cross-post" if alerted else "quotes", reading)
+
+
+def _keep_earliest(quotes: _Quotes, reference: str, basis: str, reading: ClockReading) -> None:
+    known = quotes[reference].get((reading.evidence, basis))
+    if known is None or (reading.high, reading.place) < (known.high, known.place):
+        quotes[reference][reading.evidence, basis] = reading
 
 
 def _find_births(
@@ -182,7 +189,8 @@ def _find_births(
     rows = {
         kind: chosen
         for kind, births in table.births.items()
-        if (chosen := [birth for birth in births if birth.system == source.kind.system])
+        if kind in source.holds
+        and (chosen := [birth for birth in births if birth.system == source.kind.system])
     }
     for record in source.records if rows else ():
         for birth in rows.get(record.kind, ()):

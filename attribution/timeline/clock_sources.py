@@ -15,10 +15,14 @@ _MILLISECOND = 1000
 
 @dataclass(frozen=True, slots=True)
 class ClockSource:
-    """An evidence item whose times are those of one clock; `first` and `last` bound its records."""
+    """An evidence item whose times are those of one clock; `first` and `last` bound its records.
+
+    `holds` are the kinds of its records.
+    """
 
     evidence: str
     kind: ClockKind
+    holds: frozenset[str]
     records: tuple[Record, ...]
     first: Instant
     last: Instant
@@ -38,31 +42,30 @@ def find_clocks(readings: Mapping[str, Reading]) -> tuple[dict[str, ClockSource]
     found, others = {}, {}
     for evidence, reading in readings.items():
         kind = table.formats.get(reading.format)
-        machines = 0 if kind is None else _count_machines(reading, table)
+        holds = frozenset({record.kind for record in reading.records} if kind is not None else ())
+        machines = 0 if kind is None else _count_machines(reading, holds, table)
         times = (
-            [record.time for record in reading.records if record.time is not None]
-            if kind is not None and machines <= 1
+            [time for record in reading.records if (time := record.time) is not None]
+            if machines == 1
             else []
         )
         if kind is None or not times:
             others[evidence] = machines
         else:
-            found[evidence] = ClockSource(evidence, kind, reading.records, min(times), max(times))
+            found[evidence] = ClockSource(
+                evidence, kind, holds, reading.records, min(times), max(times)
+            )
     return found, others
 
 
-def _count_machines(reading: Reading, table: ClockTable) -> int:
-    facts = {
-        kind: fact
-        for kind in {record.kind for record in reading.records}
-        if (fact := table.kinds.get(kind)) is not None
-    }
+def _count_machines(reading: Reading, holds: frozenset[str], table: ClockTable) -> int:
+    facts = {kind: fact for kind in holds if (fact := table.kinds.get(kind)) is not None}
     if not facts:
         return 1
-    machines = {
+    named = (
         record.data.get(facts[record.kind]) for record in reading.records if record.kind in facts
-    }
-    return len(machines - {None}) or 1
+    )
+    return len({machine for machine in named if isinstance(machine, str)}) or 1
 
 
 def read_clock(record: Record, evidence: str, table: ClockTable) -> ClockReading | None:

@@ -160,7 +160,8 @@ def _place(
     Each time the source with the most pairs to those that have their place is next; one whose pairs
     bound it from one side only gets none, but what was found of it is kept.
     """
-    placed, fits = dict(anchors), {}
+    placed = dict(anchors)
+    fits: dict[str, Fit] = {}
     tried: dict[str, int] = {}
     while True:
         counts = {

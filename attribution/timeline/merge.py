@@ -48,9 +48,9 @@ def merge_records(
     put before them. Takes O(n log n) for n records. Raises ManifestError for a declared
     equivalence that cannot be.
     """
-    clocks = estimate_clocks(readings, items)
     formats = {name: reading.format for name, reading in readings.items()}
     with _uncollected():
+        clocks = estimate_clocks(readings, items)
         table = Testimonies(readings, {name: (c.offset, c.error) for name, c in clocks.items()})
         groups = Groups(table)
         asked = find_asked(groups, readings, rulings)

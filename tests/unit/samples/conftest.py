@@ -67,6 +67,7 @@ def _item(manifest: Manifest, entry: EvidenceEntry) -> EvidenceItem:
         sha256=found.sha256,
         size=found.size,
         zone=entry.zone,
-        offset_seconds=entry.offset_seconds,
+        offset_seconds=entry.offset_seconds or 0.0,
         offset_error_seconds=entry.offset_error_seconds,
+        offset_declared=entry.offset_seconds is not None,
     )
