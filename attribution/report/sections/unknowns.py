@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from attribution.model.order import Moment, OpenOrder
 from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, join, text
 from attribution.report.view import View
@@ -55,6 +57,7 @@ def _build_open_orders(view: View) -> list[Block]:
     for release in view.analysis.releases:
         for environment in release.environments:
             orders += [order for order in environment.open_orders if order not in orders]
+    orders += _open_steps(view)
     if not orders:
         return []
     rows = [
@@ -77,6 +80,19 @@ def _build_open_orders(view: View) -> list[Block]:
             Paragraph(view.wording.runs("unknowns.orders_more", count=len(orders) - _MOST))
         )
     return blocks
+
+
+def _open_steps(view: View) -> list[OpenOrder]:
+    """Return the steps of the response that cannot be told to have come after the start."""
+    marks = {mark.step: mark for mark in view.marks}
+    found = []
+    for step, delay in view.delays.items():
+        if delay.in_order is None:
+            start, at = marks["start"].moment, marks[step].moment
+            named = (replace(one, what=view.wording.term("steps", one.what)) for one in (start, at))
+            rests = view.wording.text("unknowns.orders_step")
+            found.append(OpenOrder(*named, "", rests))
+    return found
 
 
 def _moment(view: View, moment: Moment) -> Inlines:

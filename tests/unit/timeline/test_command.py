@@ -85,3 +85,36 @@ def test_the_flagships_timeline_fits_every_terminal(width: int) -> None:
     table = result.stdout.split("\n\n")[0].splitlines()
     assert len(table) > 100
     assert max(map(len, table)) <= width
+
+
+THREAD = """[
+{"type": "message", "user": "U1", "ts": "1772460300.000100", "text": "who looks?"},
+{"type": "message", "user": "U2", "ts": "1772460300.000200", "thread_ts": "1772460300.000100",
+ "text": "I do"}]"""
+
+
+def test_the_table_marks_undecidable_neighbours_and_what_a_record_puts_in_order(
+    tmp_path: Path,
+) -> None:
+    """A note of the minute overlaps both messages; the reply comes after its message, by record."""
+    chat = tmp_path / "chat" / "ops"
+    chat.mkdir(parents=True)
+    (chat / "2026-03-02.json").write_text(THREAD, "utf-8")
+    (tmp_path / "chat" / "users.json").write_text("[]", "utf-8")
+    (tmp_path / "notes.csv").write_text("when,who,what\n2026-03-02T14:05Z,ops,a note\n", "utf-8")
+    (tmp_path / "case.yaml").write_text(CASE + "  - {id: E2, path: chat, format: slack}\n", "utf-8")
+    lines = run(tmp_path).stdout.splitlines()
+    by_text = {
+        text: line for line in lines for text in ("a note", "who looks?", "I do") if text in line
+    }
+    assert " ~↓ " in by_text["a note"]
+    assert " ~↑ " in by_text["who looks?"]
+    assert " ~>" in by_text["I do"]
+    assert "> a record, and not the times, puts it after another: 1" in "\n".join(lines)
+    events = {e["text"]: e for e in json.loads(run(tmp_path, "--json").stdout)["events"]}
+    first, reply = events["who looks?"], events["I do"]
+    assert {(one["event"], one["rule"]) for one in reply["after"]} == {
+        (first["id"], "channel-order"),
+        (first["id"], "thread-reply"),
+    }
+    assert reply["order_undecidable_with"] == [events["a note"]["id"]]
