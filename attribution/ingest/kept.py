@@ -122,7 +122,7 @@ class Kept:
     ) -> list[tuple[Record, Record]]:
         repeats = [not one for one in fresh]
         records = packer.as_columns(rows.choose(repeats))
-        kept = [packer[self._by_key[key]] for key in compress(keys, repeats)]
+        kept = packer.take([self._by_key[key] for key in compress(keys, repeats)])
         return list(zip(kept, records, strict=True))
 
     def _pack(self) -> None:

@@ -88,6 +88,22 @@ class RecordPacker:
             found = self.as_columns(_transpose([self._rows[at - self._packed]]))[0]
         return replace(found, id=self._named[at]) if at in self._named else found
 
+    def take(self, positions: Sequence[int]) -> list[Record]:
+        """Return the records at these positions, those of a chunk at once."""
+        self._flush()
+        chunks: dict[int, list[int]] = {}
+        for at in dict.fromkeys(positions):
+            chunks.setdefault(bisect_right(self._starts, at) - 1, []).append(at)
+        found = {}
+        for chunk, members in chunks.items():
+            rows = np.array(members) - self._starts[chunk]
+            found.update(zip(members, self._chunks[chunk].take(rows), strict=True))
+        return [
+            self._odd.get(at)
+            or (replace(found[at], id=self._named[at]) if at in self._named else found[at])
+            for at in positions
+        ]
+
     def add(self, record: Record) -> None:
         """Take one record."""
         head, number = split_place(record.place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, overload
@@ -11,6 +11,7 @@ import numpy as np
 
 from attribution.model.columns import NONE
 from attribution.model.event import Event, Precedent
+from attribution.model.instant import Instant
 from attribution.timeline.draft import Actors, Draft, tell_event
 from attribution.timeline.order import Neighbourhood
 from attribution.timeline.testimonies import Bounds, Groups
@@ -55,6 +56,16 @@ class Pool:
         told = [draft.lead.kind for draft in self.drafts]
         names = self._groups.table.kinds
         return told + [names[code] for code in self._groups.kind[self._plain].tolist()]
+
+    def of_sources(self) -> Iterator[tuple[str, Integers]]:
+        """Yield each source with the positions of the events it tells of."""
+        told: dict[str, set[int]] = {}
+        for at, draft in enumerate(self.drafts):
+            for one in (*draft.testimonies, *draft.told):
+                told.setdefault(one.evidence, set()).add(at)
+        for name, plain in self._groups.of_sources(self._plain):
+            mine = np.array(sorted(told.pop(name, ())), np.int64)
+            yield name, np.concatenate([mine, plain + len(self.drafts)])
 
     def walk(self) -> Iterator[Event]:
         """Yield all events, by position, as if nothing overlapped them."""
@@ -140,6 +151,19 @@ class MergedEvents(Sequence[Event]):
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    def moments(self, fits: Callable[[str], bool]) -> dict[str, list[Instant]]:
+        """Return for each source the times of its events of the kinds that fit, ascending."""
+        pool = self._pool
+        kinds = pool.kinds()
+        wanted = {kind: fits(kind) for kind in set(kinds)}
+        chosen = np.array([wanted[kind] for kind in kinds], np.bool_)
+        found = {}
+        for name, positions in pool.of_sources():
+            times = pool.bounds.time[positions[chosen[positions]]]
+            times.sort()
+            found[name] = [Instant(time) for time in times.tolist()]
+        return {name: times for name, times in found.items() if times}
 
     def of_kinds(self, kinds: frozenset[str]) -> Iterator[Event]:
         """Yield the events of these kinds, in order, without making the others."""

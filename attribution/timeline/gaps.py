@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from attribution.model.event import Gap, Timeline
+from attribution.model.event import Event, Gap, Timeline
 from attribution.model.instant import HOUR, Instant, format_instant
 from attribution.model.record import EvidenceItem, Reading
+from attribution.timeline.events import MergedEvents
 
 ENOUGH = 10
 """How many dated records a source must have before its habit can be told."""
@@ -50,11 +51,7 @@ def find_gaps(
 
 
 def _find_stops(timeline: Timeline, items: Mapping[str, EvidenceItem]) -> list[Gap]:
-    times: dict[str, list[Instant]] = defaultdict(list)
-    for event in timeline.events:
-        if event.time is not None and not event.kind.startswith(_NO_HABIT):
-            for evidence in {witness.evidence for witness in event.witnesses}:
-                times[evidence].append(event.time)
+    times = _list_moments(timeline.events)
     took_place = (event.time for event in reversed(timeline.events) if event.kind != _PLANNED)
     end = next(took_place, None) or Instant(0)
     found = []
@@ -74,6 +71,18 @@ def _find_stops(timeline: Timeline, items: Mapping[str, EvidenceItem]) -> list[G
                 )
             )
     return found
+
+
+def _list_moments(events: Sequence[Event]) -> Mapping[str, Sequence[Instant]]:
+    """Return for each source the times of its events, ascending, but of those without a habit."""
+    if isinstance(events, MergedEvents):
+        return events.moments(lambda kind: not kind.startswith(_NO_HABIT))
+    times: dict[str, list[Instant]] = defaultdict(list)
+    for event in events:
+        if event.time is not None and not event.kind.startswith(_NO_HABIT):
+            for evidence in {witness.evidence for witness in event.witnesses}:
+                times[evidence].append(event.time)
+    return times
 
 
 def _longest_silence(moments: Sequence[Instant]) -> int:

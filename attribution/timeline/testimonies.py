@@ -6,7 +6,7 @@ shows 64. Records are made of rows by `Testimonies.take` alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -204,6 +204,16 @@ class Groups:
         for at, draft in zip(open_ones.tolist(), self.drafts(open_ones), strict=True):
             for column, value in zip(self.bounds, draft.bounds, strict=True):
                 column[at] = NONE if value is None else value
+
+    def of_sources(self, events: Integers) -> Iterator[tuple[str, Integers]]:
+        """Yield each source, and which of these events (by position) it tells of."""
+        sources = self.table.sources(self.first[events])
+        rows, several = self._members()
+        again = self.table.sources(rows)
+        for code, name in enumerate(self.table.names):
+            first = np.flatnonzero(sources == code)
+            further = np.flatnonzero(np.isin(events, several[again == code]))
+            yield name, np.union1d(first, further)
 
     def of_several(self, formats: Integers) -> Integers:
         """Return the events that sources of several formats tell of."""
