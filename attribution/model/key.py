@@ -54,7 +54,7 @@ def key_of_content(  # noqa: PLR0917 - the fields of a record, in their order
 ) -> str:
     """Return the key of a record without a native id that is unique; `actor` has no case."""
     stated = f"undated {original or ''}" if time is None else str(time)
-    return UNIT.join((kind, native or "", stated, actor, subject or "", text))
+    return f"{kind}{UNIT}{native or ''}{UNIT}{stated}{UNIT}{actor}{UNIT}{subject or ''}{UNIT}{text}"
 
 
 def hash_key(key: str) -> bytes:

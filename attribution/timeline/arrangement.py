@@ -41,7 +41,7 @@ def arrange_events(
     pool = Pool(by_time, groups, plain, actors)
     steps = find_precedence(by_time, formats)
     if not steps:
-        place = _sort(pool.bounds.time, pool.bounds.low, pool.digest)
+        place = _sort_by_time(pool)
         return collect(pool, Order(place, place, _overlap(pool, place))), ()
     about = np.array(sorted({at for step in steps for at in step[:2]}))
     rows = np.array([column[about] for column in pool.bounds]).T.tolist()
@@ -53,11 +53,9 @@ def arrange_events(
         rank[at], level[at] = time, depth
     place = _sort(rank, level, pool.bounds.low, pool.digest)
     ordered, left_out = find_ordered(succession)
-    timed = _sort(pool.bounds.time, pool.bounds.low, pool.digest)
+    timed = _sort_by_time(pool)
     after = _tell(succession, pool, place)
-    order = Order(
-        place, timed, _overlap(pool, timed, ordered), after, dict(succession.narrowed_by)
-    )
+    order = Order(place, timed, _overlap(pool, timed, ordered), after, dict(succession.narrowed_by))
     events = MergedEvents(pool, order)
     return collect(pool, order), find_disorder(
         _make(events, succession, left_out), succession, left_out
@@ -87,16 +85,26 @@ def _narrow(pool: Pool, succession: Succession) -> None:
         pool.bounds.low[at], pool.bounds.time[at], pool.bounds.high[at] = low, time, high
 
 
-def _sort(first: Integers, *further: NDArray[np.int64] | NDArray[np.uint64]) -> Integers:
-    """Return the positions in ascending order of `first`, equal ones in that of the further keys."""
+def _sort_by_time(pool: Pool) -> Integers:
+    """Return the positions in the order of (time, time_low, id)."""
+    return _sort(pool.bounds.time, pool.bounds.low, pool.digest)
+
+
+def _sort(first: Integers, *further: Integers | NDArray[np.uint64]) -> Integers:
+    """Return the positions in ascending order of `first`, equal ones in that of the further keys.
+
+    Most events stand alone at their time: only the others are sorted by more than that.
+    """
     order: Integers = np.argsort(first, kind="stable")
+    ordered = first[order]
     equal = np.zeros(len(order), np.bool_)
-    same = first[order[1:]] == first[order[:-1]]
-    equal[1:] |= same
-    equal[:-1] |= same
+    np.equal(ordered[1:], ordered[:-1], out=equal[1:])
+    equal[:-1] |= equal[1:]
     tied = np.flatnonzero(equal)
-    members = order[tied]
-    order[tied] = members[np.lexsort([*(key[members] for key in further[::-1]), first[members]])]
+    if len(tied):
+        members = order[tied]
+        keys = [key[members] for key in further[::-1]]
+        order[tied] = members[np.lexsort([*keys, ordered[tied]])]
     return order
 
 
@@ -113,9 +121,7 @@ def _overlap(
     return Neighbourhood(time, low, high, ordered=moved)
 
 
-def _tell(
-    succession: Succession, pool: Pool, place: Integers
-) -> dict[int, tuple[Precedent, ...]]:
+def _tell(succession: Succession, pool: Pool, place: Integers) -> dict[int, tuple[Precedent, ...]]:
     """Return for each event those that records put directly before it, in order."""
     number = np.empty_like(place)
     number[place] = np.arange(len(place))

@@ -11,7 +11,6 @@ import numpy as np
 
 from attribution.model.columns import NONE
 from attribution.model.event import Event, Precedent
-from attribution.model.instant import Instant
 from attribution.timeline.draft import Actors, Draft, tell_event
 from attribution.timeline.order import Neighbourhood
 from attribution.timeline.testimonies import Bounds, Groups
@@ -51,11 +50,12 @@ class Pool:
         chosen = self.digest[np.asarray(positions, np.int64)]
         return [f"ev-{digest:016x}" for digest in chosen.tolist()]
 
-    def kinds(self) -> list[str]:
-        """Return the kind of each event."""
-        told = [draft.lead.kind for draft in self.drafts]
-        names = self._groups.table.kinds
-        return told + [names[code] for code in self._groups.kind[self._plain].tolist()]
+    def fits(self, wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Return for each event whether it is of a kind that is wanted."""
+        told = [wanted(draft.lead.kind) for draft in self.drafts]
+        table = np.array([wanted(kind) for kind in self._groups.table.kinds], np.bool_)
+        plain = self._groups.kind[self._plain]
+        return np.concatenate([np.array(told, np.bool_), table[plain] if len(plain) else plain > 0])
 
     def of_sources(self) -> Iterator[tuple[str, Integers]]:
         """Yield each source with the positions of the events it tells of."""
@@ -152,23 +152,21 @@ class MergedEvents(Sequence[Event]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def moments(self, fits: Callable[[str], bool]) -> dict[str, list[Instant]]:
-        """Return for each source the times of its events of the kinds that fit, ascending."""
+    def moments(self, wanted: Callable[[str], bool]) -> dict[str, Integers]:
+        """Return for each source the times of its events of the wanted kinds, ascending."""
         pool = self._pool
-        kinds = pool.kinds()
-        wanted = {kind: fits(kind) for kind in set(kinds)}
-        chosen = np.array([wanted[kind] for kind in kinds], np.bool_)
+        chosen = pool.fits(wanted)
         found = {}
         for name, positions in pool.of_sources():
             times = pool.bounds.time[positions[chosen[positions]]]
-            times.sort()
-            found[name] = [Instant(time) for time in times.tolist()]
-        return {name: times for name, times in found.items() if times}
+            if len(times):
+                found[name] = np.sort(times)
+        return found
 
     def of_kinds(self, kinds: frozenset[str]) -> Iterator[Event]:
         """Yield the events of these kinds, in order, without making the others."""
-        fits = np.array([kind in kinds for kind in self._pool.kinds()], np.bool_)
-        chosen = self._order.place[fits[self._order.place]]
+        place = self._order.place
+        chosen = place[self._pool.fits(kinds.__contains__)[place]]
         for start in range(0, len(chosen), _PART):
             yield from self.take(chosen[start : start + _PART])
 

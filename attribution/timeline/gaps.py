@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from attribution.model.event import Event, Gap, Timeline
 from attribution.model.instant import HOUR, Instant, format_instant
 from attribution.model.record import EvidenceItem, Reading
 from attribution.timeline.events import MergedEvents
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 ENOUGH = 10
 """How many dated records a source must have before its habit can be told."""
@@ -58,22 +63,22 @@ def _find_stops(timeline: Timeline, items: Mapping[str, EvidenceItem]) -> list[G
     for evidence, moments in times.items():
         item = items.get(evidence)
         until = end if item is None or item.collected is None else min(end, item.collected)
-        habit = _longest_silence(moments)
-        if len(moments) >= ENOUGH and until - moments[-1] > max(FACTOR * habit, SHORTEST):
+        habit, last = int(np.diff(moments).max(initial=0)), Instant(int(moments[-1]))
+        if len(moments) >= ENOUGH and until - last > max(FACTOR * habit, SHORTEST):
             found.append(
                 Gap(
                     evidence,
-                    f"nothing after {format_instant(moments[-1])}, while other sources go on until"
+                    f"nothing after {format_instant(last)}, while other sources go on until"
                     f" {format_instant(until)}; its longest silence before was"
                     f" {habit / 60_000_000:.0f} min",
-                    moments[-1],
+                    last,
                     until,
                 )
             )
     return found
 
 
-def _list_moments(events: Sequence[Event]) -> Mapping[str, Sequence[Instant]]:
+def _list_moments(events: Sequence[Event]) -> dict[str, NDArray[np.int64]]:
     """Return for each source the times of its events, ascending, but of those without a habit."""
     if isinstance(events, MergedEvents):
         return events.moments(lambda kind: not kind.startswith(_NO_HABIT))
@@ -82,8 +87,4 @@ def _list_moments(events: Sequence[Event]) -> Mapping[str, Sequence[Instant]]:
         if event.time is not None and not event.kind.startswith(_NO_HABIT):
             for evidence in {witness.evidence for witness in event.witnesses}:
                 times[evidence].append(event.time)
-    return times
-
-
-def _longest_silence(moments: Sequence[Instant]) -> int:
-    return max((later - earlier for earlier, later in pairwise(moments)), default=0)
+    return {evidence: np.array(found, np.int64) for evidence, found in times.items()}

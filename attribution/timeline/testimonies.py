@@ -56,6 +56,7 @@ class Testimonies:
         ]
         sizes = [len(records) for records in self._records]
         self.starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)
+        self._source = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         self.kinds = list(
             dict.fromkeys(kind or "" for part in self._columns for kind in part.kinds.texts)
         )
@@ -63,10 +64,16 @@ class Testimonies:
     def __len__(self) -> int:
         return int(self.starts[-1])
 
-    def sources(self, rows: Integers) -> Integers:
+    def sources(self, rows: Integers) -> NDArray[np.int32]:
         """Return the source of each row, by its number among `names`."""
-        found: Integers = np.searchsorted(self.starts, rows, side="right") - 1
-        return found
+        return self._source[rows]
+
+    def _by_source(self, rows: Integers) -> Iterator[tuple[int, Integers]]:
+        """Yield each source that rows are of, and which of them."""
+        sources = self.sources(rows)
+        counts = np.bincount(sources, minlength=len(self.names))
+        for source in np.flatnonzero(counts).tolist():
+            yield source, np.flatnonzero(sources == source)
 
     def digests(self) -> NDArray[np.uint64]:
         """Return the two halves of each row's hash, one row a record."""
@@ -111,9 +118,7 @@ class Testimonies:
     def bounds(self, rows: Integers) -> Bounds:
         """Return the bounds of rows on the true clock; all three are NONE for an undated one."""
         found = Bounds(*(np.empty(len(rows), np.int64) for _ in range(3)))
-        sources = self.sources(rows)
-        for source in np.unique(sources).tolist():
-            chosen = np.flatnonzero(sources == source)
+        for source, chosen in self._by_source(rows):
             own = rows[chosen] - self.starts[source]
             columns = self._columns[source].columns
             offset, error = self._corrections[source]
@@ -129,9 +134,7 @@ class Testimonies:
     def take(self, rows: Integers) -> list[Testimony]:
         """Return the records of rows, each with its source and clock."""
         found: list[Testimony | None] = [None] * len(rows)
-        sources = self.sources(rows)
-        for source in np.unique(sources).tolist():
-            chosen = np.flatnonzero(sources == source)
+        for source, chosen in self._by_source(rows):
             own = rows[chosen] - self.starts[source]
             records = self._records[source]
             made = (
@@ -155,14 +158,10 @@ class Groups:
     def __init__(self, table: Testimonies) -> None:
         self.table = table
         digests = table.digests()
-        order = _sort(digests)
-        ordered = digests[order]
-        begins = np.ones(len(order), np.bool_)
-        begins[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-        del ordered
+        order, begins = _sort(digests)
         starts = np.flatnonzero(begins)
         sizes = np.diff(starts, append=len(order))
-        place = np.argsort(order[starts], kind="stable")
+        place = _rank_by_row(order[starts], len(order))
         self._rows = order
         self._starts, self.sizes = starts[place], sizes[place]
         self.first: Integers = order[self._starts]
@@ -210,10 +209,11 @@ class Groups:
         sources = self.table.sources(self.first[events])
         rows, several = self._members()
         again = self.table.sources(rows)
+        told = np.zeros(len(self), np.bool_)
         for code, name in enumerate(self.table.names):
-            first = np.flatnonzero(sources == code)
-            further = np.flatnonzero(np.isin(events, several[again == code]))
-            yield name, np.union1d(first, further)
+            told[:] = False
+            told[several[again == code]] = True
+            yield name, np.flatnonzero((sources == code) | told[events])
 
     def of_several(self, formats: Integers) -> Integers:
         """Return the events that sources of several formats tell of."""
@@ -244,12 +244,25 @@ class Groups:
         return found
 
 
-def _sort(digests: NDArray[np.uint64]) -> Integers:
-    """Return the rows in order of their hashes; rows of one hash keep their order."""
+def _sort(digests: NDArray[np.uint64]) -> tuple[Integers, NDArray[np.bool_]]:
+    """Return the rows in order of their hashes, and where in that order another hash begins.
+
+    Rows of one hash keep their order.
+    """
     order: Integers = np.argsort(digests[:, 0], kind="stable")
     halves = digests[order, 0]
-    same = halves[1:] == halves[:-1]
-    differ = same & (digests[order[1:], 1] != digests[order[:-1], 1])
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = halves[1:] != halves[:-1]
+    again = np.flatnonzero(~begins)
+    differ = digests[order[again], 1] != digests[order[again - 1], 1]
     if differ.any():  # 64 bits shared by two keys: none in a case of any size but by design
         order = np.lexsort((np.arange(len(order)), digests[:, 1], digests[:, 0]))
-    return order
+        begins[1:] = (digests[order[1:]] != digests[order[:-1]]).any(axis=1)
+    return order, begins
+
+
+def _rank_by_row(first: Integers, rows: int) -> Integers:
+    """Return the positions of distinct rows in ascending order of the rows, in linear time."""
+    place = np.full(rows, -1, np.int64)
+    place[first] = np.arange(len(first))
+    return place[place >= 0]

@@ -28,11 +28,9 @@ def make_rows(source: int, first: int, count: int, of_source: int, at: int | Non
     With `at` all have that time.
     """
     own = range(first, first + count)
-    numbers = [
-        row if source and row % _SHARED == 0 else source * of_source + row for row in own
-    ]
+    numbers = [row if source and row % _SHARED == 0 else source * of_source + row for row in own]
     number = np.array(numbers, np.int64)
-    time = BEGIN + number % of_source * _STEP + number * 7919 % 1000 * 1000
+    time = BEGIN + number % of_source * _STEP + number * 7919 % 1000 * 1000 + number // of_source
     if at is not None:
         time = np.full(count, at)
     nothing = np.zeros(count, np.int64)
