@@ -94,7 +94,7 @@ class RecordPacker:
         chunks: dict[int, list[int]] = {}
         for at in dict.fromkeys(positions):
             chunks.setdefault(bisect_right(self._starts, at) - 1, []).append(at)
-        found = {}
+        found: dict[int, Record] = {}
         for chunk, members in chunks.items():
             rows = np.array(members) - self._starts[chunk]
             found.update(zip(members, self._chunks[chunk].take(rows), strict=True))
@@ -200,7 +200,7 @@ def join_columns(parts: list[Columns]) -> Columns:
         field.name: [getattr(part, field.name) for part in parts] for field in fields(Columns)
     }
     parts.clear()
-    joined = {}
+    joined: dict[str, Any] = {}
     sizes = [len(time) for time in by_name["time"]]
     for name in list(by_name):
         values = by_name.pop(name)

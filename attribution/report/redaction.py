@@ -163,7 +163,7 @@ def _without_blame(session: AgentSession) -> AgentSession:
     )
 
 
-def _keep_response(events: tuple[Event, ...]) -> tuple[Event, ...]:
+def _keep_response(events: Iterable[Event]) -> tuple[Event, ...]:
     """Return the events with only those facts that tell of the response."""
     return tuple(
         dataclasses.replace(

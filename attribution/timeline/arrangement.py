@@ -14,7 +14,7 @@ from attribution.timeline.disorder import find_disorder
 from attribution.timeline.draft import Actors, Draft
 from attribution.timeline.events import MergedEvents, Order, Pool, collect
 from attribution.timeline.order import Neighbourhood
-from attribution.timeline.precedence import Step, find_precedence
+from attribution.timeline.precedence import find_precedence
 from attribution.timeline.succession import Bounds, Succession, find_ordered, settle
 from attribution.timeline.testimonies import Groups
 

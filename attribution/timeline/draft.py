@@ -185,7 +185,7 @@ class Draft:
         return None
 
 
-def tell_event(  # noqa: PLR0917 - as `Draft.to_event`, for what has one witness
+def tell_event(
     testimony: Testimony,
     name: str,
     actors: Actors,

@@ -30,7 +30,7 @@ def open_lane(columns: Mapping[str, str]) -> Filling | None:
     if not columns.keys() <= set(FIELDS) or "data" in keys or len(keys) < len(columns):
         return None
     optional = Annotated[str, Meta(min_length=1)] | None | UnsetType
-    kinds = Literal[*KINDS] | None | UnsetType  # type: ignore[valid-type] - a table of names
+    kinds: Any = Literal.__getitem__(tuple(KINDS)) | None | UnsetType
     shape = msgspec.defstruct(
         "Entry",
         [

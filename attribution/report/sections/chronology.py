@@ -94,7 +94,7 @@ def _listed(view: View) -> tuple[Event, ...]:
     """Return the events to list: all, or where there are too many the key ones and the first."""
     events = view.analysis.timeline.events
     if len(events) <= _MAX_LISTED:
-        return events
+        return tuple(events)
     key = {event.id for event in view.key_events}
     order = sorted(range(len(events)), key=lambda index: (events[index].id not in key, index))
     return tuple(events[index] for index in sorted(order[:_MAX_LISTED]))
