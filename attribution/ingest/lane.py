@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 _PIECES = 8
 _FEW = 16
 """So few lines among which one is unusual are all read in the reader's own way."""
+_REST = 8
+"""How many blocks are left to the reader's own way after one of which most lines were unusual."""
 
+_decode_lines = msgspec.json.Decoder().decode_lines
 _ENDS = re.compile(rb"}\r?\n{")
 
 
@@ -34,20 +37,25 @@ class Lane:
 
     `open_lane` returns the struct, and what makes rows and their keys of objects, given the number
     of the first line: None where one of them needs the reader's own way. Where it returns None no
-    line is taken. Numbers the struct leaves out may be out of range, and its texts no UTF-8: lines
-    that could hold such are not taken.
+    line is taken.
     """
 
     def __init__(self, intake: Intake, open_lane: Callable[[], Filling | None]) -> None:
         self._intake = intake
         self._open = open_lane
+        self._taken = self._resting = 0
 
     @cached_property
-    def _filling(self) -> tuple[Callable[[bytes], list[Any]], Callable[..., Filled | None]] | None:
+    def _filling(
+        self,
+    ) -> tuple[Callable[[bytes], list[Any]], Callable[..., Filled | None], bool] | None:
         filling = self._open()
         if filling is None:
             return None
-        return msgspec.json.Decoder(filling[0]).decode_lines, filling[1]
+        shape, fill = filling
+        # What a struct leaves out is looked at as well: a broken line is broken anywhere in it.
+        is_partial = not shape.__struct_config__.forbid_unknown_fields
+        return msgspec.json.Decoder(shape).decode_lines, fill, is_partial
 
     def __call__(self, blocks: Iterable[bytes | None]) -> Iterator[tuple[int, bytes | None]]:
         """Yield the lines that are not taken, in order, each with its number from 1.
@@ -62,14 +70,22 @@ class Lane:
                 number += 1
                 continue
             lines = block.splitlines(keepends=True) if b"\r" not in block else _split(block)
-            yield from self._pass(lines, number)
+            if self._resting:
+                self._resting -= 1
+                yield from _number(lines, number)
+            else:
+                self._taken = 0
+                yield from self._pass(lines, number)
+                if self._intake.packs and 2 * self._taken < len(lines):
+                    self._resting = _REST
             number += len(lines)
 
     def _pass(self, lines: list[bytes], number: int) -> Iterator[tuple[int, bytes]]:
         if self._take(lines, number):
+            self._taken += len(lines)
             return
         if len(lines) <= _FEW:
-            yield from ((at, line.removeprefix(BOM)) for at, line in enumerate(lines, number))
+            yield from _number(lines, number)
             return
         size = -(-len(lines) // _PIECES)
         for start in range(0, len(lines), size):
@@ -80,7 +96,7 @@ class Lane:
             return False
         if max(map(_count_brackets, lines)) > MAX_DEPTH:
             return False
-        decode_lines, fill = self._filling
+        decode_lines, fill, is_partial = self._filling
         block = b"".join(lines)
         # Only where each line begins and ends an object is none spread over two of them.
         if len(_ENDS.findall(block)) != len(lines) - 1:
@@ -88,11 +104,18 @@ class Lane:
         try:
             if not block.isascii():
                 block.decode()
+            if is_partial:
+                _decode_lines(block)
             entries = decode_lines(block)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return False
         filled = fill(entries, number) if len(entries) == len(lines) else None
         return filled is not None and self._intake.add_rows(*filled)
+
+
+def _number(lines: Iterable[bytes], first: int) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(lines, first):
+        yield number, line.removeprefix(BOM)
 
 
 def _split(block: bytes) -> list[bytes]:

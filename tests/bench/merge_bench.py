@@ -15,9 +15,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import resource
 import sys
-import time
 from typing import Any
 
 import numpy as np
@@ -28,7 +26,7 @@ from attribution.model.packing import RecordPacker
 from attribution.model.record import Accounting, Reading
 from attribution.timeline.merge import merge_records
 from tests.bench.generators.records import BEGIN, walk_rows
-from tests.bench.measuring.runs import Measured, Timed, measure, show_seconds
+from tests.bench.measuring.runs import Measured, Spent, Timed, measure, peak, show_seconds
 from tests.bench.measuring.tables import format_table, publish
 
 SMALL = os.environ.get("BENCH_SIZE") == "small"
@@ -38,24 +36,6 @@ SOURCES = 4
 LIMIT = 60.0 if SMALL else 900.0
 PEER = "duckdb"
 _KEY = ["kind", "native_id", "actor", "subject", "text", "time"]
-
-
-class Spent:
-    """Seconds of the processor since it was made or last read, all threads together."""
-
-    def __init__(self) -> None:
-        self._begun = time.process_time()
-
-    def lap(self) -> float:
-        """Return the seconds since the last lap, and begin another."""
-        now = time.process_time()
-        passed, self._begun = now - self._begun, now
-        return passed
-
-
-def peak() -> float:
-    """Return the most memory that the process has held, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def merge_ours(count: int, at: int | None) -> tuple[Timed, Any]:

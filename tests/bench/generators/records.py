@@ -77,3 +77,63 @@ def write_timeline(path: Path, count: int, distinct: int | None = None) -> None:
                 "native_id": f"job-{n:012d}",
             }
             stream.write(json.dumps(entry) + "\n")
+
+
+def write_audit(path: Path, count: int) -> None:
+    """Write an audit log of Kubernetes as JSON lines: forty services whose controllers call."""
+    with path.open("w", encoding="utf-8") as stream:
+        for n in range(count):
+            service, pod, verb = n * 7 % 40, n * 31 % 20, ("get", "update", "patch")[n % 3]
+            event = {
+                "kind": "Event",
+                "apiVersion": "audit.k8s.io/v1",
+                "level": "Metadata",
+                "auditID": f"00000000-0000-4000-8000-{n:012d}",
+                "stage": "ResponseComplete",
+                "requestURI": f"/api/v1/namespaces/shop-{service}/pods/web-{pod}",
+                "verb": verb,
+                "user": {
+                    "username": f"system:serviceaccount:shop-{service}:controller",
+                    "groups": ["system:serviceaccounts", "system:authenticated"],
+                },
+                "sourceIPs": ["198.51.100.7"],
+                "userAgent": "controller/v1.29",
+                "objectRef": {
+                    "resource": "pods",
+                    "namespace": f"shop-{service}",
+                    "name": f"web-{pod}",
+                    "apiVersion": "v1",
+                },
+                "responseStatus": {"metadata": {}, "code": 200},
+                "requestReceivedTimestamp": _spell(n),
+                "stageTimestamp": _spell(n),
+                "annotations": {"authorization.k8s.io/decision": "allow"},
+            }
+            stream.write(json.dumps(event) + "\n")
+
+
+def write_journal(path: Path, count: int) -> None:
+    """Write a journal as JSON lines: one machine that says what it does."""
+    with path.open("w", encoding="utf-8") as stream:
+        for n in range(count):
+            entry = {
+                "__CURSOR": f"s=0f;i={n:x};b=1c;m={n:x};t={n:x};x=1",
+                "__REALTIME_TIMESTAMP": str(BEGIN + n * _STEP),
+                "__MONOTONIC_TIMESTAMP": str(1 + n * _STEP),
+                "_BOOT_ID": "1c" * 16,
+                "PRIORITY": "6",
+                "_HOSTNAME": "node-1.example.test",
+                "SYSLOG_IDENTIFIER": "kubelet",
+                "SYSLOG_FACILITY": "3",
+                "_PID": str(1000 + n % 5),
+                "_UID": "0",
+                "_SYSTEMD_UNIT": "kubelet.service",
+                "_TRANSPORT": "stdout",
+                "MESSAGE": f"synced pod web-{n * 31 % 2000} in {n * 7 % 500} ms, attempt {n}",
+            }
+            stream.write(json.dumps(entry) + "\n")
+
+
+def _spell(number: int) -> str:
+    moment = datetime.fromtimestamp((BEGIN + number * _STEP) // 10**6, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{(BEGIN + number * _STEP) % 10**6:06d}Z"
