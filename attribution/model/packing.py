@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -224,6 +224,22 @@ def _join_optional(
             for value, size in zip(values, sizes, strict=True)
         ]
     )
+
+
+def collect_records(records: Iterable[Record], packed_from: int = CHUNK) -> Sequence[Record]:
+    """Return records as a tuple, or as columns where they are many; one after the other is read."""
+    few: list[Record] = []
+    packer: RecordPacker | None = None
+    for record in records:
+        if packer is not None:
+            packer.add(record)
+            continue
+        few.append(record)
+        if len(few) == packed_from:
+            packer = RecordPacker()
+            for one in few:
+                packer.add(one)
+    return tuple(few) if packer is None else packer.finish()
 
 
 def pack_records(records: Sequence[Record]) -> RecordColumns:
