@@ -88,6 +88,10 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "release",
             "Say how COMMIT of REPO got out: tags, deployments, how long it ran, builds",
         ),
+        Entry(
+            "narrative",
+            "Read the texts of SOURCE: what they say caused what, who says so, and what was done",
+        ),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),
     ),

@@ -14,6 +14,7 @@ import click
 
 from attribution.cli.main import SECTIONS, program
 from attribution.cli.options import common_options
+from attribution.cli.reference_order import build_order_page
 from attribution.cli.reference_sessions import build_session_page
 from attribution.cli.reference_tables import build_tables
 
@@ -38,7 +39,12 @@ say are shown spelt out (`\\x1b`), so that a log line cannot repaint the termina
 
 def build_pages() -> dict[str, str]:
     """Return the Markdown of each page by its path: the tables, the commands and their index."""
-    pages = {**build_tables(), **build_session_page(), f"{COMMANDS}/index.md": _build_index()}
+    pages = {
+        **build_tables(),
+        **build_session_page(),
+        **build_order_page(),
+        f"{COMMANDS}/index.md": _build_index(),
+    }
     with click.Context(program, info_name="attribution") as root:
         for name in program.list_commands(root):
             command = program.get_command(root, name)

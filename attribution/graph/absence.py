@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attribution.graph.catalogue import AbsenceBreach, AbsenceRow, Control
+from attribution.graph.controls import Control
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts
 from attribution.graph.rules.rule import Rule
+from attribution.graph.who_owed import AbsenceRow
 from attribution.model.graph import Barrier, Edge, Node
-from attribution.model.manifest import Policy, Service
+from attribution.model.manifest import AbsenceBreach, Policy, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,21 @@ class Placement:
         # What the platform did at the time outweighs what the policy says of it, either way.
         recorded = self.guarded.enforced
         row = self.facts.catalogue.absence_row(
+            self.control.id,
             demanded=bool(self.policies) or recorded is True,
             enforced=bool(enforced) if recorded is None else recorded,
-            got_round_by="agent" if self.facts.is_agent(bypasser) else "person",
+            got_round_by=self._circumventor(bypasser),
         )
-        return [self._breach(row, breach, bypasser) for breach in row.breaches], row
+        return [self._breach(breach, bypasser) for breach in row.breaches], row
+
+    def _circumventor(self, bypasser: str | None) -> str:
+        """Return which of `CIRCUMVENTORS` somebody is."""
+        if self.facts.is_agent(bypasser):
+            return "agent"
+        party = self.facts.party(self.facts.directory.party_of(bypasser))
+        if party is not None and party.role == "third_party":
+            return "outsider"
+        return "unknown" if self.facts.actor(bypasser) is None else "person"
 
     def _unsound(self) -> Node:
         why = ", ".join(defect.replace("_", " ") for defect in self.guarded.defects)
@@ -116,12 +127,8 @@ class Placement:
             control=self.control.id,
         )
 
-    def _breach(self, row: AbsenceRow, breach: AbsenceBreach, bypasser: str | None) -> Node:
-        usual = (
-            self.facts.directory.party_of(bypasser)
-            if breach.owed_by == "got_round_by"
-            else self.facts.party_in_role(breach.owed_by, self.guarded.service)
-        )
+    def _breach(self, breach: AbsenceBreach, bypasser: str | None) -> Node:
+        usual = self._usual_owner(breach, bypasser)
         cited = (
             *(place for policy in self.policies for place in policy.evidence),
             *self.guarded.enforced_evidence,
@@ -139,16 +146,23 @@ class Placement:
             actor=bypasser if breach.form == "act" else None,
             duty=breach.duty,
             norm=0,
-            basis=self._basis(breach, row, cited),
+            basis=self._basis(breach, cited),
             evidence=tuple(dict.fromkeys((*cited, *self.guarded.evidence))),
             rule=self.rule.id,
             control=self.control.id,
         )
 
-    def _basis(self, breach: AbsenceBreach, row: AbsenceRow, cited: tuple[str, ...]) -> str:
+    def _usual_owner(self, breach: AbsenceBreach, bypasser: str | None) -> str | None:
+        if breach.owed_by == "got_round_by":
+            return self.facts.directory.party_of(bypasser)
+        if self.facts.party(breach.owed_by) is not None:
+            return breach.owed_by
+        return self.facts.party_in_role(breach.owed_by, self.guarded.service)
+
+    def _basis(self, breach: AbsenceBreach, cited: tuple[str, ...]) -> str:
         if breach.kind == "not_obtained":
             return "absence_of_record"
-        if row.id == "not-demanded":
+        if breach.kind in {"not_demanded", "off_by_default"}:
             return "absence_of_record" if self.guarded.state == "unknown" else "rule_inference"
         if breach.kind == "not_enforced":
             if self.guarded.enforced is False:
@@ -202,6 +216,9 @@ class Placement:
     ) -> None:
         """Block the control by each breach, or by all together where any duty met suffices."""
         jointly = row is not None and row.absent_when == "all" and len(breaches) > 1
+        basis = "the table of who owed an absent control"
+        if row is not None and row.set_by is not None:
+            basis = f"{basis}; {row.set_by}"
         blocked = self._add_absence(draft, held) if jointly else held
         for breach in breaches:
             draft.add_cause(
@@ -212,7 +229,7 @@ class Placement:
                     counterfactual=(
                         "no: had this duty been met, the control would have been in place"
                     ),
-                    basis="the table of who owed an absent control",
+                    basis=basis,
                     evidence=breach.evidence,
                 ),
                 slot="requirements" if jointly else "blocks",
@@ -264,7 +281,10 @@ class Placement:
 _PHRASES = {
     "circumvented": "{doer} got round the enforced control “{control}” before {title}.",
     "bypassed": "{doer} bypassed the enforced control “{control}” before {title}.",
+    "broken": "{doer} broke through the enforced control “{control}” before {title}.",
+    "turned_off": "{doer} turned off the protection “{control}” before {title}.",
     "not_enforced": "policy demanded {control} before {title}; the platform did not enforce it.",
     "not_obtained": "policy demanded {control} before {title}; nobody obtained it.",
     "not_demanded": "no policy demanded {control} before {title}.",
+    "off_by_default": "the protection “{control}” was off by default before {title}.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
 from attribution.errors import ManifestError
@@ -10,8 +11,11 @@ from attribution.graph.draft import is_later
 from attribution.model.commit import Commit
 from attribution.model.graph import Edge, Node
 from attribution.model.instant import format_optional
-from attribution.model.manifest import Manifest
+from attribution.model.manifest import DeclaredAbsence, Manifest, Override
 from attribution.model.oversight import ChangeReview
+
+_MOST_SHOWN = 12
+_LIKE = 0.5
 
 
 def check_declarations(
@@ -32,6 +36,10 @@ def check_declarations(
     for approval in manifest.approvals:
         if approval.control not in catalogue.controls:
             raise _unknown("approvals", "control", approval.control, sorted(catalogue.controls))
+    for entry in manifest.absent_controls:
+        for breach in entry.breaches:
+            if breach.duty not in catalogue.duties:
+                raise _unknown("absent_controls", "duty", breach.duty, sorted(catalogue.duties))
     _check_period(manifest)
 
 
@@ -104,9 +112,17 @@ def _unknown(place: str, key: str, got: str, known: list[str]) -> ManifestError:
         file="case.yaml",
         place=place,
         got=got,
-        expected=", ".join(known) or "nothing is known of that kind",
+        expected=_some_of(known, got) or "nothing is known of that kind",
         remedy="correct the spelling; docs/reference/catalogue.md lists controls and duties",
     )
+
+
+def _some_of(known: list[str], got: str) -> str:
+    """Return the names there are; of many, those most like what was got, and how many there are."""
+    if len(known) <= _MOST_SHOWN:
+        return ", ".join(known)
+    near = difflib.get_close_matches(got, known, n=_MOST_SHOWN, cutoff=_LIKE) or known[:_MOST_SHOWN]
+    return f"one of {len(known)} names, such as {', '.join(near)}"
 
 
 def check_approvals(
@@ -154,7 +170,9 @@ def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
     for place, subjects, known in (
         ("culpability", [entry.of for entry in manifest.culpability], breaches | parties),
         ("credences", [entry.of for entry in manifest.credences], roots),
-        ("effectiveness", [entry.of for entry in manifest.effectiveness], None),
+        ("credence_kinds", [entry.of for entry in manifest.credence_kinds], None),
+        ("effectiveness", [_against(entry) for entry in manifest.effectiveness], None),
+        ("absent_controls", [_combination(entry) for entry in manifest.absent_controls], None),
     ):
         for position, subject in enumerate(subjects):
             if known is not None and subject not in known:
@@ -189,3 +207,14 @@ def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
                 expected="one; the rules add harm_ITEM for an item whose service failed",
                 remedy="change the rule's node by its id, or take the other one out",
             )
+
+
+def _against(entry: Override) -> str:
+    return entry.of if entry.defect is None else f"{entry.of} against {entry.defect}"
+
+
+def _combination(entry: DeclaredAbsence) -> str:
+    asked = {"demanded": entry.demanded, "enforced": entry.enforced}
+    said = [f"{name}: {str(value).lower()}" for name, value in asked.items() if value is not None]
+    said += [f"got_round_by: {', '.join(sorted(entry.got_round_by))}"] * bool(entry.got_round_by)
+    return ", ".join((entry.control, *said))

@@ -254,6 +254,10 @@ def _believed(manifest: Manifest, catalogue: Catalogue, node: Node) -> Node:
     if node.status == "rejected":
         return replace(node, credence=EXCLUDED, basis="rejected by a decision in case.yaml")
     credence = node.credence
+    kind = catalogue.credences.get(node.basis or "")
+    if credence is None and kind is not None and kind.set_by is not None:
+        node = replace(node, basis=f"{node.basis}; {kind.set_by}", credence=kind.interval)
+        credence = kind.interval
     if credence is None:
         credence = (
             catalogue.credence(node.basis)

@@ -261,7 +261,7 @@ KINDS: Final = MappingProxyType(
             "an agent's action; data: session, agent, model?, tool, input {..}, call_id,"
             " permission_mode? (the mode last stated), target? (what it acts on, as text), cwd?,"
             " sidechain? bool, helper? (which helper of the agent's own did it), seconds?,"
-            " status? (ok|error)"
+            " status? (ok|error); of a trace also trace_id, span_id, parent_span_id?"
         ),
         "session.tool_result": (
             "data: session, agent, call_id, is_error bool, approved_by_person? bool,"

@@ -240,12 +240,48 @@ class Culpability:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """An interval a person set in place of a table's: a node's credence or a control's effect."""
+    """An interval a person set in place of a table's.
+
+    `of` is a node or a kind of evidence, for a credence, or a control, for its effectiveness;
+    `defect` the kind of defect that the effectiveness is against, None for all.
+    """
 
     of: str
     value: Interval
     by: str
     because: str
+    defect: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceBreach:
+    """One breach that an absent control stands for, and who owed it.
+
+    `owed_by` is a role, a party of the case, or `got_round_by` for the party of whoever got round
+    the control; `form` is `act` or `omission`.
+    """
+
+    kind: str
+    form: str
+    owed_by: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredAbsence:
+    """Who owed one absent control, by a person's entry in place of the table's.
+
+    It holds where `demanded`, `enforced` and `got_round_by` are as given; None and () leave open.
+    """
+
+    control: str
+    absent_when: str
+    breaches: tuple[AbsenceBreach, ...]
+    by: str
+    because: str
+    demanded: bool | None = None
+    enforced: bool | None = None
+    got_round_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +310,9 @@ class Manifest:
     equivalences: tuple[Equivalence, ...] = ()
     culpability: tuple[Culpability, ...] = ()
     credences: tuple[Override, ...] = ()
+    credence_kinds: tuple[Override, ...] = ()
     effectiveness: tuple[Override, ...] = ()
+    absent_controls: tuple[DeclaredAbsence, ...] = ()
     jurisdiction: str | None = None
     summary: str = ""
     notice: str = ""

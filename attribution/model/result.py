@@ -139,6 +139,36 @@ class TornadoBar:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeSource:
+    """By how much each party's range narrows when one entry is known to be at its point.
+
+    `kind` is `credence` (`entry` is a kind of evidence), `effectiveness` (a control), `contested`
+    (a node), `stated` (a node that a person gave numbers) or `culpability` (a breach); `nodes` are
+    those it gives a range to. `narrower` is in [-1, 1] by party: the width of the range less its
+    width then.
+    """
+
+    kind: str
+    entry: str
+    nodes: tuple[str, ...]
+    narrower: Mapping[str, float]
+
+    @property
+    def largest(self) -> float:
+        """Return by how much the range narrows that narrows most."""
+        return max(self.narrower.values(), default=0.0)
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the entry's part of `attribution attribute --json`."""
+        return {
+            "kind": self.kind,
+            "entry": self.entry,
+            "nodes": list(self.nodes),
+            "narrower": dict(self.narrower),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """Who bears how much, over all harm items.
 
@@ -158,6 +188,7 @@ class Attribution:
     other_rules: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     tornado: tuple[TornadoBar, ...] = ()
+    range_sources: tuple[RangeSource, ...] = ()
     limits: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
@@ -174,5 +205,6 @@ class Attribution:
             "other_rules": {rule: dict(row) for rule, row in self.other_rules.items()},
             "notes": list(self.notes),
             "tornado": [bar.to_dict() for bar in self.tornado],
+            "range_sources": [source.to_dict() for source in self.range_sources],
             "limits": list(self.limits),
         }

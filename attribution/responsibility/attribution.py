@@ -48,6 +48,7 @@ from attribution.responsibility.narration import (
 )
 from attribution.responsibility.positions import compare
 from attribution.responsibility.potency import Assessor
+from attribution.responsibility.range_sources import measure_range_sources
 from attribution.responsibility.result import PotencyResult
 from attribution.responsibility.sensitivity import measure_tornado
 from attribution.responsibility.witness import Witness, find_witness
@@ -92,12 +93,14 @@ class Attributor:
         parties = tuple(self._party_share(party.id) for party in self.manifest.parties)
         harms = tuple(self._harm_share(harm.id) for harm in self.manifest.harms)
         tornado, cruxes = self._tornado, self._cruxes
+        sources = measure_range_sources(self.model, self.graph, result, self._assessor)
         limits = describe_limits(self._assessor)
         unattributed = to_interval(result.unattributed)
         unexplained = unexplained_events(self.model, self.graph)
         if unexplained:
             parties = tuple(replace(p, share=opened(p.share)) for p in parties)
             unattributed = opened(unattributed)
+            sources = ()  # an opened range is as wide whatever any entry says
         return Attribution(
             case=self.manifest.id,
             parties=parties,
@@ -106,6 +109,7 @@ class Attributor:
             by_role=shares_by_role(parties),
             method=describe_method(self.model, self.result),
             tornado=tornado,
+            range_sources=sources,
             cruxes=cruxes,
             v={name: float(value) for name, value in result.coalitions.items()},
             other_rules={

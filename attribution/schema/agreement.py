@@ -41,6 +41,7 @@ _INTERVALS = (
     "graph.nodes.*.leak",
     "culpability.*.value",
     "credences.*.value",
+    "credence_kinds.*.value",
     "effectiveness.*.value",
 )
 

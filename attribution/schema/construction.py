@@ -9,9 +9,11 @@ from attribution.model.actor import Actor, Alias, Party
 from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.manifest import (
+    AbsenceBreach,
     Claim,
     Culpability,
     Decision,
+    DeclaredAbsence,
     DeclaredApproval,
     DeclaredEdge,
     DeclaredNode,
@@ -69,7 +71,9 @@ def build_manifest(root: Node) -> Manifest:
         equivalences=_each(document, "equivalences", _equivalence),
         culpability=_each(document, "culpability", _culpability),
         credences=_each(document, "credences", _override),
+        credence_kinds=_each(document, "credence_kinds", _override),
         effectiveness=_each(document, "effectiveness", _override),
+        absent_controls=_each(document, "absent_controls", _absence),
         jurisdiction=document.get("jurisdiction"),
         summary=document.get("summary", ""),
         notice=document.get("notice", ""),
@@ -281,3 +285,9 @@ def _culpability(entry: Entry) -> Culpability:
 
 def _override(entry: Entry) -> Override:
     return Override(**_converted(entry, _COMMON))
+
+
+def _absence(entry: Entry) -> DeclaredAbsence:
+    breaches = tuple(AbsenceBreach(**breach) for breach in entry["breaches"])
+    given = {"breaches": breaches, "got_round_by": read_texts(entry.get("got_round_by"))}
+    return DeclaredAbsence(**{**entry, **given})

@@ -1,4 +1,4 @@
-"""Documents against the published schemas in `schemas/` (JSON Schema 2020-12)."""
+"""Documents and tables against the schemas in `schemas/` (JSON Schema 2020-12)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-SCHEMAS = ("case", "event", "commit", "review", "graph", "result")
+TABLES = ("sources", "duties", "controls", "credence", "absent_control", "factors")
+"""The schemas of the tables in `attribution/graph/tables`."""
+
+SCHEMAS = ("case", "event", "commit", "review", "graph", "result", *TABLES)
 
 
 @cache

@@ -39,6 +39,7 @@ _REFERENCES = {
     "tasks.*.actor": "actor",
     "tasks.*.asked_by": "actor",
     "duties.*.owed_by": "party or role",
+    "absent_controls.*.breaches.*.owed_by": "party, role or got_round_by",
     "harm.*.service": "service",
     "claims.*.asserted_by": "party",
     "claims.*.denied_by.*": "party",
@@ -55,7 +56,12 @@ _REFERENCES = {
     "graph.nodes.*.evidence.*": "evidence item",
     "graph.edges.*.evidence.*": "evidence item",
 }
-_DECLARED_AS = {"party or role": "party", "evidence item": "evidence", "harm item": "harm"}
+_DECLARED_AS = {
+    "party or role": "party",
+    "party, role or got_round_by": "party",
+    "evidence item": "evidence",
+    "harm item": "harm",
+}
 _MOST_SHOWN = 12
 
 
@@ -117,6 +123,7 @@ def _known_names(root: Node) -> dict[str, dict[str, None]]:
         for noun, pattern in _IDS.items()
     }
     known["party or role"] = known["party"] | dict.fromkeys(ROLES)
+    known["party, role or got_round_by"] = known["party or role"] | {"got_round_by": None}
     aliases = (str(node.value) for _, node in walk(root, "parties.*.actors.*.aliases.*"))
     known["actor"] = dict.fromkeys(name.casefold() for name in (*known["actor"], *aliases))
     return known

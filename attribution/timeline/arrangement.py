@@ -14,7 +14,7 @@ from attribution.timeline.disorder import find_disorder
 from attribution.timeline.draft import Actors, Draft
 from attribution.timeline.events import MergedEvents, Order, Pool, collect
 from attribution.timeline.order import Neighbourhood
-from attribution.timeline.precedence import find_precedence
+from attribution.timeline.precedence import Step, find_precedence
 from attribution.timeline.succession import Bounds, Succession, find_ordered, settle
 from attribution.timeline.testimonies import Groups
 
@@ -40,26 +40,38 @@ def arrange_events(
     by_time = sorted(drafts, key=lambda draft: (draft.bounds[1], draft.bounds[0], draft.id))
     pool = Pool(by_time, groups, plain, actors)
     steps = find_precedence(by_time, formats)
-    if not steps:
-        place = _sort_by_time(pool)
-        return collect(pool, Order(place, place, _overlap(pool, place))), ()
-    about = np.array(sorted({at for step in steps for at in step[:2]}))
-    rows = np.array([column[about] for column in pool.bounds]).T.tolist()
-    known = dict(zip(about.tolist(), map(_as_bounds, rows), strict=True))
-    succession = settle(known, steps)
+    succession = _settle(np.array([column[: len(by_time)] for column in pool.bounds]).T, steps)
     _narrow(pool, succession)
-    rank, level = pool.bounds.time.copy(), np.zeros(len(pool), dtype=np.int64)
-    for at, (time, depth) in succession.rank.items():
-        rank[at], level[at] = time, depth
-    place = _sort(rank, level, pool.bounds.low, pool.digest)
+    place = timed = _sort(pool.bounds.time, pool.bounds.low, pool.digest)
+    if succession.rank:
+        rank, level = pool.bounds.time.copy(), np.zeros(len(pool), dtype=np.int64)
+        for at, (time, depth) in succession.rank.items():
+            rank[at], level[at] = time, depth
+        place = _sort(rank, level, pool.bounds.low, pool.digest)
     ordered, left_out = find_ordered(succession)
-    timed = _sort_by_time(pool)
-    after = _tell(succession, pool, place)
-    order = Order(place, timed, _overlap(pool, timed, ordered), after, dict(succession.narrowed_by))
-    events = MergedEvents(pool, order)
-    return collect(pool, order), find_disorder(
-        _make(events, succession, left_out), succession, left_out
+    order = Order(
+        place,
+        timed,
+        _overlap(pool, timed, ordered),
+        _tell(succession, pool, place),
+        succession.narrowed_by,
     )
+    if not succession.conflicts and not succession.cycles and not left_out:
+        return collect(pool, order), ()
+    made = _make(MergedEvents(pool, order), succession, left_out)
+    return collect(pool, order), find_disorder(made, succession, left_out)
+
+
+def _settle(bounds: Integers, steps: Sequence[Step]) -> Succession:
+    """Return what steps make of bounds given in order of time."""
+    if not steps:
+        return Succession.of_clocks(())
+    earlier, later = np.array([step[:2] for step in steps], dtype=np.int64).T
+    if (earlier < later).all() and (bounds[earlier, 2] < bounds[later, 0]).all():
+        return Succession.of_clocks(tuple(steps))
+    about = np.unique(np.concatenate([earlier, later])).tolist()
+    known = dict(zip(about, map(_as_bounds, bounds[about].tolist()), strict=True))
+    return settle(known, steps)
 
 
 def list_undated(
@@ -83,11 +95,6 @@ def _narrow(pool: Pool, succession: Succession) -> None:
         low, time, high = succession.bounds[at]
         pool.drafts[at].bounds = Instant(low), Instant(time), Instant(high)
         pool.bounds.low[at], pool.bounds.time[at], pool.bounds.high[at] = low, time, high
-
-
-def _sort_by_time(pool: Pool) -> Integers:
-    """Return the positions in the order of (time, time_low, id)."""
-    return _sort(pool.bounds.time, pool.bounds.low, pool.digest)
 
 
 def _sort(first: Integers, *further: Integers | NDArray[np.uint64]) -> Integers:
@@ -123,6 +130,8 @@ def _overlap(
 
 def _tell(succession: Succession, pool: Pool, place: Integers) -> dict[int, tuple[Precedent, ...]]:
     """Return for each event those that records put directly before it, in order."""
+    if not succession.steps and not succession.conflicts:
+        return {}
     number = np.empty_like(place)
     number[place] = np.arange(len(place))
     told: dict[int, list[tuple[int, str, Precedent]]] = defaultdict(list)

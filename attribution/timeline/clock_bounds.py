@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 DRIFT = 2000
-"""A clock gains or loses at most one part in 2000: 500 ppm, MAXFREQ of RFC 5905, appendix A.1.1.
+"""A clock gains or loses at most one part in 2000: 500 ppm, MAXFREQ of RFC 5905, appendix A.
 
 That is what a free-running clock may have; one that is found to be wrong was not kept right, so
 that the 15 ppm of a disciplined one (PHI there) would promise too much.

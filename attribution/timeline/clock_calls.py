@@ -30,6 +30,7 @@ _LINK = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/pull/(\d{1,9})")
 # What goes on after the command has come back may take place later than its end.
 _DETACHED = re.compile(r"&\s*(?:$|[\n;)])|\b(?:nohup|setsid|disown|batch|crontab|at)\b|--no-wait")
 _LONGEST = 20_000
+_LONGEST_CALL = 1e8  # seconds, three years: what is longer is no duration
 _TOOL = frozenset({"session.tool_call", "session.tool_result"})
 _SERVED = frozenset({"audit.call", "pull_request.opened"})
 _WORDS = re.compile(r"[\w./:@-]+")
@@ -85,7 +86,7 @@ def _pair_span(
 
 
 def _are_seconds(*values: object) -> bool:
-    return all(isinstance(value, int | float) for value in values)
+    return all(isinstance(value, int | float) and 0 <= value < _LONGEST_CALL for value in values)
 
 
 def _microseconds(value: object) -> int:

@@ -22,7 +22,7 @@ ENOUGH = 3
 """Pairs of different events on which an offset can rest, so that one of them may be false."""
 
 CLEARLY = 128_000
-"""Microseconds by which zero must lie outside: STEPT of RFC 5905, appendix A.1.1."""
+"""Microseconds by which zero must lie outside: STEPT of RFC 5905, appendix A."""
 
 _SHOWN = 10
 _MILLISECOND = 1000

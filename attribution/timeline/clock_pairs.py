@@ -17,7 +17,7 @@ from attribution.model.clock import ClockPair, ClockReading
 from attribution.model.record import Record
 from attribution.timeline.clock_calls import pair_calls, pair_spans
 from attribution.timeline.clock_sources import ClockSource, pair_after, read_clock, read_writing
-from attribution.timeline.clock_table import ClockTable, load_clocks
+from attribution.timeline.clock_table import Birth, ClockTable, load_clocks
 
 _SHORT_NUMBER = re.compile(r"\d{1,5}")
 _MOST_PAIRS = 10_000  # of one kind between two sources; more add nothing to the bound but time
@@ -190,7 +190,7 @@ def _find_births(
         kind: chosen
         for kind, births in table.births.items()
         if kind in source.holds
-        and (chosen := [birth for birth in births if birth.system == source.kind.system])
+        and (chosen := [birth for birth in births if _is_sure(birth, source)])
     }
     for record in source.records if rows else ():
         for birth in rows.get(record.kind, ()):
@@ -201,6 +201,10 @@ def _find_births(
             if read is not None and (reference not in found or read.time < found[reference].time):
                 found[reference] = read
     return found
+
+
+def _is_sure(birth: Birth, source: ClockSource) -> bool:
+    return birth.system == source.kind.system and (source.complete or not birth.first)
 
 
 class _Facts(dict[str, object]):

@@ -17,7 +17,7 @@ _MILLISECOND = 1000
 class ClockSource:
     """An evidence item whose times are those of one clock; `first` and `last` bound its records.
 
-    `holds` are the kinds of its records.
+    `holds` are the kinds of its records; `complete` tells that it shows nothing to be missing.
     """
 
     evidence: str
@@ -26,6 +26,7 @@ class ClockSource:
     records: Sequence[Record]
     first: Instant
     last: Instant
+    complete: bool
 
     @property
     def system(self) -> str:
@@ -52,9 +53,9 @@ def find_clocks(readings: Mapping[str, Reading]) -> tuple[dict[str, ClockSource]
         if kind is None or not times:
             others[evidence] = machines
         else:
-            found[evidence] = ClockSource(
-                evidence, kind, holds, reading.records, min(times), max(times)
-            )
+            ends = min(times), max(times)
+            complete = not reading.truncations
+            found[evidence] = ClockSource(evidence, kind, holds, reading.records, *ends, complete)
     return found, others
 
 

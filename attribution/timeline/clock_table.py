@@ -26,11 +26,15 @@ class ClockKind:
 
 @dataclass(frozen=True, slots=True)
 class Birth:
-    """Which records gave birth to an id: of a system, with certain facts; `id` is its form."""
+    """Which records gave birth to an id: of a system, with certain facts; `id` is its form.
+
+    With `first` it is the first of several that is meant.
+    """
 
     system: str
     id: str
     when: Mapping[str, str]
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def load_clocks() -> ClockTable:
     rows: dict[str, Any] = YAML(typ="safe").load(TABLE.read_text("utf-8"))
     births: dict[str, tuple[Birth, ...]] = {}
     for row in rows["births"]:
-        birth = Birth(row["system"], row["id"], row.get("when", {}))
+        birth = Birth(row["system"], row["id"], row.get("when", {}), row.get("first", False))
         births[row["kind"]] = (*births.get(row["kind"], ()), birth)
     return ClockTable(
         {

@@ -160,23 +160,24 @@ def _place(
     Each time the source with the most pairs to those that have their place is next; one whose pairs
     bound it from one side only gets none, but what was found of it is kept.
     """
-    placed = dict(anchors)
+    placed: dict[str, tuple[int, int]] = {}
     fits: dict[str, Fit] = {}
-    tried: dict[str, int] = {}
-    while True:
-        counts = {
-            name: sum(_far_side(pair, name) in placed for pair in by_source[name])
-            for name in sources
-            if name not in placed
-        }
-        waiting = [name for name, count in counts.items() if count > tried.get(name, 0)]
-        if not waiting:
-            return placed, fits
+    counts, tried = dict.fromkeys(sources, 0), dict.fromkeys(sources, 0)
+
+    def settle(name: str, bounds: tuple[int, int]) -> None:
+        placed[name] = bounds
+        for pair in by_source[name]:
+            counts[_far_side(pair, name)] += 1
+
+    for name, bounds in anchors.items():
+        settle(name, bounds)
+    while waiting := [n for n in sources if n not in placed and counts[n] > tried[n]]:
         name = min(waiting, key=lambda name: (-counts[name], -len(by_source[name]), natural(name)))
         tried[name] = counts[name]
         fits[name] = fit_clock(sources[name], by_source[name], placed)
-        if (bounds := fits[name].bounds) is not None and not fits[name].assumed:
-            placed[name] = bounds
+        if (found := fits[name].bounds) is not None and fits[name].assumed is None:
+            settle(name, found)
+    return placed, fits
 
 
 def _far_side(pair: ClockPair, name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from attribution.model.actor import ActorDirectory
-from attribution.model.event import Event, Join, Relation, Witness
+from attribution.model.event import Event, Join, Precedent, Relation, Witness
 from attribution.model.instant import Instant
 from attribution.model.key import UNIT, is_unique, key_of_event, name_event
 from attribution.model.record import JsonValue, Record
@@ -140,7 +140,12 @@ class Draft:
         return _BY_ID if is_unique(self.lead.native_id) else _BY_CONTENT
 
     def to_event(
-        self, actors: Actors, undecidable: tuple[str, ...] = (), overlaps: int = 0
+        self,
+        actors: Actors,
+        undecidable: tuple[str, ...] = (),
+        overlaps: int = 0,
+        after: tuple[Precedent, ...] = (),
+        bounded_by: tuple[str, ...] = (),
     ) -> Event:
         """Return the event; a fact the first witness lacks comes from the next that has it."""
         lead = self.lead
@@ -174,6 +179,8 @@ class Draft:
             order_undecidable_with=undecidable,
             overlaps=overlaps,
             data=data,
+            after=after,
+            bounded_by=bounded_by,
             joined_by=self.certain_joins() if self.joins is None else self.joins,
             relations=self.relations,
         )

@@ -8,7 +8,7 @@ why, and when it is wrong.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise, product
@@ -48,21 +48,27 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Records of one kind and the key they hold: a name of their own, of another, or a sequence."""
+    """Records of one kind and the key they hold: a name of their own, of another, or a sequence.
+
+    Each part of the key is the facts of which the first that a record has is taken.
+    """
 
     id: str
     space: str
-    key: tuple[str, ...]
+    key: tuple[tuple[str, ...], ...]
     formats: frozenset[str]
     where: Mapping[str, JsonValue]
     unless: str | None
     received: bool
     position: str | None = None
 
-    def fits(self, record: Record, format_id: str) -> bool:
-        """Whether the record is one of those that the row is about."""
-        if self.formats and format_id not in self.formats:
-            return False
+    @property
+    def limited(self) -> bool:
+        """Whether the row is about some of the records of its kinds alone."""
+        return bool(self.where) or self.unless is not None or self.received
+
+    def fits(self, record: Record) -> bool:
+        """Whether the record is one of those that the row is about, its format aside."""
         data = record.data
         if self.where and any(data.get(fact) != value for fact, value in self.where.items()):
             return False
@@ -86,6 +92,28 @@ class Table:
     def kinds(self) -> frozenset[str]:
         """Return the kinds of record that the table is about."""
         return frozenset(self.own.keys() | self.other.keys() | self.sequences.keys())
+
+    def marks_of(self, format_id: str) -> Mapping[str, Marks]:
+        """Return the marks by kind of record that can be on records of a format."""
+        found = {}
+        for kind in sorted(self.kinds):
+            marks = Marks(
+                *(
+                    tuple(m for m in group.get(kind, ()) if not m.formats or format_id in m.formats)
+                    for group in (self.own, self.other, self.sequences)
+                )
+            )
+            if any(marks):
+                found[kind] = marks
+        return found
+
+
+class Marks(NamedTuple):
+    """What records of one kind and format can hold: own names, names of others, sequences."""
+
+    own: tuple[Mark, ...]
+    other: tuple[Mark, ...]
+    sequences: tuple[Mark, ...]
 
 
 @cache
@@ -130,7 +158,7 @@ def _add(
     mark = Mark(
         rule,
         space,
-        tuple(key),
+        tuple(tuple(part.split("|")) for part in key),
         frozenset(row.get("formats", ())),
         dict(row.get("where", {})),
         row.get("unless"),
@@ -145,42 +173,45 @@ def find_precedence(drafts: Sequence[Draft], formats: Mapping[str, str]) -> tupl
     """Return which of the dated drafts come after which, sorted, each step once.
 
     `formats` are those of the evidence items. A name that several events bear orders nothing.
-    Takes one look into two mappings for a record of a kind the table is not about.
+    A record of a kind that the table is not about costs two looks into mappings.
     """
-    found = _Told(load_table(), {}, [], defaultdict(dict))
-    kinds = found.table.kinds
+    table = load_table()
+    by_format = {name: table.marks_of(name) for name in sorted({*formats.values(), ""})}
+    by_evidence = {evidence: by_format[name] for evidence, name in formats.items()}
+    found = _Told({}, [], defaultdict(dict))
     for at, draft in enumerate(drafts):
-        for record, evidence, *_ in draft.testimonies:
-            if record.kind in kinds:
-                found.take(at, _Origin(record, evidence, formats.get(evidence, "")))
+        for testimony in draft.testimonies:
+            marks = by_evidence.get(testimony.evidence, by_format[""]).get(testimony.record.kind)
+            if marks is not None:
+                format_id = formats.get(testimony.evidence, "")
+                found.take(at, marks, _Origin(testimony.record, testimony.evidence, format_id))
     steps = {
         Step(earlier, at, rule)
         for rule, space, name, at in found.wanted
         if (earlier := found.names.get((space, name), at)) not in {at, _MANY}
     }
     for (rule, _), places in found.members.items():
-        steps.update(_follow(rule, places, drafts, by_clock=rule in found.table.by_clock))
+        steps.update(_follow(rule, places, drafts, by_clock=rule in table.by_clock))
     return tuple(sorted(steps))
 
 
 class _Told(NamedTuple):
     """What the records tell: whose a name is, which names come before which, and sequences."""
 
-    table: Table
     names: dict[tuple[str, Name], int]
     wanted: list[tuple[str, str, Name, int]]
     members: dict[tuple[str, Name], dict[int, tuple[object, int]]]
 
-    def take(self, at: int, origin: _Origin) -> None:
+    def take(self, at: int, marks: Marks, origin: _Origin) -> None:
         """Take in what one record of the event at a position tells."""
-        kind, table = origin.record.kind, self.table
-        for mark in table.own.get(kind, ()):
+        for mark in marks.own:
             for name in origin.names(mark):
                 if self.names.setdefault((mark.space, name), at) != at:
                     self.names[mark.space, name] = _MANY
-        for mark in table.other.get(kind, ()):
-            self.wanted.extend((mark.id, mark.space, name, at) for name in origin.names(mark))
-        for mark in table.sequences.get(kind, ()):
+        for mark in marks.other:
+            for name in origin.names(mark):
+                self.wanted.append((mark.id, mark.space, name, at))
+        for mark in marks.sequences:
             for name in origin.names(mark):
                 places, time = self.members[mark.id, name], origin.record.time or 0
                 _join(places, at, origin.place_in(mark), time)
@@ -193,31 +224,34 @@ class _Origin(NamedTuple):
     evidence: str
     format: str
 
-    def names(self, mark: Mark) -> Iterator[Name]:
-        """Yield what the record holds of the mark's key; nothing where a part is missing."""
-        if not mark.fits(self.record, self.format):
-            return
+    def names(self, mark: Mark) -> Sequence[Name]:
+        """Return what the record holds of the mark's key; nothing where a part is missing."""
+        if mark.limited and not mark.fits(self.record):
+            return ()
         parts = []
-        for part in mark.key:
-            values = self._values(part)
-            if not values:
-                return
-            parts.append(values)
-        yield from product(*parts)
+        for choices in mark.key:
+            value = self._value(choices)
+            if value is None:
+                return ()
+            parts.append(value)
+        if list not in map(type, parts):
+            return (tuple(map(str, parts)),)
+        lists = [part if isinstance(part, list) else [str(part)] for part in parts]
+        return tuple(product(*([v for v in values if isinstance(v, str)] for values in lists)))
 
     def place_in(self, mark: Mark) -> object:
         """Return what orders the record in its sequence."""
-        values = self._values(mark.position or "")
-        return natural(values[0]) if values else None
+        value = self._value((mark.position or "",))
+        return None if value is None else natural(str(value))
 
-    def _values(self, part: str) -> tuple[str, ...]:
-        for choice in part.split("|"):
-            value = _SPECIAL[choice](self) if choice in _SPECIAL else self.record.data.get(choice)
-            if isinstance(value, list):
-                return tuple(item for item in value if isinstance(item, str))
-            if isinstance(value, str | int) and value != "":
-                return (str(value),)
-        return ()
+    def _value(self, choices: Iterable[str]) -> str | int | list[JsonValue] | None:
+        """Return the first of the facts that is there and can be part of a name."""
+        for choice in choices:
+            special = _SPECIAL.get(choice)
+            value = self.record.data.get(choice) if special is None else special(self)
+            if value is not None and value != "" and isinstance(value, str | int | list):
+                return value
+        return None
 
 
 def _native_part(origin: _Origin, index: int) -> str | None:

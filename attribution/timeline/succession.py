@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from attribution.timeline.precedence import Step
 
-BUDGET = 5_000_000
+BUDGET = 1_000_000
 """Pairs followed, at most, through chains of records; beyond it only neighbours are told apart."""
 
 Pair = tuple[int, int]
@@ -40,16 +40,23 @@ class Conflict(NamedTuple):
 class Succession:
     """The steps in use, those that are not, and what follows for each event a step is about.
 
-    `bounds` are narrowed, `narrowed_by` says by which events; `rank`, a time and a level at that
-    time, is what an event is sorted by before anything else.
+    `open` are the steps in use that the clocks alone do not decide. `bounds` are narrowed,
+    `narrowed_by` says by which events; `rank`, a time and a level at that time, is what an event is
+    sorted by before anything else.
     """
 
     steps: tuple[Step, ...]
+    open: tuple[Step, ...]
     conflicts: tuple[Conflict, ...]
     cycles: tuple[tuple[int, ...], ...]
     bounds: Mapping[int, Bounds]
     narrowed_by: Mapping[int, tuple[int, ...]]
     rank: Mapping[int, tuple[int, int]]
+
+    @classmethod
+    def of_clocks(cls, steps: tuple[Step, ...]) -> Succession:
+        """Return the succession of steps all of which the clocks tell as well."""
+        return cls(steps, (), (), (), {}, {}, {})
 
 
 def settle(bounds: Mapping[int, Bounds], steps: Iterable[Step]) -> Succession:
@@ -62,6 +69,10 @@ def settle(bounds: Mapping[int, Bounds], steps: Iterable[Step]) -> Succession:
     cycles = find_cycles({(step.earlier, step.later) for step in given})
     part = {at: number for number, cycle in enumerate(cycles) for at in cycle}
     sound = [s for s in given if s.earlier not in part or part[s.earlier] != part.get(s.later)]
+    # What the clocks decide the same way needs no more: it narrows nothing, and of a chain that
+    # contradicts them a part without it does so already.
+    decided = [s for s in sound if bounds[s.earlier][2] < bounds[s.later][0]]
+    sound = [s for s in sound if bounds[s.earlier][2] >= bounds[s.later][0]]
     apart = [s for s in sound if bounds[s.earlier][0] > bounds[s.later][2]]
     conflicts = [
         Conflict(s, s.earlier, s.later, bounds[s.earlier][0] - bounds[s.later][2]) for s in apart
@@ -83,6 +94,7 @@ def settle(bounds: Mapping[int, Bounds], steps: Iterable[Step]) -> Succession:
         reach = _Reach.along(used, bounds)
     narrowed = reach.narrow(bounds)
     return Succession(
+        tuple(sorted([*decided, *used])),
         tuple(used),
         tuple(sorted(conflicts)),
         cycles,
@@ -245,7 +257,7 @@ def find_ordered(
     among the answer.
     """
     bounds = succession.bounds
-    _, before = _neighbours({(step.earlier, step.later) for step in succession.steps})
+    _, before = _neighbours({(step.earlier, step.later) for step in succession.open})
     ordered: dict[int, set[int]] = defaultdict(set)
     left_out = []
     for at in sorted(before):

@@ -14,10 +14,11 @@ from attribution.model.clock import SourceClock
 from attribution.model.instant import HOUR, SECOND, Instant, parse_instant
 from attribution.model.record import Accounting, EvidenceItem, JsonValue, Reading, Record
 from attribution.timeline.clock_bounds import DRIFT
+from attribution.timeline.clock_table import load_clocks
 from attribution.timeline.clocks import estimate_clocks
 
 START = parse_instant("2026-03-02T14:00:00Z")
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 
 def record(
@@ -193,3 +194,92 @@ def test_a_declared_offset_counts_whatever_the_pairs_say(
     assert (clocks["E2"].offset, clocks["E2"].error) == (declared * SECOND, SECOND // 2)
     assert clocks["E2"].basis == "declared"
     assert clocks["E1"].offset == 0
+
+
+@FEW
+@given(seed=st.integers(0, 10**6), random=st.randoms(use_true_random=False))
+def test_every_source_of_a_network_is_placed_where_it_truly_is(seed: int, random: Random) -> None:
+    """Hosts that share some events with some others: by whatever way one is reached, it holds."""
+    world = Random(seed)
+    offsets = {f"E{n}": world.randrange(-300 * SECOND, 300 * SECOND) for n in range(2, 6)}
+    offsets["E1"] = 0
+    records: dict[str, list[Record]] = {name: [] for name in offsets}
+    for number in range(world.randint(4, 40)):
+        moment = START + world.randrange(HOUR)
+        for name in world.sample(sorted(offsets), 2):
+            shown = moment - offsets[name]
+            native = f"synthetic-entry-{number}"
+            place = f"line {number}"
+            data: dict[str, JsonValue] = {"host": name}
+            records[name].append(record(place, "log.line", shown, SECOND, native=native, data=data))
+    known = {"E1": EvidenceItem("E1", "E1", "journald", "", 0, offset_declared=True)}
+    named = [(name, reading("journald", told)) for name, told in records.items()]
+    clocks = estimate_clocks(dict(named), known)
+    for name, clock in clocks.items():
+        found = clock.estimate
+        if found is not None and found.reference == "E1":
+            assert abs(offsets[name] / SECOND - found.offset_seconds) <= found.error_seconds
+    random.shuffle(named)
+    assert estimate_clocks(dict(named), known) == clocks
+
+
+HOSTILE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=3,
+)
+FACTS = (
+    "host",
+    "service",
+    "refers_to",
+    "thread",
+    "channel",
+    "channel_id",
+    "bot",
+    "edited",
+    "incident",
+    "alert",
+    "attributes",
+    "seconds",
+    "call_id",
+    "input",
+    "tool",
+    "is_error",
+    "trace_id",
+    "parent_span_id",
+    "span_kind",
+    "request",
+    "source",
+    "operation",
+    "resources",
+    "number",
+    "repository",
+    "user_set",
+)
+
+
+@FEW
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(load_clocks().kinds)),
+            st.integers(0, 10**17),
+            st.sampled_from(["a", "b", "synthetic-1", "C1/1"]),
+            st.dictionaries(st.sampled_from(FACTS), HOSTILE, max_size=6),
+        ),
+        max_size=12,
+    ),
+    st.lists(st.sampled_from(sorted(load_clocks().formats)), min_size=3, max_size=3),
+)
+def test_no_record_however_odd_stops_the_estimate(
+    told: list[tuple[str, int, str, dict[str, JsonValue]]], forms: list[str]
+) -> None:
+    """Facts of the wrong type, far times and shared ids give a clock for every source."""
+    records = [
+        record(f"line {n}", kind, time, 1000, native=native, data=data)
+        for n, (kind, time, native, data) in enumerate(told)
+    ]
+    named = {f"E{n}": reading(form, records[n::2]) for n, form in enumerate(forms)}
+    clocks = estimate_clocks(named, {})
+    assert clocks.keys() == named.keys()
+    assert all(clock.statement for clock in clocks.values())

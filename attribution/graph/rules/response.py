@@ -16,6 +16,9 @@ Counterfactual answer and basis:
     alone, but some together, would have averted an item, one of them being late sufficed for it.
     Where part of an item would have been spared, the rule says at what time to split it.
 
+    Where what is known of the times leaves it open whether a phase kept to its objective, it is
+    late only if the times as they stand say so, and is believed as an undecided order is.
+
 When it is wrong:
     Work went on unacknowledged; the acknowledgement was automatic; the objective did not apply at
     that hour.

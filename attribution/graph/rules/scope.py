@@ -12,6 +12,7 @@ What it adds:
     `asked_SERVICE` -> the act, a condition: that somebody had asked for it off the record, which
     the rule cannot exclude. Whoever knows that the leave was given, and by whom, declares it as a
     node of its own and puts it into the act's equation.
+    A request that cannot be told to have come before or after the act counts as asked.
     Without any record of a task it adds nothing but a missing factor: nobody knows what was asked.
 
 Counterfactual answer and basis:
@@ -238,7 +239,7 @@ def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> 
         credence=Interval(
             round(1 - inferred.high, 9), round(1 - inferred.point, 9), round(1 - inferred.low, 9)
         ),
-        basis="what the inference of the overreach leaves open",
+        basis="rule_inference; what the inference of the overreach leaves open",
         evidence=act.references,
         rule=RULE.id,
     )

@@ -137,6 +137,9 @@ def _add_call(intake: Intake, trace: Trace, span: Span) -> None:
         target=target or text(arguments.get("input")),
         seconds=span.seconds,
         status=span.status,
+        trace_id=span.trace_id,
+        span_id=span.span_id,
+        parent_span_id=span.parent_id,
     )
     wording = f"{tool}: {target}" if target else tool
     actor = _agent(trace, span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attribution.model.result import BreachShare, PartyShare
+from attribution.model.result import BreachShare, PartyShare, RangeSource
 from attribution.report.blocks import (
     Block,
     Column,
@@ -20,6 +20,8 @@ from attribution.report.blocks import (
 from attribution.report.view import NONE, View
 
 _PROBABLE = 0.5
+_SHOWN = 0.001
+"""Entries that narrow no range by a tenth of a point are not shown."""
 
 
 def build_shares(view: View) -> list[Block]:
@@ -43,6 +45,12 @@ def build_shares(view: View) -> list[Block]:
     blocks += [_breaches(view, party) for party in attribution.parties if party.breaches]
     if attribution.harms:
         blocks += [view.subsection("shares.harms"), _harms(view)]
+    if attribution.range_sources:
+        blocks += [
+            view.subsection("shares.range_sources"),
+            Paragraph(view.wording.runs("shares.range_sources_intro")),
+            _range_sources(view),
+        ]
     if attribution.other_rules:
         blocks += [
             view.subsection("shares.rules"),
@@ -148,6 +156,37 @@ def _money(amount: object) -> str:
     """Return a decimal with its thousands set apart, every digit kept."""
     whole, dot, fraction = f"{amount:f}".partition(".")
     return f"{int(whole):,}".replace(",", " ") + dot + fraction
+
+
+def _range_sources(view: View) -> Table:
+    """Return, by entry, by how many points each party's range narrows when it is at its point."""
+    attribution = view.analysis.attribution
+    parties = view.sharing
+    widths = {party.id: party.share.high - party.share.low for party in attribution.parties}
+    whole = [text(view.percent(widths[party]), "strong") for party in parties]
+    label = view.wording.text("shares.whole_range")
+    rows = [
+        Row(
+            (
+                (*text(view.wording.term("range_kinds", source.kind)), *_entry(view, source)),
+                *(text(view.percent(source.narrower.get(party, 0.0))) for party in parties),
+            )
+        )
+        for source in attribution.range_sources
+        if source.largest >= _SHOWN
+    ]
+    rows.append(Row((text(label, "strong"), *whole), style="total"))
+    table = view.table("shares.range_source_table", "entry:text:4", ())
+    extra = [Column(view.party(party), "share", 1.3) for party in parties]
+    return Table(table.caption, (*table.columns, *extra), tuple(rows))
+
+
+def _entry(view: View, source: RangeSource) -> Inlines:
+    if source.kind == "credence":
+        return text(f": {view.wording.term('bases', source.entry)}")
+    if source.kind == "effectiveness":
+        return text(f": {source.entry.replace('_', ' ')}")
+    return (*text(": "), *view.node_link(source.entry))
 
 
 def _rules(view: View) -> Table:

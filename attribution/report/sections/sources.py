@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from attribution.model.instant import SECOND
 from attribution.report.blocks import Block, Inlines, Link, Paragraph, Row, Table, join, text
 from attribution.report.view import NONE, View
 
@@ -16,8 +17,10 @@ def build_sources(view: View) -> list[Block]:
         Paragraph(view.wording.runs("sources.clocks_intro")),
         _clocks(view),
         _clock_statements(view),
-        Paragraph(_undecided(view)),
     ]
+    if pairs := _clock_pairs(view):
+        blocks.append(view.table("sources.clock_pairs", _PAIR_COLUMNS, pairs))
+    blocks.append(Paragraph(_undecided(view)))
     if view.analysis.timeline.gaps:
         blocks.append(_gaps(view))
     if any(view.analysis.rejections.values()):
@@ -73,6 +76,45 @@ def _clock_statements(view: View) -> Table:
         for said, items in named.items()
     ]
     return view.table("sources.clock_statements", "evidence:reference:1 statement:text:5", rows)
+
+
+_PAIR_COLUMNS = "evidence:reference:0.8 record:text:2 compared:text:2 kind:text:2 allows:text:2"
+_PAIRS_SHOWN = 5
+
+
+def _clock_pairs(view: View) -> list[Row]:
+    """Return the pairs that bound each clock most closely that was, or might have been, off."""
+    rows = []
+    for source in view.analysis.timeline.sources:
+        estimate = source.estimate
+        if estimate is None or not (estimate.excluding or estimate.contradicting):
+            continue
+        for pair in (*estimate.pairs[:_PAIRS_SHOWN], *estimate.contradictions[:_PAIRS_SHOWN]):
+            own = [pair.one.reference]
+            far = [pair.other.reference]
+            if pair.until is not None:
+                (own if pair.until.evidence == source.evidence else far).append(
+                    pair.until.reference
+                )
+            fits = "fits" if pair in estimate.pairs else "contradicts"
+            rows.append(
+                Row(
+                    (
+                        _reference(view, source.evidence),
+                        view.references(own),
+                        view.references(far),
+                        text(view.wording.term("sources.pair_kinds", pair.basis)),
+                        view.wording.runs(
+                            f"sources.{fits}", low=_seconds(pair.low), high=_seconds(pair.high)
+                        ),
+                    )
+                )
+            )
+    return rows
+
+
+def _seconds(microseconds: int | None) -> str:
+    return NONE if microseconds is None else f"{microseconds / SECOND:+g} s"
 
 
 def _reference(view: View, evidence: str) -> Inlines:

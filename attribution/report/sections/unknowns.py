@@ -89,9 +89,10 @@ def _open_steps(view: View) -> list[OpenOrder]:
     for step, delay in view.delays.items():
         if delay.in_order is None:
             start, at = marks["start"].moment, marks[step].moment
-            named = (replace(one, what=view.wording.term("steps", one.what)) for one in (start, at))
+            first = replace(start, what=view.wording.term("steps", start.what))
+            second = replace(at, what=view.wording.term("steps", at.what))
             rests = view.wording.text("unknowns.orders_step")
-            found.append(OpenOrder(*named, "", rests))
+            found.append(OpenOrder(first, second, "", rests))
     return found
 
 

@@ -209,10 +209,11 @@ def test_which_of_two_services_failed_first_may_be_open() -> None:
 
 def test_the_graph_document_lists_the_open_orders_with_their_bounds_and_evidence() -> None:
     went_out = replace(deployment(MERGE, -5), time_low=at(-15), time_high=at(5))
-    document = replace(BROKEN, deployments=(went_out,)).graph().to_dict()
-    (order,) = document["open_orders"]  # type: ignore[misc]
-    assert isinstance(order, dict)
-    assert order["first"] == {
+    (order,) = replace(BROKEN, deployments=(went_out,)).graph().open_orders
+    assert replace(BROKEN, deployments=(went_out,)).graph().to_dict()["open_orders"] == [
+        order.to_dict()
+    ]
+    assert order.to_dict()["first"] == {
         "what": "deployment 9",
         "time_low": "2026-03-10T18:45:00Z",
         "time_high": "2026-03-10T19:05:00Z",

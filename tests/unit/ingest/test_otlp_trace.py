@@ -211,3 +211,13 @@ def test_a_document_with_no_spans_is_rejected_and_says_so(tmp_path: Path) -> Non
     reading = read(tmp_path, empty)
     assert reading.accounting.rejected == 1
     assert "no spans" in reading.rejections[0].reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [(3, "client"), ("SPAN_KIND_SERVER", "server"), (0, None), ("other", None), (None, None)],
+)
+def test_the_kind_of_a_span_is_told_by_number_or_name(
+    tmp_path: Path, kind: JsonValue, told: str | None
+) -> None:
+    assert one(tmp_path, span("GET /price", 2, 1) | {"kind": kind}).data.get("span_kind") == told

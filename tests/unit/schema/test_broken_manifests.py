@@ -121,6 +121,38 @@ CASES = {
             '  got: "2026-02-30T00:00:00Z"',
         ],
     ),
+    "who owed an absent control, by no party": (
+        (
+            "absent_controls:\n  - {control: review, absent_when: all, by: a, because: b,"
+            " breaches: [{kind: not_obtained, form: omission, owed_by: nobody, duty: d}]}"
+        ),
+        [
+            (
+                "line 12, column 117 (absent_controls[0].breaches[0].owed_by): there is no party,"
+                " role or got_round_by nobody"
+            ),
+            "  got: nobody",
+        ],
+    ),
+    "who owed an absent control, by a breach of no kind": (
+        (
+            "absent_controls:\n  - {control: review, absent_when: all, by: a, because: b,"
+            " breaches: [{kind: lost, form: omission, owed_by: deployer, duty: d}]}"
+        ),
+        [
+            (
+                "line 12, column 78 (absent_controls[0].breaches[0].kind): kind has a value that is"
+                " not known"
+            ),
+            '  got: "lost"',
+        ],
+    ),
+    "a kind of evidence believed more at least than at most": (
+        "credence_kinds:\n  - {of: single_statement, value: [0.9, 0.5, 0.7], by: a, because: b}",
+        [
+            ("line 12, column 35 (credence_kinds[0].value): the three numbers are not in order"),
+        ],
+    ),
     "an end before its start": (
         "period: {from: 2026-03-03T00:00:00Z, to: 2026-03-02T00:00:00Z}",
         [

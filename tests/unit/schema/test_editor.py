@@ -204,3 +204,12 @@ def test_permissions_are_kept(tmp_path: Path) -> None:
     editor.add_decision(DECISION)
     editor.save()
     assert (tmp_path / "case.yaml").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_offset_of_zero_is_written_and_counts_as_declared(tmp_path: Path) -> None:
+    """Who says that a clock was right says something; who says nothing leaves it open."""
+    editor = editor_of(tmp_path, HEAD)
+    editor.add_evidence(EvidenceEntry("E1", "a", offset_seconds=0.0))
+    editor.add_evidence(EvidenceEntry("E2", "b"))
+    assert "    offset_seconds: 0\n" in editor.text
+    assert [entry.offset_seconds for entry in editor.manifest.evidence] == [0.0, None]

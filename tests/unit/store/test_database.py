@@ -266,3 +266,15 @@ def test_the_result_fits_its_schema(tmp_path: Path, make_analysis: Make) -> None
     """A portfolio can rely on schemas/result.schema.json."""
     path = write_result(tmp_path / "result.json", make_analysis())
     validate(json.loads(path.read_text(encoding="utf-8")), "result")
+
+
+def test_a_database_without_clocks_gets_them(tmp_path: Path, make_analysis: Make) -> None:
+    """One of the first version is brought up to what is kept of clocks now."""
+    with Database.open(tmp_path, migrations=MIGRATIONS[:1]) as database:
+        database._writable()
+    with Database.open(tmp_path) as database:
+        database.save_analysis(make_analysis())
+        assert database.notes == []
+    tables = Tables(tmp_path / "case.db", execute_plugins=False)
+    assert tables.execute("SELECT basis, offset_seconds FROM clocks").fetchall()
+    tables.close()

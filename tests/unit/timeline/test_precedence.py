@@ -311,3 +311,13 @@ def test_neither_the_order_of_evidence_nor_of_records_changes_the_timeline() -> 
         shuffled = [(name, random.Random(seed).sample(list(e), 2)) for name, e in sources]
         found = merge(*shuffled)
         assert found == expected
+
+
+def test_what_an_agents_tool_call_set_off_comes_after_the_call() -> None:
+    """The call is a span of the trace, and the service's span names it as its parent."""
+    call = record(
+        "session.tool_call", 0, "call-made", session="s", call_id="c", trace_id="t", span_id="a"
+    )
+    served = record("span", 0, "t:b", trace_id="t", span_id="b", parent_span_id="a")
+    timeline = merge(("otlp-trace", [call, served]))
+    assert after(timeline) == {("t:b", "call-made", "span-parent")}
