@@ -105,7 +105,12 @@ class Case:
             for sentence in reading.truncations
             if not reading.records
         )
-        known = (*unread, *self._identities.conflicts)
+        idle = tuple(
+            f"the joining of {', '.join(apart.events)}: {apart.reason}"
+            for apart in self._timeline.apart
+            if apart.rule == "decision"
+        )
+        known = (*unread, *self._identities.conflicts, *idle)
         return known if self.manifest.harms else (*known, NO_HARM)
 
     @cached_property

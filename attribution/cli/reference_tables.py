@@ -12,6 +12,7 @@ from attribution.cli.markdown_table import build_page, build_table
 from attribution.cli.reference_catalogue import build_catalogue_pages
 from attribution.graph.rules import RULES
 from attribution.model.kinds import KINDS
+from attribution.timeline.rules import RULES as JOIN_RULES
 
 if TYPE_CHECKING:
     from attribution.graph.rules.rule import Rule
@@ -49,6 +50,18 @@ id of a service, a role and a harm item, with `_` for what cannot stand in an eq
 `attribution graph CASE --format json` lists the ids of a case.
 """
 
+_JOINING = """\
+# Rules by which records are one event
+
+In the order in which they are applied. How a join is looked at and undone is told in
+[See why records are one event, and undo it](../how-to/join-records.md).
+
+What hangs together by a rule, and by the rules before it, becomes one event as a whole or not at
+all: where any two of it differ in an id of one system and kind of thing, all of it stays as it was
+before that rule, and the timeline lists it as left apart. The result does not depend on the order
+in which evidence was added.
+"""
+
 
 def build_tables() -> dict[str, str]:
     """Return the Markdown of each page by its file name."""
@@ -56,7 +69,27 @@ def build_tables() -> dict[str, str]:
         "kinds.md": _build_kinds(),
         **build_catalogue_pages(),
         "rules.md": _build_rules(),
+        "joining.md": _build_joining(),
     }
+
+
+def _build_joining() -> str:
+    """Return the page of the rules that join and relate records."""
+    parts = []
+    for relation, heading in (("same", "## One event"), ("related", "## Related events")):
+        parts.append(f"{heading}\n")
+        for rule in JOIN_RULES.values():
+            if rule.relation == relation:
+                awaits = "A person can decide on it." if rule.decidable else ""
+                told = (
+                    rule.statement,
+                    f"Why: {rule.why}",
+                    f"When wrong: {rule.when_wrong}",
+                    awaits,
+                )
+                parts.append(f"### {rule.id}\n")
+                parts += [f"{textwrap.fill(text, 100)}\n" for text in told if text]
+    return build_page("attribution/timeline/rules.py", _JOINING, "\n".join(parts))
 
 
 def _build_kinds() -> str:

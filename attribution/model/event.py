@@ -28,24 +28,6 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
-class Precedent:
-    """An event that came no later than another, by a record and not by a clock.
-
-    `rule` is a row of `attribution/timeline/precedence.yaml`. `against_clocks` says that the
-    recorded times contradict it: then it is told, and nothing is made of it.
-    """
-
-    event: str
-    rule: str
-    against_clocks: bool = False
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return event and rule, and the contradiction where there is one."""
-        document: dict[str, JsonValue] = {"event": self.event, "rule": self.rule}
-        return document | ({"against_clocks": True} if self.against_clocks else {})
-
-
-@dataclass(frozen=True, slots=True)
 class Join:
     """Why records are one event: the rule that joined them and on what it rests here.
 
@@ -102,6 +84,24 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
+class Precedent:
+    """An event that came no later than another, by a record and not by a clock.
+
+    `rule` is a row of `attribution/timeline/precedence.yaml`. `against_clocks` says that the
+    recorded times contradict it: then it is told, and nothing is made of it.
+    """
+
+    event: str
+    rule: str
+    against_clocks: bool = False
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return event and rule, and the contradiction where there is one."""
+        document: dict[str, JsonValue] = {"event": self.event, "rule": self.rule}
+        return document | ({"against_clocks": True} if self.against_clocks else {})
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened, with every record that witnesses it.
 
@@ -110,9 +110,9 @@ class Event:
     record used. `order_undecidable_with` lists the nearest events whose intervals overlap this
     one's and that no record puts before or after it (at most 20, in time order; `overlaps` is the
     true number). `after` are the events that records put directly before it, `bounded_by` those
-    from which `time_low` or `time_high` come where such an order made them narrower. `joined_by`
-    says why several witnesses are one event; `relations` are the events this one refers to, which
-    stay events of their own.
+    from which `time_low` or `time_high` come where such an order made them narrower.
+    `joined_by` says why several witnesses are one event; `relations` are the events this one refers
+    to, which stay events of their own.
     """
 
     id: str

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from attribution.model.record import Record
-from attribution.timeline.draft import Draft
 from attribution.timeline.native_ids import mentioned
 
 # Git shows 7 digits by default and takes no fewer than 4 (git-rev-parse, --short).
 _WORD = re.compile(r"(?<![\w-])[0-9a-f]{7,40}(?![\w-])")
 _FULL = re.compile(r"[0-9a-f]{40}")
+_LONGEST = 100_000  # as for links (attribution.ingest.mentions)
 _SURELY = 12
 """From so many digits on a word of digits alone is more likely a commit's name than a number."""
 
@@ -50,16 +50,11 @@ class CommitNames:
     def __init__(self, commits: Iterable[str]) -> None:
         self._commits: Sequence[str] = sorted(set(commits))
 
-    @classmethod
-    def of_drafts(cls, drafts: Iterable[Draft]) -> CommitNames:
-        """Return the commits that these drafts state."""
-        return cls(_stated(drafts))
-
     def find(self, record: Record) -> dict[str, str]:
         """Return the commits that a text mentions, each with the digits by which it does."""
         if not self._commits:
             return {}
-        words = _WORD.findall(record.text)
+        words = _WORD.findall(record.text[:_LONGEST])
         words += [name.rpartition("@")[2] for name in mentioned(record) if "@" in name]
         found: dict[str, str] = {}
         for word in words:
@@ -76,14 +71,3 @@ class CommitNames:
         at = bisect_left(self._commits, word)
         fitting = [name for name in self._commits[at : at + 2] if name.startswith(word)]
         return fitting[0] if len(fitting) == 1 else None
-
-
-def _stated(drafts: Iterable[Draft]) -> Iterator[str]:
-    stating: dict[str, bool] = {}
-    for draft in drafts:
-        record = draft.testimonies[0].record
-        kind = record.kind
-        if kind not in stating:
-            stating[kind] = states_commits(kind)
-        if stating[kind]:
-            yield from stated_commits(record)

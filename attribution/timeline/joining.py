@@ -9,24 +9,22 @@ never on the order in which anything came, and no chain of joins can tie togethe
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from attribution.errors import ManifestError
 from attribution.model.event import Apart, Join
-from attribution.timeline.commit_names import CommitNames
+from attribution.timeline.classes import DECLARED, Class, find_conflict, tie, unite
+from attribution.timeline.commit_names import CommitNames, stated_commits, states_commits
 from attribution.timeline.copies import separate_copies
 from attribution.timeline.draft import Draft, Testimony, arrange
-from attribution.timeline.log_lines import LINES, ROWS, find_log_lines
+from attribution.timeline.log_lines import find_log_lines
 from attribution.timeline.names import natural
-from attribution.timeline.native_ids import POST, Identifiers, Namespace, identify
+from attribution.timeline.native_ids import POST, identify
 from attribution.timeline.posts import find_cross_posts, find_retries
 from attribution.timeline.proposals import Known, Proposal
 from attribution.timeline.relays import (
-    DEPLOYMENTS,
-    STATUS,
-    STEPS,
     find_alert_relays,
     find_deployment_relays,
     find_status_relays,
@@ -34,40 +32,20 @@ from attribution.timeline.relays import (
 from attribution.timeline.rules import REJECTED
 from attribution.timeline.rulings import Rulings, find_declared
 
-DECLARED = "declared"
-_KINDS = (POST, STATUS, *STEPS, *DEPLOYMENTS, LINES, ROWS)
 _MOST_SHOWN = 20
-
-# What does not keep a rule's records apart: namespaces by their first word.
-_OVERLOOKED: Mapping[str, frozenset[str]] = {
-    "retry": frozenset({"post"}),  # a post sent again has an id of its own
-    DECLARED: frozenset({"told", "line"}),  # a person may join what tells of different things
-}
-_ONE_AN_ITEM = frozenset({"log-line"})
-"""Rules under which two records of one evidence item are two events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The drafts of a case, joined; how many records of an item repeat others of it; what is apart.
+    """The drafts of a case, joined; what is apart; the commits they state.
 
-    `commits` are the commits that the drafts state.
+    `repeats` is by evidence id, how many events of an item turned out to repeat others of it.
     """
 
-    drafts: Sequence[Draft]
+    known: Known
     repeats: Mapping[str, int]
     apart: tuple[Apart, ...]
     commits: CommitNames
-
-
-@dataclass(slots=True)
-class _Class:
-    """Drafts that are one event so far, with the ids they carry and why they were joined."""
-
-    members: tuple[int, ...]
-    ids: Identifiers
-    evidence: frozenset[str]
-    joins: list[tuple[str, Proposal]] = field(default_factory=list)
 
 
 def join_drafts(drafts: Sequence[Draft], formats: Mapping[str, str], rulings: Rulings) -> Joined:
@@ -96,13 +74,17 @@ class _Joining:
         rulings: Rulings,
         parts: Mapping[str, tuple[str, str]],
     ) -> None:
-        self.known = Known(drafts, formats, _KINDS)
+        self.known = Known(drafts, formats)
         self.rulings = rulings
         self.parts = parts
-        self.commits = CommitNames.of_drafts(drafts)
-        self.classes: dict[int, _Class] = {}
-        self.declared: dict[int, _Class] = {}
+        self.commits = CommitNames(self._stated())
+        self.classes: dict[int, Class] = {}
+        self.declared: dict[int, Class] = {}
         self.apart: list[Apart] = []
+
+    def _stated(self) -> Iterator[str]:
+        for at in self.known.all_of(states_commits):
+            yield from stated_commits(self.known.record(at))
 
     def rules(self) -> Iterator[tuple[str, Callable[[Known], Iterable[Proposal]]]]:
         """Yield the rules that look for records of one event, strongest first."""
@@ -137,52 +119,43 @@ class _Joining:
         for classes, proposals in self._groups(propose(self.known)):
             if len(classes) == 1:
                 continue
-            reason = _conflict(rule, classes)
+            reason = find_conflict(rule, classes)
             if reason is not None:
                 members = [at for one in classes for at in one.members]
                 self.apart.append(self._left_apart(rule, members, reason))
                 continue
-            united = _unite(classes, [(rule, proposal) for proposal in proposals])
+            united = unite(classes, [(rule, proposal) for proposal in proposals])
             for at in united.members:
                 self.classes[at] = united
 
     def _groups(
         self, proposals: Iterable[Proposal]
-    ) -> Iterator[tuple[list[_Class], list[Proposal]]]:
+    ) -> Iterator[tuple[list[Class], list[Proposal]]]:
         """Yield what hangs together by proposals, each as its classes and the proposals."""
-        parent: dict[int, int] = {}
-
-        def root(at: int) -> int:
-            while parent.setdefault(at, at) != at:
-                parent[at] = parent[parent[at]]
-                at = parent[at]
-            return at
-
         kept = list(proposals)
+        uses = Counter(at for proposal in kept for at in proposal.members)
+        tied = []
         for proposal in kept:
-            for at in proposal.members:
-                self.classes.setdefault(at, self._alone(at))
-        first = {at: self.classes[at].members[0] for one in kept for at in one.members}
-        for proposal in kept:
-            start = root(first[proposal.members[0]])
-            for at in proposal.members[1:]:
-                parent[root(first[at])] = start
-                start = root(start)
-        groups: dict[int, tuple[dict[int, _Class], list[Proposal]]] = {}
-        for proposal in kept:
-            classes, inside = groups.setdefault(root(first[proposal.members[0]]), ({}, []))
-            classes |= {first[at]: self.classes[at] for at in proposal.members}
-            inside.append(proposal)
-        for classes, inside in groups.values():
-            yield list(classes.values()), inside
+            if all(uses[at] == 1 and at not in self.classes for at in proposal.members):
+                yield [self._alone(at) for at in proposal.members], [proposal]
+            else:
+                tied.append(proposal)
+        first: dict[int, int] = {}
+        for at in {at for proposal in tied for at in proposal.members}:
+            if at not in self.classes:
+                self.classes[at] = self._alone(at)
+            first[at] = self.classes[at].members[0]
+        for group in tie(tied, first):
+            classes = {first[at]: self.classes[at] for one in group for at in one.members}
+            yield list(classes.values()), group
 
-    def _alone(self, at: int) -> _Class:
+    def _alone(self, at: int) -> Class:
         draft = self.known.drafts[at]
         ids = identify(draft.testimonies, self.known.formats)
         if draft.id in self.parts:
             key, part = self.parts[draft.id]
             ids["copies", key] = {part}
-        return _Class((at,), ids, frozenset(one.evidence for one in draft.testimonies))
+        return Class((at,), ids, frozenset(one.evidence for one in draft.testimonies))
 
     def undo(self) -> None:
         """Take apart the classes whose joining a person rejected, down to what is declared.
@@ -193,7 +166,7 @@ class _Joining:
         found = dict(self.classes)
         for event, status in sorted(self.rulings.joins.items()):
             held = found.get(known.get(event, -1))
-            if held is None or not _is_by_rule(held):
+            if held is None or not held.is_by_rule:
                 self.apart += _unanswered(event, status)
             elif self.rulings.rejects(event) and self.classes[held.members[0]] is held:
                 rule = next(rule for rule, _ in held.joins if rule != DECLARED)
@@ -224,13 +197,16 @@ class _Joining:
             gone.update(held.members[1:])
             for evidence, count in self._tellings(held).items():
                 repeats[evidence] += count - 1
+        order = sorted(self.apart, key=lambda one: (one.rule, one.events, one.reason))
+        if not made:
+            return Joined(self.known, {}, tuple(order), self.commits)
         drafts = [
             made.get(at, draft) for at, draft in enumerate(self.known.drafts) if at not in gone
         ]
-        order = sorted(self.apart, key=lambda one: (one.rule, one.events, one.reason))
-        return Joined(drafts, dict(repeats), tuple(order), self.commits)
+        known = Known(drafts, self.known.formats)
+        return Joined(known, dict(repeats), tuple(order), self.commits)
 
-    def _tellings(self, held: _Class) -> dict[str, int]:
+    def _tellings(self, held: Class) -> dict[str, int]:
         """Return how many drafts of a class an item has dated records in."""
         found: dict[str, int] = defaultdict(int)
         for at in held.members:
@@ -239,7 +215,7 @@ class _Joining:
                 found[item] += 1
         return found
 
-    def _draft(self, held: _Class) -> Draft:
+    def _draft(self, held: Class) -> Draft:
         """Return the draft of a class: the facts of its leading records, the rest as witnesses.
 
         A post's author, channel and time are not those of what it tells of, so that only what is
@@ -252,75 +228,33 @@ class _Joining:
         others = [at for at in ranked if at not in equal]
         base = [join for at in ranked for join in self.known.drafts[at].certain_joins()]
         key = self.known.drafts[lead].key
-        status = self.rulings.joins.get(self.known.drafts[lead].id, "proposed")
+        decided = (self.rulings.joins.get(self.known.drafts[at].id) for at in ranked)
+        status = next((one for one in decided if one is not None), "proposed")
         return Draft(
             key,
-            arrange(sorted(facts, key=lambda one: natural(_reference(one)))),
+            _arrange(facts),
             told=tuple(one for at in others for one in self.known.drafts[at].testimonies),
-            joins=(*dict.fromkeys(base), *self._joins(held, status)),
+            joins=(*dict.fromkeys(base), *self._joins(held, ranked, status)),
         )
 
-    def _joins(self, held: _Class, status: str) -> Iterator[Join]:
+    def _joins(self, held: Class, ranked: Sequence[int], status: str) -> Iterator[Join]:
+        first = {at: _reference(self.known.drafts[at].testimonies[0]) for at in ranked}
         for rule, proposal in held.joins:
-            places = (_reference(self.known.drafts[at].testimonies[0]) for at in proposal.members)
-            yield Join(
-                rule,
-                proposal.basis,
-                tuple(sorted(places, key=natural)),
-                "certain" if rule == DECLARED else status,
-            )
+            inside = set(proposal.members)
+            places = tuple(first[at] for at in ranked if at in inside)
+            yield Join(rule, proposal.basis, places, "certain" if rule == DECLARED else status)
+
+
+def _arrange(testimonies: list[Testimony]) -> list[Testimony]:
+    if len(testimonies) == 1:
+        return testimonies
+    return arrange(sorted(testimonies, key=lambda one: natural(_reference(one))))
 
 
 def _unanswered(event: str, status: str) -> Iterator[Apart]:
     if status != "proposed":
         reason = f"decided {status}, but no rule joins this event with another now"
         yield Apart("decision", (event,), (), reason)
-
-
-def _is_by_rule(held: _Class) -> bool:
-    return any(rule != DECLARED for rule, _ in held.joins)
-
-
-def _unite(classes: Sequence[_Class], joins: list[tuple[str, Proposal]]) -> _Class:
-    ids: Identifiers = {}
-    for one in classes:
-        for space, found in one.ids.items():
-            ids.setdefault(space, set()).update(found)
-    return _Class(
-        tuple(sorted(at for one in classes for at in one.members)),
-        ids,
-        frozenset().union(*(one.evidence for one in classes)),
-        [join for one in classes for join in one.joins] + joins,
-    )
-
-
-def _conflict(rule: str, classes: Iterable[_Class]) -> str | None:
-    """Return what says that classes are not one event; None for nothing."""
-    overlooked = _OVERLOOKED.get(rule, frozenset())
-    known: dict[Namespace, set[str]] = {}
-    reasons = []
-    items: set[str] = set()
-    for one in classes:
-        if rule in _ONE_AN_ITEM:
-            reasons += [f"{item} has two of them" for item in sorted(items & one.evidence)]
-            items |= one.evidence
-        for space, found in one.ids.items():
-            if space[0] not in overlooked and known.setdefault(space, found) != found:
-                reasons.append(_explain(space, known[space] | found))
-    return min(reasons, default=None)
-
-
-def _explain(space: Namespace, ids: set[str]) -> str:
-    shown = ", ".join(sorted(ids)[:_MOST_SHOWN])
-    if space[0] == "post":
-        return f"the channel {space[2]} has more than one of the posts"
-    if space[0] == "told":
-        return f"they are about different records of {space[1]}: {shown}"
-    if space[0] == "line":
-        return f"they state a different {space[1]}: {shown}"
-    if space[0] == "copies":
-        return "a person said that its copies are events of their own"
-    return f"they differ in the {space[2]} id of {space[1]}: {shown}"
 
 
 def _ranked(known: Known, members: Iterable[int]) -> list[int]:

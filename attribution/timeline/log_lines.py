@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from attribution.timeline.proposals import Known, Proposal
+from attribution.model.record import Record
+from attribution.timeline.proposals import Known, Proposal, Span
 
 LINES = "log.line"
 ROWS = "forensic.event"
@@ -18,46 +19,48 @@ _WRITTEN = "Event Logged"
 
 def find_log_lines(known: Known) -> Iterator[Proposal]:
     """Yield groups of lines of one host and message that may have been written at one moment."""
-    positions = [at for at in known.of(LINES, ROWS) if known.record(at).data.get("host")]
-    if len({known.drafts[at].testimonies[0].evidence for at in positions}) <= 1:
+    items = (known.drafts[at].testimonies[0].evidence for at in known.all_of(_is_log))
+    first = next(items, None)
+    if all(item == first for item in items):
         return  # one log alone, which may be huge, repeats nothing of another
-    buckets: dict[tuple[str, str], list[int]] = defaultdict(list)
-    rows = []
-    for at in positions:
-        record = known.record(at)
-        if record.kind == LINES:
-            buckets[_host(known, at), record.text].append(at)
-        elif record.data.get("source") == _LOG or (
-            record.data.get("source") is None and record.data.get("time_is") == _WRITTEN
-        ):
-            rows.append(at)
+    buckets: dict[tuple[str, str], list[Span]] = defaultdict(list)
+    for span in known.spans(LINES):
+        record = known.record(span[3])
+        if host := record.data.get("host"):
+            buckets[str(host).casefold(), record.text].append(span)
     lines = frozenset(buckets)
-    for at in rows:
-        host, text = _host(known, at), known.record(at).text
-        shown = (host, text) if (host, text) in lines else (host, _PROGRAM.sub("", text, count=1))
-        buckets[shown].append(at)
+    for span in known.spans(ROWS):
+        record = known.record(span[3])
+        if (host := record.data.get("host")) and _is_of_log(record):
+            shown = str(host).casefold(), record.text
+            if shown not in lines:
+                shown = shown[0], _PROGRAM.sub("", record.text, count=1)
+            buckets[shown].append(span)
     for (host, _), members in buckets.items():
-        for run in _overlapping(known, members):
-            if len(run) > 1:
-                yield Proposal(
-                    tuple(run), f"the same message of host {host}, at what may be the same moment"
-                )
+        for run in _overlapping(sorted(members)) if len(members) > 1 else ():
+            yield Proposal(run, f"the same message of host {host}, at what may be the same moment")
 
 
-def _host(known: Known, at: int) -> str:
-    return str(known.record(at).data.get("host")).casefold()
+def _is_log(kind: str) -> bool:
+    return kind in {LINES, ROWS}
 
 
-def _overlapping(known: Known, members: list[int]) -> Iterator[list[int]]:
-    """Yield stretches of lines in which each may be as early as one before it was late."""
+def _is_of_log(row: Record) -> bool:
+    """Return whether a row of a forensic timeline was made of a log's line."""
+    source = row.data.get("source")
+    return source == _LOG or (source is None and row.data.get("time_is") == _WRITTEN)
+
+
+def _overlapping(spans: Sequence[Span]) -> Iterator[tuple[int, ...]]:
+    """Yield stretches of two lines and more, each as early as one before it may have been late."""
     run: list[int] = []
     end = 0
-    for at in sorted(members, key=lambda at: (known.bounds(at), known.drafts[at].id)):
-        low, high = known.bounds(at)
+    for low, high, _, at in spans:
         if run and low > end:
-            yield run
+            if len(run) > 1:
+                yield tuple(run)
             run = []
         end = max(end, high) if run else high
         run.append(at)
-    if run:
-        yield run
+    if len(run) > 1:
+        yield tuple(run)

@@ -55,8 +55,8 @@ def merge_records(
         groups = Groups(table)
         asked = find_asked(groups, readings, rulings)
         joined = join_drafts(groups.drafts(np.flatnonzero(asked)), formats, rulings)
-        drafts = joined.drafts
-        relate(drafts, formats, joined.commits)
+        relate(joined.known, joined.commits)
+        drafts = joined.known.drafts
         actors = Actors(directory)
         is_dated = groups.bounds.time != NONE
         dated, disorder = arrange_events(

@@ -70,25 +70,21 @@ def identify(testimonies: Iterable[Testimony], formats: Mapping[str, str]) -> Id
     found: Identifiers = {}
     for one in testimonies:
         record, system = one.record, system_of(formats.get(one.evidence, ""))
-        for space, identifier in _identifiers(record, one.evidence, system):
-            found.setdefault(space, set()).add(identifier)
+        native = record.native_id
+        if native is not None:
+            if record.kind == POST:
+                space: Namespace = ("post", system, channel_of(record))
+            else:
+                owner = f"{system} of {one.evidence}" if system in _CARRIERS else system
+                space = ("id", owner, record.kind.partition(".")[0])
+            found.setdefault(space, set()).add(native)
+        for mention in mentioned(record):
+            other, _, identifier = mention.partition(":")
+            found.setdefault(("told", other), set()).add(identifier)
+        if incident := incident_of(record, system):
+            found.setdefault(("told", system), set()).add(incident)
+        if record.kind == "log.line":
+            for fact in ("program", "pid"):
+                if record.data.get(fact):
+                    found.setdefault(("line", fact), set()).add(str(record.data[fact]))
     return found
-
-
-def _identifiers(record: Record, evidence: str, system: str) -> Iterable[tuple[Namespace, str]]:
-    if record.native_id is not None:
-        if record.kind == POST:
-            yield ("post", system, channel_of(record)), record.native_id
-        else:
-            owner = f"{system} of {evidence}" if system in _CARRIERS else system
-            yield ("id", owner, record.kind.partition(".")[0]), record.native_id
-    for mention in mentioned(record):
-        other, _, identifier = mention.partition(":")
-        yield ("told", other), identifier
-    incident = incident_of(record, system)
-    if incident is not None:
-        yield ("told", system), incident
-    if record.kind == "log.line":
-        for fact in ("program", "pid"):
-            if record.data.get(fact):
-                yield ("line", fact), str(record.data[fact])

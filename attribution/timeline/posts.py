@@ -16,12 +16,12 @@ from attribution.timeline.native_ids import channel_of
 from attribution.timeline.proposals import Known, Post, Proposal
 from attribution.timeline.rules import CROSS_POST_WINDOW, RETRY_WINDOW
 
-_LONGEST = 10_000
+_LONGEST = 10_000  # a longer post counts as it stands from there on
 
 # https://docs.slack.dev/messaging/formatting-message-text/: links and dates in a message's text
-_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
-_DATE = re.compile(r"<!date\^\d+\^[^>]*>")
-_TRACKING = re.compile(r"([?&])utm_[a-z]+=[^&\s>|]*")
+_LINK = re.compile(r"<(https?://[^|>\s]{1,2000})(?:\|[^>]{0,500})?>")
+_DATE = re.compile(r"<!date\^\d{1,12}\^[^>]{0,500}>")
+_TRACKING = re.compile(r"[?&]utm_[a-z]+=[^&\s>|]*")
 _CLOCK = re.compile(
     r"(?:\b\d{4}-\d\d-\d\d[T ])?\b\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d)\b)?"
 )
@@ -33,9 +33,10 @@ _DELIVERY = re.compile(
 
 def normalise(text: str) -> str:
     """Return what a post says, without what its program put in when it posted it."""
-    text = _LINK.sub(r"\1", text[:_LONGEST]) + text[_LONGEST:]
-    text = _TRACKING.sub(r"\1", _DELIVERY.sub("", _DATE.sub("", text)))
-    return " ".join(_CLOCK.sub("", text).split()).casefold()
+    said, rest = text[:_LONGEST], text[_LONGEST:]
+    said = _DELIVERY.sub("", _DATE.sub("", _LINK.sub(r"\1", said)))
+    said = _CLOCK.sub("", _TRACKING.sub("", said))
+    return " ".join(f"{said}{rest}".split()).casefold()
 
 
 def find_retries(known: Known) -> Iterator[Proposal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,9 @@ from attribution.model.instant import Instant
 from attribution.model.record import Record
 from attribution.timeline.draft import Draft
 from attribution.timeline.native_ids import POST, mentioned, system_of
+
+Span = tuple[Instant, Instant, str, int]
+"""Earliest and latest time, id and position of a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +47,39 @@ class Post:
 
 
 class Known:
-    """The drafts of a case, by kind; only the kinds that some rule asks for are kept."""
+    """The drafts of a case by kind, each kind's in time order."""
 
-    def __init__(
-        self, drafts: Sequence[Draft], formats: Mapping[str, str], kinds: Iterable[str]
-    ) -> None:
+    def __init__(self, drafts: Sequence[Draft], formats: Mapping[str, str]) -> None:
         self.drafts = drafts
         self.formats = formats
-        self._by_kind: dict[str, list[int]] = {kind: [] for kind in kinds}
-        known = self._by_kind.get
+        self.by_kind: dict[str, list[int]] = {}
+        known = self.by_kind
         for at, draft in enumerate(drafts):
-            found = known(draft.testimonies[0].record.kind)
-            if found is not None:
-                found.append(at)
-
-    def of(self, *kinds: str) -> list[int]:
-        """Return the positions of the dated drafts of these kinds, in time order."""
-        found = [at for kind in kinds for at in self._by_kind[kind] if self.is_dated(at)]
-        return sorted(found, key=lambda at: (*self.bounds(at), self.drafts[at].id))
+            kind = draft.testimonies[0].record.kind
+            if kind in known:
+                known[kind].append(at)
+            else:
+                known[kind] = [at]
 
     def has(self, *kinds: str) -> bool:
         """Return whether there is any draft of these kinds."""
-        return any(self._by_kind[kind] for kind in kinds)
+        return any(kind in self.by_kind for kind in kinds)
 
-    def is_dated(self, at: int) -> bool:
-        """Return whether a draft has a time."""
-        return self.drafts[at].bounds[0] is not None
+    def all_of(self, fits: Callable[[str], bool]) -> list[int]:
+        """Return the positions of the drafts of the kinds that fit, dated or not."""
+        return [at for kind, found in self.by_kind.items() if fits(kind) for at in found]
+
+    def spans(self, *kinds: str) -> list[Span]:
+        """Return the dated drafts of these kinds with their bounds, in time order."""
+        drafts = self.drafts
+        found: list[Span] = []
+        for kind in kinds:
+            for at in self.by_kind.get(kind, ()):
+                low, _, high = drafts[at].bounds
+                if low is not None and high is not None:
+                    found.append((low, high, drafts[at].id, at))
+        found.sort()
+        return found
 
     def bounds(self, at: int) -> tuple[Instant, Instant]:
         """Return the earliest and the latest time of a dated draft."""
@@ -90,8 +100,8 @@ class Known:
     def posts(self) -> tuple[Post, ...]:
         """The dated messages that a program posted, in time order."""
         return tuple(
-            Post(at, record, self.system(at), *self.bounds(at), frozenset(mentioned(record)))
-            for at in self.of(POST)
+            Post(at, record, self.system(at), low, high, frozenset(mentioned(record)))
+            for low, high, _, at in self.spans(POST)
             if (record := self.record(at)).data.get("bot") is True
         )
 

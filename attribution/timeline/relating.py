@@ -7,7 +7,7 @@ that their number grows with the records and not with their square.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from attribution.model.event import Relation
 from attribution.model.record import Record
@@ -19,6 +19,7 @@ from attribution.timeline.commit_names import (
 )
 from attribution.timeline.draft import Draft
 from attribution.timeline.native_ids import incident_of, mentioned, system_of
+from attribution.timeline.proposals import Known
 
 _LINKING = frozenset({"chat", "mail", "incident", "monitoring", "calendar", "alert", "statement"})
 _TARGETS = _LINKING | {"pull_request", "workflow", "status"}
@@ -29,38 +30,24 @@ FAMILIES = _LINKING | _TARGETS
 _FIRST = ("alert.triggered", "pull_request.opened", "commit")
 
 
-def relate(drafts: Sequence[Draft], formats: Mapping[str, str], commits: CommitNames) -> None:
+def relate(known: Known, commits: CommitNames) -> None:
     """Give each draft the relations of its records to the events of other drafts."""
-    linking, stating, mentioning, targets = _sort(drafts)
     found: dict[int, set[Relation]] = defaultdict(set)
-    for at, relation in _by_links(drafts, linking, targets, formats):
-        found[at].add(relation)
-    for at, relation in _by_commits(drafts, stating, mentioning, commits):
+    for at, relation in (*_by_links(known), *_by_commits(known, commits)):
         found[at].add(relation)
     for at, relations in found.items():
-        others = (one for one in relations if one.event != drafts[at].id)
-        drafts[at].relations = tuple(sorted(others, key=lambda one: (one.rule, one.event)))
+        others = (one for one in relations if one.event != known.drafts[at].id)
+        known.drafts[at].relations = tuple(
+            sorted(others, key=lambda one: (one.rule, one.event, one.basis))
+        )
 
 
-def _sort(drafts: Sequence[Draft]) -> tuple[list[int], list[int], list[int], list[int]]:
-    """Return the drafts that may link, that state and that mention commits, and be linked to."""
-    lists: tuple[list[int], ...] = ([], [], [], [])
-    places: dict[str, tuple[list[int], ...]] = {}
-    for at, draft in enumerate(drafts):
-        kind = draft.testimonies[0].record.kind
-        wanted = places.get(kind)
-        if wanted is None:
-            family = kind.partition(".")[0]
-            asked = (
-                family in _LINKING, states_commits(kind), kind in MENTIONING, family in _TARGETS
-            )  # fmt: skip
-            wanted = places[kind] = tuple(
-                one for one, fits in zip(lists, asked, strict=True) if fits
-            )
-        for one in wanted:
-            one.append(at)
-    linking, stating, mentioning, targets = lists
-    return linking, stating, mentioning, targets
+def _links(kind: str) -> bool:
+    return kind.partition(".")[0] in _LINKING
+
+
+def _is_linked_to(kind: str) -> bool:
+    return kind.partition(".")[0] in _TARGETS
 
 
 def _records(draft: Draft) -> Iterator[Record]:
@@ -68,22 +55,21 @@ def _records(draft: Draft) -> Iterator[Record]:
         yield testimony.record
 
 
-def _by_links(
-    drafts: Sequence[Draft],
-    linking: Iterable[int],
-    targets: Iterable[int],
-    formats: Mapping[str, str],
-) -> Iterator[tuple[int, Relation]]:
+def _by_links(known: Known) -> Iterator[tuple[int, Relation]]:
+    drafts = known.drafts
     links = [
-        (at, name) for at in linking for one in _records(drafts[at]) for name in mentioned(one)
+        (at, name)
+        for at in known.all_of(_links)
+        for one in _records(drafts[at])
+        for name in mentioned(one)
     ]
     wanted = {name for _, name in links}
     if not wanted:
         return
     things: dict[str, list[int]] = defaultdict(list)
-    for at in targets:
+    for at in known.all_of(_is_linked_to):
         for testimony in drafts[at].testimonies:
-            system = system_of(formats.get(testimony.evidence, ""))
+            system = system_of(known.formats.get(testimony.evidence, ""))
             for name in _names(testimony.record, system):
                 if name in wanted:
                     things[name].append(at)
@@ -107,20 +93,16 @@ def _names(record: Record, system: str) -> Iterator[str]:
         yield f"{system}:{data['repository']}#{data['number']}"
 
 
-def _by_commits(
-    drafts: Sequence[Draft],
-    stating: Iterable[int],
-    mentioning: Iterable[int],
-    commits: CommitNames,
-) -> Iterator[tuple[int, Relation]]:
+def _by_commits(known: Known, commits: CommitNames) -> Iterator[tuple[int, Relation]]:
+    drafts = known.drafts
     named: dict[str, list[tuple[int, str]]] = defaultdict(list)
     holders: dict[str, list[int]] = defaultdict(list)
-    for at in stating:
+    for at in known.all_of(states_commits):
         for record in _records(drafts[at]):
             for sha, how in stated_commits(record).items():
                 holders[sha].append(at)
                 named[sha].append((at, how))
-    for at in mentioning if holders else ():
+    for at in known.all_of(MENTIONING.__contains__) if holders else ():
         for record in _records(drafts[at]):
             for sha, word in commits.find(record).items():
                 named[sha].append((at, "in full" if word == sha else f"as {word}"))

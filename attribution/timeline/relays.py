@@ -60,10 +60,10 @@ _FORGES = ("github", "gitlab")
 
 def find_alert_relays(known: Known) -> Iterator[Proposal]:
     """Yield posts of an alerting tool's program with the one entry that each passes on."""
-    if not known.posts or not known.has(*STEPS):
+    if not known.has(*STEPS) or not known.posts:
         return
     entries: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for at in known.of(*STEPS):
+    for _, _, _, at in known.spans(*STEPS):
         record, system = known.record(at), known.system(at)
         if incident := incident_of(record, system):
             entries[system, incident, record.kind].append(at)
@@ -83,10 +83,10 @@ def find_alert_relays(known: Known) -> Iterator[Proposal]:
 
 def find_status_relays(known: Known) -> Iterator[Proposal]:
     """Yield posts of a status page's program with the one update that each repeats."""
-    if not known.posts or not known.has(STATUS):
+    if not known.has(STATUS) or not known.posts:
         return
     updates: dict[str, list[int]] = defaultdict(list)
-    for at in known.of(STATUS):
+    for _, _, _, at in known.spans(STATUS):
         if incident := incident_of(known.record(at), known.system(at)):
             updates[incident].append(at)
     for post in known.posts:
@@ -113,10 +113,10 @@ def _repeats(words: str, update: Record) -> bool:
 
 def find_deployment_relays(known: Known, commits: CommitNames) -> Iterator[Proposal]:
     """Yield posts of a forge's program with the one entry of a deployment that each passes on."""
-    if not known.posts or not known.has(*DEPLOYMENTS):
+    if not known.has(*DEPLOYMENTS) or not known.posts:
         return
     entries: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at in known.of(*DEPLOYMENTS):
+    for _, _, _, at in known.spans(*DEPLOYMENTS):
         if isinstance(sha := known.record(at).data.get("sha"), str):
             entries[known.system(at), sha].append(at)
     for post in known.posts:

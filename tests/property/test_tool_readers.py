@@ -103,6 +103,7 @@ def test_links_lead_to_the_records_of_other_systems() -> None:
         " https://example.app.opsgenie.com/alert/detail/29c4d6f6-0919-40ec-8d37-4ab2ed2042c8/details"
         " said in https://example.slack.com/archives/C0700/p1768382205000300, change"
         " https://github.com/example/orders/pull/12/files and mid:a.b@example.test"
+        " https://orders.statuspage.io/incidents/sp7sp7"
         " https://app.incident.io/example/incidents/7 https://pagerduty.com.example.test/incidents/P"
     )
     assert find_mentions(text) == [
@@ -111,6 +112,7 @@ def test_links_lead_to_the_records_of_other_systems() -> None:
         "slack:C0700/1768382205.000300",
         "github:example/orders#12",
         "mail:<a.b@example.test>",
+        "statuspage:sp7sp7",
         "incident-io:INC-7",
     ]
     assert find_mentions("no link, PINC7 alone") is None
