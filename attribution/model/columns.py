@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
@@ -60,7 +61,7 @@ class Columns:
     native: Texts
     data: Texts
     head: NDArray[np.int32]
-    number: Integers
+    number: Signed
 
 
 class RecordColumns(Sequence[Record]):
@@ -139,8 +140,12 @@ class RecordColumns(Sequence[Record]):
 
         See `attribution.model.key`.
         """
-        found = b"".join(map(hash_key, self.keys()))
-        return np.frombuffer(found, dtype=">u8").astype(np.uint64).reshape(-1, 2)
+        found = np.empty((len(self), 2), np.uint64)
+        keys = self.keys()
+        for rows in self._parts():
+            part = b"".join([hash_key(key) for key in islice(keys, len(rows))])
+            found[rows] = np.frombuffer(part, dtype=">u8").reshape(-1, 2)
+        return found
 
     def keys(self) -> Iterator[str]:
         """Yield what `key_of_event` returns for each record."""

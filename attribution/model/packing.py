@@ -181,7 +181,7 @@ class RecordPacker:
             native=Texts.pack(rows.native),
             data=Texts.pack_bytes(rows.data),
             head=self._heads.encode(rows.head),
-            number=np.asarray(rows.number, np.int64),
+            number=_narrow(np.asarray(rows.number, np.int64)),
         )
         return RecordColumns(columns, self._kinds, self._actors, self._heads)
 

@@ -103,6 +103,8 @@ def _sort(first: Integers, *further: Integers | NDArray[np.uint64]) -> Integers:
     Most events stand alone at their time: only the others are sorted by more than that.
     """
     order: Integers = np.argsort(first, kind="stable")
+    if len(order) < np.iinfo(np.int32).max:
+        order = order.astype(np.int32)
     ordered = first[order]
     equal = np.zeros(len(order), np.bool_)
     np.equal(ordered[1:], ordered[:-1], out=equal[1:])

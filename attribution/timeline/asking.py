@@ -64,7 +64,7 @@ def _find_named(groups: Groups, rulings: Rulings) -> list[int]:
     ids = _read_ids({*names, *rulings.joins, *rulings.copies})
     for name in names:
         evidence, _, place = name.partition("#")
-        ids.update(groups.table.digests()[groups.table.find(evidence, place), 0].tolist())
+        ids.update(groups.table.digests()[groups.table.find(evidence, place)].tolist())
     if not ids:
         return []
     found: list[int] = np.flatnonzero(

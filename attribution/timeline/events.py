@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, overload
 
@@ -36,11 +37,16 @@ class Pool:
         self._groups = groups
         self._plain = plain
         self._actors = actors
-        told = np.array([_as_numbers(draft) for draft in drafts], np.int64).reshape(-1, 3).T
-        bounds = groups.bounds.choose(plain)
-        self.bounds = Bounds(*(np.concatenate(p) for p in zip(told, bounds, strict=True)))
-        ids = np.array([int(draft.id[3:], 16) for draft in drafts], np.uint64)
-        self.digest = np.concatenate([ids, groups.digest[plain]])
+        whole = len(plain) == len(groups)
+        self.bounds = groups.bounds if whole else groups.bounds.choose(plain)
+        self.digest = groups.digest if whole else groups.digest[plain]
+        if drafts:
+            told = np.array([_as_numbers(draft) for draft in drafts], np.int64).T
+            ids = np.array([int(draft.id[3:], 16) for draft in drafts], np.uint64)
+            self.bounds = Bounds(
+                *(np.concatenate(pair) for pair in zip(told, self.bounds, strict=True))
+            )
+            self.digest = np.concatenate([ids, self.digest])
 
     def __len__(self) -> int:
         return len(self.digest)
@@ -119,8 +125,14 @@ class MergedEvents(Sequence[Event]):
     def __init__(self, pool: Pool, order: Order) -> None:
         self._pool = pool
         self._order = order
-        self._row = np.empty_like(order.by_time)
-        self._row[order.by_time] = np.arange(len(order.by_time))
+
+    @cached_property
+    def _row(self) -> Integers:
+        """The number by time of each position."""
+        by_time = self._order.by_time
+        row = np.empty_like(by_time)
+        row[by_time] = np.arange(len(by_time))
+        return row
 
     def __len__(self) -> int:
         return len(self._order.place)

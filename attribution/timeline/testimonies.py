@@ -76,9 +76,16 @@ class Testimonies:
             yield source, np.flatnonzero(sources == source)
 
     def digests(self) -> NDArray[np.uint64]:
-        """Return the two halves of each row's hash, one row a record."""
-        parts = [part.digests for part in self._columns]
-        return np.concatenate(parts) if parts else np.zeros((0, 2), np.uint64)
+        """Return the half of each row's hash that is its event's id."""
+        parts = [part.digests[:, 0] for part in self._columns]
+        return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+
+    def other_halves(self, rows: Integers) -> NDArray[np.uint64]:
+        """Return the other half of the hash of these rows."""
+        found = np.empty(len(rows), np.uint64)
+        for source, chosen in self._by_source(rows):
+            found[chosen] = self._columns[source].digests[rows[chosen] - self.starts[source], 1]
+        return found
 
     def kind_codes(self) -> NDArray[np.int32]:
         """Return the kind of each row, by its number among `kinds`."""
@@ -157,15 +164,20 @@ class Groups:
 
     def __init__(self, table: Testimonies) -> None:
         self.table = table
+        # Positions in 32 bits where they fit: of ten million records that is half a gigabyte.
+        positions = np.int32 if len(table) < np.iinfo(np.int32).max else np.int64
         digests = table.digests()
-        order, begins = _sort(digests)
-        starts = np.flatnonzero(begins)
-        sizes = np.diff(starts, append=len(order))
-        place = _rank_by_row(order[starts], len(order))
-        self._rows = order
-        self._starts, self.sizes = starts[place], sizes[place]
-        self.first: Integers = order[self._starts]
-        self.digest: NDArray[np.uint64] = digests[self.first, 0]
+        order, begins = _sort(table, digests)
+        self._rows = order.astype(positions)
+        del order
+        starts = np.flatnonzero(begins).astype(positions)
+        place = _rank_by_row(self._rows[starts], len(table))
+        self._starts = starts[place]
+        self.sizes = np.diff(starts, append=len(table)).astype(positions)[place]
+        del begins, starts, place
+        self.first: Integers = self._rows[self._starts]
+        self.digest: NDArray[np.uint64] = digests[self.first]
+        del digests
         self.kind: NDArray[np.int32] = table.kind_codes()[self.first]
         self.bounds = table.bounds(self.first)
         self._believe_shortest()
@@ -244,25 +256,28 @@ class Groups:
         return found
 
 
-def _sort(digests: NDArray[np.uint64]) -> tuple[Integers, NDArray[np.bool_]]:
+def _sort(table: Testimonies, digests: NDArray[np.uint64]) -> tuple[Integers, NDArray[np.bool_]]:
     """Return the rows in order of their hashes, and where in that order another hash begins.
 
     Rows of one hash keep their order.
     """
-    order: Integers = np.argsort(digests[:, 0], kind="stable")
-    halves = digests[order, 0]
+    order: Integers = np.argsort(digests, kind="stable")
+    halves = digests[order]
     begins = np.ones(len(order), np.bool_)
     begins[1:] = halves[1:] != halves[:-1]
     again = np.flatnonzero(~begins)
-    differ = digests[order[again], 1] != digests[order[again - 1], 1]
-    if differ.any():  # 64 bits shared by two keys: none in a case of any size but by design
-        order = np.lexsort((np.arange(len(order)), digests[:, 1], digests[:, 0]))
-        begins[1:] = (digests[order[1:]] != digests[order[:-1]]).any(axis=1)
+    if (table.other_halves(order[again]) != table.other_halves(order[again - 1])).any():
+        # 64 bits shared by two keys: none in a case of any size but by design.
+        other = table.other_halves(np.arange(len(order)))
+        order = np.lexsort((np.arange(len(order)), other, digests))
+        begins[1:] = (digests[order[1:]] != digests[order[:-1]]) | (
+            other[order[1:]] != other[order[:-1]]
+        )
     return order, begins
 
 
 def _rank_by_row(first: Integers, rows: int) -> Integers:
     """Return the positions of distinct rows in ascending order of the rows, in linear time."""
-    place = np.full(rows, -1, np.int64)
-    place[first] = np.arange(len(first))
+    place = np.full(rows, -1, first.dtype)
+    place[first] = np.arange(len(first), dtype=first.dtype)
     return place[place >= 0]
