@@ -150,14 +150,12 @@ class Database:
                 f"SELECT {columns} FROM records WHERE evidence = ? ORDER BY position",  # noqa: S608
                 [item.id],
             )
-            hashed = RowHash()
-            reading = rebuild_reading(row, hashed.follow(rows))
+            hashed, expected = RowHash(), row["rows_sha256"]
+            reading = _rebuild(row, hashed.follow(rows))
         except sqlite3.DatabaseError as error:
             self.notes.append(f"{self.path}: {error}; {item.id} is read again")
             return None
-        except (ValueError, TypeError):
-            reading = None
-        if reading is None or hashed.hexdigest() != row["rows_sha256"]:
+        if reading is None or hashed.hexdigest() != expected:
             self.notes.append(
                 f"{self.path}: the records of {item.id} were altered; it is read again"
             )
@@ -266,6 +264,14 @@ def rebuild_database(
             database.save_reading(item, readings[item.id], key)
         database.save_analysis(analysis)
         return tuple(database.notes)
+
+
+def _rebuild(row: dict[str, Any], records: Iterable[Sequence[Any]]) -> Reading | None:
+    """Return the reading of rows, None where they are none that were ever written."""
+    try:
+        return rebuild_reading(row, records)
+    except (ValueError, TypeError, LookupError):
+        return None
 
 
 def _inspect(path: Path, newest: int) -> int:

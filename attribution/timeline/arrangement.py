@@ -16,7 +16,7 @@ from attribution.timeline.events import MergedEvents, Order, Pool, collect
 from attribution.timeline.order import Neighbourhood
 from attribution.timeline.precedence import Step, find_precedence
 from attribution.timeline.succession import Bounds, Succession, find_ordered, settle
-from attribution.timeline.testimonies import Groups
+from attribution.timeline.testimonies import Groups, narrow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,9 +102,7 @@ def _sort(first: Integers, *further: Integers | NDArray[np.uint64]) -> Integers:
 
     Most events stand alone at their time: only the others are sorted by more than that.
     """
-    order: Integers = np.argsort(first, kind="stable")
-    if len(order) < np.iinfo(np.int32).max:
-        order = order.astype(np.int32)
+    order = narrow(np.argsort(first, kind="stable"))
     ordered = first[order]
     equal = np.zeros(len(order), np.bool_)
     np.equal(ordered[1:], ordered[:-1], out=equal[1:])

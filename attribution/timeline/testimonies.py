@@ -7,7 +7,7 @@ shows 64. Records are made of rows by `Testimonies.take` alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -164,16 +164,14 @@ class Groups:
 
     def __init__(self, table: Testimonies) -> None:
         self.table = table
-        # Positions in 32 bits where they fit: of ten million records that is half a gigabyte.
-        positions = np.int32 if len(table) < np.iinfo(np.int32).max else np.int64
         digests = table.digests()
         order, begins = _sort(table, digests)
-        self._rows = order.astype(positions)
+        self._rows = narrow(order)
         del order
-        starts = np.flatnonzero(begins).astype(positions)
+        starts = narrow(np.flatnonzero(begins))
         place = _rank_by_row(self._rows[starts], len(table))
         self._starts = starts[place]
-        self.sizes = np.diff(starts, append=len(table)).astype(positions)[place]
+        self.sizes = narrow(np.diff(starts, append=len(table)))[place]
         del begins, starts, place
         self.first: Integers = self._rows[self._starts]
         self.digest: NDArray[np.uint64] = digests[self.first]
@@ -254,6 +252,13 @@ class Groups:
             members = testimonies[start : start + size]
             found.append(Draft(key_of_event(members[0].record), arrange(members)))
         return found
+
+
+def narrow(positions: Integers) -> Integers:
+    """Return positions in 32 bits where they fit: of ten million that saves half a gigabyte."""
+    if len(positions) and int(positions.max()) > np.iinfo(np.int32).max:
+        return positions
+    return cast("Integers", positions.astype(np.int32))
 
 
 def _sort(table: Testimonies, digests: NDArray[np.uint64]) -> tuple[Integers, NDArray[np.bool_]]:

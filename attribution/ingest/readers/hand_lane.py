@@ -30,12 +30,15 @@ def open_lane(columns: Mapping[str, str]) -> Filling | None:
     if not columns.keys() <= set(FIELDS) or "data" in keys or len(keys) < len(columns):
         return None
     optional = Annotated[str, Meta(min_length=1)] | None | UnsetType
-    kinds: Any = Literal.__getitem__(tuple(KINDS)) | None | UnsetType
+    kinds: Any = Literal.__getitem__(tuple(KINDS))
     shape = msgspec.defstruct(
         "Entry",
         [
             ("data", dict[str, Any] | None | UnsetType, UNSET),
-            *((field, kinds if field == "kind" else optional, UNSET) for field in columns),
+            *(
+                (field, kinds | None | UnsetType if field == "kind" else optional, UNSET)
+                for field in columns
+            ),
         ],
         rename=dict(columns),
         forbid_unknown_fields=True,
