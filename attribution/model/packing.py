@@ -13,7 +13,7 @@ import numpy as np
 
 from attribution.model.columns import NONE, Columns, RecordColumns, split_place
 from attribution.model.record import Record
-from attribution.model.texts import Names, Texts
+from attribution.model.texts import Names, Texts, repeat_one
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -209,7 +209,7 @@ def join_columns(parts: list[Columns]) -> Columns:
         elif values and isinstance(values[0], Texts):
             joined[name] = Texts.join(values)
         else:
-            joined[name] = np.concatenate(values)
+            joined[name] = repeat_one(np.concatenate(values))
     return Columns(**joined)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 import numpy as np
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
+
+Column = TypeVar("Column", bound="NDArray[np.generic]")
 
 _PART = 1 << 14
 _SPREAD = 4
@@ -62,7 +64,8 @@ class Texts(Sequence[str | None]):
         if any(column.missing is not None for column in columns):
             missing = np.concatenate([column.gaps() for column in columns])
         joined = _narrow(np.concatenate(ends)) if ends else np.zeros(0, np.uint32)
-        return cls(b"".join(column.buffer for column in columns), joined, missing)
+        buffer = b"".join(column.buffer for column in columns)
+        return cls(buffer, repeat_one(joined), None if missing is None else repeat_one(missing))
 
     def gaps(self) -> NDArray[np.bool_]:
         """Return where there is no text."""
@@ -143,6 +146,13 @@ class Names:
                 codes[text] = len(self.texts)
                 self.texts.append(text)
         return np.fromiter(map(codes.__getitem__, texts), np.int32, len(texts))
+
+
+def repeat_one(values: Column) -> Column:
+    """Return a column all of whose values are one as that one value, with the others' places."""
+    if len(values) and (values == values[0]).all():
+        return cast("Column", np.broadcast_to(values[:1].copy(), values.shape))
+    return values
 
 
 def _narrow(ends: Integers) -> NDArray[np.unsignedinteger]:

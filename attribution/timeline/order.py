@@ -63,7 +63,8 @@ class Neighbourhood:
         limit: int = NEAREST,
         ordered: Mapping[int, Collection[int]] | None = None,
     ) -> None:
-        self._time, self._low, self._high = time, low, high
+        self._time = time
+        self._before, self._after = _narrow(time - low), _narrow(high - time)
         self._limit = limit
         self._ordered = ordered or {}
         counts = np.searchsorted(_sort(low), high, side="right")
@@ -97,9 +98,15 @@ class Neighbourhood:
     def _stretch(self, rows: Integers) -> tuple[Integers, Integers]:
         """Return between which positions the times lie that are inside each event's interval."""
         return (
-            np.searchsorted(self._time, self._low[rows], side="left"),
-            np.searchsorted(self._time, self._high[rows], side="right"),
+            np.searchsorted(self._time, self._low(rows), side="left"),
+            np.searchsorted(self._time, self._high(rows), side="right"),
         )
+
+    def _low(self, rows: Integers) -> Integers:
+        return self._time[rows] - self._before[rows]
+
+    def _high(self, rows: Integers) -> Integers:
+        return self._time[rows] + self._after[rows]
 
     def _leave_out(self, found: dict[int, list[int]], known: list[int]) -> None:
         """Fill in the partners of rows of which some do not count.
@@ -135,18 +142,18 @@ class Neighbourhood:
         """Fill in the partners of rows of which some lie beyond the stretch around the row."""
         last = len(self._time) - 1
         start, end = self._stretch(rows)
-        after = self._later.next_below(rows, end, self._high[rows], limit)
-        before = self._earlier.next_below(last - rows, last + 1 - start, -self._low[rows], limit)
+        after = self._later.next_below(rows, end, self._high(rows), limit)
+        before = self._earlier.next_below(last - rows, last + 1 - start, -self._low(rows), limit)
         before = np.where(before >= 0, last - before, -1)
         self._pick(found, rows, np.concatenate([before, after], axis=1), limit)
 
     @cached_property
     def _later(self) -> _Minima:
-        return _Minima(self._low)
+        return _Minima(self._time - self._before)
 
     @cached_property
     def _earlier(self) -> _Minima:
-        return _Minima(-self._high[::-1])
+        return _Minima(-(self._time + self._after)[::-1])
 
     def _pick(
         self, found: dict[int, list[int]], rows: Integers, candidates: Integers, limit: int
@@ -162,6 +169,12 @@ class Neighbourhood:
         widths = np.minimum(real.sum(axis=1), limit).tolist()
         for row, positions, width in zip(rows.tolist(), chosen.tolist(), widths, strict=True):
             found[row] = positions[:width]
+
+
+def _narrow(widths: Integers) -> NDArray[np.signedinteger]:
+    """Return how far bounds lie from times in 32 bits where that holds them."""
+    fits = not len(widths) or int(widths.max()) <= np.iinfo(np.int32).max
+    return widths.astype(np.int32) if fits else widths
 
 
 def _sort(values: Integers) -> Integers:

@@ -87,6 +87,11 @@ class Testimonies:
             found[chosen] = self._columns[source].digests[rows[chosen] - self.starts[source], 1]
         return found
 
+    def forget_hashes(self) -> None:
+        """Give back the room of the hashes, which are taken anew where they are asked for again."""
+        for part in self._columns:
+            part.__dict__.pop("digests", None)
+
     def kind_codes(self) -> NDArray[np.int32]:
         """Return the kind of each row, by its number among `kinds`."""
         number = {kind: code for code, kind in enumerate(self.kinds)}
@@ -176,6 +181,7 @@ class Groups:
         self.first: Integers = self._rows[self._starts]
         self.digest: NDArray[np.uint64] = digests[self.first]
         del digests
+        table.forget_hashes()
         self.kind: NDArray[np.int32] = table.kind_codes()[self.first]
         self.bounds = table.bounds(self.first)
         self._believe_shortest()
