@@ -42,6 +42,7 @@ def open_lane(columns: Mapping[str, str]) -> Filling | None:
         ],
         rename=dict(columns),
         forbid_unknown_fields=True,
+        gc=False,
     )
     return shape, partial(_fill, columns.keys())
 

@@ -54,6 +54,7 @@ def open_lane(add: Callable[[Any, str, Table], None]) -> Filling:
         ],
         rename={f"field_{at}": name for at, name in enumerate(_NAMES)},
         kw_only=True,
+        gc=False,
     )
     # Journals of before systemd 254 number no entries.
     numbered, plain = (Templates(v, frozenset(_NAMES), add) for v in (_VARYING, _VARYING[:-1]))

@@ -26,7 +26,7 @@ _TIMES = ("requestReceivedTimestamp", "stageTimestamp", "timestamp")
 _decode = msgspec.json.Decoder().decode
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, gc=False):
     auditID: _Text  # noqa: N815 - the names of the format
     requestReceivedTimestamp: _Text  # noqa: N815
     stageTimestamp: _Text  # noqa: N815
