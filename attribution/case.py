@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from attribution.model.session import AgentSession
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
+    from attribution.timeline.namespaces import Distinguished
 
 MANIFEST = "case.yaml"
 DATABASE = "case.db"
@@ -102,8 +103,7 @@ class Case:
         unread = tuple(
             f"{evidence_id}: {sentence}"
             for evidence_id, reading in self.readings.items()
-            for sentence in reading.truncations
-            if not reading.records
+            for sentence in reading.shortcomings
         )
         idle = tuple(
             f"the joining of {', '.join(apart.events)}: {apart.reason}"
@@ -117,7 +117,13 @@ class Case:
     def _identities(self) -> Identities:
         from attribution.timeline.identity import resolve_identities
 
-        return resolve_identities(self.manifest, self.readings)
+        return resolve_identities(self.manifest, self._distinguished.readings)
+
+    @cached_property
+    def _distinguished(self) -> Distinguished:
+        from attribution.timeline.namespaces import tell_apart
+
+        return tell_apart(self.manifest, self.readings)
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -135,11 +141,18 @@ class Case:
 
     @cached_property
     def _timeline(self) -> Timeline:
+        from attribution.timeline.gaps import list_stakes
         from attribution.timeline.merge import merge_records
         from attribution.timeline.rulings import read_rulings
 
         items = {item.id: item for item in self.evidence}
-        return merge_records(self.readings, items, self.directory, read_rulings(self.manifest))
+        return merge_records(
+            self._distinguished.readings,
+            items,
+            self.directory,
+            read_rulings(self.manifest),
+            stakes=list_stakes(self.manifest),
+        )
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:
@@ -161,21 +174,24 @@ class Case:
         from attribution.evidence import list_repositories
         from attribution.oversight.reviews import assess_reviews
         from attribution.oversight.trees import Trees
+        from attribution.oversight.visibility import note_unseen
+        from attribution.timeline.gaps import list_open_gaps
 
         events = self._timeline.events
         asked = any(event.kind.startswith("pull_request.") for event in events)
         sources = list_repositories(self.folder, self.manifest, self.readings) if asked else ()
         with Trees(sources) as trees:
-            return assess_reviews(
+            found = assess_reviews(
                 events, self.commits, self.directory, trees, self._timeline.undated
             )
+        return note_unseen(found, list_open_gaps(self.manifest, self._timeline.gaps))
 
     @cached_property
     def deployments(self) -> tuple[Deployment, ...]:
         """The deployments of the evidence, in time order."""
         from attribution.oversight.deployments import list_deployments
 
-        return list_deployments(self._timeline.events)
+        return list_deployments(self._timeline.events, self.manifest.services)
 
     @cached_property
     def _concerned(self) -> tuple[Commit, ...]:
@@ -220,6 +236,7 @@ class Case:
             deployments=self.deployments,
             directory=self.directory,
             sessions=self.sessions,
+            homonyms=self._distinguished.homonyms,
         )
 
     @cached_property

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+MAX_QUOTED = 1000
+"""Characters of a message's part; what a hostile file gives to quote has no end."""
+
+
+def cut(text: str) -> str:
+    """Return `text`, cut after MAX_QUOTED characters with how many there were."""
+    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}... ({len(text)} characters)"
+
 
 class AttributionError(Exception):
     """The base of every error this package raises on purpose.
@@ -31,11 +39,15 @@ class AttributionError(Exception):
         self.remedy = remedy
 
     def diagnostics(self) -> str:
-        """Return the message with its file, place, got, expected and remedy, one a line."""
-        where = ", ".join(part for part in (self.file, self.place) if part)
-        lines = [f"{where}: {self.message}" if where else self.message]
+        """Return the message with its file, place, got, expected and remedy, one a line.
+
+        Each is cut where it is longer than a reader wants: it may quote what a file holds.
+        """
+        where = ", ".join(cut(part) for part in (self.file, self.place) if part)
+        message = cut(self.message)
+        lines = [f"{where}: {message}" if where else message]
         lines += [
-            f"  {label}: {value}"
+            f"  {label}: {cut(value)}"
             for label, value in (
                 ("got", self.got),
                 ("expected", self.expected),

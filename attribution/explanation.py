@@ -259,7 +259,7 @@ def _explain_finding(case: Case, finding: Finding) -> Explanation:
         ("Statement", finding.statement),
         ("Status", finding.status),
         ("Would be refuted by", finding.refuted_by),
-        ("Nodes", ", ".join(finding.nodes)),
+        *([("Nodes", ", ".join(finding.nodes))] if finding.nodes else []),
         *_rule_paragraphs(finding.rule),
     ]
     return Explanation(

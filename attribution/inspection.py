@@ -98,9 +98,11 @@ def inspect_reviews(
     """
     from attribution.oversight.reviews import assess_reviews
     from attribution.oversight.trees import Trees
+    from attribution.oversight.visibility import note_unseen
     from attribution.provenance.authorship import trace_commits
     from attribution.timeline.identity import resolve_identities
     from attribution.timeline.merge import merge_records
+    from attribution.timeline.namespaces import tell_apart
 
     readings: dict[str, Reading] = {}
     skipped: list[tuple[str, str]] = []
@@ -117,14 +119,18 @@ def inspect_reviews(
             skipped.append((str(path), error.message))
     tell("putting the records together")
     manifest = Manifest("inspection", "", "learning", Period(None, None))
-    directory = ActorDirectory(resolve_identities(manifest, readings).actors)
-    timeline = merge_records(readings, {}, directory)
+    apart = tell_apart(manifest, readings).readings
+    directory = ActorDirectory(resolve_identities(manifest, apart).actors)
+    timeline = merge_records(apart, {}, directory)
     commits = trace_commits(timeline.events, directory)
     tell("judging the reviews")
     trees = [(name, files[name]) for name, one in readings.items() if one.format == "git"]
     with ExitStack() as stack:
         opened = stack.enter_context(Trees(trees))
-        reviews = assess_reviews(timeline.events, commits, directory, opened, timeline.undated)
+        reviews = note_unseen(
+            assess_reviews(timeline.events, commits, directory, opened, timeline.undated),
+            timeline.gaps,
+        )
     return Inspection(reviews, list_unrecorded(commits, reviews), readings, files, tuple(skipped))
 
 

@@ -74,6 +74,8 @@ def _describe_head(review: ChangeReview) -> Iterator[str]:
 
 def _describe_approvals(review: ChangeReview) -> Iterator[str]:
     yield f"review: {review.verdict} ({MEANING[review.verdict]})"
+    if review.unseen:
+        yield from _wrap(review.unseen)
     for approval in review.approvals:
         yield from _describe_approval(approval)
     if review.unanswered:

@@ -3,57 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from attribution.cli.columns import map_option
-from attribution.cli.options import case_argument, json_option, print_json, print_text, warn
-from attribution.cli.terminal import printable, printable_line
+from attribution.cli.options import (
+    case_argument,
+    json_option,
+    print_json,
+    print_text,
+    warn,
+    warn_of_plugins,
+)
+from attribution.cli.outcome import Outcome, describe_all, show, total
 from attribution.errors import AttributionError, EvidenceError, InputError
 
 if TYPE_CHECKING:
     from attribution.model.manifest import EvidenceEntry
-    from attribution.model.record import Accounting, JsonValue, Reading
+    from attribution.model.record import Reading
     from attribution.schema import ManifestEditor
     from attribution.store.intake import Staging
 
 _NUMBERED = re.compile(r"E(\d{1,9})")
-_MOST_SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one FILE: `taken_in`, `already` or `failed`."""
-
-    file: str
-    status: str
-    entry: EvidenceEntry | None = None
-    size: int | None = None
-    reading: Reading | None = None
-    error: AttributionError | None = None
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the entry of `attribution add --json`."""
-        entry, reading = self.entry, self.reading
-        return {
-            "file": self.file,
-            "status": self.status,
-            "id": None if entry is None else entry.id,
-            "path": None if entry is None else entry.path,
-            "format": None if entry is None else entry.format,
-            "sha256": None if entry is None else entry.sha256,
-            "size": self.size,
-            "accounting": None if reading is None else dict(reading.accounting.to_dict()),
-            "rejected": []
-            if reading is None
-            else [dict(rejection.to_dict()) for rejection in reading.rejections],
-            "truncations": [] if reading is None else list(reading.truncations),
-            "remarks": [] if reading is None else list(reading.remarks),
-            "error": None if self.error is None else self.error.diagnostics(),
-        }
 
 
 @click.command()
@@ -86,7 +60,6 @@ def command(
     A FILE that cannot be read is left out and named, the others are taken in, and the exit status
     is 2; the last line adds up what was taken in. A FILE that was taken in before changes nothing.
     """
-    from attribution.model.record import Accounting
     from attribution.schema import ManifestEditor
     from attribution.store.intake import Staging
 
@@ -101,14 +74,13 @@ def command(
                 outcome = Outcome(str(file), "failed", error=error)
             outcomes.append(outcome)
             if not as_json or outcome.error is not None:
-                _show(outcome)
-    read = [outcome.reading.accounting for outcome in outcomes if outcome.reading is not None]
-    total = Accounting.total(read)
+                show(outcome)
+    warn_of_plugins()
     if as_json:
-        items: list[JsonValue] = [outcome.to_dict() for outcome in outcomes]
-        print_json({"items": items, "accounting": dict(total.to_dict())})
-    elif len(read) > 1:
-        print_text(f"{len(read)} items taken in: {_sum(total)}")
+        items = [outcome.to_dict() for outcome in outcomes]
+        print_json({"items": items, "totals": dict(total(outcomes).to_dict())})
+    elif len(outcomes) > 1:
+        print_text(describe_all(outcomes))
     if any(outcome.error is not None for outcome in outcomes):
         click.get_current_context().exit(AttributionError.exit_status)
 
@@ -180,6 +152,8 @@ def _take_in(
     if declared is not None:
         _warn_ignored(wanted, declared)
     entry, reading = _read(copy, file, entry, editor)
+    if reading.accounting.kept + reading.accounting.undated == 0:
+        return Outcome(str(file), "failed", reading=reading, error=_useless(reading, file))
     if inside is None:
         taken = {other.path for other in entries}
         entry = replace(entry, path=staging.keep(copy, taken))
@@ -241,10 +215,7 @@ def _next_id(entries: tuple[EvidenceEntry, ...]) -> str:
 def _read(
     copy: Path, original: Path, entry: EvidenceEntry, editor: ManifestEditor
 ) -> tuple[EvidenceEntry, Reading]:
-    """Return the entry with its format, and what was read; errors name the original.
-
-    Raises InputError when nothing in it can be used.
-    """
+    """Return the entry with its format, and what was read; errors name the original."""
     from attribution.ingest import read_evidence
     from attribution.store.intake import read_references
 
@@ -264,44 +235,18 @@ def _read(
         if error.file is not None:
             error.file = error.file.replace(str(copy), str(original))
         raise
-    counts = reading.accounting
-    if counts.kept + counts.undated == 0:
-        first = next(iter(reading.rejections), None)
-        raise InputError(
-            "nothing in this file can be used, and it was not taken in",
-            file=str(original),
-            place=None if first is None else first.place,
-            got=_sum(counts) if first is None else f"{_sum(counts)}; {first.reason}",
-            expected=f"records of the format {reading.format}",
-            remedy="check that it is the right file; `--format` overrules detection",
-        )
     return replace(entry, format=reading.format), reading
 
 
-def _sum(counts: Accounting) -> str:
-    return (
-        f"{counts.read} read = {counts.kept} kept + {counts.duplicate} duplicate"
-        f" + {counts.undated} undated + {counts.rejected} rejected"
+def _useless(reading: Reading, file: Path) -> InputError:
+    """Return the error of a file that was read, and of which no entry is of any use."""
+    counts = reading.accounting
+    first = next(iter(reading.rejections), None)
+    return InputError(
+        "nothing in this file can be used, and it was not taken in",
+        file=str(file),
+        place=None if first is None else first.place,
+        got=str(counts) if first is None else f"{counts}; {first.reason}",
+        expected=f"records of the format {reading.format}",
+        remedy="check that it is the right file; `--format` overrules detection",
     )
-
-
-def _show(outcome: Outcome) -> None:
-    if outcome.error is not None:
-        click.echo(printable(outcome.error.diagnostics()), err=True)
-        return
-    entry, reading = outcome.entry, outcome.reading
-    if entry is None:
-        return
-    if reading is None:
-        print_text(f"{printable_line(outcome.file)}: already taken in as {entry.id}")
-        return
-    print_text(f"{entry.id}  {entry.path}  {entry.format}  sha256 {entry.sha256}")
-    print_text(f"    {_sum(reading.accounting)}")
-    for rejection in reading.rejections[:_MOST_SHOWN]:
-        print_text(f"    rejected {printable_line(f'{rejection.place}: {rejection.reason}')}")
-    if len(reading.rejections) > _MOST_SHOWN:
-        print_text(f"    and {len(reading.rejections) - _MOST_SHOWN} more; --json lists all")
-    for sentence in (*reading.truncations, *reading.remarks):
-        print_text(f"    note: {printable_line(sentence)}")
-    if reading.accounting.kept == 0:
-        warn(f"{entry.id}: no record of it has a time; none will stand in the timeline")

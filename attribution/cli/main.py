@@ -52,7 +52,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("timeline", "Show the merged timeline of CASE"),
         Entry("graph", "Show the causal graph"),
         Entry("review", "List what awaits a person's decision"),
-        Entry("decide", "Confirm, reject or contest a proposed finding"),
+        Entry("decide", "Confirm, reject or contest a proposed finding, or the joining of records"),
         Entry("attribute", "Show each party's share, its range and its breaches"),
         Entry("explain", "Say why a node, edge, breach or share is what it is"),
         Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),

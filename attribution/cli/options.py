@@ -62,6 +62,14 @@ def warn(message: str) -> None:
     click.echo(printable(f"warning: {message}"), err=True)
 
 
+def warn_of_plugins() -> None:
+    """Say what is wrong with installed plugins, after formats were looked at."""
+    from attribution.ingest import load_formats
+
+    for problem in load_formats().problems:
+        warn(problem)
+
+
 def print_text(text: str) -> None:
     """Print a result to stdout for a person to read, with escapes from data defused."""
     click.echo(printable(text))

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from attribution.cli.columns import map_option
-from attribution.cli.options import json_option, print_json, print_text, warn
+from attribution.cli.options import (
+    json_option,
+    print_json,
+    print_text,
+    warn,
+    warn_of_plugins,
+)
 from attribution.cli.terminal import printable_line
 from attribution.errors import InputError
 
@@ -65,7 +71,8 @@ def command(
         time_format=time_format,
         window=period,
     )
-    sha256 = digest(file).sha256
+    warn_of_plugins()
+    sha256 = digest(file, links=True).sha256
     if as_json:
         print_json(
             {

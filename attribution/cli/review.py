@@ -27,16 +27,18 @@ def command(case: Path, as_json: bool) -> None:
     """List what awaits a person's decision.
 
     Findings of the rules are proposals until somebody confirms, rejects or contests them with
-    `attribution decide`. Those that carry most of a share come first; records that a rule made one
-    event come last.
+    `attribution decide`. Those that carry most of a share come first, then gaps of the records
+    that overlap a harm item; records that a rule made one event come last.
     """
     import attribution
     from attribution.timeline.undoing import list_joinings
 
     opened = attribution.Case.open(case)
     points = _points(opened)
+    grave = {gap.id for gap in opened.timeline().gaps if gap.bears_on}
     findings = sorted(
-        opened.graph().findings, key=lambda item: (-points.get(item.id, 0.0), item.id)
+        opened.graph().findings,
+        key=lambda item: (-points.get(item.id, 0.0), item.id not in grave, item.id),
     )
     awaiting = [item for item in findings if item.awaits_decision]
     decided = [item for item in findings if not item.awaits_decision]

@@ -70,14 +70,9 @@ def print_answer(case: Case, result: RunResult, shown: Path) -> None:
 
 def _accounting(result: RunResult) -> str:
     analysis = result.analysis
-    total = {"read": 0, "kept": 0, "duplicate": 0, "undated": 0, "rejected": 0}
-    for source in analysis.timeline.sources:
-        for name, count in source.accounting.to_dict().items():
-            total[name] += count
-    counts = ", ".join(f"{count} {name}" for name, count in total.items())
     awaiting = sum(finding.awaits_decision for finding in analysis.graph.findings)
     return (
-        f"{len(analysis.evidence)} evidence items: {counts}\n"
+        f"{len(analysis.evidence)} evidence items: {analysis.timeline.totals}\n"
         f"{len(analysis.timeline.events)} events, {len(analysis.graph.nodes)} nodes,"
         f" {len(analysis.graph.edges)} edges; {awaiting} findings await a person"
         " (`attribution review`)"
@@ -88,6 +83,12 @@ def _document(case: Case, result: RunResult) -> dict[str, object]:
     analysis = result.analysis
     liability = case.manifest.mode == "liability" and bool(case.manifest.harms)
     return {
+        "accounting": {
+            "items": {
+                source.evidence: source.accounting.to_dict() for source in analysis.timeline.sources
+            },
+            "total": analysis.timeline.totals.to_dict(),
+        },
         "case": case.manifest.id,
         "files": [str(path.relative_to(case.folder)) for path in result.files],
         "problems": list(result.problems),

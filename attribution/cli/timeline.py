@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -18,10 +19,11 @@ from attribution.cli.options import (
     print_text,
     say,
 )
-from attribution.cli.terminal import printable_line
+from attribution.cli.terminal import printable, printable_json, printable_line
 
 if TYPE_CHECKING:
     from attribution.model.event import Event, Source, Timeline
+    from attribution.model.gap import Gap
 
 _NARROWEST = 60
 _TEXT_AT_LEAST = 20
@@ -41,12 +43,17 @@ def command(case: Path, output_format: str, as_json: bool) -> None:
     event cannot be told, because the times at which either may have happened overlap: to the one
     above (`~↑`), to the one below (`~↓`), to both (`~↕`), or to one farther away. `>` marks an
     event that the times alone would not put after another, and a record does.
+
+    Control characters and direction marks of records are spelt out, in CSV too; in JSON as its
+    own escapes, which say the same.
     """
     import attribution
 
-    timeline = attribution.Case.open(case).timeline()
+    opened = attribution.Case.open(case)
+    timeline = opened.timeline()
     if as_json or output_format == "json":
-        print_json(timeline.to_dict())
+        actors = [actor.to_dict() for actor in opened.actors]
+        print_json({**timeline.to_dict(), "actors": actors})
         return
     if output_format == "table":
         width = shutil.get_terminal_size(fallback=(100, 24)).columns
@@ -55,11 +62,12 @@ def command(case: Path, output_format: str, as_json: bool) -> None:
     from attribution.timeline import table
 
     writers = {
-        "csv": table.format_csv,
-        "jsonl": table.format_jsonl,
-        "timesketch": table.format_timesketch,
+        "csv": (table.format_csv, printable),
+        "jsonl": (table.format_jsonl, printable_json),
+        "timesketch": (table.format_timesketch, printable_json),
     }
-    click.echo(writers[output_format](timeline), nl=False)
+    write, defuse = writers[output_format]
+    click.echo(defuse(write(timeline)), nl=False)
     if output_format == "timesketch" and timeline.undated:
         say(f"left out: {len(timeline.undated)} undated, which Timesketch has no place for")
 
@@ -198,8 +206,6 @@ def _clock(source: Source) -> str:
 
 def _statements(timeline: Timeline, width: int) -> list[str]:
     """Return what is known of each clock that was corrected, or that others were compared with."""
-    import textwrap
-
     lines: list[str] = []
     for source in timeline.sources:
         if source.offset_basis != "none" or source.estimate is not None:
@@ -220,8 +226,7 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
         for source in timeline.sources
     ]
     if len(rows) > 1:
-        totals = timeline.accounting.to_dict().values()
-        rows.append(("all", "", *(str(count) for count in totals), ""))
+        rows.append(("total", "", *map(str, timeline.totals.to_dict().values()), ""))
     limits = [max(_columns(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
     limits[1] = max(min(limits[1], limits[1] + width - sum(limits) - len(limits) + 1), 4)
     undecidable = sum(1 for event in timeline.events if event.overlaps)
@@ -234,11 +239,16 @@ def _summary(timeline: Timeline, width: int) -> list[str]:
     lines = [count, *records, "", *(_line(row, limits) for row in (heads, *rows))]
     if statements := _statements(timeline, width):
         lines += ["", *statements, ""]
-    lines += [
-        f"gap in {printable_line(gap.evidence)}: {printable_line(gap.reason)}"
-        for gap in timeline.gaps
-    ]
-    return lines + _left_apart(timeline)
+    for gap in timeline.gaps:
+        lines += _describe_gap(gap, width)
+    return lines + _left_apart(timeline) + _remarks(timeline)
+
+
+def _describe_gap(gap: Gap, width: int) -> list[str]:
+    """Return what is missing, what it overlaps and what follows, wrapped and indented."""
+    overlap = f" It overlaps {', '.join(gap.bears_on)}." if gap.bears_on else ""
+    told = f"gap in {gap.evidence}: {gap.reason}.{overlap} {gap.consequence}"
+    return textwrap.wrap(printable_line(told), width, subsequent_indent="  ")
 
 
 def _left_apart(timeline: Timeline) -> list[str]:
@@ -250,3 +260,12 @@ def _left_apart(timeline: Timeline) -> list[str]:
     ]
     more = len(timeline.apart) - _MOST_APART
     return lines if more <= 0 else [*lines, f"and {more} more left apart; --format json lists all"]
+
+
+def _remarks(timeline: Timeline) -> list[str]:
+    """Return how entries were read where a source leaves it open."""
+    return [
+        f"how {printable_line(source.evidence)} was read: {printable_line(remark)}"
+        for source in timeline.sources
+        for remark in source.remarks
+    ]

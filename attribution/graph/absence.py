@@ -26,7 +26,8 @@ class Guarded:
     (an approval that does not count, by `approver`), `absent`, or `unknown` (no record was
     supplied at all). `enforced` is whether the platform demanded the control then, where records
     show it, at `enforced_evidence`; None leaves it to what the policies say. `doubt` says what
-    leaves open whether the approval came in time.
+    leaves open whether the approval came in time. `unseen` is a sentence on the gaps of the records
+    that an approval may stand in, empty where there are none.
     """
 
     subject: str
@@ -42,6 +43,7 @@ class Guarded:
     enforced: bool | None = None
     enforced_evidence: tuple[str, ...] = ()
     doubt: str = ""
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,11 @@ class Placement:
             control=self.control.title.lower(),
             title=self.guarded.title,
         )
+        unseen = self.guarded.unseen if breach.kind == "not_obtained" else ""
         return Node(
             id=self._id(breach.kind),
             kind=breach.form,
-            statement=statement[0].upper() + statement[1:],
+            statement=statement[0].upper() + statement[1:] + unseen,
             party=self.facts.duty_owner(breach.duty, usual),
             actor=bypasser if breach.form == "act" else None,
             duty=breach.duty,

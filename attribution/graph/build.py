@@ -24,6 +24,7 @@ from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
 from attribution.model.event import Timeline
 from attribution.model.graph import CausalGraph, Duty, Edge, Finding, Node
+from attribution.model.homonym import Homonym
 from attribution.model.interval import CERTAIN, EXCLUDED, Interval
 from attribution.model.manifest import Decision, DeclaredNode, Manifest
 from attribution.model.order import Chronicle
@@ -42,6 +43,7 @@ def build_graph(
     deployments: tuple[Deployment, ...],
     directory: ActorDirectory,
     sessions: tuple[AgentSession, ...] = (),
+    homonyms: tuple[Homonym, ...] = (),
 ) -> CausalGraph:
     """Return the causal graph that rules and manifest make of the merged records.
 
@@ -60,6 +62,7 @@ def build_graph(
         catalogue,
         sessions,
         Chronicle(timeline.events),
+        homonyms,
     )
     draft = Draft()
     for rule in RULES:
@@ -177,7 +180,8 @@ def _decide(manifest: Manifest, findings: list[Finding], nodes: dict[str, Node])
         finding = by_id.get(decision.on)
         if finding is not None:
             by_id[finding.id] = _decided(finding, decision)
-            _set_status(nodes, finding.nodes[0], decision)
+            if finding.nodes:
+                _set_status(nodes, finding.nodes[0], decision)
             continue
         _require_node(decision.on, nodes, "decisions")
         _set_status(nodes, decision.on, decision)

@@ -11,6 +11,7 @@ from attribution.graph.catalogue import Catalogue
 from attribution.model.actor import Actor, ActorDirectory, Party
 from attribution.model.commit import Commit
 from attribution.model.event import Event, Timeline
+from attribution.model.homonym import Homonym
 from attribution.model.instant import Instant
 from attribution.model.manifest import DeclaredApproval, Manifest, Policy, Service
 from attribution.model.order import Chronicle, Moment
@@ -43,6 +44,7 @@ class Facts:
     catalogue: Catalogue
     sessions: tuple[AgentSession, ...] = ()
     chronicle: Chronicle = field(default_factory=Chronicle)
+    homonyms: tuple[Homonym, ...] = ()
 
     def events(self, *kinds: str) -> Iterator[Event]:
         """Yield the dated events of these kinds within the case's period, in time order."""

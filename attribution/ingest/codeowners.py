@@ -85,7 +85,8 @@ def parse_codeowners(text: str, path: str = "CODEOWNERS") -> OwnersFile:
 
     It is GitLab's dialect in `.gitlab/`, and wherever a section stands in it.
     """
-    lines = list(enumerate(text.splitlines(), start=1))
+    # Only a newline ends a line, as git counts them: a form feed in a comment does not.
+    lines = list(enumerate(text.split("\n"), start=1))
     sections = any(_SECTION.fullmatch(line.strip()) for _, line in lines)
     gitlab = path.startswith(".gitlab/") or sections
     rules: list[OwnerRule] = []

@@ -59,13 +59,17 @@ def list_folder(folder: Path) -> Container:
             else:
                 refused.append((_printable(name), reason))
         if len(members) + len(refused) > MAX_MEMBERS:
-            raise InputError(
-                "there are too many files",
-                file=str(folder),
-                got=f"more than {MAX_MEMBERS}",
-                remedy="name the folder of one export",
-            )
+            raise _too_many(str(folder))
     return Container(dict(sorted(members.items())), tuple(sorted(refused)))
+
+
+def _too_many(file: str) -> InputError:
+    return InputError(
+        "there are too many files",
+        file=file,
+        got=f"more than {MAX_MEMBERS}",
+        remedy="name the folder, or the archive, of one export",
+    )
 
 
 def _refuse_file(path: Path, root: Path, name: str) -> str | None:
@@ -92,7 +96,8 @@ def _file_reader(path: Path) -> Callable[[], bytes]:
 def list_archive(path: Path) -> Container:
     """Return the members of a zip archive.
 
-    Raises InputError for a broken archive and for one that unpacks to more than 2 GiB.
+    Raises InputError for a broken archive, and for one that unpacks to more than 2 GiB or 200,000
+    files.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -105,6 +110,9 @@ def list_archive(path: Path) -> Container:
             remedy="fetch it again",
         ) from None
     infos = archive.infolist()
+    if len(infos) > MAX_MEMBERS:
+        archive.close()
+        raise _too_many(str(path))
     total = sum(info.file_size for info in infos)
     if total > MAX_TOTAL:
         archive.close()
@@ -122,7 +130,7 @@ def _list_members(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Con
     members: dict[str, Callable[[], bytes]] = {}
     refused: list[tuple[str, str]] = []
     for info in infos:
-        if info.is_dir():
+        if is_folder(info):
             continue
         reason = "a second member of this name" if info.filename in members else refuse_member(info)
         if reason is None:
@@ -132,9 +140,16 @@ def _list_members(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Con
     return Container(dict(sorted(members.items())), tuple(sorted(refused)), archive)
 
 
+def is_folder(info: zipfile.ZipInfo) -> bool:
+    """Return whether a member stands for a folder; `ZipInfo.is_dir` fails on one without a name."""
+    return info.filename.endswith("/")
+
+
 def refuse_member(info: zipfile.ZipInfo) -> str | None:
     """Return why a member of an archive is not read, None when it may be."""
     name = PurePosixPath(info.filename)
+    if not name.parts:
+        return "it has no name"
     if name.is_absolute() or ".." in name.parts or "\\" in info.filename or ":" in name.parts[0]:
         return "its name leads out of the archive"
     if stat.S_ISLNK(info.external_attr >> 16):

@@ -10,8 +10,8 @@ from pathlib import Path
 from attribution.errors import InputError
 from attribution.ingest.container import MemberError
 from attribution.ingest.format import Format
-from attribution.ingest.formats import FORMATS
 from attribution.ingest.members import FILES, MemberSource, walk_members
+from attribution.ingest.plugged import load_formats
 from attribution.ingest.source import SHAPES, Source
 
 _SURE = 0.5
@@ -39,9 +39,6 @@ class Detection:
     reason: str
 
 
-_LISTED = f"one of the {len(FORMATS)} formats that `attribution formats` lists"
-
-
 def detect_format(path: Path) -> Detection:
     """Return the detected format of a file, folder, archive, repository or bundle.
 
@@ -53,8 +50,9 @@ def detect_format(path: Path) -> Detection:
 
 def detect(source: Source) -> Detection:
     """Return the detected format of an opened source; see detect_format."""
+    formats = load_formats().by_id
     scores = {
-        entry.id: entry.sniff(source) for entry in FORMATS.values() if source.kind in entry.kinds
+        entry.id: entry.sniff(source) for entry in formats.values() if source.kind in entry.kinds
     }
     ranked = sorted((-score, name) for name, score in scores.items() if score > 0)
     candidates = tuple(name for _, name in ranked)
@@ -63,7 +61,7 @@ def detect(source: Source) -> Detection:
     best, second = -ranked[0][0], -ranked[1][0] if len(ranked) > 1 else 0.0
     if best - second < _CLEARLY:
         return Detection(None, best, candidates, "more than one format looks like this")
-    told = FORMATS[candidates[0]].told_by
+    told = formats[candidates[0]].told_by
     name = candidates[0] if best >= _SURE else None
     return Detection(name, best, candidates, told if name else f"only slightly like: {told}")
 
@@ -76,14 +74,20 @@ def choose_format(source: Source, named: str | None) -> Format:
     """
     if named is None:
         return _detected(source)
-    entry = FORMATS.get(named)
+    formats = load_formats()
+    entry = formats.by_id.get(named)
     if entry is None:
         raise InputError(
             "there is no format of this name",
             file=source.file,
             got=repr(named),
-            expected=" or ".join(get_close_matches(named, FORMATS)) or _LISTED,
-            remedy="`attribution formats` lists them, and says how each is told apart",
+            expected=" or ".join(get_close_matches(named, formats.by_id)) or _listed(),
+            remedy="; ".join(
+                [
+                    *formats.problems,
+                    "`attribution formats` lists them, and says how each is told apart",
+                ]
+            ),
         )
     if source.kind not in entry.kinds and not (source.kind in _HOLDING and entry.kinds & FILES):
         raise InputError(
@@ -96,6 +100,10 @@ def choose_format(source: Source, named: str | None) -> Format:
     return entry
 
 
+def _listed() -> str:
+    return f"one of the {len(load_formats().by_id)} formats that `attribution formats` lists"
+
+
 def _detect_members(source: Source) -> Format | None:
     """Return the one format among the first files of a folder or archive, None if several."""
     told: set[str] = set()
@@ -106,13 +114,13 @@ def _detect_members(source: Source) -> Format | None:
         except (InputError, MemberError):
             continue
         told |= {found} if found else set()
-    return FORMATS[told.pop()] if len(told) == 1 else None
+    return load_formats().by_id[told.pop()] if len(told) == 1 else None
 
 
 def _detected(source: Source) -> Format:
     detection = detect(source)
     if detection.format is not None:
-        return FORMATS[detection.format]
+        return load_formats().by_id[detection.format]
     if source.kind == "archive" and _WORKBOOK in source.container.members:
         raise InputError(
             "this is a spreadsheet (xlsx)",
@@ -131,7 +139,7 @@ def _detected(source: Source) -> Format:
         file=source.file,
         got=f"{SHAPES[source.kind]}; {detection.reason}"
         + (f": {', '.join(likely)}" if likely else ""),
-        expected=f"one of: {', '.join(likely)}" if likely else _LISTED,
+        expected=f"one of: {', '.join(likely)}" if likely else _listed(),
         remedy="take the files in it in one by one, or name the one format they have: `--format F`"
         if several and not likely
         else "name it: `--format F`, or `format: F` in case.yaml",

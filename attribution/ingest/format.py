@@ -1,4 +1,4 @@
-"""What a format is: an entry of the table `attribution.ingest.formats.FORMATS`."""
+"""What a format is: an entry of the table `attribution.ingest.formats.FORMATS`, or a plugin's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class Format:
 
     `told_by` says in words what `sniff` looks at; `source` is the documentation the reader
     follows. `sniff` returns a confidence in [0, 1] from the content alone; `read` gives every entry
-    to the intake. `kinds` are the shapes of source it is for (see Source).
+    to the intake. `kinds` are the shapes of source it is for (see Source). `distribution` is the
+    package that adds it, with its version; None for a format of this program.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Format:
     kinds: frozenset[str]
     sniff: Callable[[Source], float]
     read: Callable[[Source, Intake], None]
+    distribution: str | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the entry of `attribution formats --json`."""
@@ -34,4 +36,5 @@ class Format:
             "title": self.title,
             "told_by": self.told_by,
             "source": self.source,
+            "distribution": self.distribution,
         }

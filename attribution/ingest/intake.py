@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from attribution.errors import InputError
+from attribution.errors import InputError, cut
 from attribution.ingest.kept import PACKED_FROM, Kept
 from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import Instant, format_instant, format_optional
@@ -17,6 +17,10 @@ from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading,
 
 if TYPE_CHECKING:
     from attribution.model.packing import Rows
+
+MAX_REJECTED = 1_000_000
+_HARDLY_ANY = 10
+"""A file of more than MAX_REJECTED bad entries is refused where for each good one there are ten."""
 
 _format = lru_cache(maxsize=4096)(format_instant)
 
@@ -163,15 +167,38 @@ class Intake:
         return format_optional(self.options.collected) if stated is None else stated
 
     def reject(self, place: str, reason: str) -> None:
-        """Account for an entry that cannot be used."""
-        self._rejections.append(Rejection(self._at(place), reason))
+        """Account for an entry that cannot be used.
 
-    def alias(self, names: tuple[str | None, ...], place: str, kind: str | None = None) -> None:
-        """Note names that the entry at `place` states to be one actor, or one name and its kind."""
+        Raises InputError where a million cannot and hardly any can: two bytes of a file would else
+        take hundreds of memory.
+        """
+        self._rejections.append(Rejection(self._at(place), cut(reason)))
+        count = len(self._rejections)
+        if count > MAX_REJECTED and count > _HARDLY_ANY * len(self._kept):
+            raise InputError(
+                "almost nothing in the file can be used",
+                file=self.file,
+                place=self._at(place),
+                got=f"{count} entries that cannot be read, the last because: {cut(reason)}",
+                expected="a file that is mostly records of one format",
+                remedy="name the format it is in (`--format F`), or take what is no record out",
+            )
+
+    def alias(
+        self,
+        names: tuple[str | None, ...],
+        place: str,
+        kind: str | None = None,
+        grade: str = "stated",
+    ) -> None:
+        """Note names that the entry at `place` states to be one actor, or one name and its kind.
+
+        `grade` is how strong the statement is, a key of `attribution.model.actor.GRADES`.
+        """
         distinct = tuple(dict.fromkeys(name for name in names if name))
         told = len(distinct) > 1 or (distinct and kind is not None)
         if told and distinct not in self._aliases:
-            self._aliases[distinct] = AliasGroup(distinct, self._at(place), kind)
+            self._aliases[distinct] = AliasGroup(distinct, self._at(place), kind, grade)
 
     def truncate(self, what: str) -> None:
         """Note in words what the item shows to be missing from, or at odds within, itself."""

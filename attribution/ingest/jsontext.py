@@ -13,6 +13,10 @@ from attribution.model.record import JsonValue
 MAX_DEPTH = 200
 """Objects and arrays inside each other; records nest less than twenty deep."""
 
+MAX_CONTAINERS = 10_000_000
+MAX_VALUES = 40_000_000
+"""Objects and arrays, and values, of one text: three bytes of it can take eighty of memory."""
+
 BOM = b"\xef\xbb\xbf"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _decode = msgspec.json.Decoder().decode
@@ -32,9 +36,12 @@ def decode(data: bytes) -> JsonValue:
     """Return the value of a JSON text.
 
     A half of a surrogate pair, which JSON can spell and Unicode cannot, becomes U+FFFD.
-    Raises JsonError for text that is not UTF-8, not JSON, cut short, or nested too deep.
+    Raises JsonError for text that is not UTF-8, not JSON, cut short, nested too deep, or of more
+    values than memory should be given to.
     """
     data = data.removeprefix(BOM)
+    if len(data) > MAX_CONTAINERS:
+        _refuse_many(data)
     try:
         value: JsonValue = _decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -42,6 +49,13 @@ def decode(data: bytes) -> JsonValue:
     if data.count(b"[") + data.count(b"{") > MAX_DEPTH and nests_deeper(value, MAX_DEPTH):
         raise JsonError(f"nested more than {MAX_DEPTH} levels deep")
     return value
+
+
+def _refuse_many(data: bytes) -> None:
+    if data.count(b"[") + data.count(b"{") > MAX_CONTAINERS:
+        raise JsonError(f"more than {MAX_CONTAINERS} objects and arrays in one document")
+    if data.count(b",") > MAX_VALUES:
+        raise JsonError(f"more than {MAX_VALUES} values in one document")
 
 
 def nests_deeper(value: JsonValue, depth: int) -> bool:

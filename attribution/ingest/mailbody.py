@@ -15,6 +15,7 @@ from attribution.model.record import JsonValue
 MAX_PARTS = 1000
 MAX_FIELD = 8000
 MAX_NESTS = 300
+MAX_SEPARATORS = 20_000
 
 # The parser takes time with the square of these fields' length, and of how deep parts are nested.
 _STRUCTURAL = re.compile(rb"(?im)^content-(?:type|disposition|transfer-encoding):")
@@ -38,8 +39,11 @@ def message_of(content: bytes) -> Message:
         if (end.start() if end else len(content)) - field.start() > MAX_FIELD:
             name = field[0].decode().rstrip(":")
             raise StructureError(f"a header field {name} is longer than {MAX_FIELD} bytes")
-    if sum(1 for _ in _NEST.finditer(content)) > MAX_NESTS:
+    nests = sum(1 for _ in _NEST.finditer(content))
+    if nests > MAX_NESTS:
         raise StructureError(f"the mail has more than {MAX_NESTS} parts made of parts")
+    if nests and content.count(b"\n--") > MAX_SEPARATORS:
+        raise StructureError(f"the mail has more than {MAX_SEPARATORS} lines that may part it")
     try:
         return BytesParser(policy=compat32).parsebytes(content)
     except RecursionError:

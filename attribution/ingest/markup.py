@@ -13,7 +13,8 @@ _HIDDEN = re.compile(r"(?i)<(script|style|head|title)\b[^<>]*>|<(!--)")
 _END = {name: re.compile(rf"(?i)</{name}\b") for name in ("script", "style", "head", "title")} | {
     "!--": re.compile("-->")
 }
-_TAG = re.compile(r"<(/?[A-Za-z!?][^\s<>/]*)([^<>]*)>")
+# Possessive, as a tag that is never closed would else be tried at each of its characters.
+_TAG = re.compile(r"<(/?[A-Za-z!?][^\s<>/]*+)([^<>]*+)>")
 _BLOCKS = ("p", "div", "tr", "li", "h1", "h2", "h3", "blockquote")
 _BREAKS = frozenset(["br", *(f"{end}{name}" for end in ("", "/") for name in _BLOCKS)])
 _HREF = re.compile(r"""(?i)\bhref=["']?(https?://[^\s"'<>]{1,2000})""")

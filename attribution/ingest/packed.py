@@ -17,20 +17,24 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from attribution.errors import InputError
-from attribution.ingest.container import refuse_member
+from attribution.ingest.container import is_folder, refuse_member
 
 MAX_UNPACKED = 1 << 30
+MAX_RATIO = 250
+"""Bytes out of one byte in. Logs are packed to a tenth or a thirtieth, what repeats itself to a
+hundredth; more is what was made to be unpacked (DEFLATE ends at 1,032)."""
 MAX_LAYERS = 3
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _MAGIC = 4
+_SMALL = 32 << 20
 
 
 def unpack(stream: io.BufferedReader, file: str) -> io.BufferedReader:
     """Return the content of a compressed file; of any other file, the file itself.
 
     A zip archive of several files stays as it is. Reading raises InputError where the file is
-    broken or unpacks to more than 1 GiB.
+    broken, or unpacks to more than 1 GiB, or beyond 32 MiB to more than 250 times its size.
     """
     try:
         for _ in range(MAX_LAYERS):
@@ -84,7 +88,7 @@ def _open_zip(stream: io.BufferedReader, _file: str) -> IO[bytes] | None:
 
 
 def _is_added(info: zipfile.ZipInfo) -> bool:
-    return info.is_dir() or info.filename.startswith("__MACOSX/") or ".DS_Store" in info.filename
+    return is_folder(info) or info.filename.startswith("__MACOSX/") or ".DS_Store" in info.filename
 
 
 _KINDS: Mapping[bytes, str] = MappingProxyType(
@@ -109,7 +113,7 @@ class _Unpacked(io.RawIOBase):
         self._packed = packed
         self._file = file
         self._kind = kind
-        self._left = MAX_UNPACKED
+        self._taken = 0
 
     def readable(self) -> bool:
         return True
@@ -129,16 +133,24 @@ class _Unpacked(io.RawIOBase):
                 expected=f"a complete {self._kind} file",
                 remedy="fetch it again",
             ) from None
-        self._left -= len(data)
-        if self._left < 0:
-            raise InputError(
-                f"the {self._kind} file unpacks to too much",
-                file=self._file,
-                got=f"more than {MAX_UNPACKED >> 20} MiB",
-                remedy="unpack it and split it, if it is what it claims to be",
-            )
+        self._taken += len(data)
+        if self._taken > _SMALL and self._taken > MAX_RATIO * self._packed.tell():
+            raise self._too_much(f"more than {MAX_RATIO} bytes out of each byte")
+        if self._taken > MAX_UNPACKED:
+            raise self._too_much(f"more than {MAX_UNPACKED >> 20} MiB")
         buffer[: len(data)] = data
         return len(data)
+
+    def tell(self) -> int:
+        return self._taken
+
+    def _too_much(self, got: str) -> InputError:
+        return InputError(
+            f"the {self._kind} file unpacks to too much",
+            file=self._file,
+            got=got,
+            remedy="unpack it and split it, if it is what it claims to be",
+        )
 
     def close(self) -> None:
         self._stream.close()

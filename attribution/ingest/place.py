@@ -26,6 +26,7 @@ from attribution.model.record import JsonValue
 _LINE = re.compile(r"line (\d{1,12})(?: block \d+| (/.*))?", re.DOTALL)
 _STORED = re.compile(r"(refs/[^:\n]+):(.+?)(?: line (\d{1,12}))?", re.DOTALL)
 _SPAN = re.compile(r"lines (\d{1,12})-(\d{1,12})")
+_INDEX = re.compile(r"[0-9]{1,12}")
 _MOST_LINES = 500
 _REVISION = re.compile(r"commit ([0-9a-f]{40}(?:[0-9a-f]{24})?)|tag (.+)", re.DOTALL)
 
@@ -119,7 +120,7 @@ def _show_value(value: JsonValue, pointer: str, file: str) -> str:
         key = part.replace("~1", "/").replace("~0", "~")
         if isinstance(found, dict) and key in found:
             found = found[key]
-        elif isinstance(found, list) and key.isascii() and key.isdigit() and int(key) < len(found):
+        elif isinstance(found, list) and _INDEX.fullmatch(key) and int(key) < len(found):
             found = found[int(key)]
         else:
             raise _no_place(file, whole, f"nothing under {part!r}")
@@ -136,11 +137,11 @@ def _show_stored(source: Source, place: str, match: re.Match[str]) -> str:
     text = stored.content.decode("utf-8", "replace")
     if match[3] is None:
         return text
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")
     number = int(match[3])
     if not 0 < number <= len(lines):
         raise _no_place(source.file, place, f"a file of {len(lines)} lines")
-    return lines[number - 1]
+    return lines[number - 1].removesuffix("\r")
 
 
 def _show_revision(source: Source, place: str) -> str:

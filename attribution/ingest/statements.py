@@ -134,7 +134,7 @@ def parse_statements(data: bytes) -> Iterator[tuple[str, Statement | StatementEr
     except JsonError as error:
         lines = [
             (f"line {number}", _decode(line))
-            for number, line in enumerate(data.splitlines(), 1)
+            for number, line in enumerate(data.split(b"\n"), 1)
             if line.strip()
         ]
         documents = lines if len(lines) > 1 else [("/", error)]

@@ -36,6 +36,13 @@ class TimeFormat:
                 remedy="correct `time_format` in case.yaml, or `--time-format`;"
                 " %Z, %c and %x mean something else on each machine",
             )
+        if _names_a_part_twice(text):
+            raise InputError(
+                "this time format names one part of the time twice",
+                got=repr(text),
+                expected="each of day, month, year, hour, minute and second once",
+                remedy="correct `time_format` in case.yaml, or `--time-format`",
+            )
         width = next(
             (width for letters, width in _RESOLUTIONS if set(letters) & set(directives)), DAY
         )
@@ -57,3 +64,14 @@ class TimeFormat:
             return in_leap_year.replace(year=year)
         except ValueError:
             return None
+
+
+def _names_a_part_twice(text: str) -> bool:
+    """Return whether strptime cannot make one pattern of the format: `%d %d`, or `%H` in `%T`."""
+    try:
+        datetime.strptime("", text)  # noqa: DTZ007 - nothing is read
+    except re.error:
+        return True
+    except ValueError:
+        pass
+    return False

@@ -16,6 +16,7 @@ from attribution.model.instant import Instant, from_datetime, to_datetime
 from attribution.schema.values import ZONE_FORM, advise_zone, is_abbreviation
 
 _UTC_NAMES = frozenset({"UTC", "Z", "utc", "z", "GMT"})
+_LONGEST = 100  # three times the longest; of one of many slashes the lookup would not come back
 _OFFSET = re.compile(r"([+-])(\d\d)(?::?(\d\d))?")
 
 
@@ -29,7 +30,7 @@ def parse_zone(name: str) -> tzinfo:
     try:
         match = _OFFSET.fullmatch(name)
         # A key no zone has, so that an abbreviation is refused with the advice below.
-        key = "" if is_abbreviation(name) else name
+        key = "" if is_abbreviation(name) or len(name) > _LONGEST else name
         return ZoneInfo(key) if match is None else _fixed(match)
     except (KeyError, ValueError, OSError):
         raise InputError(

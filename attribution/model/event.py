@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attribution.model.clock import NONE, ClockEstimate
+from attribution.model.gap import Gap
 from attribution.model.instant import Instant, format_optional
-from attribution.model.record import Accounting, JsonValue, Record
+from attribution.model.record import Accounting, JsonValue, Record, sum_accountings
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ class Source:
     `offset_seconds` was added to its times. `offset_basis` tells on what ground (`declared`,
     `estimated` or `none`), `clock_statement` says it in words, and `estimate` is what its records
     show of its clock, whether it was applied or not.
+    `remarks` say how its entries were read where they leave it open.
     """
 
     evidence: str
@@ -210,6 +212,7 @@ class Source:
     offset_basis: str = NONE
     clock_statement: str = ""
     estimate: ClockEstimate | None = None
+    remarks: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the source entry of `attribution timeline --format json`."""
@@ -222,25 +225,7 @@ class Source:
             "offset_basis": self.offset_basis,
             "clock_statement": self.clock_statement,
             "estimate": None if self.estimate is None else self.estimate.to_dict(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something a source shows to be missing: a cut export, a silence, an undated record."""
-
-    evidence: str
-    reason: str
-    time_low: Instant | None = None
-    time_high: Instant | None = None
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return evidence id, reason and bounds."""
-        return {
-            "evidence": self.evidence,
-            "reason": self.reason,
-            "time_low": format_optional(self.time_low),
-            "time_high": format_optional(self.time_high),
+            "remarks": list(self.remarks),
         }
 
 
@@ -258,9 +243,9 @@ class Timeline:
     apart: tuple[Apart, ...] = ()
 
     @property
-    def accounting(self) -> Accounting:
-        """Return the accounting over all sources."""
-        return Accounting.total(source.accounting for source in self.sources)
+    def totals(self) -> Accounting:
+        """Return what became of the entries of all sources together."""
+        return sum_accountings(source.accounting for source in self.sources)
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the document of `attribution timeline --format json`."""
@@ -268,7 +253,7 @@ class Timeline:
             "events": [event.to_dict() for event in self.events],
             "undated": [event.to_dict() for event in self.undated],
             "sources": [source.to_dict() for source in self.sources],
+            "totals": dict(self.totals.to_dict()),
             "gaps": [gap.to_dict() for gap in self.gaps],
-            "accounting": dict(self.accounting.to_dict()),
             "left_apart": [apart.to_dict() for apart in self.apart],
         }

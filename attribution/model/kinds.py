@@ -58,7 +58,8 @@ KINDS: Final = MappingProxyType(
         "pull_request.queued": "put into the merge queue; data: event, number?",
         "pull_request.unqueued": "taken out of the merge queue; data: event, number?",
         "pull_request.event": (
-            "any other entry of its timeline; data: event, number?, commit_id?, patch_set?, vote?"
+            "any other entry of its timeline; data: event, number?, commit_id?, patch_set?, vote?,"
+            " app? (through which GitHub App it was done; so on every pull_request.* of a timeline)"
         ),
         "review.approved": (
             "data: repository?, number?, commit_id?, reviewer, reviewer_type?, body?, association?,"
@@ -83,7 +84,8 @@ KINDS: Final = MappingProxyType(
         ),
         "workflow.run": (
             "a run of a workflow, or a suite of checks; data: name, head_sha, conclusion, attempt?,"
-            " event?, form (workflow|suite), repository?"
+            " event?, form (workflow|suite), repository?; of a workflow run_id?, workflow_id?,"
+            " path?, branch?, started?"
         ),
         "protection.state": (
             "what a platform enforced on a branch when it was looked at; data: repository?, branch?"
@@ -117,14 +119,18 @@ KINDS: Final = MappingProxyType(
             "who was in a team of the platform; data: organization, team (its slug), members"
             " [login]"
         ),
+        "identity.account": (
+            "an account and whose it is, as a directory or single sign-on has it; data: platform"
+            " (github|directory), login?, identities? [name or address], active? bool"
+        ),
         "deployment.created": (
             "data: deployment_id, sha, environment, repository?, creator, creator_type?, ref?,"
             " app?, approvals? (how many are listed; none is no evidence of a gate),"
-            " approvals_pending?"
+            " approvals_pending?, run_id? (the workflow run that made it)"
         ),
         "deployment.status": (
             "data: deployment_id, state, environment?, creator, creator_type?, sha?, repository?,"
-            " ref?, app?, artifact?, chain?, links?"
+            " ref?, app?, artifact?, chain?, links?, run_id?"
         ),
         "deployment.approval": (
             "somebody let a deployment pass, or not; data: deployment_id, sha?, environment?,"
@@ -210,7 +216,12 @@ KINDS: Final = MappingProxyType(
             " read_only bool, resources [name], role? (assumed role), session? (role session name),"
             " account?, user_agent?, mfa? bool, error?, region?, source_identity?,"
             " issued_at? (session start); of GitHub also log, branch?, before_sha?, after_sha?,"
-            " overridden? [code], number?"
+            " overridden? [code], number?, credential_type? (what the actor showed: a token of an"
+            " app, a key)"
+        ),
+        "audit.digest": (
+            "what a log service says it delivered; time is the end of the stretch; data: object"
+            " (its own name), trail, start?, previous?, files [{name, oldest?, newest?}]"
         ),
         "session.prompt": (
             "what a person asked of an agent; data: session, agent, cwd?, branch?,"
@@ -228,6 +239,7 @@ KINDS: Final = MappingProxyType(
         "log.line": (
             "a line of a system's log; data: host?, program?, pid?, severity? (word of RFC 5424),"
             " facility?, message_id?, uid?, unit?, boot?, monotonic? (microseconds of that boot),"
+            " seqnum? and seqnum_id? (the journal's number of the entry, and of which series),"
             " structured? {id: {name: value}}, left_out? (field not exported)"
         ),
         "forensic.event": (

@@ -109,7 +109,8 @@ class ChangeReview:
     `bypassed_by` is the actor who used an override, where a record shows one. `enforced` is what
     the platform enforced at the merge, `enforced_last` in the last state on record. `owners` is
     None where the files, or who owned them, are not on record. `unanswered` were asked for a review
-    and had given none when the record was made. `merging` bounds the time of the merge.
+    and had given none when the record was made. `merging` bounds the time of the merge. `unseen`
+    says, where no approval is on record, which gaps of the records one may stand in.
     """
 
     repository: str | None
@@ -137,6 +138,7 @@ class ChangeReview:
     workflows: tuple[WorkflowRun, ...] = ()
     unanswered: tuple[str, ...] = ()
     merging: Moment | None = None
+    unseen: str = ""
 
     @property
     def sound_approvals(self) -> int:
@@ -170,6 +172,7 @@ class ChangeReview:
             "enforced_last": None if last is None else last.to_dict(),
             "owners": None if self.owners is None else [own.to_dict() for own in self.owners],
             "unanswered": list(self.unanswered),
+            "unseen": self.unseen or None,
             "shortfalls": [shortfall.to_dict() for shortfall in self.shortfalls],
             "evidence": list(self.references),
         }
@@ -181,7 +184,7 @@ class Deployment:
 
     `ended` is when its environment was taken down or it was told to be inactive, where a record
     says so. `shown_by` is the event of the timeline that `time` is from, `time_low` and `time_high`
-    bound it.
+    bound it. `basis` says why something else counts as a deployment, None for a record of one.
     """
 
     id: str
@@ -196,6 +199,7 @@ class Deployment:
     time_low: Instant | None = None
     time_high: Instant | None = None
     shown_by: str | None = None
+    basis: str | None = None
 
     @property
     def moment(self) -> Moment | None:
@@ -209,6 +213,7 @@ class Deployment:
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the deployment."""
         ended = {} if self.ended is None else {"ended": format_optional(self.ended)}
+        basis = {} if self.basis is None else {"basis": self.basis}
         return {
             "id": self.id,
             "sha": self.sha,
@@ -219,4 +224,5 @@ class Deployment:
             "state": self.state,
             "evidence": list(self.references),
             **ended,
+            **basis,
         }

@@ -22,14 +22,8 @@ class Accounting:
 
     def __post_init__(self) -> None:
         if self.read != self.kept + self.duplicate + self.undated + self.rejected:
-            message = f"the accounting does not add up: {self}"
+            message = f"the accounting does not add up: {self!r}"
             raise ValueError(message)
-
-    @classmethod
-    def total(cls, parts: Iterable[Accounting]) -> Accounting:
-        """Return the sums of several accountings, count by count."""
-        rows = [tuple(part.to_dict().values()) for part in parts]
-        return cls(*(sum(column) for column in zip(*rows, strict=True)))
 
     def to_dict(self) -> dict[str, int]:
         """Return the five counts by name."""
@@ -40,6 +34,18 @@ class Accounting:
             "undated": self.undated,
             "rejected": self.rejected,
         }
+
+    def __str__(self) -> str:
+        return (
+            f"{self.read} read = {self.kept} kept + {self.duplicate} duplicate"
+            f" + {self.undated} undated + {self.rejected} rejected"
+        )
+
+
+def sum_accountings(parts: Iterable[Accounting]) -> Accounting:
+    """Return what became of the entries of several items together."""
+    counts = [part.to_dict() for part in parts]
+    return Accounting(**{name: sum(one[name] for one in counts) for name in Accounting().to_dict()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +123,26 @@ class Reading:
     truncations: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def shortcomings(self) -> tuple[str, ...]:
+        """Return why nothing of the item could be used, empty where something could."""
+        if self.records:
+            return ()
+        first = next((f"; {one.place}: {one.reason}" for one in self.rejections), "")
+        return self.truncations or (f"nothing in it can be used: {self.accounting}{first}",)
+
 
 @dataclass(frozen=True, slots=True)
 class AliasGroup:
-    """Names that one record states to belong to one actor, and where it says so."""
+    """Names that one record states to belong to one actor, and where it says so.
+
+    `grade` is how strong that is, a key of `attribution.model.actor.GRADES`.
+    """
 
     names: tuple[str, ...]
     place: str
     kind: str | None = None
+    grade: str = "stated"
 
 
 @dataclass(frozen=True, slots=True)

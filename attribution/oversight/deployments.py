@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from attribution.model.event import Event
 from attribution.model.instant import Instant
+from attribution.model.manifest import Service
 from attribution.model.oversight import Deployment
 from attribution.oversight.facts import text
+from attribution.oversight.workflows import attach_runs
 
 LIVE = "success"
 """The state that says the deployment reached its environment."""
@@ -17,17 +19,29 @@ ENDED = "inactive"
 """The state that says it is there no more: another took its place, or all was taken down."""
 
 
-def list_deployments(events: Iterable[Event]) -> tuple[Deployment, ...]:
+def list_deployments(
+    events: Iterable[Event], services: Iterable[Service] = ()
+) -> tuple[Deployment, ...]:
     """Return the deployments among the events in time order.
 
     `time` is that of the first `success` status, else that of the request; `state` is the last
-    status, None where none is on record. A status alone counts where it names the commit.
+    status, None where none is on record. A status alone counts where it names the commit. A run of
+    a workflow is a witness of the deployment whose record leads to it, and a deployment in its own
+    right where a service declares the workflow and no record of the deployment is there.
     """
     told: dict[tuple[str, str | None], list[Event]] = defaultdict(list)
+    runs: list[Event] = []
     for event in events:
         if event.kind in {"deployment.created", "deployment.status"}:
             told[_id(event), text(event, "repository")].append(event)
-    found = [deployment for (key, _), group in told.items() if (deployment := _join(key, group))]
+        elif event.kind == "workflow.run" and text(event, "form") == "workflow":
+            runs.append(event)
+    groups = [
+        (deployment, group)
+        for (key, _), group in told.items()
+        if (deployment := _join(key, group)) is not None
+    ]
+    found = [*attach_runs(groups, runs, tuple(services))]
     return tuple(
         sorted(
             found, key=lambda one: (one.time is None, one.time or 0, one.repository or "", one.id)

@@ -21,7 +21,7 @@ records beside the author), wrote a commit, is named as co-author, prompted the 
 that wrote it, or assigned the bot that opened it."""
 
 _CO_AUTHOR = frozenset({"co-authored-by", "co-developed-by"})
-_ADDRESS = re.compile(r"\s*([^<]*?)\s*<([^<>]*)>\s*")
+_ADDRESS = re.compile(r"([^<]*)<([^<>]*)>\s*")
 
 
 def find_makers(change: Change, records: Records) -> Mapping[str, str]:
@@ -84,5 +84,5 @@ def _co_authors(commit: Event) -> list[str | None]:
         if isinstance(pair, list) and pair and str(pair[0]).casefold() in _CO_AUTHOR:
             match = _ADDRESS.fullmatch(str(pair[-1]))
             if match is not None:
-                found += [match[2], match[1]]
+                found += [match[2], match[1].strip()]
     return found

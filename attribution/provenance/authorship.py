@@ -177,7 +177,10 @@ def _signed(data: Mapping[str, JsonValue]) -> bool | None:
 
 def _instant(data: Mapping[str, JsonValue], key: str) -> Instant | None:
     value = data.get(key)
-    return parse_instant(value) if isinstance(value, str) and value else None
+    try:
+        return parse_instant(value) if isinstance(value, str) and value else None
+    except ValueError:
+        return None  # a record kept by hand may say anything there
 
 
 def _text(data: Mapping[str, JsonValue], key: str) -> str | None:

@@ -29,7 +29,7 @@ _PROSE_NAMES = re.compile(
 )
 _TEST = re.compile(
     r"(?i)(^|/)(tests?|testing|specs?|__tests__|fixtures)/|(^|/)(test_|conftest\.)"
-    r"|[^/]*[_.-](tests?|spec)\.[^/.]+$|(^|/)tests?\.[^/.]+$"
+    r"|(?<![^/])[^/]*[_.-](tests?|spec)\.[^/.]+$|(^|/)tests?\.[^/.]+$"
 )
 _IMPORT = re.compile(
     r"(from\s+\S+\s+import\b|import\s+[\w.{*\"']|#\s*include\b|using\s+[\w:]+;|use\s+[\w:{}, ]+;"
@@ -37,6 +37,7 @@ _IMPORT = re.compile(
 )
 _IDENTIFIER = re.compile(r"[^\W\d]\w+")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_LONGEST = 4000  # nobody comments such a line; quotes that are never closed cost their square
 _STRING_COMMENT = re.compile(
     r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(\#.*|//.*|/\*.*?(?:\*/|$)|--\s.*)"""
 )
@@ -100,7 +101,9 @@ def classify_line(text: str, path: str) -> LineKind:
 
 
 def strip_comment(text: str, path: str) -> str:
-    """Return a line without the comment at its end, strings left alone."""
+    """Return a line without the comment at its end, strings left alone; a very long one whole."""
+    if len(text) > _LONGEST:
+        return text
     marks = comment_marks(path)
 
     def drop(match: re.Match[str]) -> str:

@@ -32,7 +32,7 @@ LONGEST = 1000
 
 _SHOWN = 100
 CO_AUTHOR_KEYS = ("co-authored-by", "co-developed-by")
-_ADDRESS = re.compile(r"\s*(?P<name>[^<]*?)\s*<(?P<email>[^<>]*)>\s*")
+_ADDRESS = re.compile(r"(?P<name>[^<]*)<(?P<email>[^<>]*)>\s*")
 _MODEL = re.compile(r"(?:claude|gpt|gemini|o\d)[\s-].*", re.IGNORECASE)
 _AIDER_MODEL = re.compile(r"aider \((?P<model>[^()]+)\)", re.IGNORECASE)
 
@@ -132,7 +132,8 @@ def _match_trailer(key: str, value: str, place: str) -> list[Mark]:
     marks = _match("trailer", f"{key}: {value}", place)
     address = _ADDRESS.fullmatch(value)
     if key.casefold() in CO_AUTHOR_KEYS and address is not None:
-        marks += _match("co_author_email", address["email"], place, _model(address["name"]))
+        model = _model(address["name"].strip())
+        marks += _match("co_author_email", address["email"], place, model)
     return marks
 
 
@@ -151,7 +152,7 @@ def co_authors(data: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:
         for key, value in trailers_of(data)
         if key.casefold() in CO_AUTHOR_KEYS
     )
-    return tuple((match["name"], match["email"]) for match in found if match is not None)
+    return tuple((match["name"].strip(), match["email"]) for match in found if match is not None)
 
 
 def trailers_of(data: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:

@@ -22,6 +22,7 @@ _CAUSE = re.compile(
 _LIKE_SHA = re.compile(rf"(?<![\w/.@#-]){_SHA}(?![\w@-])")
 _CLOSE = re.compile(r"[.;!?](?:\s|$)|\n[ \t]*\n")
 _FURTHEST = 80
+_LONGEST = 4000
 _LETTERS = re.compile(r"[a-f]")
 _DIGITS = re.compile(r"[0-9]")
 
@@ -45,12 +46,12 @@ def read_references(message: str) -> References:
     in abc1234", "broken since abc1234"), or in a `Fixes:` line. Other ids are only mentioned.
     """
     reverts = tuple(dict.fromkeys(match["sha"] for match in _REVERTS.finditer(message)))
-    subject = _SUBJECT.fullmatch(message.partition("\n")[0].strip())
+    subject = _SUBJECT.fullmatch(message[:_LONGEST].partition("\n")[0].strip())
     causes = {
         match["sha"]: match.start() for match in _TRAILER.finditer(message) if _is_id(match["sha"])
     }
     for match in _LIKE_SHA.finditer(message):
-        if _is_id(match["sha"]) and _is_blamed(message[: match.start()]):
+        if _is_id(match["sha"]) and _is_blamed(message, match.start()):
             causes.setdefault(match["sha"], match.start())
     ordered = sorted(causes.keys() - set(reverts), key=lambda sha: causes[sha])
     return References(reverts, subject[1] if subject else None, tuple(ordered))
@@ -61,7 +62,8 @@ def _is_id(text: str) -> bool:
     return bool(_LETTERS.search(text) and _DIGITS.search(text))
 
 
-def _is_blamed(before: str) -> bool:
-    """Return whether the sentence that leads up to an id speaks of causing."""
+def _is_blamed(message: str, at: int) -> bool:
+    """Return whether the sentence that leads up to the id at a place speaks of causing."""
+    before = message[max(0, at - 2 * _FURTHEST) : at]
     sentence = _CLOSE.split(before)[-1][-_FURTHEST:]
     return _CAUSE.search(sentence) is not None

@@ -19,7 +19,9 @@ from attribution.provenance.shell import Command
 
 TABLE = Path(__file__).with_name("task_bounds.yaml")
 _WORD = re.compile(r"[a-z0-9]+")
-_PATH = re.compile(r"[\w.~-]*(?:/[\w.-]+)+|[\w-]+\.[a-z]{1,5}\b")
+_PATH = re.compile(
+    r"(?<![\w.~-])[\w.~-]*+(?:/[\w.-]+)+|(?<![\w-])[\w-]++\.[a-z]{1,5}\b"  # tried once a word
+)
 _SENTENCE = re.compile(r"(?<=[.;!?\n])\s+")
 _HOST = re.compile(r"(?i)(?:https?://|ssh://)?(?:[\w.-]+@)?([a-z0-9](?:[\w-]*\.)+[a-z]{2,})")
 _REMOTE = frozenset({"ssh", "scp", "sftp", "rsync"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,13 @@ def write_reports(
 ) -> tuple[Path, ...]:
     """Write `AUDIENCE.FORMAT` into `out_dir` for each of both, and return the paths.
 
-    Every audience and format is checked before anything is written; a file is put in its place
-    whole or not at all. Raises AttributionError for an audience or format that cannot be made.
+    Where the timeline is too long to be listed, `AUDIENCE-events.csv` has all of it. Every audience
+    and format is checked before anything is written; a file is put in its place whole or not at
+    all. Raises AttributionError for an audience or format that cannot be made.
     """
-    from attribution.report.document import build_document, check_audience
+    from attribution.report.annex import write_annex
+    from attribution.report.digest import condense
+    from attribution.report.document import check_audience, compose_document, prepare_edition
     from attribution.report.formats import check_format, render
 
     for audience in audiences:
@@ -32,8 +36,15 @@ def write_reports(
         check_format(name)
     out_dir.mkdir(parents=True, exist_ok=True)
     written = []
+    condensed = condense(analysis)
     for audience in audiences:
-        document = build_document(analysis, audience)
+        edition = prepare_edition(analysis, audience, condensed)
+        if edition.digest is not None:
+            path = out_dir / f"{audience}-events.csv"
+            annex = write_annex(analysis, edition.hide, path)
+            edition = replace(edition, digest=replace(edition.digest, annex=annex))
+            written.append(path)
+        document = compose_document(edition)
         for name in formats:
             path = out_dir / f"{audience}.{name}"
             side = path.with_name(f".{path.name}.new")

@@ -5,13 +5,22 @@ from __future__ import annotations
 from attribution.model.analysis import Analysis
 from attribution.model.instant import format_optional
 from attribution.model.record import JsonValue
+from attribution.report.digest import Digest
 from attribution.report.response import find_marks
 
 FORMAT_VERSION = 1
 
+REJECTED = 1000
+"""Rejected entries of one item that the document names, with place and reason."""
 
-def collect_data(analysis: Analysis, audience: str) -> dict[str, JsonValue]:
+
+def collect_data(
+    analysis: Analysis, audience: str, digest: Digest | None = None
+) -> dict[str, JsonValue]:
     """Return the document of the JSON format.
+
+    Of a timeline too long to be listed it has the events that documents show, each with its number
+    in `timeline.numbers`, and `timeline.digest` with the figures of all and the file that has them.
 
     A learning document has no key for shares, positions or what-if: there is nothing to leave
     empty.
@@ -33,11 +42,16 @@ def collect_data(analysis: Analysis, audience: str) -> dict[str, JsonValue]:
         "merkle_root": analysis.merkle_root,
         "evidence": [item.to_dict() for item in analysis.evidence],
         "rejected": {
-            evidence: [dict(rejection.to_dict()) for rejection in rejections]
+            evidence: [dict(rejection.to_dict()) for rejection in rejections[:REJECTED]]
             for evidence, rejections in analysis.rejections.items()
         },
+        "rejected_left_out": {
+            evidence: len(rejections) - REJECTED
+            for evidence, rejections in analysis.rejections.items()
+            if len(rejections) > REJECTED
+        },
         "response": [mark.to_dict() for mark in find_marks(analysis)],
-        "timeline": analysis.timeline.to_dict(),
+        "timeline": _collect_timeline(analysis, digest),
         "graph": analysis.graph.to_dict(),
     }
     if analysis.risks:
@@ -57,3 +71,14 @@ def collect_data(analysis: Analysis, audience: str) -> dict[str, JsonValue]:
         "what_if": [entry.to_dict() for entry in analysis.what_if],
         "wanted_records": list(manifest.wanted_records),
     }
+
+
+def _collect_timeline(analysis: Analysis, digest: Digest | None) -> dict[str, JsonValue]:
+    timeline = analysis.timeline.to_dict()
+    if digest is None:
+        return timeline
+    shown = {event.id for event in (*analysis.timeline.events, *analysis.timeline.undated)}
+    numbers: dict[str, JsonValue] = {
+        event: number for event, number in digest.numbers.items() if event in shown
+    }
+    return timeline | {"digest": digest.to_dict(), "numbers": numbers}

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from attribution.errors import AttributionError
 from attribution.model.analysis import Analysis
 from attribution.report.blocks import Block, Document, Heading
 from attribution.report.data import collect_data
-from attribution.report.redaction import learning_view, rename_parties, spell_out_analysis
+from attribution.report.digest import Digest, condense
+from attribution.report.redaction import (
+    Hide,
+    hide_names,
+    hide_parties,
+    learning_view,
+    rename_parties,
+    rewrite_numbers,
+    spell_out_analysis,
+)
 from attribution.report.sections import (
     barriers,
     causes,
     changes,
     chronology,
+    events,
     foreseen,
     learning,
     method,
@@ -59,7 +70,7 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "register": register.build_register,
     "method": method.build_method,
     "glossary": method.build_glossary,
-    "annex": chronology.build_annex,
+    "annex": events.build_annex,
 }
 """Section name, as in the list `sections` of a template, -> what builds it."""
 
@@ -90,15 +101,50 @@ def check_audience(audience: str, mode: str) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A case as an audience may see it, its timeline condensed where it is long.
+
+    `hide` is what was done to every text; it holds for the events that are not shown, too.
+    """
+
+    audience: str
+    seen: Analysis
+    hide: Hide
+    digest: Digest | None = None
+
+
+def prepare_edition(
+    analysis: Analysis, audience: str, condensed: tuple[Analysis, Digest | None] | None = None
+) -> Edition:
+    """Return the case as the audience may see it; `condensed` where that was computed before.
+
+    Raises AttributionError for another audience, and for a legal document of a case in learning
+    mode.
+    """
+    check_audience(audience, analysis.manifest.mode)
+    shown, digest = condensed or condense(analysis)
+    learning = audience == "postmortem"
+    hide = (hide_names if learning else hide_parties)(analysis)
+    seen = learning_view(shown, hide) if learning else rename_parties(shown, hide)
+    if digest is not None:
+        digest = replace(digest, numbers=rewrite_numbers(digest.numbers, hide))
+    return Edition(audience, seen, hide, digest)
+
+
 def build_document(analysis: Analysis, audience: str) -> Document:
     """Return the document of a case for `postmortem` or `legal`.
 
     Raises AttributionError for another audience, for a legal document of a case in learning mode,
     and where a template asks for a section or a value that there is not.
     """
-    check_audience(audience, analysis.manifest.mode)
-    seen = learning_view(analysis) if audience == "postmortem" else rename_parties(analysis)
-    view = View(spell_out_analysis(seen), audience)
+    return compose_document(prepare_edition(analysis, audience))
+
+
+def compose_document(edition: Edition) -> Document:
+    """Return the document of an edition. Raises AttributionError where a template is wrong."""
+    audience = edition.audience
+    view = View(spell_out_analysis(edition.seen), audience, edition.digest)
     blocks: list[Block] = []
     for name in view.wording.section_order():
         if name not in SECTIONS:
@@ -123,7 +169,7 @@ def build_document(analysis: Analysis, audience: str) -> Document:
         facts=_facts(view),
         footer=footer,
         blocks=tuple(blocks),
-        data=collect_data(seen, audience),
+        data=collect_data(edition.seen, audience, edition.digest),
         privilege=None if view.learning else manifest.privilege,
     )
 

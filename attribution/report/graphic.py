@@ -13,6 +13,7 @@ from attribution.model.graph import CausalGraph
 from attribution.model.interval import EXCLUDED
 from attribution.model.manifest import Manifest
 from attribution.model.result import Attribution
+from attribution.report.digest import condense
 from attribution.report.html.svg import write_svg_file
 from attribution.report.layout.geometry import Engine
 from attribution.report.layout.graph import draw_graph
@@ -20,7 +21,13 @@ from attribution.report.layout.graphviz import lay_out_with_graphviz
 from attribution.report.layout.layered import lay_out
 from attribution.report.layout.metrics import FONTS, font_path
 from attribution.report.mermaid import write_dot, write_mermaid
-from attribution.report.redaction import learning_view, rename_parties, spell_out_analysis
+from attribution.report.redaction import (
+    hide_names,
+    hide_parties,
+    learning_view,
+    rename_parties,
+    spell_out_analysis,
+)
 from attribution.report.sections.causes import graph_words
 from attribution.report.view import View
 
@@ -46,7 +53,9 @@ def render_graph(  # noqa: PLR0917 - the parts of a case up to its graph
     """
     analysis = _without_shares(manifest, timeline, actors, graph)
     learning = manifest.mode == "learning"
-    seen = learning_view(analysis) if learning else rename_parties(analysis)
+    hide = (hide_names if learning else hide_parties)(analysis)
+    analysis = condense(analysis)[0]
+    seen = learning_view(analysis, hide) if learning else rename_parties(analysis, hide)
     view = View(spell_out_analysis(seen), "postmortem" if learning else "legal")
     writers: Mapping[str, Callable[[], bytes]] = {
         "svg": lambda: _write_svg(view, layout).encode("utf-8"),

@@ -20,11 +20,16 @@ from attribution.model.event import Event
 from attribution.model.interval import EXCLUDED
 from attribution.model.result import Attribution
 from attribution.model.session import Action, AgentSession, Autonomy, Figures
+from attribution.report.redactor import Redactor
 from attribution.report.safety import spell_out
 
 T = TypeVar("T")
 
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+Hide = Callable[[str], str]
+"""Puts something else in place of what an audience must not read in a text."""
+
+# What no domain follows is matched as well, so that a long word is looked at once.
+_ADDRESS = re.compile(r"[\w.+'-]++(?P<domain>@[\w-]+(?:\.[\w-]+)+)?")
 _KEPT_FIELDS = frozenset(
     {"kind", "status", "format", "role", "mode", "control", "state", "verdict", "type", "grade"}
     | {"sha256", "merkle_root", "version", "conclusion", "currency", "zone", "sha", "head"}
@@ -56,46 +61,49 @@ _PERSON_PART = 3
 """The shortest part of a person's name that is looked for alone."""
 
 
-class Redactor:
-    """Replaces names by labels: the longest first, whole words, whatever their case."""
-
-    def __init__(self, labels: Mapping[str, str], *, exact: Mapping[str, str]) -> None:
-        self._labels = {name.casefold(): label for name, label in labels.items()}
-        self._exact = dict(exact)
-        self._pattern = _pattern(self._labels, re.IGNORECASE)
-        self._exact_pattern = _pattern(self._exact, 0)
-
-    def __call__(self, text: str) -> str:
-        """Return `text` with every known name replaced."""
-        if self._pattern is not None:
-            text = self._pattern.sub(lambda match: self._label(match[0]), text)
-        if self._exact_pattern is not None:
-            text = self._exact_pattern.sub(lambda match: self._exact[match[0]], text)
-        return text
-
-    def _label(self, found: str) -> str:
-        return self._labels.get(found.casefold(), "[name]")
-
-
-def _pattern(names: Iterable[str], flags: int) -> re.Pattern[str] | None:
-    ordered = sorted(names, key=lambda name: (-len(name), name))
-    if not ordered:
-        return None
-    choices = "|".join(re.escape(name) for name in ordered)
-    return re.compile(rf"(?<![^\W_])(?:{choices})(?![^\W_])", flags)
-
-
-def rename_parties(analysis: Analysis) -> Analysis:
-    """Return the analysis with the pseudonym of each party that has one in place of its name."""
+def hide_parties(analysis: Analysis) -> Hide:
+    """Return what puts the pseudonym of each party that has one in place of its name."""
     labels = {party.name: party.pseudonym for party in analysis.manifest.parties if party.pseudonym}
-    return _rewrite(analysis, Redactor(labels, exact={})) if labels else analysis
+    return Redactor(labels, exact={}) if labels else _keep
 
 
-def learning_view(analysis: Analysis) -> Analysis:
-    """Return the analysis as a learning document may see it."""
+def _keep(text: str) -> str:
+    return text
+
+
+def hide_names(analysis: Analysis) -> Hide:
+    """Return what puts labels of roles in place of every name the case or a record of it knows."""
     names = _Names(analysis)
     redactor = Redactor(names.labels, exact=names.parts)
-    return _rewrite(_strip(analysis), lambda text: _ADDRESS.sub("[address]", redactor(text)))
+
+    def hide(text: str) -> str:
+        text = redactor(text)
+        return _hide_addresses(text) if "@" in text else text
+
+    return hide
+
+
+def _hide_addresses(text: str) -> str:
+    return _ADDRESS.sub(lambda match: match[0] if match["domain"] is None else "[address]", text)
+
+
+def rename_parties(analysis: Analysis, hide: Hide | None = None) -> Analysis:
+    """Return the analysis with the pseudonym of each party that has one in place of its name."""
+    hide = hide or hide_parties(analysis)
+    return analysis if hide is _keep else _rewrite(analysis, hide)
+
+
+def learning_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
+    """Return the analysis as a learning document may see it.
+
+    `hide` is that of the whole case, where the analysis has only a part of its events.
+    """
+    return _rewrite(_strip(analysis), hide or hide_names(analysis))
+
+
+def rewrite_numbers(numbers: Mapping[str, str], hide: Hide) -> dict[str, str]:
+    """Return the numbers of events by the ids that the events have in a document."""
+    return {spell_out(hide(event)): number for event, number in numbers.items()}
 
 
 def spell_out_analysis(analysis: Analysis) -> Analysis:

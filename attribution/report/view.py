@@ -13,10 +13,15 @@ from attribution.model.graph import Duty, Node
 from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, format_instant
 from attribution.model.interval import Interval
 from attribution.report.blocks import Column, Heading, Inlines, Link, Row, Table, Text, join, text
+from attribution.report.digest import Digest
 from attribution.report.response import Delay, Mark, find_delays, find_marks
+from attribution.report.selection import find_key_events
 from attribution.report.wording import Wording
 
 NONE = "–"
+_MOST_CITED = 40
+"""References shown in one place; the JSON format has all of them."""
+
 _FINE = 20
 """A length whose bounds are apart by less than this part of it is told as one."""
 _DAY = 24 * HOUR
@@ -25,9 +30,10 @@ _DAY = 24 * HOUR
 class View:
     """What sections ask for: lookups over the analysis, and how things are called and written."""
 
-    def __init__(self, analysis: Analysis, audience: str) -> None:
+    def __init__(self, analysis: Analysis, audience: str, digest: Digest | None = None) -> None:
         self.analysis = analysis
         self.audience = audience
+        self.digest = digest
         self.wording = Wording(audience)
         self._sections: list[int] = [0, 0]
 
@@ -80,6 +86,8 @@ class View:
     @cached_property
     def delays(self) -> Mapping[str, Delay]:
         """Return how long after the start each step of the response came, with its bounds."""
+        if self.digest is not None:
+            return self.digest.delays
         return find_delays(self.marks, self.analysis.timeline.events)
 
     @cached_property
@@ -101,7 +109,12 @@ class View:
 
     @cached_property
     def event_numbers(self) -> Mapping[str, str]:
-        """Return the number of every event: `T1` on in time order, undated ones from `U1`."""
+        """Return the number of every event: `T1` on in time order, undated ones from `U1`.
+
+        Of a long timeline, where only a part of the events is shown, theirs in the whole of it.
+        """
+        if self.digest is not None:
+            return self.digest.numbers
         dated = {event.id: f"T{n}" for n, event in enumerate(self.analysis.timeline.events, 1)}
         undated = {event.id: f"U{n}" for n, event in enumerate(self.analysis.timeline.undated, 1)}
         return dated | undated
@@ -109,16 +122,7 @@ class View:
     @cached_property
     def key_events(self) -> tuple[Event, ...]:
         """Return the events that a node, edge, barrier or mark rests on, in time order."""
-        graph = self.analysis.graph
-        cited = {ref for node in graph.nodes for ref in node.evidence}
-        cited |= {ref for edge in graph.edges for ref in edge.evidence}
-        cited |= {ref for barrier in graph.barriers for ref in barrier.evidence}
-        marked = {mark.event.id for mark in self.marks if mark.event is not None}
-        return tuple(
-            event
-            for event in self.analysis.timeline.events
-            if event.id in marked or not cited.isdisjoint(event.references)
-        )
+        return find_key_events(self.analysis)
 
     # -- how things are called ---------------------------------------------------------------
 
@@ -174,9 +178,17 @@ class View:
         """Return the number of an event, leading to its row in the full list."""
         return (Link(self.event_numbers[event.id], self.anchor("event", event.id)),)
 
+    def evidence_link(self, evidence: str) -> Inlines:
+        """Return the id of an evidence item, leading to its entry in the register."""
+        return (Link(evidence, self.anchor("evidence", evidence), "code"),)
+
     def references(self, references: Iterable[str]) -> Inlines:
         """Return evidence references, each leading to its item; `not on record` for none."""
-        parts: list[Inlines] = [self._reference(reference) for reference in references]
+        cited = tuple(references)
+        parts: list[Inlines] = [self._reference(reference) for reference in cited[:_MOST_CITED]]
+        if len(cited) > _MOST_CITED:
+            count = self.number(len(cited) - _MOST_CITED)
+            parts.append(text(self.wording.text("common.more_evidence", count=count), "small"))
         return (
             join(parts, "\n") if parts else text(self.wording.text("common.no_evidence"), "small")
         )
@@ -189,6 +201,10 @@ class View:
         return (Text(shown, "code"),)
 
     # -- numbers and times -----------------------------------------------------------------
+
+    def number(self, value: int) -> str:
+        """Return a count with its thousands set apart, such as `1 000 000`."""
+        return f"{value:,}".replace(",", "\u00a0")
 
     def percent(self, value: float) -> str:
         """Return a probability or share with one decimal, such as `22.1 %`."""

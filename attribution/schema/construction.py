@@ -17,6 +17,7 @@ from attribution.model.manifest import (
     DeclaredApproval,
     DeclaredEdge,
     DeclaredNode,
+    DeployingWorkflow,
     Equivalence,
     EvidenceEntry,
     Harm,
@@ -124,6 +125,17 @@ def _service(entry: Entry) -> Service:
         depends_on=read_texts(entry.get("depends_on")),
         owner=entry.get("owner"),
         objectives=None if objectives is None else _objectives(_given(objectives)),
+        deployed_by=_each(entry, "deployed_by", _deploying),
+    )
+
+
+def _deploying(entry: Entry) -> DeployingWorkflow:
+    return DeployingWorkflow(
+        workflow=str(entry["workflow"]),
+        environment=entry["environment"],
+        repository=entry.get("repository"),
+        branch=entry.get("branch"),
+        triggers=read_texts(entry.get("triggers")),
     )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,12 @@ class Digest:
     size: int
 
 
-def digest(path: Path) -> Digest:
+def digest(path: Path, *, links: bool = False) -> Digest:
     """Return the digest of a file or folder.
 
-    Raises EvidenceError when there is nothing at `path`, or when it is, or a folder holds,
-    something other than files and folders: a link's target could change unseen.
+    With `links`, a link inside a folder counts as the text it holds, as git stores it, and is not
+    followed. Raises EvidenceError when there is nothing at `path`, or when it is, or a folder
+    holds, something other than files and folders: a link's target could change unseen.
     """
     if path.is_symlink():
         raise _not_a_file(path, "a symbolic link")
@@ -51,8 +53,8 @@ def digest(path: Path) -> Digest:
         raise _not_a_file(path, "a device")
     lines = []
     size = 0
-    for name, member in list_members(path):
-        part = _digest_file(member)
+    for name, member in list_members(path, links=links):
+        part = _digest_link(member) if member.is_symlink() else _digest_file(member)
         lines.append(f"{part.sha256}  {name}\n")
         size += part.size
     return Digest(hashlib.sha256("".join(lines).encode("utf-8")).hexdigest(), size)
@@ -70,13 +72,22 @@ def require_present(path: Path) -> None:
         )
 
 
-def list_members(folder: Path) -> tuple[tuple[str, Path], ...]:
+def _digest_link(path: Path) -> Digest:
+    content = os.fsencode(path.readlink())
+    return Digest(hashlib.sha256(content).hexdigest(), len(content))
+
+
+def list_members(folder: Path, *, links: bool = False) -> tuple[tuple[str, Path], ...]:
     """Return the files under `folder` with their paths from it, sorted by the bytes of the path.
 
-    Raises EvidenceError for a member that is neither file nor folder, or whose name is not UTF-8.
+    Raises EvidenceError for a member that is neither file nor folder (nor, with `links`, a link),
+    or whose name is not UTF-8.
     """
     members = []
     for member in folder.rglob("*"):
+        if links and member.is_symlink():
+            members.append((_name(member, folder), member))
+            continue
         if member.is_symlink() or not (member.is_file() or member.is_dir()):
             raise _not_a_file(member, "a symbolic link" if member.is_symlink() else "a device")
         if member.is_file():

@@ -187,7 +187,12 @@ def _create(tables: Tables, definitions: Mapping[str, TableDefinition]) -> None:
             table.create_index(list(columns))
 
 
-MIGRATIONS: Sequence[Migration] = (_create_first_tables, _add_clocks)
+def _add_remarks(tables: Tables) -> None:
+    """Keep how entries were read; readings stored without it are of another program, and unused."""
+    tables.table("readings").add_column("remarks", str, not_null_default="[]")
+
+
+MIGRATIONS: Sequence[Migration] = (_create_first_tables, _add_clocks, _add_remarks)
 
 
 def migrate(tables: Tables, migrations: Sequence[Migration] = MIGRATIONS) -> int:

@@ -1,8 +1,8 @@
 """Readings as rows, so that evidence that has not changed is not read again.
 
 A stored reading is used only when everything that could change it is the same: the evidence's
-hash, the reader's options, the program's version and the text of its readers; and only when its
-rows still have the hash they were written with.
+hash, the reader's options, the program's version, the text of its readers and the plugins that add
+formats; and only when its rows still have the hash they were written with.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from attribution import __version__
 from attribution.model.instant import Instant, format_optional
 from attribution.model.packing import collect_records
 from attribution.model.record import Accounting, AliasGroup, Reading, Record, Rejection
+from attribution.plugins import fingerprint_plugins
 from attribution.store.tables import to_json
 
 if TYPE_CHECKING:
@@ -64,14 +65,15 @@ def reading_key(entry: EvidenceEntry, period: Period | None = None) -> str:
 
 @cache
 def reader_version() -> str:
-    """Return the program's version and a hash over the text of its readers."""
+    """Return the program's version, a hash over its readers' text, and one over plugins if any."""
     found = hashlib.sha256()
     for folder in _READERS:
         for path in sorted((_PACKAGE / folder).rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 found.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0")
                 found.update(hashlib.sha256(path.read_bytes()).digest())
-    return f"{__version__}+{found.hexdigest()[:16]}"
+    plugins = fingerprint_plugins()
+    return f"{__version__}+{found.hexdigest()[:16]}" + (f"+{plugins}" if plugins else "")
 
 
 def record_rows(evidence: str, reading: Reading) -> Iterator[tuple[Any, ...]]:
@@ -125,8 +127,9 @@ def reading_row(reading: Reading) -> dict[str, Any]:
         "format": reading.format,
         **reading.accounting.to_dict(),
         "rejections": to_json([rejection.to_dict() for rejection in reading.rejections]),
-        "aliases": to_json([[list(g.names), g.place, g.kind] for g in reading.aliases]),
+        "aliases": to_json([[list(g.names), g.place, g.kind, g.grade] for g in reading.aliases]),
         "truncations": to_json(list(reading.truncations)),
+        "remarks": to_json(list(reading.remarks)),
     }
 
 
@@ -139,10 +142,11 @@ def rebuild_reading(row: dict[str, Any], records: Iterable[Sequence[Any]]) -> Re
         accounting=Accounting(**{name: row[name] for name in counts}),
         rejections=tuple(Rejection(**item) for item in msgspec.json.decode(row["rejections"])),
         aliases=tuple(
-            AliasGroup(tuple(names), place, kind)
-            for names, place, kind in msgspec.json.decode(row["aliases"])
+            AliasGroup(tuple(names), place, kind, grade)
+            for names, place, kind, grade in msgspec.json.decode(row["aliases"])
         ),
         truncations=tuple(msgspec.json.decode(row["truncations"])),
+        remarks=tuple(msgspec.json.decode(row["remarks"])),
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from attribution.model.event import Event, Gap, Precedent
+from attribution.model.event import Event, Precedent
+from attribution.model.gap import Gap
 from attribution.model.instant import Instant
 from attribution.timeline.disorder import find_disorder
 from attribution.timeline.draft import Actors, Draft

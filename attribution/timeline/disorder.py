@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from attribution.model.event import Event, Gap
+from attribution.model.event import Event
+from attribution.model.gap import DISORDER, Gap
 from attribution.model.instant import SECOND, Instant
 from attribution.timeline.names import natural
 from attribution.timeline.precedence import load_table
@@ -31,6 +32,8 @@ def find_disorder(
             f"{count:,} events follow so many others by their records that only those directly"
             " before them were told apart: their order to others may be known, and is shown as"
             " undecidable",
+            kind=DISORDER,
+            mark="searched",
         )
         for evidence, count in searched.items()
     ]
@@ -67,6 +70,9 @@ def _contradiction(
         f" {cause.witnesses[0].reference}); nothing is made of the order of these [{rule}]",
         Instant(min(known)) if known else None,
         Instant(max(known)) if known else None,
+        kind=DISORDER,
+        mark=f"{rule}:{other}",
+        references=(effect.witnesses[0].reference, cause.witnesses[0].reference),
     )
 
 
@@ -80,6 +86,9 @@ def _cycles(events: Mapping[int, Event], cycles: Sequence[Sequence[int]]) -> lis
                 places[0].partition("#")[0],
                 f"{len(cycle)} records each say that they come after one another ({shown}): what"
                 " they say of their order among themselves is not used",
+                kind=DISORDER,
+                mark=places[0],
+                references=tuple(places),
             )
         )
     return found

@@ -63,16 +63,6 @@ class Pool:
         plain = self._groups.kind[self._plain]
         return np.concatenate([np.array(told, np.bool_), table[plain] if len(plain) else plain > 0])
 
-    def of_sources(self) -> Iterator[tuple[str, Integers]]:
-        """Yield each source with the positions of the events it tells of."""
-        told: dict[str, set[int]] = {}
-        for at, draft in enumerate(self.drafts):
-            for one in (*draft.testimonies, *draft.told):
-                told.setdefault(one.evidence, set()).add(at)
-        for name, plain in self._groups.of_sources(self._plain):
-            mine = np.array(sorted(told.pop(name, ())), np.int64)
-            yield name, np.concatenate([mine, plain + len(self.drafts)])
-
     def walk(self) -> Iterator[Event]:
         """Yield all events, by position, as if nothing overlapped them."""
         for start in range(0, len(self), _PART):
@@ -163,17 +153,6 @@ class MergedEvents(Sequence[Event]):
         )
 
     __hash__ = None  # type: ignore[assignment]
-
-    def moments(self, wanted: Callable[[str], bool]) -> dict[str, Integers]:
-        """Return for each source the times of its events of the wanted kinds, ascending."""
-        pool = self._pool
-        chosen = pool.fits(wanted)
-        found = {}
-        for name, positions in pool.of_sources():
-            times = pool.bounds.time[positions[chosen[positions]]]
-            if len(times):
-                found[name] = np.sort(times)
-        return found
 
     def of_kinds(self, kinds: frozenset[str]) -> Iterator[Event]:
         """Yield the events of these kinds, in order, without making the others."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -18,6 +18,7 @@ from attribution.model.actor import ActorDirectory
 from attribution.model.clock import SourceClock
 from attribution.model.columns import NONE
 from attribution.model.event import Source, Timeline
+from attribution.model.gap import Stake
 from attribution.model.instant import SECOND
 from attribution.model.record import Accounting, EvidenceItem, Reading
 from attribution.timeline.arrangement import arrange_events, list_undated
@@ -37,6 +38,8 @@ def merge_records(
     items: Mapping[str, EvidenceItem],
     directory: ActorDirectory,
     rulings: Rulings = NO_RULINGS,
+    *,
+    stakes: Sequence[Stake] = (),
 ) -> Timeline:
     """Return the timeline of all readings (by evidence id), clocks corrected, each event once.
 
@@ -45,8 +48,8 @@ def merge_records(
     text all do; events of different sources are joined as `attribution.timeline.joining` says, but
     for what `rulings` keep apart. Repeats inside one source move from `kept` to `duplicate` in its
     accounting. Events are in the order of (time, time_low, id), but never before one that records
-    put before them. Takes O(n log n) for n records. Raises ManifestError for a declared
-    equivalence that cannot be.
+    put before them. `stakes` are the stretches that matter, by which gaps are ranked. Takes
+    O(n log n) for n records. Raises ManifestError for a declared equivalence that cannot be.
     """
     formats = {name: reading.format for name, reading in readings.items()}
     with _uncollected():
@@ -74,7 +77,7 @@ def merge_records(
         )
     sources = _account(readings, clocks, Counter(groups.repeats()) + Counter(joined.repeats))
     timeline = Timeline(dated, undated, sources, (), joined.apart)
-    return replace(timeline, gaps=(*find_gaps(timeline, readings, items), *disorder))
+    return replace(timeline, gaps=(*find_gaps(timeline, readings, items, stakes), *disorder))
 
 
 @contextmanager
@@ -117,6 +120,7 @@ def _account(
                 clock.basis,
                 clock.statement,
                 clock.estimate,
+                read.remarks,
             )
         )
     return tuple(sources)

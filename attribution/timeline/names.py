@@ -12,12 +12,15 @@ from attribution.model.record import JsonValue, Reading, Record
 
 # https://docs.github.com/en/account-and-profile/reference/email-addresses-reference:
 # ID+USERNAME@users.noreply.github.com, and USERNAME@... for accounts made before 2017-07-18.
-_NOREPLY = re.compile(r"(?:\d+\+)?([^@+\s]+)@users\.noreply\.github\.com")
+_NOREPLY = re.compile(r"(?:(\d+)\+)?([^@+\s]+)@users\.noreply\.github\.com")
 _NUMBERS = re.compile(r"([0-9]+)")
 _CHAT_ID = re.compile(r"[UWB][A-Z0-9]{2,}|[A-Z0-9]{12,}")
 
 NAME_KEYS = ("author", "merged_by", "reviewer", "creator", "user", "notified")
 """Keys of `Record.data` that hold the name of whoever acted (see `attribution.model.kinds`)."""
+
+HIDING_KINDS = frozenset({"audit.call", "protection.changed"})
+"""Kinds of record whose `role` is the identity that was used, not certainly its user's own."""
 
 COMMIT_NAMES = (("author_name", "author_email"), ("committer_name", "committer_email"))
 
@@ -30,13 +33,14 @@ class Use:
     role: str | None = None
 
 
-def key_of(name: str) -> str:
-    """Return the form in which names compare: Unicode NFC, no outer space, no case."""
-    return unicodedata.normalize("NFC", name).strip().casefold()
-
-
 def noreply_login(address: str) -> str | None:
     """Return the login inside a GitHub noreply address, None for every other name."""
+    match = _NOREPLY.fullmatch(address.strip())
+    return None if match is None else match[2]
+
+
+def noreply_number(address: str) -> str | None:
+    """Return the number of the account in a GitHub noreply address, which no renaming changes."""
     match = _NOREPLY.fullmatch(address.strip())
     return None if match is None else match[1]
 
@@ -61,6 +65,11 @@ def natural(text: str) -> tuple[tuple[int, str], ...]:
     return (*key, (-1, text))
 
 
+def in_place(records: Iterable[Record]) -> list[Record]:
+    """Return the records in the order of their places, whatever order they came in."""
+    return sorted(records, key=lambda record: natural(record.place))
+
+
 def slug(name: str) -> str:
     """Return the name as an id of `[a-z0-9-]`; one with no such character gets a hash."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -78,9 +87,9 @@ def first_uses(readings: Mapping[str, Reading]) -> dict[str, Use]:
     found: dict[str, Use] = {}
     for evidence in sorted(readings):
         for record in readings[evidence].records:
-            for name in _names_of(record):
+            for name in names_of(record):
                 known = found.get(name)
-                role = _hiding_role(record) if name == record.actor else None
+                role = hiding_role(record) if name == record.actor else None
                 if known is None:
                     found[name] = Use(f"{evidence}#{record.place}", role)
                 elif known.role is not None and role is None:
@@ -88,18 +97,25 @@ def first_uses(readings: Mapping[str, Reading]) -> dict[str, Use]:
     return found
 
 
-def _names_of(record: Record) -> list[str]:
+def names_of(record: Record) -> list[str]:
+    """Return the names of those who act in a record, in the order of their keys."""
     data = record.data
     found: list[JsonValue] = [record.actor]
     if record.kind == "commit":
         found += [data.get(email) or data.get(name) for name, email in COMMIT_NAMES]
-    else:
+    elif not data.keys().isdisjoint(NAME_KEYS):
         found += [data[key] for key in NAME_KEYS if key in data]
     return [name for name in found if isinstance(name, str) and name.strip()]
 
 
-def _hiding_role(record: Record) -> str | None:
-    role = record.data.get("role")
-    if record.kind != "audit.call" or not isinstance(role, str):
+def hiding_role(record: Record) -> str | None:
+    """Return the role, service account or key behind which whoever acted stays unknown.
+
+    None where the record is of no such act, or names who stood behind it: AWS `sourceIdentity`,
+    the first of Google's `serviceAccountDelegationInfo`, the user who impersonates in Kubernetes.
+    """
+    if record.kind not in HIDING_KINDS or record.data.get("source_identity"):
         return None
-    return None if record.data.get("source_identity") else role
+    # Of a service account that acts as a user, the account hides who used it, not the user.
+    role = record.actor if record.data.get("impersonated") else record.data.get("role")
+    return role if isinstance(role, str) else None

@@ -90,9 +90,12 @@ def _cell(column: str, value: object) -> object:
         return ""
     if column in _TIMES and isinstance(value, int):
         return format_instant(Instant(value))
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+    return defuse_formula(value) if isinstance(value, str) else value
+
+
+def defuse_formula(text: str) -> str:
+    """Return the text, after an apostrophe where a spreadsheet would take it for a formula."""
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
 def format_jsonl(timeline: Timeline) -> str:

@@ -220,17 +220,6 @@ class Groups:
             for column, value in zip(self.bounds, draft.bounds, strict=True):
                 column[at] = NONE if value is None else value
 
-    def of_sources(self, events: Integers) -> Iterator[tuple[str, Integers]]:
-        """Yield each source, and which of these events (by position) it tells of."""
-        sources = self.table.sources(self.first[events])
-        rows, several = self._members()
-        again = self.table.sources(rows)
-        told = np.zeros(len(self), np.bool_)
-        for code, name in enumerate(self.table.names):
-            told[:] = False
-            told[several[again == code]] = True
-            yield name, np.flatnonzero((sources == code) | told[events])
-
     def of_several(self, formats: Integers) -> Integers:
         """Return the events that sources of several formats tell of."""
         rows, events = self._members()

@@ -146,7 +146,7 @@ def test_each_file_is_accounted_for_and_the_sums_are_right(taken: Taken) -> None
         if item["status"] == "taken_in"
     }
     assert counts == READ
-    assert json.loads(taken.first.stdout)["accounting"] == dict(
+    assert json.loads(taken.first.stdout)["totals"] == dict(
         zip(COUNTS, map(sum, zip(*READ.values(), strict=True)), strict=True)
     )
 
@@ -170,16 +170,17 @@ def test_the_accounting_of_the_merged_case_adds_up(timeline: Timeline) -> None:
     """The seven witnesses of one log line stay kept, each in its own source."""
     total = [*READ.values(), *NAMED.values()]
     sums = dict(zip(COUNTS, map(sum, zip(*total, strict=True)), strict=True))
-    assert timeline.accounting.to_dict() == sums
+    assert timeline.totals.to_dict() == sums
     assert sum(len(event.witnesses) for event in timeline.events) == sums["kept"]
-    assert timeline.to_dict()["accounting"] == sums
+    assert timeline.to_dict()["totals"] == sums
 
 
 def test_cloudtrail_in_both_forms_is_one_call_at_the_inner_time_with_the_facts_of_the_fuller(
     told: Told,
 ) -> None:
     (call,) = told("cloudtrail_records.json", "cloudtrail_lookup_events.jsonl")
-    assert shown(call) == ("audit.call", "2026-01-14T09:12:31Z", "coder-agent")
+    who = "coder-agent (session of role ops-admin)"
+    assert shown(call) == ("audit.call", "2026-01-14T09:12:31Z", who)
     assert call.native_id == "0828c0d2-0000-0000-0000-000000000001"
     assert call.data["role"] == "ops-admin"
     assert [join.rule for join in call.joined_by] == ["native-id"]
@@ -222,7 +223,7 @@ def test_no_event_stands_outside_the_dates_of_the_records(timeline: Timeline) ->
 def test_day_and_month_are_read_as_declared_and_the_other_form_by_its_own_zone(told: Told) -> None:
     iso, by_hand = told("generic.csv")
     assert shown(iso) == ("note", "2026-01-14T08:14:00Z", "monitor")
-    assert shown(by_hand) == ("note", "2026-01-14T09:12:00Z", "coder-agent")
+    assert shown(by_hand) == ("note", "2026-01-14T09:12:00Z", "coder-agent (notes)")
     assert format_optional(by_hand.time_high) == "2026-01-14T09:12:59.999999Z"
 
 
@@ -264,7 +265,7 @@ def test_opsgenies_system_is_no_person(told: Told) -> None:
 def test_an_edited_message_stands_when_it_was_sent_and_says_when_it_was_edited(told: Told) -> None:
     joined, asked, confessed, freeze = told("slack_export")
     assert joined.kind == "chat.membership"
-    assert shown(confessed) == ("chat.message", "2026-01-14T09:16:45Z", "coder-agent")
+    assert shown(confessed) == ("chat.message", "2026-01-14T09:16:45Z", "coder-agent (slack)")
     assert confessed.data["edited"] == "2026-01-14T11:10:00Z"
     assert confessed.data["thread"] == asked.data["thread"]
     assert freeze.actor_name == "U1"
@@ -377,4 +378,4 @@ def test_the_one_join_by_a_rule_can_be_undone_and_taken_back(
     assert len(apart.events) == len(timeline.events) + 4
     assert joined.event in {event.id for event in apart.events}
     assert [item.status for item in list_joinings(apart)] == ["rejected"]
-    assert apart.accounting == timeline.accounting
+    assert apart.totals == timeline.totals

@@ -196,7 +196,7 @@ def test_the_accounting_adds_up_and_every_record_is_a_witness_once(case: Entries
         }
         assert source.accounting.kept == len(events)
         assert source.accounting.read == len(case[source.evidence])
-    assert timeline.accounting.read == sum(map(len, case.values()))
+    assert timeline.totals.read == sum(map(len, case.values()))
 
 
 @given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=3), max_size=10))

@@ -7,6 +7,8 @@ from typing import Final
 from attribution.graph.rules import (
     authorship,
     direct_action,
+    gap,
+    identity,
     onset,
     permission,
     policy,
@@ -29,4 +31,6 @@ RULES: Final[tuple[Rule, ...]] = (
     review.RULE,
     response.RULE,
     provenance_anomaly.RULE,
+    gap.RULE,
+    identity.RULE,
 )

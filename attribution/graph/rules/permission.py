@@ -35,6 +35,7 @@ from attribution.graph.facts import Facts, identifier, list_of, short, text_of
 from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.rule import Rule
 from attribution.graph.rules.scope import overreach_id
+from attribution.graph.visibility import GRANTS, say_unseen
 from attribution.model.commit import Commit
 from attribution.model.event import Event
 from attribution.model.graph import Edge, Node
@@ -182,6 +183,7 @@ def _grant(facts: Facts, act: Act, role: str) -> tuple[Node, Moment | None]:
     commit = granting_commit(facts, role, act)
     call = None if commit is not None else _granting_call(facts, role, act)
     actor: str | None
+    unseen = ""
     if commit is not None:
         review = facts.review_of(commit.sha)
         actor = (review.merged_by if review is not None else None) or commit.author
@@ -201,6 +203,7 @@ def _grant(facts: Facts, act: Act, role: str) -> tuple[Node, Moment | None]:
         node_id = f"grant_{identifier(role)}"
         by, evidence = "Somebody no record names", act.references
         granted, basis, time = None, "rule_inference", None
+        unseen = say_unseen(facts, GRANTS, facts.manifest.period.start, act.events[0].time)
     usual = (
         facts.directory.party_of(actor)
         if actor is not None
@@ -209,7 +212,7 @@ def _grant(facts: Facts, act: Act, role: str) -> tuple[Node, Moment | None]:
     node = Node(
         id=node_id,
         kind="act",
-        statement=f"{by} granted the role {role} more than the task needed.",
+        statement=f"{by} granted the role {role} more than the task needed.{unseen}",
         party=facts.duty_owner("least-privilege", usual),
         actor=actor,
         time=time,

@@ -33,6 +33,7 @@ from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, when_given
 from attribution.graph.rules.acts import list_acts
 from attribution.graph.rules.rule import Rule
+from attribution.graph.visibility import APPROVALS, say_unseen
 from attribution.model.order import Moment
 
 CONTROL = "production_approval"
@@ -86,6 +87,9 @@ def apply(facts: Facts, draft: Draft) -> None:
                 evidence=evidence,
                 service=act.service,
                 doubt="".join(doubts),
+                unseen=say_unseen(
+                    facts, APPROVALS, facts.manifest.period.start, act.events[0].time
+                ),
             ),
             policies,
         ).add_to(draft)

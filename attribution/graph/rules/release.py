@@ -82,7 +82,9 @@ def _add_running(
         time_low=suspect.commit.committed if deployed is None else deployed.low,
         time_high=None if deployed is None else deployed.high,
         observed=deployment is not None,
-        basis="machine_record" if deployment is not None else "single_statement",
+        basis="machine_record"
+        if deployment is not None and deployment.basis is None
+        else "single_statement",
         evidence=deployment.references if deployment is not None else suspect.evidence,
         rule=RULE.id,
     )
@@ -152,11 +154,12 @@ def _say_carried(facts: Facts, suspect: Suspect, deployment: Deployment) -> str:
     """Return how the records show that a deployment has the change."""
     carriage = recorded_carriage(suspect.commit.sha, facts.commits)
     carrier = carriage.judge(deployment.sha).carrier
+    why = "" if deployment.basis is None else f"; {deployment.basis}"
     if carrier is None or carrier.how == "itself":
-        return f"deployment {deployment.id} contains the commit by git ancestry"
+        return f"deployment {deployment.id} contains the commit by git ancestry{why}"
     return (
         f"deployment {deployment.id} contains {short(carrier.sha)} by git ancestry, a copy of the"
-        " commit by what its message says"
+        f" commit by what its message says{why}"
     )
 
 

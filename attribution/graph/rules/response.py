@@ -43,10 +43,15 @@ from attribution.graph.facts import Facts, identifier
 from attribution.graph.rules.onset import failure_id, harm_id
 from attribution.graph.rules.phases import Phase, has_alert, list_phases, span
 from attribution.graph.rules.rule import Rule
+from attribution.graph.visibility import ALERTS, ANSWERS, say_unseen
 from attribution.model.event import Event
+from attribution.model.gap import NOT_EARLIER
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import SECOND, Instant, format_instant
 from attribution.model.manifest import Harm, Objectives, Service
+
+_FINE = 20
+"""A length whose bounds are apart by less than this part of it is told as one."""
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -63,7 +68,8 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
             MissingFactor(
                 failure_id(service),
                 "No alert is on record, so nothing can be said of how fast it was detected and"
-                " taken up.",
+                " taken up."
+                + say_unseen(facts, ALERTS, draft.nodes[failure_id(service)].time_low, None),
             )
         )
     harms = [harm for harm in facts.manifest.harms if harm.service == service.id]
@@ -76,7 +82,13 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
     owed_by = _owner(facts, service, objectives)
     nodes = {
         phase.name: _add_late(
-            facts, draft, service, owed_by=owed_by, phase=phase, excess=phase.excess(end)
+            facts,
+            draft,
+            service,
+            owed_by=owed_by,
+            phase=phase,
+            excess=phase.excess(end),
+            outage_end=end,
         )
         for phase in late
     }
@@ -148,6 +160,7 @@ def _add_late(
     owed_by: str | None,
     phase: Phase,
     excess: float,
+    outage_end: Instant | None,
 ) -> str:
     took = "never came" if phase.ended is None else f"took {_tell(phase, excess)}"
     node = Node(
@@ -156,6 +169,7 @@ def _add_late(
         statement=(
             f"{phase.name.capitalize()} of the failure of {service.name} {took}"
             f" against an objective of {span(phase.objective)}."
+            f"{_say_unseen(facts, phase, outage_end)}"
         ),
         party=facts.duty_owner(phase.duty, owed_by),
         time=Instant(phase.began + round(phase.objective * SECOND)),
@@ -187,8 +201,11 @@ def _tell(phase: Phase, excess: float) -> str:
     return f"{told} ({span(took.low)} to {span(took.high)} by what is known of the times)"
 
 
-_FINE = 20
-"""A length whose bounds are apart by less than this part of it is told as one."""
+def _say_unseen(facts: Facts, phase: Phase, outage_end: Instant | None) -> str:
+    """Return which gaps may hide the end of a phase, or an earlier one than is on record."""
+    if phase.ended is None:
+        return say_unseen(facts, ANSWERS, phase.began, outage_end)
+    return say_unseen(facts, ANSWERS, phase.began, phase.ended, NOT_EARLIER)
 
 
 def _extend(draft: Draft, harm: Harm, outage: _Outage) -> None:

@@ -34,6 +34,7 @@ from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short, when_given
 from attribution.graph.rules.rule import Rule
+from attribution.graph.visibility import REVIEWS, say_unseen
 from attribution.model.commit import Commit
 from attribution.model.graph import Node
 from attribution.model.manifest import DeclaredApproval
@@ -91,6 +92,12 @@ def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             evidence=evidence,
             defects=tuple(dict.fromkeys(defect for item in unsound for defect in item.defects)),
             enforced=_enforced(review, state),
+            unseen=say_unseen(
+                facts,
+                REVIEWS,
+                review.opened if review is not None else commit.committed,
+                review.merged if review is not None else None,
+            ),
             enforced_evidence=_enforcement(review, "required_approvals", "code_owner_review"),
             doubt=_doubt(facts, draft, commit, (review, declared)),
         ),

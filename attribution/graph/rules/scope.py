@@ -39,6 +39,7 @@ from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, text_of
 from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.rule import Rule
+from attribution.graph.visibility import TASKS, say_unseen
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.interval import Interval
@@ -64,7 +65,11 @@ def apply(facts: Facts, draft: Draft) -> None:
         prompts, tasks = prompts_before(facts, act), tasks_of(facts, act)
         if not prompts and not tasks:
             draft.missing.append(
-                MissingFactor(node_id, "No record shows what its doer had been asked to do.")
+                MissingFactor(
+                    node_id,
+                    "No record shows what its doer had been asked to do."
+                    + say_unseen(facts, TASKS, facts.manifest.period.start, act.events[0].time),
+                )
             )
         elif not is_within(facts, act, prompts, tasks):
             _add_overreach(facts, draft, act, node_id, (prompts, tasks))
@@ -235,6 +240,7 @@ def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> 
         statement=(
             f"Somebody entitled to it had asked {facts.actor_name(act.doer)} for the act, or"
             " allowed it, in a way that no record shows."
+            + say_unseen(facts, TASKS, facts.manifest.period.start, act.events[0].time)
         ),
         credence=Interval(
             round(1 - inferred.high, 9), round(1 - inferred.point, 9), round(1 - inferred.low, 9)

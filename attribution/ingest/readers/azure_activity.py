@@ -162,7 +162,7 @@ def _identify(
         name = caller or text(claims.get(_OBJECT)) or application
         intake.alias((name,), place, "service_account")
         return name, name, "app"
-    intake.alias((caller, person, text(claims.get(_OBJECT))), place)
+    intake.alias((caller, person, text(claims.get(_OBJECT))), place, grade="sso")
     return caller, None, kind
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from attribution.ingest.documents import first_entries, walk_entries
@@ -19,6 +20,7 @@ _NAMING_WORDS = frozenset({*_NAMING, "cluster", "service", "bucket", "table"})
 _NOT_RESOURCES = frozenset({"roleSessionName", "externalId", "requestId", "clientRequestId"})
 _READING = ("Get", "List", "Describe", "Head", "Lookup", "BatchGet", "Search", "Query", "Scan")
 _MAX_DEPTH = 12
+_DATED = re.compile(r"/\d{4}/\d\d/\d\d/|_\d{8}T\d{6}Z.*")
 
 
 def add_call(intake: Intake, place: str, event: Table, *, outer: Table) -> None:
@@ -61,10 +63,47 @@ def add_call(intake: Intake, place: str, event: Table, *, outer: Table) -> None:
         "audit.call",
         time=event.get("eventTime", outer.get("EventTime")),
         text=f"{operation}{about} ({source or 'source not stated'}{failed})",
-        actor=session or _actor(identity) or text(outer.get("Username")),
+        # A source identity stays with a session through every role it goes on to assume:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+        actor=text(context.get("sourceIdentity"))
+        or session
+        or _actor(identity)
+        or text(outer.get("Username")),
         subject=subject,
         native_id=text(event.get("eventID")) or text(outer.get("EventId")),
         data=data,
+    )
+
+
+def _add_digest(intake: Intake, place: str, digest: Table) -> None:
+    """Give the intake one digest: what was delivered in an hour, by name.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
+    """
+    files: list[JsonValue] = [
+        stated(
+            name=text(table(file).get("s3Object")),
+            oldest=intake.timestamp(table(file).get("oldestEventTime"), place),
+            newest=intake.timestamp(table(file).get("newestEventTime"), place),
+        )
+        for file in items(digest.get("logFiles"))
+    ]
+    name = text(digest.get("digestS3Object"))
+    intake.add(
+        place,
+        "audit.digest",
+        time=digest.get("digestEndTime"),
+        text=f"{len(files)} log {'file' if len(files) == 1 else 'files'} delivered",
+        subject=text(digest.get("awsAccountId")),
+        native_id=name,
+        data=stated(
+            object=name,
+            # The name without its date, which tells the trails of one bucket apart.
+            trail=_DATED.sub("", name or ""),
+            start=intake.timestamp(digest.get("digestStartTime"), place),
+            previous=text(digest.get("previousDigestS3Object")),
+            files=files,
+        ),
     )
 
 
@@ -137,16 +176,22 @@ def is_event(entry: Table) -> bool:
     return {"eventID", "eventSource", "eventName"} <= entry.keys()
 
 
+def _is_digest(entry: Table) -> bool:
+    return "digestEndTime" in entry and isinstance(entry.get("logFiles"), list)
+
+
 def _sniff(source: Source) -> float:
     entries = first_entries(source, "Records")
-    if entries and any(map(is_event, entries)):
+    if any(is_event(entry) or _is_digest(entry) for entry in entries):
         return 1.0
     return 0.3 if "Records" in table(source.document if source.kind == "json" else None) else 0.0
 
 
 def _read(source: Source, intake: Intake) -> None:
     for place, event in walk_entries(source, intake, "Records"):
-        if is_event(event) or "eventName" in event:
+        if _is_digest(event):
+            _add_digest(intake, place, event)
+        elif is_event(event) or "eventName" in event:
             add_call(intake, place, event, outer={})
         else:
             intake.reject(place, "no eventName: this is not a CloudTrail event")
@@ -155,7 +200,8 @@ def _read(source: Source, intake: Intake) -> None:
 FORMAT = Format(
     id="cloudtrail",
     title="AWS CloudTrail log file",
-    told_by="objects with eventID, eventSource and eventName, in an array Records or one a line",
+    told_by="objects with eventID, eventSource and eventName, in an array Records or one a line;"
+    " digests: digestEndTime and logFiles",
     source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
     "cloudtrail-event-reference-record-contents.html",
     kinds=frozenset({"json", "lines"}),

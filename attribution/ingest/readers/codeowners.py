@@ -24,7 +24,7 @@ def _read(source: Source, intake: Intake) -> None:
         intake.reject("line 1", "no line names a path and its owners")
         return
     rules: list[JsonValue] = [rule.to_dict() for rule in file.rules]
-    first = source.data.decode("utf-8", "replace").splitlines()[file.rules[0].line - 1]
+    first = source.data.decode("utf-8", "replace").split("\n")[file.rules[0].line - 1]
     intake.add(
         f"line {file.rules[0].line}",
         "codeowners",

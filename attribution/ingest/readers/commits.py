@@ -123,7 +123,8 @@ def add_rest_commit(intake: Intake, place: str, entry: Table, repository: str | 
     for role, person in (("author", author), ("committer", committer)):
         account = text(find(entry, role, "login"))
         shared = person.email is None or _SHARED.fullmatch(person.email)
-        intake.alias((account, None if shared else person.email), place)
+        # GitHub names the account that has the address among its own.
+        intake.alias((account, None if shared else person.email), place, grade="verified")
     parents = [
         parent for item in items(entry.get("parents")) if (parent := text(find(item, "sha")))
     ]

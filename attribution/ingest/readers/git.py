@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 
 from attribution.errors import InputError
 from attribution.ingest.fields import stated
@@ -47,6 +48,8 @@ class _Change:
 
 
 def _read(source: Source, intake: Intake) -> None:
+    for what in _find_outside(source.path):
+        intake.remark(what)
     with open_repository(source.path) as repository:
         if repository.run("rev-parse", "--is-shallow-repository").strip() == "true":
             intake.truncate("the history is cut: this is a shallow clone")
@@ -68,6 +71,20 @@ def _read(source: Source, intake: Intake) -> None:
             _add_tag(intake, values)
         read_attestations(repository, intake)
         read_notedb(repository, intake)
+
+
+def _find_outside(folder: Path) -> Iterator[str]:
+    """Yield in words what a repository takes from elsewhere on the machine it is read on.
+
+    Work trees and borrowing clones do so rightly (gitrepository-layout(5)), and so does a folder
+    that is made to show what lies beside it.
+    """
+    place = folder / ".git" if (folder / ".git").exists() else folder
+    linked = place.is_symlink() and not place.resolve().is_relative_to(folder.resolve())
+    if linked or (place != folder and place.is_file()):
+        yield "its .git leads to a repository that lies elsewhere: what is read is that one"
+    if (place / "objects" / "info" / "alternates").exists() or (place / "objects").is_symlink():
+        yield "it borrows objects from another repository (objects/info/alternates)"
 
 
 def _list_commits(repository: Repository) -> Iterator[str]:

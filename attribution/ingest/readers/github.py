@@ -17,7 +17,7 @@ _REVIEWS = {
     "COMMENTED": "review.commented",
     "DISMISSED": "review.dismissed",
 }
-_LINK = re.compile(r"https?://[^/]+/(?:(?:api/v3/)?repos/)?([^/]+/[^/]+)/")
+_LINK = re.compile(r"https?://[^/]+/(?:(?:api/v3/)?repos/)?([^/]+/[^/]+)(?:/|$)")
 _PULL = re.compile(r"/pulls?/(\d+)")
 _DEPLOYMENT = re.compile(r"/deployments/(\d+)")
 
@@ -130,5 +130,5 @@ def is_review(entry: Table) -> bool:
 
 
 def is_check(entry: Table) -> bool:
-    """Return whether an object is a check run."""
-    return {"head_sha", "conclusion", "name"} <= entry.keys()
+    """Return whether an object is a check run; a workflow's run has these fields, too."""
+    return {"head_sha", "conclusion", "name"} <= entry.keys() and "workflow_id" not in entry

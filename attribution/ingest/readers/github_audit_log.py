@@ -36,6 +36,12 @@ _ENCOUNTERS = frozenset(
 Source: https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/audit-log-events-for-your-organization
 """
 
+_APP_ITSELF = "github app server-to-server token"
+"""How a token of an app's own is named, as against one it was given by a user.
+
+Source: https://docs.github.com/en/code-security/reference/security-incident-response/investigation-areas
+"""
+
 FIELD_OF: Mapping[str, tuple[str, ...]] = {
     "update_required_approving_review_count": ("required_approvals",),
     "update_pull_request_reviews_enforcement_level": ("required_approvals",),
@@ -196,12 +202,13 @@ def _add_call(intake: Intake, place: str, entry: Table, action: str) -> None:
     reference = text(entry.get("branch")) or ""
     codes: list[JsonValue] = [code for code in items(entry.get("overridden_codes")) if text(code)]
     about = name or text(entry.get("org"))
+    actor, role = _identify(intake, place, entry)
     intake.add(
         place,
         "audit.call",
         time=_time(entry),
         text=action + (f": {about}" if about else ""),
-        actor=text(entry.get("actor")),
+        actor=actor,
         subject=about,
         native_id=text(entry.get("_document_id")),
         data=stated(
@@ -210,6 +217,8 @@ def _add_call(intake: Intake, place: str, entry: Table, action: str) -> None:
             operation=action,
             read_only=text(entry.get("operation_type")) == "access",
             resources=[name] if name else [],
+            role=role,
+            credential_type=text(entry.get("programmatic_access_type")),
             account=text(entry.get("org")),
             user_agent=text(entry.get("user_agent")),
             branch=reference.removeprefix("refs/heads/") or None,
@@ -219,6 +228,22 @@ def _add_call(intake: Intake, place: str, entry: Table, action: str) -> None:
             number=pull_number(entry.get("pull_request_url")),
         ),
     )
+
+
+def _identify(intake: Intake, place: str, entry: Table) -> tuple[str | None, str | None]:
+    """Return the actor, and the key or app behind which whoever used it stays unknown.
+
+    A GitHub App that acts for a user leaves the user as the actor; `credential_type` says so.
+    Where single sign-on was used the entry has the name the identity provider gave.
+    """
+    actor = text(entry.get("actor"))
+    intake.alias((actor, text(entry.get("external_identity_nameid"))), place, grade="sso")
+    access = (text(entry.get("programmatic_access_type")) or "").casefold()
+    key = text(entry.get("deploy_key_fingerprint"))
+    if access == "deploy key" or (key is not None and actor is None):
+        used = f"deploy key {key}" if key is not None else "deploy key"
+        return used, used
+    return actor, actor if access == _APP_ITSELF else None
 
 
 def _sniff(source: Source) -> float:

@@ -174,7 +174,8 @@ def _add_commit(intake: Intake, place: str, commit: Table, _pull: Table, name: s
     people = [table(person) for person in items(commit.get("authors"))]
     first = people[0] if people else {}
     for person in people:
-        intake.alias((text(person.get("login")), text(person.get("email"))), place)
+        names = (text(person.get("login")), text(person.get("email")))
+        intake.alias(names, place, grade="verified")
     co_authors: list[JsonValue] = [
         ["Co-authored-by", f"{text(person.get('name')) or ''} <{text(person.get('email')) or ''}>"]
         for person in people[1:]

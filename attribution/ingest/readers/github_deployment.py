@@ -6,6 +6,8 @@ either, and the bare list of statuses.
 
 from __future__ import annotations
 
+import re
+
 from attribution.ingest.documents import WHOLE, first_entries, name_type, walk_entries
 from attribution.ingest.fields import EMPTY, Table, items, stated, table, text
 from attribution.ingest.format import Format
@@ -18,6 +20,9 @@ from attribution.ingest.readers.github import (
 )
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
+
+_RUN = re.compile(r"/actions/runs/(\d{1,20})(?:/|$)")
+"""https://docs.github.com/en/rest/deployments/statuses: `log_url` of a status that a job made."""
 
 
 def _read(source: Source, intake: Intake) -> None:
@@ -86,6 +91,7 @@ def _add_deployment(intake: Intake, place: str, deployment: Table, beside: Table
         creator_type=account_type(deployment.get("creator")),
         ref=text(deployment.get("ref")),
         app=text(table(deployment.get("performed_via_github_app")).get("slug")),
+        run_id=text(table(beside.get("workflow_run")).get("id")),
     )
     intake.add(
         place,
@@ -113,6 +119,7 @@ def _add_status(intake: Intake, place: str, status: Table, deployment: Table) ->
         creator_type=account_type(status.get("creator")),
         sha=text(deployment.get("sha")),
         repository=_repository(intake, status, deployment),
+        run_id=_run(status),
     )
     intake.add(
         place,
@@ -125,6 +132,12 @@ def _add_status(intake: Intake, place: str, status: Table, deployment: Table) ->
         native_id=text(status.get("id")),
         data=data,
     )
+
+
+def _run(status: Table) -> str | None:
+    """Return the workflow run whose log the status leads to: it was made by that run."""
+    links = (text(status.get(key)) or "" for key in ("log_url", "target_url"))
+    return next((match[1] for link in links if (match := _RUN.search(link))), None)
 
 
 def _repository(intake: Intake, entry: Table, beside: Table) -> str | None:

@@ -16,6 +16,7 @@ from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.github import login, repository
 from attribution.ingest.source import Source
+from attribution.model.record import JsonValue
 
 _LISTS = ("statuses", "workflow_runs", "check_suites")
 _SHA = re.compile(r"/statuses/([0-9a-f]{40,64})")
@@ -110,10 +111,23 @@ def _add_workflow(intake: Intake, place: str, run: Table) -> None:
             attempt=attempt,
             event=text(run.get("event")),
             form="suite" if suite else "workflow",
+            **({} if suite else _say_which(intake, place, run)),
             repository=repository(run.get("repository"), run.get("url"))
             or intake.options.repository,
         ),
     )
+
+
+def _say_which(intake: Intake, place: str, run: Table) -> dict[str, JsonValue]:
+    """Return which workflow a run is of, where it ran, and when it began."""
+    path = text(run.get("path"))
+    return {
+        "run_id": text(run.get("id")),
+        "workflow_id": text(run.get("workflow_id")),
+        "path": None if path is None else path.partition("@")[0],
+        "branch": text(run.get("head_branch")),
+        "started": intake.timestamp(run.get("run_started_at") or run.get("created_at"), place),
+    }
 
 
 def _sniff(source: Source) -> float:

@@ -112,6 +112,7 @@ def _add(intake: Intake, place: str, entry: Table, event: str, pull: Pull) -> No
         dismissed_state=text(dismissed.get("state")),
         dismissal_commit=text(dismissed.get("dismissal_commit_id")),
         message=text(dismissed.get("dismissal_message")),
+        app=text(find(entry, "performed_via_github_app", "slug")),
         commit_id=text(entry.get("commit_id")) if event != "review_dismissed" else None,
     )
     about = "the change" if pull.number is None else f"#{pull.number}"

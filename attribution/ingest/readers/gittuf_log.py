@@ -28,8 +28,8 @@ _OWN = "refs/gittuf/"
 
 _MOVES = frozenset({"RSL Reference Entry", "RSL Propagation Entry"})
 _ANNOTATION = "RSL Annotation Entry"
-_PAIR = re.compile(r"(\w+):[ \t]*(\S+)")
-_MESSAGE = re.compile(r"-----BEGIN MESSAGE-----\s+([A-Za-z0-9+/=\s]*)-----END MESSAGE-----")
+_PAIR = re.compile(r"\b(\w++):[ \t]*(\S+)")
+_MESSAGE = re.compile(r"-----BEGIN MESSAGE-----\s++([A-Za-z0-9+/=\s]*+)-----END MESSAGE-----")
 
 
 @dataclass(frozen=True, slots=True)

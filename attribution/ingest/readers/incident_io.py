@@ -122,7 +122,8 @@ def _actor(intake: Intake, place: str, actor: JsonValue) -> tuple[str | None, st
         found = table(table(actor).get(kind))
         if number := text(found.get("id")):
             names = (number, text(found.get("email")), text(found.get("slack_user_id")))
-            intake.alias(names, place, "person" if kind == "user" else "service_account")
+            told = "person" if kind == "user" else "service_account"
+            intake.alias(names, place, told, "profile")
             return number, text(found.get("name")) or text(found.get("title"))
     return None, None
 

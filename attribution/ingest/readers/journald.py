@@ -72,9 +72,18 @@ def _add(intake: Intake, place: str, entry: Table) -> None:
             "message_id": _text(entry.get("MESSAGE_ID")),
             "boot": _text(entry.get("_BOOT_ID")),
             "monotonic": _text(entry.get("__MONOTONIC_TIMESTAMP")),
+            "seqnum": _sequence_number(entry.get("__SEQNUM")),
+            "seqnum_id": _text(entry.get("__SEQNUM_ID")),
             "left_out": "MESSAGE" if "MESSAGE" in entry and message is None else None,
         },
     )
+
+
+def _sequence_number(value: JsonValue) -> int | None:
+    """Return the number systemd 254 and later give each entry, None for what is none."""
+    found = _text(value)
+    known = found is not None and found.isascii() and found.isdigit() and len(found) < 20  # noqa: PLR2004 - 64 bits
+    return int(found) if found is not None and known else None
 
 
 def _microseconds(value: JsonValue) -> WrittenTime | None:

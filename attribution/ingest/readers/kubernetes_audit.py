@@ -79,7 +79,8 @@ def _add(intake: Intake, place: str, event: Table) -> None:
             actor=caller,
             error=error,
             role=acted_as or _account_role(caller),
-            source_identity=caller if acted_as else None,
+            # A service account that acts as somebody hides whoever used it all the same.
+            source_identity=caller if acted_as and _account_role(caller) is None else None,
             outcome=FAILED if error else outcome,
         ),
         time=event.get("requestReceivedTimestamp", event.get("timestamp")),

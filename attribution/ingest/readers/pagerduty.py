@@ -51,7 +51,7 @@ def _add(intake: Intake, place: str, entry: Table, services: dict[str, Table]) -
     service = table(entry.get("service")) or services.get(text(incident.get("id")) or "", {})
     agent, user = table(entry.get("agent")), table(entry.get("user"))
     for person in (agent, user):
-        intake.alias((text(person.get("id")), text(person.get("email"))), place)
+        intake.alias((text(person.get("id")), text(person.get("email"))), place, grade="profile")
     details: JsonValue = find(entry.get("channel"), "details") or entry.get("event_details")
     if nests_deeper(details, _MAX_DETAIL_DEPTH):
         intake.reject(place, f"details nested more than {_MAX_DETAIL_DEPTH} levels deep")

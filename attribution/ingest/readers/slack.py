@@ -90,7 +90,7 @@ def _read_users(intake: Intake, name: str, users: list[JsonValue], directory: Di
         bot = flag(user.get("is_bot"))
         kind = None if bot is None else "service_account" if bot else "person"
         own = (number, login, text(profile.get("email")))
-        intake.alias(own, f"{name}!/{index}", kind)
+        intake.alias(own, f"{name}!/{index}", kind, "profile")
         directory.names[number] = login or number
         if bot_id := text(profile.get("bot_id")):
             directory.user_of_bot[bot_id] = number

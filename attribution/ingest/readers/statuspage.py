@@ -13,6 +13,12 @@ from attribution.ingest.source import Source
 from attribution.ingest.times import TimeRefusedError
 from attribution.model.record import JsonValue
 
+_MOST = 50
+"""How many incidents `api/v2/incidents.json` of a status page gives, the latest.
+
+Source: https://www.mongodb.com/docs/api/doc/cloud-status/ (a page of Statuspage; the API is its).
+"""
+
 
 def _read(source: Source, intake: Intake) -> None:
     for place, incident in walk_pages(source, intake, "incidents"):
@@ -25,6 +31,12 @@ def _read(source: Source, intake: Intake) -> None:
                 _add(intake, where, incident, update)
             else:
                 intake.reject(where, "an object was expected for an update of an incident")
+    answer = table(source.document) if source.kind == "json" else {}
+    if table(answer.get("page")) and len(items(answer.get("incidents"))) == _MOST:
+        intake.truncate(
+            f"the status page gives its {_MOST} latest incidents, and here are {_MOST}: there may"
+            " be earlier ones"
+        )
 
 
 def _add(intake: Intake, place: str, incident: Table, update: Table) -> None:

@@ -29,6 +29,11 @@ def show_text(text: str, face: str = "regular") -> str:
     )
 
 
+def show_line(text: str, face: str = "regular") -> str:
+    """Return `text` as `show_text`, on one line: what is drawn as a string has no other."""
+    return show_text(text.replace("\n", " "), face)
+
+
 def _write(run: Inline, anchors: frozenset[str]) -> str:
     face = {"strong": "bold", "emphasis": "italic", "code": "mono"}.get(run.style, "regular")
     shown = escape(show_text(run.text, face)).replace("\n", "<br/>")

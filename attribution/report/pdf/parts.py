@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reportlab.platypus import Flowable, LongTable, Paragraph
 
 from attribution.report import blocks
-from attribution.report.pdf.markup import show_text, write_markup
+from attribution.report.pdf.markup import show_line, write_markup
 from attribution.report.pdf.styles import FONT_NAMES, MUTED, paragraph_styles
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class HeadingParagraph(Paragraph):
     def __init__(self, heading: blocks.Heading, pages: dict[str, int]) -> None:
         number = f"{heading.number}  " if heading.number else ""
         self.heading, self.pages = heading, pages
-        self.words = show_text(f"{number}{heading.text}", "bold")
+        self.words = show_line(f"{number}{heading.text}", "bold")
         markup = write_markup(blocks.text(f"{number}{heading.text}"), frozenset(), heading.anchor)
         super().__init__(markup, paragraph_styles()[f"h{heading.level}"])
 
@@ -48,6 +48,13 @@ class CellParagraph(Paragraph):
         if self._known is None or self._known[0] != width:
             self._known = (width, super().wrap(width, height))
         return self._known[1]
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """Return its parts on two pages, in a row taller than one; links lead to the first."""
+        parts: list[Flowable] = super().split(width, height)
+        if parts and isinstance(parts[0], CellParagraph):
+            parts[0].anchor = self.anchor
+        return parts
 
     def draw(self) -> None:
         """Draw it, with the place that links lead to at its top."""

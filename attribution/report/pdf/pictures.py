@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable
 
 from attribution.report.layout.palette import Style, load_palette
 from attribution.report.layout.picture import Group, Label, Path, Picture, Rectangle, Shape
-from attribution.report.pdf.markup import show_text
+from attribution.report.pdf.markup import show_line
 from attribution.report.pdf.styles import FONT_NAMES
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _draw_label(canvas: Canvas, label: Label, style: Style) -> None:
     face = "bold" if label.bold else "regular"
     canvas.setFillColor(HexColor(style.fill or "#000000"))
     canvas.setFont(FONT_NAMES[face], label.size)
-    text = show_text(label.text, face)
+    text = show_line(label.text, face)
     draw = {
         "start": canvas.drawString,
         "middle": canvas.drawCentredString,

@@ -24,7 +24,7 @@ from attribution.report import blocks
 from attribution.report.anchors import collect_anchors
 from attribution.report.layout.metrics import clip
 from attribution.report.pdf.flowables import FlowableMaker
-from attribution.report.pdf.markup import show_text
+from attribution.report.pdf.markup import show_line
 from attribution.report.pdf.parts import HeadingParagraph, LateForms
 from attribution.report.pdf.pictures import PictureFlowable, fit
 from attribution.report.pdf.styles import FONT_NAMES, MUTED, NOTICE_COLOURS, register_fonts
@@ -111,14 +111,14 @@ class _Template(BaseDocTemplate):
         canvas.setFont(FONT_NAMES["regular"], _SMALL)
         top = height - 13 * mm
         room = (width - 2 * _MARGIN) * 0.42
-        canvas.drawString(_MARGIN, top, clip(show_text(self.document.title), _SMALL, room))
+        canvas.drawString(_MARGIN, top, clip(show_line(self.document.title), _SMALL, room))
         name = self.words.text("document.name")
-        canvas.drawRightString(width - _MARGIN, top, clip(show_text(name), _SMALL, room))
+        canvas.drawRightString(width - _MARGIN, top, clip(show_line(name), _SMALL, room))
         canvas.line(_MARGIN, top - 4, width - _MARGIN, top - 4)
         if self.document.privilege:
             canvas.setFillColor(NOTICE_COLOURS["privilege"][1])
             canvas.setFont(FONT_NAMES["bold"], _SMALL)
-            words = clip(show_text(self.document.privilege, "bold"), _SMALL, room * 1.6, "bold")
+            words = clip(show_line(self.document.privilege, "bold"), _SMALL, room * 1.6, "bold")
             canvas.drawCentredString(width / 2, top + 10, words)
         self._draw_footer(canvas, width)
         canvas.restoreState()
@@ -128,7 +128,7 @@ class _Template(BaseDocTemplate):
         canvas.setFillColor(MUTED)
         canvas.setFont(FONT_NAMES["regular"], _SMALL)
         canvas.line(_MARGIN, bottom + 10, width - _MARGIN, bottom + 10)
-        footer = clip(show_text(self.document.footer), _SMALL, (width - 2 * _MARGIN) * 0.75)
+        footer = clip(show_line(self.document.footer), _SMALL, (width - 2 * _MARGIN) * 0.75)
         canvas.drawString(_MARGIN, bottom, footer)
         page = self.words.text("common.page", page=canvas.getPageNumber())
         right = width - _MARGIN - 18

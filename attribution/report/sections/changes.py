@@ -102,10 +102,16 @@ def _review_row(view: View, review: ChangeReview) -> Row:
             (*text(f"#{review.number}", "strong"), *text(f" {review.title}")),
             text(people),
             _approvals(view, review),
-            text(view.wording.term("verdicts", review.verdict), "strong"),
+            _verdict(view, review),
             view.references(review.references),
         )
     )
+
+
+def _verdict(view: View, review: ChangeReview) -> Inlines:
+    """Return the verdict, and below it which gaps may hide an approval that no record shows."""
+    verdict = text(view.wording.term("verdicts", review.verdict), "strong")
+    return (*verdict, *text(f"\n{review.unseen}", "small")) if review.unseen else verdict
 
 
 def _approvals(view: View, review: ChangeReview) -> Inlines:
@@ -142,7 +148,9 @@ def _deployments(view: View) -> Table:
     rows = [
         Row(
             (
-                text(deployment.id),
+                text(deployment.id)
+                if deployment.basis is None
+                else (*text(deployment.id), *text(f"\n{deployment.basis}", "small")),
                 text(deployment.sha[:_SHORT], "code"),
                 text(deployment.environment),
                 text(view.actor(deployment.creator)),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from attribution.model.clock import ESTIMATED
 from attribution.model.event import Event
-from attribution.model.instant import SECOND
 from attribution.report.blocks import (
     Block,
     Figure,
@@ -15,26 +12,24 @@ from attribution.report.blocks import (
     KeyFigures,
     Paragraph,
     Row,
-    Table,
-    join,
     text,
 )
 from attribution.report.layout.timeline import Lane, TimelineWords, draw_timeline
 from attribution.report.layout.timeline_axis import Flag
 from attribution.report.response import Delay, find_impact
+from attribution.report.sections.digest import build_digest
+from attribution.report.sections.events import key_events, shorten
+from attribution.report.selection import select_key
 from attribution.report.view import NONE, View
-
-_LONG = 400
-"""Characters of a record's text shown in a table; the record itself has the rest."""
 
 _MAX_LANES = 10
 
 _NARROW, _WIDE = 740.0, 1040.0
+_MOST_DRAWN = 60
+"""Key events drawn of a timeline too long to be listed, of undated ones a fifth of it."""
+
 _MANY = 18
 """Key events from which the picture of the timeline is wide (points)."""
-
-_MAX_LISTED = 2000
-"""Events listed in the annex; `attribution timeline` has them all."""
 
 
 def build_chronology(view: View) -> list[Block]:
@@ -66,55 +61,35 @@ def _build(view: View, section: str, *, with_response: bool) -> list[Block]:
     if not view.analysis.timeline.events and not view.analysis.timeline.undated:
         return [*blocks, Paragraph(view.wording.runs("chronology.empty"))]
     blocks += [Paragraph(_intro(view)), timeline_figure(view)]
+    blocks += build_digest(view)
     if with_response:
         blocks += response_blocks(view)
     if view.key_events:
         blocks.append(view.subsection("chronology.key"))
         blocks.append(Paragraph(view.wording.runs("chronology.key_intro")))
-        blocks.append(_event_table(view, view.key_events, "chronology.key_table", annex=False))
+        blocks += key_events(view)
     return blocks
-
-
-def build_annex(view: View) -> list[Block]:
-    """Return every event of the merged timeline, undated ones apart."""
-    timeline = view.analysis.timeline
-    blocks: list[Block] = [view.section("annex"), Paragraph(view.wording.runs("annex.intro"))]
-    listed = _listed(view)
-    if listed:
-        blocks.append(_event_table(view, listed, "annex.events", annex=True))
-    left_out = len(timeline.events) - len(listed)
-    if left_out:
-        blocks.append(Paragraph(view.wording.runs("annex.left_out", count=left_out)))
-    if timeline.undated:
-        blocks.append(_event_table(view, timeline.undated, "annex.undated", annex=True))
-    return blocks
-
-
-def _listed(view: View) -> tuple[Event, ...]:
-    """Return the events to list: all, or where there are too many the key ones and the first."""
-    events = view.analysis.timeline.events
-    if len(events) <= _MAX_LISTED:
-        return tuple(events)
-    key = {event.id for event in view.key_events}
-    order = sorted(range(len(events)), key=lambda index: (events[index].id not in key, index))
-    return tuple(events[index] for index in sorted(order[:_MAX_LISTED]))
 
 
 def timeline_figure(view: View) -> Figure:
     """Return the picture of the timeline; its text equivalent is the table of events."""
-    key = {event.id for event in view.key_events}
-    undated = view.analysis.timeline.undated
+    drawn = view.key_events
+    if view.digest is not None:
+        drawn = select_key(view.analysis, _MOST_DRAWN)
+    key = {event.id for event in drawn}
+    undated = view.analysis.timeline.undated[: None if view.digest is None else _MOST_DRAWN // 5]
     numbers = {
         event: number
         for event, number in view.event_numbers.items()
         if event in key or number.startswith("U")
     }
-    everything = (*view.analysis.timeline.events, *undated)
+    events = view.analysis.timeline.events
+    everything = (*events, *undated)
     legend = ("key", "other", "impact", "uncertain", "undecided", "cut", "undated")
     words = TimelineWords(
         numbers,
         {
-            event.id: _shorten(event.text or event.kind, 120).replace("\n", " ")
+            event.id: shorten(event.text or event.kind, 120).replace("\n", " ")
             for event in everything
         },
         {name: view.wording.text(f"chronology.legend.{name}") for name in legend},
@@ -127,7 +102,7 @@ def timeline_figure(view: View) -> Figure:
     width = _WIDE if len(key) > _MANY else _NARROW
     picture = draw_timeline(_lanes(view), undated, flags, impact, words, width)
     said = "; ".join(f"{flag.words} {view.time(flag.time)} UTC" for flag in flags)
-    count = len(view.analysis.timeline.events)
+    count = len(events) if view.digest is None else view.digest.dated
     return Figure(
         picture,
         view.wording.text("chronology.figure"),
@@ -216,74 +191,3 @@ def response_blocks(view: View) -> list[Block]:
 def _tell_delay(view: View, delay: Delay) -> str:
     told = view.length(delay.seconds)
     return told if delay.in_order is not None else f"{told}; {view.wording.text('response.open')}"
-
-
-def _event_table(view: View, events: Iterable[Event], key: str, *, annex: bool) -> Table:
-    rows = []
-    for event in events:
-        number: Inlines = text(view.event_numbers[event.id], "strong")
-        if not annex:
-            number = view.event_link(event)
-        rows.append(
-            Row(
-                (
-                    number,
-                    _time_cell(view, event),
-                    text(view.wording.term("kinds", event.kind.replace(".", "_"))),
-                    text(view.who(event)),
-                    _text_cell(view, event),
-                    view.references(event.references),
-                ),
-                view.anchor("event", event.id) if annex else None,
-            )
-        )
-    columns = (
-        "number:reference:0.5 time:time:1.5 kind:text:1.2 actor:text:1.2 text:text:3.6 "
-        "evidence:reference:1.7"
-    )
-    return view.table(key, columns, rows)
-
-
-def _time_cell(view: View, event: Event) -> Inlines:
-    """Return the time, its uncertainty, and the time of writing where that is another."""
-    if event.time is None:
-        return text(view.time(None), "small")
-    parts = [text(view.time(event.time))]
-    if event.time_low is not None and event.time_high is not None:
-        slack = max(event.time - event.time_low, event.time_high - event.time)
-        if slack >= _TELLING:
-            parts.append(text(f"± {view.duration(slack)}", "small"))
-    if event.written is not None and event.written != event.time:
-        parts.append(
-            text(view.wording.text("annex.written", time=view.time(event.written)), "small")
-        )
-    return join(parts, "\n")
-
-
-def _text_cell(view: View, event: Event) -> Inlines:
-    parts = [text(_shorten(event.text, _LONG) or NONE)]
-    if event.data.get("edited"):
-        edited = view.wording.text("annex.edited", time=event.data["edited"])
-        parts.append(text(edited, "small"))
-    others = [
-        view.event_numbers[o] for o in event.order_undecidable_with if o in view.event_numbers
-    ]
-    if others:
-        shown = ", ".join(others[:_SHOWN])
-        if event.overlaps > _SHOWN:
-            shown += f" … ({event.overlaps})"
-        parts.append(text(view.wording.text("annex.undecided", others=shown), "small"))
-    before = [view.event_numbers[one.event] for one in view.overlapping(event)]
-    if before:
-        shown = ", ".join(dict.fromkeys(before[:_SHOWN]))
-        parts.append(text(view.wording.text("annex.ordered", others=shown), "small"))
-    return join(parts, "\n")
-
-
-_SHOWN = 6
-_TELLING = SECOND // 100
-"""Uncertainties below this are the resolution of the clock and tell the reader nothing."""
-
-
-def _shorten(value: str, limit: int) -> str:
-    return value if len(value) <= limit else f"{value[: limit - 1].rstrip()}…"

@@ -52,7 +52,8 @@ def _actors(view: View, actors: list[Actor]) -> Table:
     for actor in actors:
         names: dict[str, list[str]] = {}
         for alias in actor.aliases:
-            names.setdefault(alias.basis, []).append(alias.name)
+            ground = view.wording.term("alias_grades", alias.grade)
+            names.setdefault(f"{ground}: {alias.basis}", []).append(alias.name)
         aliases: list[Inlines] = [
             (*text(", ".join(group)), *text(f" ({basis})", "small"))
             for basis, group in names.items()

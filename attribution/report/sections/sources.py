@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from attribution.model.instant import SECOND
-from attribution.report.blocks import Block, Inlines, Link, Paragraph, Row, Table, join, text
+from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, join, text
+from attribution.report.sections.gaps import build_gaps
 from attribution.report.view import NONE, View
 
 
 def build_sources(view: View) -> list[Block]:
-    """Return the accounting of every source, the clock statement, gaps and entries rejected."""
+    """Return the accounting of every source, clocks, gaps, how it was read, entries rejected."""
     blocks: list[Block] = [
         view.section("sources"),
         Paragraph(view.wording.runs("sources.intro")),
@@ -22,20 +23,26 @@ def build_sources(view: View) -> list[Block]:
         blocks.append(view.table("sources.clock_pairs", _PAIR_COLUMNS, pairs))
     blocks.append(Paragraph(_undecided(view)))
     if view.analysis.timeline.gaps:
-        blocks.append(_gaps(view))
+        blocks.append(build_gaps(view))
+    if any(source.remarks for source in view.analysis.timeline.sources):
+        blocks += [
+            view.subsection("sources.remarks"),
+            Paragraph(view.wording.runs("sources.remarks_intro")),
+            _remarks(view),
+        ]
     if any(view.analysis.rejections.values()):
-        blocks.append(_rejections(view))
+        blocks += _rejections(view)
     return blocks
 
 
 def _accounting(view: View) -> Table:
-    rows, totals = [], [0, 0, 0, 0, 0]
+    rows = []
     for source in view.analysis.timeline.sources:
-        counts = list(source.accounting.to_dict().values())
-        totals = [total + count for total, count in zip(totals, counts, strict=True)]
-        link = (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),)
+        counts = source.accounting.to_dict().values()
+        link = view.evidence_link(source.evidence)
         rows.append(Row((link, text(source.format), *(text(f"{count}") for count in counts))))
     words = text(view.wording.text("sources.total"), "strong")
+    totals = view.analysis.timeline.totals.to_dict().values()
     total = tuple(text(f"{count}", "strong") for count in totals)
     rows.append(Row((words, text(NONE), *total), style="total"))
     columns = (
@@ -50,7 +57,7 @@ def _clocks(view: View) -> Table:
     rows = [
         Row(
             (
-                (Link(source.evidence, view.anchor("evidence", source.evidence), "code"),),
+                view.evidence_link(source.evidence),
                 text(zones.get(source.evidence) or view.wording.text("sources.zone_in_record")),
                 text(f"{source.offset_seconds:+g} s" if source.offset_seconds else "0 s"),
                 text(f"± {source.offset_error_seconds:g} s"),
@@ -72,7 +79,7 @@ def _clock_statements(view: View) -> Table:
     for source in view.analysis.timeline.sources:
         named.setdefault(source.clock_statement, []).append(source.evidence)
     rows = [
-        Row((join([_reference(view, evidence) for evidence in items]), text(said or NONE)))
+        Row((join([view.evidence_link(evidence) for evidence in items]), text(said or NONE)))
         for said, items in named.items()
     ]
     return view.table("sources.clock_statements", "evidence:reference:1 statement:text:5", rows)
@@ -100,7 +107,7 @@ def _clock_pairs(view: View) -> list[Row]:
             rows.append(
                 Row(
                     (
-                        _reference(view, source.evidence),
+                        view.evidence_link(source.evidence),
                         view.references(own),
                         view.references(far),
                         text(view.wording.term("sources.pair_kinds", pair.basis)),
@@ -115,10 +122,6 @@ def _clock_pairs(view: View) -> list[Row]:
 
 def _seconds(microseconds: int | None) -> str:
     return NONE if microseconds is None else f"{microseconds / SECOND:+g} s"
-
-
-def _reference(view: View, evidence: str) -> Inlines:
-    return (Link(evidence, view.anchor("evidence", evidence), "code"),)
 
 
 def _undecided(view: View) -> Inlines:
@@ -137,8 +140,9 @@ def _undecided(view: View) -> Inlines:
     if len(among) > _PAIRS:
         more = view.wording.text("sources.more_pairs", count=len(among) - _PAIRS)
         shown = f"{shown} {more}"
-    words = "sources.undecided" if pairs else "sources.all_decided"
-    return view.wording.runs(words, pairs=shown, count=len(pairs))
+    count = len(pairs) if view.digest is None else view.digest.undecided
+    words = "sources.undecided" if count else "sources.all_decided"
+    return view.wording.runs(words, pairs=shown, count=view.number(count))
 
 
 _PAIRS = 40
@@ -148,33 +152,43 @@ def _rank(number: str) -> tuple[str, int]:
     return number[0], int(number[1:])
 
 
-def _gaps(view: View) -> Table:
+def _remarks(view: View) -> Table:
     rows = [
         Row(
             (
-                (Link(gap.evidence, view.anchor("evidence", gap.evidence), "code"),),
-                text(gap.reason),
-                text(view.time(gap.time_low) if gap.time_low is not None else NONE),
-                text(view.time(gap.time_high) if gap.time_high is not None else NONE),
+                view.evidence_link(source.evidence),
+                text(remark),
             )
         )
-        for gap in view.analysis.timeline.gaps
+        for source in view.analysis.timeline.sources
+        for remark in source.remarks
     ]
-    columns = "evidence:reference:0.8 gap:text:3 from:time:1.4 to:time:1.4"
-    return view.table("sources.gaps", columns, rows)
+    return view.table("sources.remarks_table", "evidence:reference:0.8 remark:text:5.6", rows)
 
 
-def _rejections(view: View) -> Table:
+_REJECTED = 50
+"""Entries of one source that could not be read and are named; `attribution read` names all."""
+
+
+def _rejections(view: View) -> list[Block]:
     rows = [
         Row(
             (
-                (Link(evidence, view.anchor("evidence", evidence), "code"),),
+                view.evidence_link(evidence),
                 text(rejection.place, "code"),
                 text(rejection.reason),
             )
         )
         for evidence, rejections in sorted(view.analysis.rejections.items())
-        for rejection in rejections
+        for rejection in rejections[:_REJECTED]
     ]
-    columns = "evidence:reference:0.8 place:code:1.6 reason:text:4"
-    return view.table("sources.rejections", columns, rows)
+    blocks: list[Block] = [
+        view.table(
+            "sources.rejections", "evidence:reference:0.8 place:code:1.6 reason:text:4", rows
+        )
+    ]
+    left_out = sum(map(len, view.analysis.rejections.values())) - len(rows)
+    if left_out:
+        count = view.number(left_out)
+        blocks.append(Paragraph(view.wording.runs("sources.rejections_more", count=count)))
+    return blocks

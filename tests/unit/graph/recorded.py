@@ -9,6 +9,7 @@ from attribution.graph.build import build_graph
 from attribution.model.actor import Actor, ActorDirectory, Alias, Party
 from attribution.model.commit import Commit
 from attribution.model.event import Event, Timeline, Witness
+from attribution.model.gap import Gap
 from attribution.model.graph import CausalGraph
 from attribution.model.instant import MINUTE, SECOND, Instant, parse_instant
 from attribution.model.manifest import Harm, Manifest, Objectives, Period, Policy, Service
@@ -82,6 +83,7 @@ class Recorded:
     commits: tuple[Commit, ...] = ()
     reviews: tuple[ChangeReview, ...] = ()
     deployments: tuple[Deployment, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     def with_manifest(self, **changes: object) -> Recorded:
         """Return the case with some declarations changed."""
@@ -92,7 +94,7 @@ class Recorded:
         ordered = sorted(self.events, key=lambda event: (event.time or 0, event.id))
         return build_graph(
             self.manifest,
-            Timeline(tuple(ordered), (), (), ()),
+            Timeline(tuple(ordered), (), (), self.gaps),
             commits=self.commits,
             reviews=self.reviews,
             deployments=self.deployments,

@@ -306,3 +306,8 @@ def test_every_row_of_the_marker_table_is_usable_and_says_its_source() -> None:
         assert marker.grade in {"bot_author", "trailer"}
         assert marker.source
         assert (marker.tool is None) == ("tool" in marker.pattern.groupindex)
+
+
+def test_a_time_that_is_none_is_no_time_of_the_commit() -> None:
+    """A record kept by hand may say anything there, which once ended in a traceback."""
+    assert trace(commit(authored="yesterday", committed="2026-03-02")).authored is None

@@ -13,7 +13,8 @@ from attribution.model.actor import Actor, Alias, Party
 from attribution.model.analysis import Analysis
 from attribution.model.commit import AgentMark, Anomaly, Commit
 from attribution.model.comparison import Comparison, Crux, PositionResult, WhatIf
-from attribution.model.event import Event, Gap, Source, Timeline, Witness
+from attribution.model.event import Event, Source, Timeline, Witness
+from attribution.model.gap import Gap
 from attribution.model.graph import (
     Barrier,
     CausalGraph,
@@ -70,6 +71,8 @@ ACTORS = (
     Actor("reviewer", "Idris Vellum", "person", "organisation", (Alias("ivellum", "E4#/reviews/0"),)),
     Actor("deploy-bot", "Deploy Robot", "service_account", "deployer", ()),
 )
+
+REMARKS = {"E2": ("all times of Rowan Quill's export were read in the one declared zone",)}
 
 ITEMS = (
     ("E1", "cloudtrail.json", "cloudtrail", "UTC", 0.0),
@@ -170,7 +173,7 @@ def build_timeline() -> Timeline:
         events=tuple(event for event in events if event.time is not None),
         undated=tuple(event for event in events if event.time is None),
         sources=tuple(
-            Source(item[0], item[2], _accounting(item[0]), item[4], 1.0 if item[4] else 0.0)
+            Source(item[0], item[2], _accounting(item[0]), item[4], 1.0 if item[4] else 0.0, remarks=REMARKS.get(item[0], ()))
             for item in ITEMS
         ),
         gaps=(

@@ -13,6 +13,9 @@ from attribution.report.anchors import collect_anchors
 from attribution.report.blocks import Heading
 from attribution.report.document import build_document
 from attribution.report.formats import render
+from attribution.report.pdf.markup import show_line
+from attribution.report.pdf.parts import CellParagraph
+from attribution.report.pdf.styles import paragraph_styles
 
 if TYPE_CHECKING:
     from attribution.model.analysis import Analysis
@@ -162,3 +165,19 @@ def test_sixty_pages_are_written(analysis: Analysis) -> None:
 def test_anchors_with_hostile_ids_stay_plain(hostile_analysis: Analysis) -> None:
     anchors = collect_anchors(build_document(hostile_analysis, "legal"))
     assert all(re.fullmatch(r"[a-z]+-[a-z0-9-]+", anchor) for anchor in anchors)
+
+
+def test_a_row_taller_than_a_page_keeps_what_links_lead_to() -> None:
+    """Its first part does; before, the document could not be written for want of the target."""
+    cell = CellParagraph("word " * 5000, paragraph_styles()["cell"])
+    cell.anchor = "position-a"
+    cell.wrap(200, 500)
+    first, second = cell.split(200, 500)
+    assert isinstance(first, CellParagraph)
+    assert isinstance(second, CellParagraph)
+    assert (first.anchor, second.anchor) == ("position-a", None)
+
+
+def test_a_line_end_in_a_label_is_a_blank() -> None:
+    """What is drawn as a string has one line; a line end came out as a glyph of nothing."""
+    assert show_line("two\nlines") == "two lines"

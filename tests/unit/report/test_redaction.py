@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from attribution.model.actor import Actor, Alias
 from attribution.report.document import build_document
 from attribution.report.formats import WRITERS, render
-from attribution.report.redaction import Redactor, learning_view
+from attribution.report.redaction import learning_view
+from attribution.report.redactor import Redactor
 
 if TYPE_CHECKING:
     from attribution.model.analysis import Analysis

@@ -12,7 +12,8 @@ from attribution.model.actor import Actor, Alias, Party
 from attribution.model.analysis import Analysis
 from attribution.model.commit import AgentMark, Commit
 from attribution.model.comparison import Comparison, WhatIf
-from attribution.model.event import Event, Gap, Source, Timeline, Witness
+from attribution.model.event import Event, Source, Timeline, Witness
+from attribution.model.gap import Gap
 from attribution.model.graph import CausalGraph, Duty, Edge, Finding, Node
 from attribution.model.instant import Instant
 from attribution.model.interval import CERTAIN, Interval
@@ -66,6 +67,7 @@ def build_reading(*records: Record) -> Reading:
         rejections=(Rejection("line 9", "no time"),),
         aliases=(AliasGroup(("bot", "bot@example.test"), "line 1", "agent"),),
         truncations=("the last page is missing",),
+        remarks=("numbers were taken for Unix seconds",),
     )
 
 

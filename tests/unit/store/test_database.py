@@ -14,7 +14,7 @@ from attribution.model.analysis import Analysis
 from attribution.model.record import Reading
 from attribution.schema.instances import validate
 from attribution.store.database import Database, rebuild_database
-from attribution.store.migrations import APPLICATION_ID, MIGRATIONS
+from attribution.store.migrations import APPLICATION_ID, MIGRATIONS, migrate
 from attribution.store.result import read_manifest_digest, write_result
 from attribution.store.tables import ANALYSIS_TABLES
 
@@ -191,6 +191,16 @@ def test_an_earlier_version_is_migrated_with_what_it_holds(
     connection = sqlite3.connect(tmp_path / "case.db")
     assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
     connection.close()
+
+
+def test_a_database_of_the_first_version_gains_the_remarks(
+    tmp_path: Path, readings: Readings, make_analysis: Make
+) -> None:
+    """A file written before there were remarks is opened, migrated and filled."""
+    tables = Tables(tmp_path / "case.db", execute_plugins=False)
+    migrate(tables, MIGRATIONS[:1])
+    tables.close()
+    assert '"remarks":"[\\"numbers were taken' in fill(tmp_path, make_analysis(), readings)
 
 
 def test_an_empty_database_is_migrated_from_the_start(tmp_path: Path, make_analysis: Make) -> None:

@@ -189,9 +189,13 @@ def test_undated_records_stand_apart_and_never_borrow_a_time() -> None:
 
 def test_what_a_file_shows_to_be_cut_is_a_gap() -> None:
     timeline = merge(reading(record("line 1", 0), truncations=("truncatedAlerts: 3",)))
-    assert [gap.to_dict() for gap in timeline.gaps] == [
-        {"evidence": "E1", "reason": "truncatedAlerts: 3", "time_low": None, "time_high": None}
-    ]
+    (gap,) = (gap.to_dict() for gap in timeline.gaps)
+    assert (gap["evidence"], gap["reason"], gap["kind"]) == (
+        "E1",
+        "truncatedAlerts: 3",
+        "truncated",
+    )
+    assert (gap["time_low"], gap["time_high"]) == (None, None)
 
 
 def test_a_source_that_stops_when_others_go_on_is_a_gap() -> None:

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from attribution.cli.timeline import format_timeline
-from attribution.model.event import Event, Gap, Source, Timeline, Witness
+from attribution.model.event import Event, Source, Timeline, Witness
+from attribution.model.gap import Gap
 from attribution.model.instant import SECOND, Instant, parse_instant
 from attribution.model.record import Accounting
 from attribution.timeline.table import (
