@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -165,7 +166,7 @@ class Case:
         """What each agent's session among the evidence shows, in time order."""
         from attribution.provenance.conduct import assess_sessions
 
-        return assess_sessions((*self._timeline.events, *self._timeline.undated))
+        return assess_sessions(chain(self._timeline.events, self._timeline.undated))
 
     @cached_property
     def reviews(self) -> tuple[ChangeReview, ...]:

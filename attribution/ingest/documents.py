@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from attribution.ingest.fields import Table
 from attribution.ingest.intake import Intake
 from attribution.ingest.jsontext import JsonError, decode
+from attribution.ingest.lane import Lane
 from attribution.ingest.source import MAX_LINE, Source
 from attribution.model.record import JsonValue
 
@@ -14,13 +15,15 @@ WHOLE = "/"
 """The place of an entry that is the whole document."""
 
 
-def walk_entries(source: Source, intake: Intake, *keys: str) -> Iterator[tuple[str, Table]]:
+def walk_entries(
+    source: Source, intake: Intake, *keys: str, lane: Lane | None = None
+) -> Iterator[tuple[str, Table]]:
     """Yield each entry that is an object, with its place; what is none is rejected with its place.
 
     In a document the entries are the array under the first of `keys` that holds one, else the
-    document's own elements, else the document itself.
+    document's own elements, else the document itself. A line that `lane` takes is not yielded.
     """
-    entries = walk_lines(source, intake) if source.kind == "lines" else _walk(source, keys)
+    entries = walk_lines(source, intake, lane) if source.kind == "lines" else _walk(source, keys)
     for place, entry in entries:
         if isinstance(entry, dict):
             yield place, entry
@@ -56,9 +59,11 @@ def _walk(source: Source, keys: tuple[str, ...]) -> Iterator[tuple[str, JsonValu
         yield WHOLE, document
 
 
-def walk_lines(source: Source, intake: Intake) -> Iterator[tuple[str, JsonValue]]:
+def walk_lines(
+    source: Source, intake: Intake, lane: Lane | None = None
+) -> Iterator[tuple[str, JsonValue]]:
     """Yield the value of each line that is not blank, with its place; a broken one is rejected."""
-    for number, line in source.lines():
+    for number, line in source.lines() if lane is None else lane(source.blocks()):
         place = f"line {number}"
         if line is None:
             intake.reject(place, f"the line is longer than {MAX_LINE >> 20} MiB")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from attribution.errors import InputError, cut
+from attribution.ingest.kept import PACKED_FROM, Kept
 from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import Instant, format_instant, format_optional
 from attribution.model.manifest import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
+
+if TYPE_CHECKING:
+    from attribution.model.packing import Rows
 
 MAX_REJECTED = 1_000_000
 _HARDLY_ANY = 10
@@ -54,7 +59,7 @@ class Intake:
     one whose time cannot be read is rejected with the reason.
     """
 
-    def __init__(self, file: str, options: Options) -> None:
+    def __init__(self, file: str, options: Options, packed_from: int = PACKED_FROM) -> None:
         self.file = file
         self.options = options
         try:
@@ -62,17 +67,13 @@ class Intake:
         except InputError as error:
             error.file = file
             raise
-        self._records: list[Record] = []
-        self._by_key: dict[Hashable, int] = {}
-        self._ids: set[str] = set()
-        self._repeats: dict[str, int] = {}
+        self._kept = Kept(packed_from)
         self._rejections: list[Rejection] = []
         self._aliases: dict[tuple[str, ...], AliasGroup] = {}
         self._truncations: list[str] = []
         self._remarks: list[str] = []
         self._member = ""
         self._duplicates = 0
-        self._undated = 0
 
     def add(
         self,
@@ -120,27 +121,27 @@ class Intake:
         )
         if key is None and native_id is not None:
             key = (kind, native_id)
-        self._file(record, key)
-
-    def _file(self, record: Record, key: Hashable) -> None:
-        known = None if key is None else self._by_key.get(key)
-        if known is not None:
+        repeated = self._kept.add(record, key)
+        if repeated is not None:
             self._duplicates += 1
-            self._note_conflict(self._records[known], record)
-            return
-        if key is not None:
-            self._by_key[key] = len(self._records)
-        if record.id in self._ids:
-            record = replace(record, id=self._name_apart(record))
-        self._ids.add(record.id)
-        self._undated += record.time is None
-        self._records.append(record)
+            self._note_conflict(repeated, record)
 
-    def _name_apart(self, record: Record) -> str:
-        """Return an id no other record has: one line of JSON may hold many entries of one name."""
-        name = f"{record.id} at {record.place}"
-        count = self._repeats[name] = self._repeats.get(name, 0) + 1
-        return name if count == 1 else f"{name} ({count})"
+    @property
+    def packs(self) -> bool:
+        """Whether `add_rows` may be asked: records are kept as columns, and lie in no folder."""
+        return self._kept.packs and not self._member
+
+    def add_rows(self, rows: Rows, keys: Sequence[Hashable]) -> bool:
+        """Take in entries that have a time and stand each on a line of its own.
+
+        `keys` are as those of `add`. Returns whether they were taken: all or, where the id of one
+        is another's, none.
+        """
+        repeats = self._kept.add_rows(rows, keys)
+        for kept, repeat in repeats or ():
+            self._duplicates += 1
+            self._note_conflict(kept, repeat)
+        return repeats is not None
 
     def _note_conflict(self, kept: Record, repeat: Record) -> None:
         if replace(repeat, id=kept.id, place=kept.place) != kept:
@@ -173,7 +174,7 @@ class Intake:
         """
         self._rejections.append(Rejection(self._at(place), cut(reason)))
         count = len(self._rejections)
-        if count > MAX_REJECTED and count > _HARDLY_ANY * len(self._records):
+        if count > MAX_REJECTED and count > _HARDLY_ANY * len(self._kept):
             raise InputError(
                 "almost nothing in the file can be used",
                 file=self.file,
@@ -252,15 +253,16 @@ class Intake:
 
     def reading(self, format_id: str) -> Reading:
         """Return everything taken in, with its accounting."""
-        kept = len(self._records) - self._undated
+        records = self._kept.finish()
+        kept = len(records) - self._kept.undated
         return Reading(
             format=format_id,
-            records=tuple(self._records),
+            records=records,
             accounting=Accounting(
-                read=len(self._records) + self._duplicates + len(self._rejections),
+                read=len(records) + self._duplicates + len(self._rejections),
                 kept=kept,
                 duplicate=self._duplicates,
-                undated=self._undated,
+                undated=self._kept.undated,
                 rejected=len(self._rejections),
             ),
             rejections=tuple(self._rejections),

@@ -17,7 +17,7 @@ MAX_CONTAINERS = 10_000_000
 MAX_VALUES = 40_000_000
 """Objects and arrays, and values, of one text: three bytes of it can take eighty of memory."""
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _decode = msgspec.json.Decoder().decode
 
@@ -39,7 +39,7 @@ def decode(data: bytes) -> JsonValue:
     Raises JsonError for text that is not UTF-8, not JSON, cut short, nested too deep, or of more
     values than memory should be given to.
     """
-    data = data.removeprefix(_BOM)
+    data = data.removeprefix(BOM)
     if len(data) > MAX_CONTAINERS:
         _refuse_many(data)
     try:

@@ -13,7 +13,7 @@ from typing import Self
 
 from attribution.errors import InputError
 from attribution.ingest.container import Container, list_archive, list_folder
-from attribution.ingest.jsontext import JsonError, decode
+from attribution.ingest.jsontext import BOM, JsonError, decode
 from attribution.ingest.packed import ZIP, unpack
 from attribution.model.record import JsonValue
 
@@ -21,6 +21,7 @@ MAX_LINE = 32 << 20
 MAX_DOCUMENT = 512 << 20
 
 _HEAD = 64 << 10
+_BLOCK = 1 << 20
 _SAMPLE_LINES = 50
 _NUL_SHARE = 100
 _CONTROL_SHARE = 50
@@ -38,7 +39,6 @@ _BINARY: Mapping[bytes, str] = MappingProxyType(
     }
 )
 """First bytes of what people have at hand and no reader reads."""
-_BOM = b"\xef\xbb\xbf"
 _GUARD = b")]}'"
 """Stands before JSON that Gerrit sends, so that no browser runs it as a script."""
 _HEADING = re.compile(
@@ -103,7 +103,7 @@ class Source:
         self._refuse_unreadable(head)
         if head.startswith(_GUARD):
             return "json"
-        start = head.removeprefix(_BOM).lstrip()
+        start = head.removeprefix(BOM).lstrip()
         if start[:1] in {b"{", b"["} and _HEADING.match(start) is None:
             return self._tell_json()
         self._refuse_binary(head)
@@ -224,14 +224,39 @@ class Source:
 
     def lines(self) -> Iterator[tuple[int, bytes | None]]:
         """Yield each line with its number from 1; None in place of one longer than 32 MiB."""
-        with self._open() as stream:
-            number = 0
-            while line := stream.readline(MAX_LINE + 1):
+        number = 0
+        for block in self.blocks():
+            if block is None:
                 number += 1
-                whole = line.endswith(b"\n") or len(line) <= MAX_LINE
-                while not line.endswith(b"\n") and len(line) > MAX_LINE:
-                    line = stream.readline(MAX_LINE + 1)
-                yield number, line.removeprefix(_BOM) if whole else None
+                yield number, None
+                continue
+            *lines, last = block.split(b"\n")
+            for line in lines:
+                number += 1
+                yield number, line.removeprefix(BOM) + b"\n"
+            if last:
+                yield number + 1, last.removeprefix(BOM)
+
+    def blocks(self) -> Iterator[bytes | None]:
+        """Yield the file as runs of whole lines; None in place of a line longer than 32 MiB."""
+        held: list[bytes] = []
+        size = 0
+        with self._open() as stream:
+            while block := stream.read(min(_BLOCK, MAX_LINE)):
+                end = block.find(b"\n")
+                size += end if end >= 0 else len(block)
+                held = [*held, block] if size <= MAX_LINE else []
+                if end < 0:
+                    continue
+                if not held:
+                    yield None
+                    held = [block[end + 1 :]]
+                whole, newline, rest = b"".join(held).rpartition(b"\n")
+                if newline:
+                    yield whole + newline
+                held, size = [rest], len(rest)
+        if size:
+            yield b"".join(held) if size <= MAX_LINE else None
 
     def _open(self) -> io.BufferedReader:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attribution.model.clock import NONE, ClockEstimate
@@ -236,8 +236,8 @@ class Timeline:
     `apart` holds what a joining rule would have made one event and what kept it from doing so.
     """
 
-    events: tuple[Event, ...]
-    undated: tuple[Event, ...]
+    events: Sequence[Event]
+    undated: Sequence[Event]
     sources: tuple[Source, ...]
     gaps: tuple[Gap, ...]
     apart: tuple[Apart, ...] = ()

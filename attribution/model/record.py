@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attribution.model.instant import Instant, format_instant, format_optional
@@ -108,6 +108,7 @@ class Record:
 class Reading:
     """What a reader made of one file.
 
+    `records` are kept as columns where they are many (see `attribution.model.columns`).
     `aliases` are groups of names the file itself states to be one actor (users.json, a commit's
     name and e-mail), each with the place that states it. `truncations` say in words what the file
     shows to be missing from itself (an unfinished pagination, a cut export). `remarks` say how
@@ -115,7 +116,7 @@ class Reading:
     """
 
     format: str
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     accounting: Accounting
     rejections: tuple[Rejection, ...] = ()
     aliases: tuple[AliasGroup, ...] = ()

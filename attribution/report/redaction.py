@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from attribution.model.actor import ROLES, Actor
@@ -171,7 +171,7 @@ def _without_blame(session: AgentSession) -> AgentSession:
     )
 
 
-def _keep_response(events: tuple[Event, ...]) -> tuple[Event, ...]:
+def _keep_response(events: Iterable[Event]) -> tuple[Event, ...]:
     """Return the events with only those facts that tell of the response."""
     return tuple(
         dataclasses.replace(

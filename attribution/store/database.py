@@ -19,7 +19,7 @@ from sqlite_utils.db import Database as Tables
 from attribution.store.migrations import APPLICATION_ID, MIGRATIONS, Migration, migrate
 from attribution.store.readings import (
     RECORD_COLUMNS,
-    hash_rows,
+    RowHash,
     reader_version,
     reading_key,
     reading_row,
@@ -86,32 +86,43 @@ class Database:
         A reading that a table could not give back unchanged is not kept.
         """
         tables = self._writable()
-        rows = record_rows(item.id, reading)
-        with tables.atomic():
-            self._drop_reading(tables, item.id)
-            if rows is None:
-                return
-            _upsert(tables, "evidence", [evidence_row(item)])
-            _insert(
-                tables,
-                "readings",
-                [
-                    {
-                        "evidence": item.id,
-                        "sha256": item.sha256,
-                        "options": options_key,
-                        "version": reader_version(),
-                        "rows_sha256": hash_rows(rows),
-                        **reading_row(reading),
-                    }
-                ],
-            )
-            columns = ", ".join(f'"{name}"' for name in RECORD_COLUMNS)
-            marks = ", ".join("?" for _ in RECORD_COLUMNS)
-            _connection(tables).executemany(
-                f"INSERT INTO records ({columns}) VALUES ({marks})",  # noqa: S608 - our names
-                rows,
-            )
+        try:
+            with tables.atomic():
+                self._insert_reading(tables, item, reading, options_key)
+        except ValueError:
+            with tables.atomic():
+                self._drop_reading(tables, item.id)
+
+    def _insert_reading(
+        self, tables: Tables, item: EvidenceItem, reading: Reading, options_key: str
+    ) -> None:
+        hashed = RowHash()
+        self._drop_reading(tables, item.id)
+        _upsert(tables, "evidence", [evidence_row(item)])
+        _insert(
+            tables,
+            "readings",
+            [
+                {
+                    "evidence": item.id,
+                    "sha256": item.sha256,
+                    "options": options_key,
+                    "version": reader_version(),
+                    "rows_sha256": "",
+                    **reading_row(reading),
+                }
+            ],
+        )
+        columns = ", ".join(f'"{name}"' for name in RECORD_COLUMNS)
+        marks = ", ".join("?" for _ in RECORD_COLUMNS)
+        _connection(tables).executemany(
+            f"INSERT INTO records ({columns}) VALUES ({marks})",  # noqa: S608 - our names
+            hashed.follow(record_rows(item.id, reading)),
+        )
+        tables.execute(
+            "UPDATE readings SET rows_sha256 = ? WHERE evidence = ?",
+            [hashed.hexdigest(), item.id],
+        )
 
     def load_reading(self, item: EvidenceItem, options_key: str) -> Reading | None:
         """Return the reading kept of these bytes under these options, None when there is none.
@@ -139,16 +150,17 @@ class Database:
                 f"SELECT {columns} FROM records WHERE evidence = ? ORDER BY position",  # noqa: S608
                 [item.id],
             )
-            records = rows.fetchall()
+            hashed, expected = RowHash(), row["rows_sha256"]
+            reading = _rebuild(row, hashed.follow(rows))
         except sqlite3.DatabaseError as error:
             self.notes.append(f"{self.path}: {error}; {item.id} is read again")
             return None
-        if hash_rows(records) != row["rows_sha256"]:
+        if reading is None or hashed.hexdigest() != expected:
             self.notes.append(
                 f"{self.path}: the records of {item.id} were altered; it is read again"
             )
             return None
-        return rebuild_reading(row, records)
+        return reading
 
     def save_analysis(self, analysis: Analysis) -> None:
         """Put an analysis in place of the last one, with only the evidence it rests on."""
@@ -252,6 +264,14 @@ def rebuild_database(
             database.save_reading(item, readings[item.id], key)
         database.save_analysis(analysis)
         return tuple(database.notes)
+
+
+def _rebuild(row: dict[str, Any], records: Iterable[Sequence[Any]]) -> Reading | None:
+    """Return the reading of rows, None where they are none that were ever written."""
+    try:
+        return rebuild_reading(row, records)
+    except (ValueError, TypeError, LookupError):
+        return None
 
 
 def _inspect(path: Path, newest: int) -> int:

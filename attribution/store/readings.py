@@ -16,12 +16,13 @@ import msgspec
 
 from attribution import __version__
 from attribution.model.instant import Instant, format_optional
+from attribution.model.packing import collect_records
 from attribution.model.record import Accounting, AliasGroup, Reading, Record, Rejection
 from attribution.plugins import fingerprint_plugins
 from attribution.store.tables import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from attribution.model.manifest import EvidenceEntry, Period
 
@@ -75,46 +76,49 @@ def reader_version() -> str:
     return f"{__version__}+{found.hexdigest()[:16]}" + (f"+{plugins}" if plugins else "")
 
 
-def record_rows(evidence: str, reading: Reading) -> list[tuple[Any, ...]] | None:
-    """Return the rows of a reading's records in the order of `RECORD_COLUMNS`.
+def record_rows(evidence: str, reading: Reading) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a reading's records in the order of `RECORD_COLUMNS`.
 
-    None when a record holds what a table cannot give back unchanged (half a surrogate pair, a
-    number that JSON does not have): such a reading is not stored, and is read anew each time.
+    Raises ValueError for a record that holds what a table cannot give back unchanged (half a
+    surrogate pair, a number that JSON does not have): such a reading is not stored, and is read
+    anew each time.
     """
-    try:
-        rows = [
-            (
-                evidence,
-                position,
-                record.id,
-                record.place,
-                record.kind,
-                record.time,
-                record.time_low,
-                record.time_high,
-                record.written,
-                record.original_time,
-                record.actor,
-                record.subject,
-                record.text,
-                record.native_id,
-                _encode(dict(record.data)),
-            )
-            for position, record in enumerate(reading.records)
-        ]
-        hash_rows(rows)
-    except (UnicodeEncodeError, ValueError):
-        return None
-    return rows
+    for position, record in enumerate(reading.records):
+        yield (
+            evidence,
+            position,
+            record.id,
+            record.place,
+            record.kind,
+            record.time,
+            record.time_low,
+            record.time_high,
+            record.written,
+            record.original_time,
+            record.actor,
+            record.subject,
+            record.text,
+            record.native_id,
+            _encode(dict(record.data)),
+        )
 
 
-def hash_rows(rows: Iterable[Sequence[Any]]) -> str:
-    """Return the SHA-256 of rows, as JSON one a line."""
-    found = hashlib.sha256()
-    encoder = msgspec.json.Encoder()
-    for row in rows:
-        found.update(encoder.encode(row) + b"\n")
-    return found.hexdigest()
+class RowHash:
+    """The SHA-256 of rows, as JSON one a line, taken as they pass."""
+
+    def __init__(self) -> None:
+        self._found = hashlib.sha256()
+
+    def follow(self, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+        """Yield the rows. Raises ValueError for what JSON cannot hold."""
+        encode = msgspec.json.Encoder().encode
+        for row in rows:
+            self._found.update(encode(row) + b"\n")
+            yield row
+
+    def hexdigest(self) -> str:
+        """Return the hash of what has passed."""
+        return self._found.hexdigest()
 
 
 def reading_row(reading: Reading) -> dict[str, Any]:
@@ -134,7 +138,7 @@ def rebuild_reading(row: dict[str, Any], records: Iterable[Sequence[Any]]) -> Re
     counts = ("read", "kept", "duplicate", "undated", "rejected")
     return Reading(
         format=row["format"],
-        records=tuple(_record(values) for values in records),
+        records=collect_records(_record(values) for values in records),
         accounting=Accounting(**{name: row[name] for name in counts}),
         rejections=tuple(Rejection(**item) for item in msgspec.json.decode(row["rejections"])),
         aliases=tuple(

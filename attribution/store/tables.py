@@ -6,6 +6,7 @@ Instants are microseconds since 1970 (UTC); truth values 0 or 1; lists and mappi
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _aliases(analysis: Analysis) -> Iterator[Row]:
 
 def _events(analysis: Analysis) -> Iterator[Row]:
     timeline = analysis.timeline
-    for position, event in enumerate((*timeline.events, *timeline.undated)):
+    for position, event in enumerate(chain(timeline.events, timeline.undated)):
         yield {
             "id": event.id,
             "position": position,
@@ -106,7 +107,7 @@ def _events(analysis: Analysis) -> Iterator[Row]:
 
 
 def _witnesses(analysis: Analysis) -> Iterator[Row]:
-    for event in (*analysis.timeline.events, *analysis.timeline.undated):
+    for event in chain(analysis.timeline.events, analysis.timeline.undated):
         for position, witness in enumerate(event.witnesses):
             yield {
                 "event": event.id,

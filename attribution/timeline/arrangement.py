@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +13,11 @@ from attribution.model.gap import Gap
 from attribution.model.instant import Instant
 from attribution.timeline.disorder import find_disorder
 from attribution.timeline.draft import Actors, Draft
-from attribution.timeline.order import find_overlaps
+from attribution.timeline.events import MergedEvents, Order, Pool, collect
+from attribution.timeline.order import Neighbourhood
 from attribution.timeline.precedence import Step, find_precedence
 from attribution.timeline.succession import Bounds, Succession, find_ordered, settle
+from attribution.timeline.testimonies import Groups, narrow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,44 +26,41 @@ if TYPE_CHECKING:
 
 
 def arrange_events(
-    drafts: Sequence[Draft], actors: Actors, formats: Mapping[str, str]
-) -> tuple[tuple[Event, ...], tuple[Gap, ...]]:
+    drafts: Sequence[Draft],
+    groups: Groups,
+    plain: Integers,
+    actors: Actors,
+    formats: Mapping[str, str],
+) -> tuple[Sequence[Event], tuple[Gap, ...]]:
     """Return the dated events in order, and what records of their order contradict.
 
     The order is that of (time, time_low, id), but that no event stands before one that records put
-    before it. `formats` are those of the evidence items.
+    before it. `plain` are the events of `groups` that have no draft. `formats` are those of the
+    evidence items.
     """
-    if not drafts:
-        return (), ()
-    bounds = np.array([draft.bounds for draft in drafts], dtype=np.int64)
-    ids = np.array([draft.id for draft in drafts], dtype="S19")
-    first = np.lexsort((ids, bounds[:, 0], bounds[:, 1]))
-    by_time, bounds, ids = [drafts[at] for at in first.tolist()], bounds[first], ids[first]
-    succession = _settle(bounds, find_precedence(by_time, formats))
-    for at in succession.narrowed_by:
-        low, time, high = bounds[at] = succession.bounds[at]
-        by_time[at].bounds = Instant(low), Instant(time), Instant(high)
-    place = _place(bounds, ids, succession)
+    by_time = sorted(drafts, key=lambda draft: (draft.bounds[1], draft.bounds[0], draft.id))
+    pool = Pool(by_time, groups, plain, actors)
+    steps = find_precedence(by_time, formats)
+    succession = _settle(np.array([column[: len(by_time)] for column in pool.bounds]).T, steps)
+    _narrow(pool, succession)
+    place = timed = _sort(pool.bounds.time, pool.bounds.low, pool.digest)
+    if succession.rank:
+        rank, level = pool.bounds.time.copy(), np.zeros(len(pool), dtype=np.int64)
+        for at, (time, depth) in succession.rank.items():
+            rank[at], level[at] = time, depth
+        place = _sort(rank, level, pool.bounds.low, pool.digest)
     ordered, left_out = find_ordered(succession)
-    overlaps = _overlap(bounds, ids, ordered)
-    names = [draft.id for draft in by_time]
-    told = _tell(succession, names, place)
-    events = []
-    for at in place:
-        count, nearest = overlaps(at)
-        by = succession.narrowed_by.get(at, ())
-        events.append(
-            by_time[at].to_event(
-                actors,
-                tuple([names[other] for other in nearest]),
-                count,
-                told.get(at, ()),
-                tuple([names[other] for other in by]),
-            )
-        )
+    order = Order(
+        place,
+        timed,
+        _overlap(pool, timed, ordered),
+        _tell(succession, pool, place),
+        succession.narrowed_by,
+    )
     if not succession.conflicts and not succession.cycles and not left_out:
-        return tuple(events), ()
-    return tuple(events), find_disorder(dict(zip(place, events, strict=True)), succession, left_out)
+        return collect(pool, order), ()
+    made = _make(MergedEvents(pool, order), succession, left_out)
+    return collect(pool, order), find_disorder(made, succession, left_out)
 
 
 def _settle(bounds: Integers, steps: Sequence[Step]) -> Succession:
@@ -76,15 +75,15 @@ def _settle(bounds: Integers, steps: Sequence[Step]) -> Succession:
     return settle(known, steps)
 
 
-def _place(bounds: Integers, ids: NDArray[np.bytes_], succession: Succession) -> list[int]:
-    """Return the positions in the order in which the events are to stand."""
-    if not succession.rank:
-        return list(range(len(bounds)))
-    rank, level = bounds[:, 1].copy(), np.zeros(len(bounds), dtype=np.int64)
-    for at, (time, depth) in succession.rank.items():
-        rank[at], level[at] = time, depth
-    found: list[int] = np.lexsort((ids, bounds[:, 0], level, rank)).tolist()
-    return found
+def list_undated(
+    drafts: Sequence[Draft], groups: Groups, plain: Integers, actors: Actors
+) -> Sequence[Event]:
+    """Return the events without a time, in the order of (original_time, id)."""
+    pool = Pool(drafts, groups, plain, actors)
+    stated = [event.original_time or "" for event in pool.walk()]
+    ids = pool.digest.tolist()
+    place = np.array(sorted(range(len(pool)), key=lambda at: (stated[at], ids[at])), np.int64)
+    return collect(pool, Order(place, place))
 
 
 def _as_bounds(row: Sequence[int]) -> Bounds:
@@ -92,37 +91,66 @@ def _as_bounds(row: Sequence[int]) -> Bounds:
     return low, time, high
 
 
-def _overlap(
-    bounds: Integers, ids: NDArray[np.bytes_], ordered: Mapping[int, set[int]]
-) -> Callable[[int], tuple[int, list[int]]]:
-    """Return what tells of an event how many others overlap it in an open order, and the nearest.
+def _narrow(pool: Pool, succession: Succession) -> None:
+    for at in succession.narrowed_by:
+        low, time, high = succession.bounds[at]
+        pool.drafts[at].bounds = Instant(low), Instant(time), Instant(high)
+        pool.bounds.low[at], pool.bounds.time[at], pool.bounds.high[at] = low, time, high
 
-    Narrowed bounds may have moved times, so that the events are sorted by time anew.
+
+def _sort(first: Integers, *further: Integers | NDArray[np.uint64]) -> Integers:
+    """Return the positions in ascending order of `first`, equal ones in that of the further keys.
+
+    Most events stand alone at their time: only the others are sorted by more than that.
     """
-    low, time, high = bounds.T
-    if not ordered:
-        plain = find_overlaps(time, low, high)
-        return lambda at: (plain.counts[at], plain.nearest[at])
-    by_time = np.lexsort((ids, low, time))
-    back = np.empty_like(by_time)
-    back[by_time] = np.arange(len(by_time))
-    row, real = back.tolist(), by_time.tolist()
-    moved = {row[at]: {row[other] for other in others} for at, others in ordered.items()}
-    found = find_overlaps(time[by_time], low[by_time], high[by_time], ordered=moved)
-    return lambda at: (found.counts[row[at]], [real[other] for other in found.nearest[row[at]]])
+    order = narrow(np.argsort(first, kind="stable"))
+    ordered = first[order]
+    equal = np.zeros(len(order), np.bool_)
+    np.equal(ordered[1:], ordered[:-1], out=equal[1:])
+    equal[:-1] |= equal[1:]
+    tied = np.flatnonzero(equal)
+    if len(tied):
+        members = order[tied]
+        keys = [key[members] for key in further[::-1]]
+        order[tied] = members[np.lexsort([*keys, ordered[tied]])]
+    return order
 
 
-def _tell(
-    succession: Succession, names: Sequence[str], place: Sequence[int]
-) -> dict[int, tuple[Precedent, ...]]:
+def _overlap(
+    pool: Pool, by_time: Integers, ordered: Mapping[int, set[int]] | None = None
+) -> Neighbourhood:
+    """Return the overlaps of the events whose order is open, numbered by time."""
+    moved: dict[int, set[int]] = {}
+    if ordered:
+        row = np.empty_like(by_time)
+        row[by_time] = np.arange(len(by_time))
+        moved = {int(row[at]): {int(row[o]) for o in others} for at, others in ordered.items()}
+    low, time, high = (column[by_time] for column in pool.bounds)
+    return Neighbourhood(time, low, high, ordered=moved)
+
+
+def _tell(succession: Succession, pool: Pool, place: Integers) -> dict[int, tuple[Precedent, ...]]:
     """Return for each event those that records put directly before it, in order."""
     if not succession.steps and not succession.conflicts:
         return {}
-    number = {at: index for index, at in enumerate(place)}
+    number = np.empty_like(place)
+    number[place] = np.arange(len(place))
     told: dict[int, list[tuple[int, str, Precedent]]] = defaultdict(list)
     against = [conflict.step for conflict in succession.conflicts]
     for steps, contradicted in ((succession.steps, False), (against, True)):
         for earlier, later, rule in steps:
-            precedent = Precedent(names[earlier], rule, contradicted)
-            told[later].append((number[earlier], rule, precedent))
+            precedent = Precedent(pool.drafts[earlier].id, rule, contradicted)
+            told[later].append((int(number[earlier]), rule, precedent))
     return {at: tuple(one for *_, one in sorted(ones)) for at, ones in told.items()}
+
+
+def _make(
+    events: MergedEvents, succession: Succession, left_out: Sequence[int]
+) -> dict[int, Event]:
+    """Return the events, by position, that are told of because their order does not fit."""
+    about = {at for cycle in succession.cycles for at in cycle} | set(left_out)
+    for conflict in succession.conflicts:
+        about |= {conflict.cause, conflict.effect, conflict.step.earlier, conflict.step.later}
+    positions = sorted(about)
+    made = events.take(np.array(positions, np.int64))
+    return dict(zip(positions, made, strict=True))

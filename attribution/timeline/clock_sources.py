@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from attribution.model.clock import ClockPair, ClockReading
@@ -23,7 +23,7 @@ class ClockSource:
     evidence: str
     kind: ClockKind
     holds: frozenset[str]
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     first: Instant
     last: Instant
     complete: bool

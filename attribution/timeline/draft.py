@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,11 +10,11 @@ from typing import NamedTuple
 from attribution.model.actor import ActorDirectory
 from attribution.model.event import Event, Join, Precedent, Relation, Witness
 from attribution.model.instant import Instant
+from attribution.model.key import UNIT, is_unique, key_of_event, name_event
 from attribution.model.record import JsonValue, Record
 from attribution.timeline.names import natural
 
-_SHORT_NUMBER = re.compile(r"\d{1,5}")
-UNIT = "\x1f"  # the ASCII unit separator stands between the parts of a key
+__all__ = ["UNIT", "Actors", "Draft", "Testimony", "arrange", "key_of_event"]
 
 _BY_ID = (Join("native-id", "kind and native id are equal"),)
 _BY_CONTENT = (Join("same-content", "kind, actor, stated time, subject and text are equal"),)
@@ -59,21 +57,6 @@ class Actors:
             actor = self._directory.resolve(name)
             self._ids[name] = None if actor is None else actor.id
         return self._ids[name]
-
-
-def key_of_event(record: Record) -> str:
-    """Return what makes two records one event: kind and native id, else the whole content.
-
-    Time counts as the record states it, so that correcting a clock changes no key. A native id
-    of up to five digits is unique only in its own system (row numbers, the ids of examples) and
-    needs the same content beside it.
-    """
-    native = record.native_id
-    if native is not None and not _SHORT_NUMBER.fullmatch(native):
-        return f"{record.kind}{UNIT}{native}"
-    time = f"undated {record.original_time or ''}" if record.time is None else str(record.time)
-    content = (record.kind, native or "", time, (record.actor or "").casefold())
-    return UNIT.join((*content, record.subject or "", record.text))
 
 
 def arrange(testimonies: list[Testimony]) -> list[Testimony]:
@@ -143,8 +126,7 @@ class Draft:
     def __post_init__(self) -> None:
         lead = self.testimonies[0]
         self.bounds = (None, None, None) if lead.record.time is None else lead.bounds()
-        digest = hashlib.sha256(self.key.encode("utf-8", "surrogatepass"))
-        self.id = "ev-" + digest.hexdigest()[:16]
+        self.id = name_event(self.key)
 
     @property
     def lead(self) -> Record:
@@ -155,9 +137,7 @@ class Draft:
         """Return why records with one key are one event; nothing for a record alone."""
         if len(self.testimonies) == 1:
             return ()
-        native = self.lead.native_id
-        by_id = native is not None and not _SHORT_NUMBER.fullmatch(native)
-        return _BY_ID if by_id else _BY_CONTENT
+        return _BY_ID if is_unique(self.lead.native_id) else _BY_CONTENT
 
     def to_event(
         self,
@@ -210,6 +190,37 @@ class Draft:
             if testimony.record.written is not None:
                 return Instant(testimony.record.written + testimony.offset)
         return None
+
+
+def tell_event(
+    testimony: Testimony,
+    name: str,
+    actors: Actors,
+    undecidable: tuple[str, ...] = (),
+    overlaps: int = 0,
+) -> Event:
+    """Return the event of this id that one record alone tells of."""
+    record = testimony.record
+    low, time, high = (None, None, None) if record.time is None else testimony.bounds()
+    written = None if record.written is None else Instant(record.written + testimony.offset)
+    return Event(
+        id=name,
+        kind=record.kind,
+        time=time,
+        time_low=low,
+        time_high=high,
+        written=written,
+        original_time=record.original_time,
+        actor=actors.find(record.actor),
+        actor_name=record.actor,
+        subject=record.subject,
+        text=record.text,
+        native_id=record.native_id,
+        witnesses=(Witness(testimony.evidence, record.place),),
+        order_undecidable_with=undecidable,
+        overlaps=overlaps,
+        data=record.data,
+    )
 
 
 def _unite(facts: Sequence[Mapping[str, JsonValue]]) -> dict[str, JsonValue]:

@@ -7,27 +7,30 @@ order or the names under which evidence was added.
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from attribution.model.actor import ActorDirectory
 from attribution.model.clock import SourceClock
+from attribution.model.columns import NONE
 from attribution.model.event import Source, Timeline
 from attribution.model.gap import Stake
 from attribution.model.instant import SECOND
 from attribution.model.record import Accounting, EvidenceItem, Reading
-from attribution.timeline.arrangement import arrange_events
+from attribution.timeline.arrangement import arrange_events, list_undated
+from attribution.timeline.asking import find_asked
 from attribution.timeline.clocks import estimate_clocks
-from attribution.timeline.draft import Actors, Draft, Testimony, arrange, key_of_event
+from attribution.timeline.draft import Actors
 from attribution.timeline.gaps import find_gaps
 from attribution.timeline.joining import join_drafts
 from attribution.timeline.names import natural
 from attribution.timeline.relating import relate
 from attribution.timeline.rulings import NO_RULINGS, Rulings
+from attribution.timeline.testimonies import Groups, Testimonies
 
 
 def merge_records(
@@ -48,24 +51,32 @@ def merge_records(
     put before them. `stakes` are the stretches that matter, by which gaps are ranked. Takes
     O(n log n) for n records. Raises ManifestError for a declared equivalence that cannot be.
     """
+    formats = {name: reading.format for name, reading in readings.items()}
     with _uncollected():
         clocks = estimate_clocks(readings, items)
-    table, keys = _tabulate(readings)
-    with _uncollected():
-        formats = {evidence: reading.format for evidence, reading in readings.items()}
-        joined = join_drafts(_group(table, keys, readings, clocks), formats, rulings)
+        table = Testimonies(readings, {name: (c.offset, c.error) for name, c in clocks.items()})
+        groups = Groups(table)
+        asked = find_asked(groups, readings, rulings)
+        joined = join_drafts(groups.drafts(np.flatnonzero(asked)), formats, rulings)
         relate(joined.known, joined.commits)
         drafts = joined.known.drafts
         actors = Actors(directory)
+        is_dated = groups.bounds.time != NONE
         dated, disorder = arrange_events(
-            [draft for draft in drafts if draft.lead.time is not None], actors, formats
+            [draft for draft in drafts if draft.lead.time is not None],
+            groups,
+            np.flatnonzero(~asked & is_dated),
+            actors,
+            formats,
         )
-        undated = sorted(
-            (draft.to_event(actors) for draft in drafts if draft.lead.time is None),
-            key=lambda event: (event.original_time or "", event.id),
+        undated = list_undated(
+            [draft for draft in drafts if draft.lead.time is None],
+            groups,
+            np.flatnonzero(~asked & ~is_dated),
+            actors,
         )
-    sources = _account(table, readings, clocks, joined.repeats)
-    timeline = Timeline(dated, tuple(undated), sources, (), joined.apart)
+    sources = _account(readings, clocks, Counter(groups.repeats()) + Counter(joined.repeats))
+    timeline = Timeline(dated, undated, sources, (), joined.apart)
     return replace(timeline, gaps=(*find_gaps(timeline, readings, items, stakes), *disorder))
 
 
@@ -81,70 +92,16 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _tabulate(readings: Mapping[str, Reading]) -> tuple[pd.DataFrame, list[str]]:
-    """Return one row a record (evidence code, index in its reading, group, dated), and the keys.
-
-    `group` is the position of the record's key among the keys, in order of first appearance.
-    """
-    keys: list[str] = []
-    parts = []
-    for code, evidence in enumerate(sorted(readings, key=natural)):
-        records = readings[evidence].records
-        keys += [key_of_event(record) for record in records]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "evidence": np.full(len(records), code, dtype=np.int32),
-                    "index": np.arange(len(records), dtype=np.int32),
-                    "dated": np.array([record.time is not None for record in records], np.bool_),
-                }
-            )
-        )
-    if not parts:
-        parts = [pd.DataFrame({"evidence": [], "index": [], "dated": []})]
-    table = pd.concat(parts, ignore_index=True)
-    # An array of objects: text with lone surrogates must not be turned into another string type.
-    table["group"], distinct = pd.factorize(np.array(keys, dtype=object))
-    return table, distinct.tolist()
-
-
-def _group(
-    table: pd.DataFrame,
-    keys: Sequence[str],
-    readings: Mapping[str, Reading],
-    clocks: Mapping[str, SourceClock],
-) -> list[Draft]:
-    """Return the witnesses of each event; the record whose facts are taken comes first."""
-    names = sorted(readings, key=natural)
-    corrections = [(clocks[name].offset, clocks[name].error) for name in names]
-    records = [readings[name].records for name in names]
-    ordered = table.sort_values("group", kind="stable")
-    codes = ordered["evidence"].to_numpy().tolist()
-    indices = ordered["index"].to_numpy().tolist()
-    starts = np.flatnonzero(np.diff(ordered["group"].to_numpy(), prepend=-1)).tolist()
-    drafts = []
-    for key, start, end in zip(keys, starts, [*starts, len(codes)][1:], strict=True):
-        testimonies = [
-            Testimony(records[code][index], names[code], *corrections[code])
-            for code, index in zip(codes[start:end], indices[start:end], strict=True)
-        ]
-        drafts.append(Draft(key, arrange(testimonies)))
-    return drafts
-
-
 def _account(
-    table: pd.DataFrame,
     readings: Mapping[str, Reading],
     clocks: Mapping[str, SourceClock],
-    joined: Mapping[str, int],
+    repeats: Mapping[str, int],
 ) -> tuple[Source, ...]:
     """Return each source with its repeats moved from `kept` to `duplicate`."""
-    dated = table[table["dated"].astype("bool")]
-    repeats = dated.duplicated(["evidence", "group"]).groupby(dated["evidence"]).sum().to_dict()
     sources = []
-    for code, evidence in enumerate(sorted(readings, key=natural)):
+    for evidence in sorted(readings, key=natural):
         read = readings[evidence]
-        repeated = int(repeats.get(code, 0)) + joined.get(evidence, 0)
+        repeated = repeats.get(evidence, 0)
         counts = read.accounting
         clock = clocks[evidence]
         sources.append(

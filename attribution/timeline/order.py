@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,14 +32,6 @@ class Overlaps(NamedTuple):
     nearest: list[list[int]]
 
 
-class _Stretch(NamedTuple):
-    """The times, and for each event the positions whose times lie inside its interval."""
-
-    time: Integers
-    start: Integers
-    end: Integers
-
-
 def find_overlaps(
     time: Integers,
     low: Integers,
@@ -46,109 +39,147 @@ def find_overlaps(
     limit: int = NEAREST,
     ordered: Mapping[int, Collection[int]] | None = None,
 ) -> Overlaps:
-    """Return the overlaps of n events sorted by time, in microseconds, low <= time <= high.
+    """Return the overlaps of all events at once; see `Neighbourhood`."""
+    found = Neighbourhood(time, low, high, limit, ordered)
+    nearest: list[list[int]] = []
+    for at in range(0, len(time), _CHUNK):
+        nearest += found.nearest(np.arange(at, min(at + _CHUNK, len(time))))
+    return Overlaps(found.counts.tolist(), nearest)
 
-    Nearest is by difference of time, then by position. Takes O((n + output) log n) time. `ordered`
-    names, for some events, others that overlap them but whose order is known: they do not count.
+
+class Neighbourhood:
+    """The overlaps of n events sorted by time, in microseconds, low <= time <= high.
+
+    `counts` is how many others overlap each; which are nearest is told when it is asked, as most
+    never are. `ordered` names, for some events, others that overlap them but whose order is known:
+    they do not count. Takes O(n log n) time, and O(log n) for each partner named.
     """
-    n = len(time)
-    counts = (
-        np.searchsorted(np.sort(low), high, side="right")
-        - np.searchsorted(np.sort(high), low, side="left")
-        - 1
-    )
-    stretch = _Stretch(
-        time, np.searchsorted(time, low, side="left"), np.searchsorted(time, high, side="right")
-    )
-    nearest: list[list[int]] = [[] for _ in range(n)]
-    beyond = counts > stretch.end - stretch.start - 1
-    plain = np.flatnonzero((counts > 0) & ~beyond)
-    for at in range(0, len(plain), _CHUNK):
-        _fill_from_neighbours(nearest, plain[at : at + _CHUNK], stretch, limit)
-    wide = np.flatnonzero(beyond)
-    if len(wide):
-        _fill_from_afar(nearest, wide, low, high, stretch, limit)
-    found = Overlaps(counts.tolist(), nearest)
-    if ordered:
-        _leave_out(found, ordered, limit, (low, high, stretch))
-    return found
 
+    def __init__(
+        self,
+        time: Integers,
+        low: Integers,
+        high: Integers,
+        limit: int = NEAREST,
+        ordered: Mapping[int, Collection[int]] | None = None,
+    ) -> None:
+        self._time = time
+        self._before, self._after = _narrow(time - low), _narrow(high - time)
+        self._limit = limit
+        self._ordered = ordered or {}
+        counts = np.searchsorted(_sort(low), high, side="right")
+        counts -= np.searchsorted(_sort(high), low, side="left")
+        counts -= 1
+        for row, others in self._ordered.items():
+            counts[row] -= len(others)
+        self.counts: Integers = counts
 
-def _leave_out(
-    found: Overlaps,
-    ordered: Mapping[int, Collection[int]],
-    limit: int,
-    events: tuple[Integers, Integers, _Stretch],
-) -> None:
-    """Take the ordered partners off the counts and lists; the next nearest take their places.
+    def nearest(self, rows: Integers) -> list[list[int]]:
+        """Return for each of these events the nearest that overlap it, ascending.
 
-    Events are looked up anew together with others that have about as many to be left out.
-    """
-    low, high, stretch = events
-    alike: dict[int, list[int]] = defaultdict(list)
-    for row, others in ordered.items():
-        found.counts[row] -= len(others)
-        alike[len(others).bit_length()].append(row)
-    time = stretch.time
-    for bits, members in sorted(alike.items()):
-        wanted = limit + (1 << bits)
-        step = max(1, _CHUNK * limit // wanted)
-        for at in range(0, len(members), step):
-            rows = members[at : at + step]
-            table = np.array(rows, dtype=np.int64)
-            _fill_from_afar(found.nearest, table, low, high, stretch, wanted)
-            for row in rows:
-                left = [other for other in found.nearest[row] if other not in ordered[row]]
-                left.sort(key=lambda o, r=row: (abs(time[o] - time[r]), abs(o - r), o))  # type: ignore[misc]
-                found.nearest[row] = sorted(left[:limit])
+        Nearest is by difference of time, then by position.
+        """
+        found: dict[int, list[int]] = {}
+        start, end = self._stretch(rows)
+        counts = self.counts[rows]
+        plain = (counts > 0) & (counts <= end - start - 1)
+        beyond = counts > end - start - 1
+        if self._ordered:
+            known = np.isin(rows, list(self._ordered))
+            plain &= ~known
+            beyond &= ~known
+            self._leave_out(found, rows[known].tolist())
+        if plain.any():
+            self._fill_from_neighbours(found, rows[plain], start[plain], end[plain])
+        if beyond.any():
+            self._fill_from_afar(found, rows[beyond], self._limit)
+        return [found.get(row, []) for row in rows.tolist()]
 
-
-def _fill_from_neighbours(
-    nearest: list[list[int]], rows: Integers, stretch: _Stretch, limit: int
-) -> None:
-    """Fill in the partners of rows that all lie in the unbroken stretch around each row."""
-    steps = np.concatenate([np.arange(-limit, 0), np.arange(1, limit + 1)])
-    candidates = rows[:, None] + steps
-    inside = (candidates >= stretch.start[rows, None]) & (candidates < stretch.end[rows, None])
-    _pick(nearest, rows, np.where(inside, candidates, -1), stretch.time, limit)
-
-
-def _fill_from_afar(  # noqa: PLR0917 - the bounds and the stretch are one table
-    nearest: list[list[int]],
-    rows: Integers,
-    low: Integers,
-    high: Integers,
-    stretch: _Stretch,
-    limit: int,
-) -> None:
-    """Fill in the partners of rows of which some lie beyond the stretch around the row."""
-    last = len(low) - 1
-    later = _Minima(low)
-    earlier = _Minima(-high[::-1])
-    for at in range(0, len(rows), _CHUNK):
-        chunk = rows[at : at + _CHUNK]
-        after = later.next_below(chunk, stretch.end[chunk], high[chunk], limit)
-        before = earlier.next_below(
-            last - chunk, last + 1 - stretch.start[chunk], -low[chunk], limit
+    def _stretch(self, rows: Integers) -> tuple[Integers, Integers]:
+        """Return between which positions the times lie that are inside each event's interval."""
+        return (
+            np.searchsorted(self._time, self._low(rows), side="left"),
+            np.searchsorted(self._time, self._high(rows), side="right"),
         )
+
+    def _low(self, rows: Integers) -> Integers:
+        return self._time[rows] - self._before[rows]
+
+    def _high(self, rows: Integers) -> Integers:
+        return self._time[rows] + self._after[rows]
+
+    def _leave_out(self, found: dict[int, list[int]], known: list[int]) -> None:
+        """Fill in the partners of rows of which some do not count.
+
+        Events are looked up together with others that have about as many to be left out.
+        """
+        alike: dict[int, list[int]] = defaultdict(list)
+        for row in known:
+            alike[len(self._ordered[row]).bit_length()].append(row)
+        time = self._time
+        for bits, members in sorted(alike.items()):
+            wanted = self._limit + (1 << bits)
+            step = max(1, _CHUNK * self._limit // wanted)
+            for at in range(0, len(members), step):
+                rows = members[at : at + step]
+                self._fill_from_afar(found, np.array(rows, dtype=np.int64), wanted)
+                for row in rows:
+                    left = [other for other in found[row] if other not in self._ordered[row]]
+                    left.sort(key=lambda o, r=row: (abs(time[o] - time[r]), abs(o - r), o))  # type: ignore[misc]
+                    found[row] = sorted(left[: self._limit])
+
+    def _fill_from_neighbours(
+        self, found: dict[int, list[int]], rows: Integers, start: Integers, end: Integers
+    ) -> None:
+        """Fill in the partners of rows that all lie in the unbroken stretch around each row."""
+        limit = self._limit
+        steps = np.concatenate([np.arange(-limit, 0), np.arange(1, limit + 1)])
+        candidates = rows[:, None] + steps
+        inside = (candidates >= start[:, None]) & (candidates < end[:, None])
+        self._pick(found, rows, np.where(inside, candidates, -1), limit)
+
+    def _fill_from_afar(self, found: dict[int, list[int]], rows: Integers, limit: int) -> None:
+        """Fill in the partners of rows of which some lie beyond the stretch around the row."""
+        last = len(self._time) - 1
+        start, end = self._stretch(rows)
+        after = self._later.next_below(rows, end, self._high(rows), limit)
+        before = self._earlier.next_below(last - rows, last + 1 - start, -self._low(rows), limit)
         before = np.where(before >= 0, last - before, -1)
-        candidates = np.concatenate([before, after], axis=1)
-        _pick(nearest, chunk, candidates, stretch.time, limit)
+        self._pick(found, rows, np.concatenate([before, after], axis=1), limit)
+
+    @cached_property
+    def _later(self) -> _Minima:
+        return _Minima(self._time - self._before)
+
+    @cached_property
+    def _earlier(self) -> _Minima:
+        return _Minima(-(self._time + self._after)[::-1])
+
+    def _pick(
+        self, found: dict[int, list[int]], rows: Integers, candidates: Integers, limit: int
+    ) -> None:
+        """Keep for each row its `limit` nearest candidates (-1 is none), in time order."""
+        time = self._time
+        far = np.iinfo(np.int64).max
+        real = candidates >= 0
+        distance = np.where(real, np.abs(time[candidates] - time[rows, None]), far)
+        order = np.lexsort((candidates, np.abs(candidates - rows[:, None]), distance), axis=1)
+        chosen = np.take_along_axis(np.where(real, candidates, far), order[:, :limit], axis=1)
+        chosen.sort(axis=1)
+        widths = np.minimum(real.sum(axis=1), limit).tolist()
+        for row, positions, width in zip(rows.tolist(), chosen.tolist(), widths, strict=True):
+            found[row] = positions[:width]
 
 
-def _pick(
-    nearest: list[list[int]], rows: Integers, candidates: Integers, time: Integers, limit: int
-) -> None:
-    """Keep for each row its `limit` nearest candidates (-1 is none), in time order."""
-    far = np.iinfo(np.int64).max
-    real = candidates >= 0
-    distance = np.where(real, np.abs(time[candidates] - time[rows, None]), far)
-    order = np.lexsort((candidates, np.abs(candidates - rows[:, None]), distance), axis=1)
-    chosen = np.take_along_axis(np.where(real, candidates, far), order[:, :limit], axis=1)
-    chosen.sort(axis=1)
-    widths = np.minimum(real.sum(axis=1), limit).tolist()
-    for row, positions, width in zip(rows.tolist(), chosen.tolist(), widths, strict=True):
-        nearest[row] = positions[:width]
+def _narrow(widths: Integers) -> NDArray[np.signedinteger]:
+    """Return how far bounds lie from times in 32 bits where that holds them."""
+    fits = not len(widths) or int(widths.max()) <= np.iinfo(np.int32).max
+    return widths.astype(np.int32) if fits else widths
+
+
+def _sort(values: Integers) -> Integers:
+    """Return the values ascending; as they are where they are so already, as most bounds are."""
+    return values if (values[1:] >= values[:-1]).all() else np.sort(values)
 
 
 class _Minima:

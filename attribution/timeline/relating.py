@@ -23,6 +23,8 @@ from attribution.timeline.proposals import Known
 
 _LINKING = frozenset({"chat", "mail", "incident", "monitoring", "calendar", "alert", "statement"})
 _TARGETS = _LINKING | {"pull_request", "workflow", "status"}
+FAMILIES = _LINKING | _TARGETS
+"""First words of the kinds whose records may link, or be linked to."""
 
 # What stands for a thing that several events are of: its beginning, before what became of it.
 _FIRST = ("alert.triggered", "pull_request.opened", "commit")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from attribution.model.event import Event, Timeline
@@ -43,7 +44,7 @@ def to_frame(timeline: Timeline) -> pd.DataFrame:
     """Return one row an event with `COLUMNS`: times in UTC, names and kinds as categoricals."""
     import pandas as pd
 
-    rows = [_row(event) for event in (*timeline.events, *timeline.undated)]
+    rows = [_row(event) for event in chain(timeline.events, timeline.undated)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     for column in _TIMES:
         frame[column] = pd.to_datetime(frame[column].astype("Int64"), unit="us", utc=True)
@@ -77,7 +78,7 @@ def format_csv(timeline: Timeline) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(COLUMNS)
-    for event in (*timeline.events, *timeline.undated):
+    for event in chain(timeline.events, timeline.undated):
         writer.writerow(
             _cell(name, value) for name, value in zip(COLUMNS, _row(event), strict=True)
         )
@@ -99,7 +100,7 @@ def defuse_formula(text: str) -> str:
 
 def format_jsonl(timeline: Timeline) -> str:
     """Return one JSON document a line, keys sorted, in the form of `Event.to_dict`."""
-    return _lines(event.to_dict() for event in (*timeline.events, *timeline.undated))
+    return _lines(event.to_dict() for event in chain(timeline.events, timeline.undated))
 
 
 def format_timesketch(timeline: Timeline) -> str:

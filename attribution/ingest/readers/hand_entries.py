@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import islice
 
+import msgspec
+
 from attribution.ingest.fields import Table, table, text
 from attribution.ingest.intake import Intake
 from attribution.ingest.readers.csv_columns import FACT, FIELDS, require_declared
@@ -21,6 +23,7 @@ LISTS = ("timeline", "events", "entries")
 """Keys under which a document may hold its entries."""
 
 _LOOKED_AT = 200
+_encode = msgspec.json.Encoder(order="sorted").encode
 _TIMES = frozenset({"time", "when", "date", "datetime", "timestamp"})
 _OTHERS = frozenset({"text", "what", "message", "description", "event", "note", "actor", "who",
                      "kind", "subject"})  # fmt: skip
@@ -66,8 +69,16 @@ def add_entry(intake: Intake, place: str, entry: Table, columns: Mapping[str, st
         subject=text(cells.get("subject")),
         native_id=native,
         data=facts,
-        key=None if native else json.dumps(entry, sort_keys=True),
+        key=None if native else canonical(entry),
     )
+
+
+def canonical(entry: Table) -> str:
+    """Return an entry as JSON that is the same for the same entry, in whatever order it stands."""
+    try:
+        return _encode(entry).decode()
+    except (ValueError, OverflowError):
+        return json.dumps(entry, sort_keys=True)
 
 
 def _show(value: JsonValue) -> str:

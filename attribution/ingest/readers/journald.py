@@ -8,14 +8,20 @@ was given several times, and null where it was too large to be printed.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attribution.ingest.documents import first_entries, walk_entries
 from attribution.ingest.fields import Table, number, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
+from attribution.ingest.lane import Lane
 from attribution.ingest.readers.log_lines import FACILITIES, SEVERITIES, add_line
 from attribution.ingest.source import Source
 from attribution.ingest.times import WrittenTime
 from attribution.model.record import JsonValue
+
+if TYPE_CHECKING:
+    from attribution.ingest.lane import Filling
 
 _PROGRAM = ("SYSLOG_IDENTIFIER", "_COMM", "_EXE", "_SYSTEMD_UNIT")
 _BYTES = 256
@@ -23,7 +29,7 @@ _BYTES = 256
 
 def _read(source: Source, intake: Intake) -> None:
     unprinted = 0
-    for place, entry in walk_entries(source, intake):
+    for place, entry in walk_entries(source, intake, lane=Lane(intake, _open_lane)):
         if "__REALTIME_TIMESTAMP" in entry or "MESSAGE" in entry or "__CURSOR" in entry:
             _add(intake, place, entry)
             unprinted += "MESSAGE" in entry and entry["MESSAGE"] is None
@@ -34,6 +40,12 @@ def _read(source: Source, intake: Intake) -> None:
             f"{unprinted} {'message was' if unprinted == 1 else 'messages were'} left out by"
             " journalctl as too large: export with `--all`"
         )
+
+
+def _open_lane() -> Filling | None:
+    from attribution.ingest.readers.journald_lane import open_lane
+
+    return open_lane(_add)
 
 
 def _add(intake: Intake, place: str, entry: Table) -> None:

@@ -7,15 +7,21 @@ event written. An operation is named RESOURCE.VERB, as Google's log of the same 
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from attribution.ingest.documents import first_entries, walk_entries
 from attribution.ingest.fields import Table, find, items, number, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
+from attribution.ingest.lane import Lane
 from attribution.ingest.readers.audit import BEGUN, FAILED, SUCCEEDED, Call, add_call, drop_empty
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
+
+if TYPE_CHECKING:
+    from attribution.ingest.lane import Filling
 
 _GROUP = "audit.k8s.io/"
 _SERVICE_ACCOUNT = "system:serviceaccount:"
@@ -33,13 +39,20 @@ _REFUSED = 400  # the first HTTP status of a refusal
 
 
 def _read(source: Source, intake: Intake) -> None:
-    for place, event in walk_entries(source, intake, "items"):
+    lane = Lane(intake, partial(_open_lane, intake))
+    for place, event in walk_entries(source, intake, "items", lane=lane):
         if text(event.get("auditID")) and text(event.get("verb")):
             _add(intake, place, event)
         else:
             intake.reject(place, "no auditID and verb: this is no audit event")
     if source.kind == "json" and find(source.document, "metadata", "continue"):
         intake.truncate("the list was not read to its end: metadata.continue is set")
+
+
+def _open_lane(intake: Intake) -> Filling | None:
+    from attribution.ingest.readers.kubernetes_lane import open_lane
+
+    return None if intake.clock.has_format else open_lane(intake, _add)
 
 
 def _add(intake: Intake, place: str, event: Table) -> None:

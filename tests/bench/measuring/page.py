@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("causes_bench", "shares_bench", "growth")
+BENCHES = ("causes_bench", "shares_bench", "growth", "reading_bench", "merge_bench")
 
 
 def main() -> None:

@@ -100,8 +100,7 @@ def work() -> None:
                 failure = ""
             except Exception as error:  # noqa: BLE001 - a bench shows why there is no number
                 timed, answer, failure = {}, None, f"{type(error).__name__}: {error}"[:100]
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            pickle.dump((timed, answer, peak, failure), answers)
+            pickle.dump((timed, answer, peak(), failure), answers)
             answers.flush()
             if failure:
                 break
@@ -118,6 +117,24 @@ class Stopwatch:
         now = time.perf_counter()
         passed, self._begun = now - self._begun, now
         return passed
+
+
+class Spent:
+    """Seconds of the processor since it was made or last read, all threads together."""
+
+    def __init__(self) -> None:
+        self._begun = time.process_time()
+
+    def lap(self) -> float:
+        """Return the seconds since the last lap, and begin another."""
+        now = time.process_time()
+        passed, self._begun = now - self._begun, now
+        return passed
+
+
+def peak() -> float:
+    """Return the most memory that this process has held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def show_seconds(seconds: float) -> str:

@@ -29,7 +29,7 @@ def read(folder: Path, document: JsonValue, format_id: str | None = None) -> Rea
 
 
 def sample(name: str) -> tuple[Record, ...]:
-    return read_evidence(SAMPLES / name).records
+    return tuple(read_evidence(SAMPLES / name).records)
 
 
 def gcp(**payload: JsonValue) -> Tree:

@@ -1,0 +1,88 @@
+"""The fast lane for hand-kept JSON lines: objects that hold the fields and `data` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from attribution.ingest.kept import LINE
+from attribution.ingest.plaintimes import read_plain_times
+from attribution.ingest.readers.csv_columns import FIELDS
+from attribution.ingest.readers.hand_entries import canonical
+from attribution.model.columns import NONE
+from attribution.model.kinds import KINDS
+from attribution.model.packing import Rows, encode
+
+if TYPE_CHECKING:
+    from attribution.ingest.lane import Filled, Filling
+
+
+def open_lane(columns: Mapping[str, str]) -> Filling | None:
+    """Return the struct of such an entry and what fills rows from it; None where none can be.
+
+    `columns` is the key of each field.
+    """
+    keys = set(columns.values())
+    if not columns.keys() <= set(FIELDS) or "data" in keys or len(keys) < len(columns):
+        return None
+    optional = Annotated[str, Meta(min_length=1)] | None | UnsetType
+    kinds: Any = Literal.__getitem__(tuple(KINDS))
+    shape = msgspec.defstruct(
+        "Entry",
+        [
+            ("data", dict[str, Any] | None | UnsetType, UNSET),
+            *(
+                (field, kinds | None | UnsetType if field == "kind" else optional, UNSET)
+                for field in columns
+            ),
+        ],
+        rename=dict(columns),
+        forbid_unknown_fields=True,
+        gc=False,
+    )
+    return shape, partial(_fill, columns.keys())
+
+
+def _fill(present: Collection[str], entries: Sequence[Any], first: int) -> Filled | None:
+    """Return the rows of entries with a plain time and a text, None where one has not both."""
+
+    def stated(field: str) -> list[str | None]:
+        if field not in present:
+            return [None] * len(entries)
+        return [getattr(entry, field) or None for entry in entries]
+
+    times, texts, natives = stated("time"), stated("text"), stated("native_id")
+    written = stated("written")
+    if None in times or None in texts or (None in written and any(written)):
+        return None
+    moments = read_plain_times([time for time in times if time])
+    entered = read_plain_times([time for time in written if time])
+    if moments is None or entered is None:
+        return None
+    nothing = [0] * len(entries)
+    kinds = [kind or "note" for kind in stated("kind")]
+    rows = Rows(
+        kind=kinds,
+        time=moments.time,
+        before=nothing,
+        after=moments.after,
+        written=entered.time if len(entered.time) else [NONE] * len(entries),
+        spelt=moments.spelt,
+        original=[None] * len(entries),
+        actor=stated("actor"),
+        subject=stated("subject"),
+        text=[text for text in texts if text],
+        native=natives,
+        data=[encode(entry.data) if entry.data else b"{}" for entry in entries],
+        head=[LINE] * len(entries),
+        number=range(first, first + len(entries)),
+    )
+    keys = [
+        (kind, native) if native else canonical(entry)
+        for kind, native, entry in zip(kinds, natives, entries, strict=True)
+    ]
+    return rows, keys
