@@ -31,6 +31,6 @@ def test_a_status_is_of_the_repository_of_the_deployment_beside_it(tmp_path: Pat
     ]
     path = tmp_path / "deployments.json"
     path.write_text(json.dumps(export), "utf-8")
-    records = read_evidence(path, repository="infra").records
+    records = read_evidence(path, format="github-deployment", repository="infra").records
     assert [record.kind for record in records] == ["deployment.created", "deployment.status"]
     assert {record.data["repository"] for record in records} == {"example/infra"}
