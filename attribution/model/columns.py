@@ -118,6 +118,11 @@ class RecordColumns(Sequence[Record]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    @property
+    def used_kinds(self) -> frozenset[str]:
+        """The kinds of the records."""
+        return frozenset(self.kinds.texts[code] for code in np.unique(self.columns.kind).tolist())
+
     def of_kinds(self, kinds: frozenset[str]) -> Iterator[Record]:
         """Yield the records of these kinds, in order, without making the others."""
         wanted = [code for code, kind in enumerate(self.kinds.texts) if kind in kinds]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attribution.model.instant import Instant, format_instant, format_optional
@@ -122,6 +122,21 @@ class Reading:
     aliases: tuple[AliasGroup, ...] = ()
     truncations: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its records; of columns no record is made for it."""
+        known: frozenset[str] | None = getattr(self.records, "used_kinds", None)
+        return frozenset({record.kind for record in self.records}) if known is None else known
+
+    def of_kinds(self, kinds: frozenset[str]) -> Iterator[Record]:
+        """Yield its records of these kinds, in order; of columns the others are not made."""
+        choose: Callable[[frozenset[str]], Iterator[Record]] | None = getattr(
+            self.records, "of_kinds", None
+        )
+        if choose is None:
+            return (record for record in self.records if record.kind in kinds)
+        return choose(kinds)
 
     @property
     def shortcomings(self) -> tuple[str, ...]:

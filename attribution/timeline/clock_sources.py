@@ -43,7 +43,7 @@ def find_clocks(readings: Mapping[str, Reading]) -> tuple[dict[str, ClockSource]
     found, others = {}, {}
     for evidence, reading in readings.items():
         kind = table.formats.get(reading.format)
-        holds = frozenset({record.kind for record in reading.records} if kind is not None else ())
+        holds = reading.kinds if kind is not None else frozenset()
         machines = 0 if kind is None else _count_machines(reading, holds, table)
         times = (
             [time for record in reading.records if (time := record.time) is not None]

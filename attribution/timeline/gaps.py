@@ -93,9 +93,7 @@ def rank_gaps(gaps: Iterable[Gap], stakes: Sequence[Stake]) -> tuple[Gap, ...]:
 
 def _told(evidence: str, reading: Reading) -> list[Gap]:
     """Return what the item's own reading tells: where it was cut, and what carries no time."""
-    recorded = (
-        tuple(sorted({record.kind for record in reading.records})) if reading.truncations else ()
-    )
+    recorded = tuple(sorted(reading.kinds)) if reading.truncations else ()
     gaps = [
         Gap(evidence, reason, mark=_mark(reason), recorded=recorded)
         for reason in reading.truncations

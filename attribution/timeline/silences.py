@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from attribution.model.columns import NONE, RecordColumns
 from attribution.model.event import Source
 from attribution.model.gap import Gap, Stake, span_words
 from attribution.model.instant import HOUR, Instant, format_instant
@@ -61,6 +62,15 @@ class _Stream:
         return tuple(sorted({record.kind for record in self.records}))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """Dated records that have a habit, the time of each as stated, and their habits."""
+
+    records: Sequence[Record]
+    times: Spans
+    habits: frozenset[Habit]
+
+
 @dataclass(slots=True)
 class _Found:
     """A silence of a stream, what its habit is, and why it is one."""
@@ -91,60 +101,61 @@ def find_silences(
     kept = {evidence: _list_kept(reading) for evidence, reading in readings.items()}
     early = {
         evidence
-        for evidence, records in kept.items()
-        if harm is not None
-        and any((one.time or 0) + offsets.get(evidence, 0) < harm for one in records)
+        for evidence, one in kept.items()
+        if harm is not None and len(one.times) and one.times.min() + offsets.get(evidence, 0) < harm
     }
     gaps: list[Gap] = []
-    for evidence, records in kept.items():
-        if len(records) < ENOUGH:
+    for evidence, one in kept.items():
+        if len(one.times) < ENOUGH:
             continue
         item = items.get(evidence)
         ends = (end, None if item is None else item.collected)
         until = min((one for one in ends if one is not None), default=None)
         late = harm if early - {evidence} else None
-        streams = _list_streams(evidence, records, offsets.get(evidence, 0))
+        streams = _list_streams(evidence, one, offsets.get(evidence, 0))
         found: list[_Found] = []
         for stream in streams:
-            known = [(one.low, one.high) for one in found if one.stream.name is None]
+            known = [(each.low, each.high) for each in found if each.stream.name is None]
             found += [
-                one
-                for one in _find(stream, len(streams), until, late)
-                if not any(low < one.high and one.low < high for low, high in known)
+                each
+                for each in _find(stream, len(streams), until, late)
+                if not any(low < each.high and each.low < high for low, high in known)
             ]
         gaps += _tell(found)
     return gaps
 
 
-def _list_kept(reading: Reading) -> list[Record]:
-    """Return the dated records whose silence can tell something."""
-    habits = {kind: habit_of(kind) for kind in {record.kind for record in reading.records}}
-    if not any(habits.values()):
-        return []
-    return [
-        record
-        for record in reading.records
-        if record.time is not None and habits[record.kind] is not None
-    ]
+def _list_kept(reading: Reading) -> _Kept:
+    """Return the dated records whose silence can tell something, and when each was."""
+    habits = {kind: habit for kind in reading.kinds if (habit := habit_of(kind)) is not None}
+    records = reading.records
+    if isinstance(records, RecordColumns) and len(habits) == len(reading.kinds):
+        times = records.columns.time
+        if not (times == NONE).any():
+            return _Kept(records, times, frozenset(habits.values()))
+    chosen = [one for one in reading.of_kinds(frozenset(habits)) if one.time is not None]
+    known = {habits[kind] for kind in {record.kind for record in chosen}}
+    return _Kept(chosen, _times(chosen), frozenset(known))
 
 
-def _list_streams(evidence: str, records: list[Record], offset: int) -> list[_Stream]:
+def _times(records: Iterable[Record]) -> Spans:
+    return np.array([record.time for record in records], dtype=np.int64)
+
+
+def _list_streams(evidence: str, kept: _Kept, offset: int) -> list[_Stream]:
     """Return the whole of an item, then the sources in it that a fact tells apart, by name."""
-    known = {habit_of(kind) for kind in {record.kind for record in records}} - {None}
     # Of an item with records of several habits only the weakest claim is made.
-    habit = next(iter(known), None) if len(known) == 1 else OCCASIONAL
-    if habit is None:
-        return []
-    streams = [_stream(evidence, None, habit, records, offset)]
+    habit = next(iter(kept.habits)) if len(kept.habits) == 1 else OCCASIONAL
+    streams = [_stream(evidence, None, habit, kept.records, kept.times + offset)]
     if habit.by is not None:
         parts: dict[str, list[Record]] = defaultdict(list)
-        for record in records:
+        for record in kept.records:
             name = record.data.get(habit.by)
             if isinstance(name, str):
                 parts[name].append(record)
         if len(parts) > 1:
             streams += [
-                _stream(evidence, name, habit, parts[name], offset)
+                _stream(evidence, name, habit, parts[name], _times(parts[name]) + offset)
                 for name in sorted(parts)
                 if len(parts[name]) >= ENOUGH
             ]
@@ -152,9 +163,8 @@ def _list_streams(evidence: str, records: list[Record], offset: int) -> list[_St
 
 
 def _stream(
-    evidence: str, name: str | None, habit: Habit, records: Sequence[Record], offset: int
+    evidence: str, name: str | None, habit: Habit, records: Sequence[Record], times: Spans
 ) -> _Stream:
-    times = np.array([record.time for record in records], dtype=np.int64) + offset
     ordered = np.sort(times)  # np.unique hashes, which takes ten times as long
     moments = ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[0] - 1))]
     return _Stream(evidence, name, habit, moments, times, records)

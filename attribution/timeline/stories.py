@@ -14,6 +14,7 @@ from attribution.model.record import Reading, Record
 from attribution.timeline.names import in_place
 
 _CITED = 5
+_TRIGGERED = "alert.triggered"
 _ANSWERS = frozenset({"alert.acknowledged", "alert.resolved", "alert.escalated"})
 _MOST_OF = 0.5
 _TS = 1_000_000
@@ -26,11 +27,10 @@ def find_cut_stories(readings: Mapping[str, Reading]) -> list[Gap]:
     gaps: list[Gap] = []
     for evidence, reading in readings.items():
         answers = []
-        for record in reading.records:
-            kind = record.kind
-            if kind == "alert.triggered":
+        for record in reading.of_kinds(_ANSWERS | {_TRIGGERED}):
+            if record.kind == _TRIGGERED:
                 triggered |= set(_incidents(record))
-            elif kind in _ANSWERS:
+            else:
                 answers.append(record)
         if answers:
             alerts[evidence] = answers
