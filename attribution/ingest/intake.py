@@ -137,11 +137,14 @@ class Intake:
         `keys` are as those of `add`. Returns whether they were taken: all or, where the id of one
         is another's, none.
         """
-        repeats = self._kept.add_rows(rows, keys)
-        for kept, repeat in repeats or ():
-            self._duplicates += 1
+        taken = self._kept.add_rows(rows, keys)
+        if taken is None:
+            return False
+        repeated, unlike = taken
+        self._duplicates += repeated
+        for kept, repeat in unlike:
             self._note_conflict(kept, repeat)
-        return repeats is not None
+        return True
 
     def _note_conflict(self, kept: Record, repeat: Record) -> None:
         if replace(repeat, id=kept.id, place=kept.place) != kept:

@@ -53,11 +53,15 @@ class Kept:
         return self._packer is not None
 
     def add(self, record: Record, key: Hashable) -> Record | None:
-        """Keep a record, under another id where its own is taken; return the one it repeats."""
+        """Keep a record, under another id where its own is taken; return the one it repeats.
+
+        A key of bytes is all that the entry says: one that it repeats is like it, and is not made.
+        """
+        whole = type(key) is bytes
         key = _shorten(key)
         known = None if key is None else self._by_key.get(key)
         if known is not None:
-            return self._all[known]
+            return record if whole else self._all[known]
         if key is not None:
             self._by_key[key] = len(self)
         if record.id in self._ids or self._names_line(record.id):
@@ -75,15 +79,16 @@ class Kept:
 
     def add_rows(
         self, rows: Rows, keys: Sequence[Hashable]
-    ) -> Sequence[tuple[Record, Record]] | None:
+    ) -> tuple[int, Sequence[tuple[Record, Record]]] | None:
         """Keep rows that have a time and stand each on a line of its own.
 
-        Returns those that repeat a record, after that; None, with nothing kept, where the id of one
-        is another's.
+        Returns how many repeat a record, and those of them that may differ from it, after it;
+        None, with nothing kept, where the id of one is another's.
         """
         packer = self._packer
         if packer is None or self._ids_like_lines:
             return None
+        whole = [type(key) is bytes for key in keys]
         keys = list(map(_shorten, keys))
         fresh = self._find_fresh(keys)
         new, new_keys = rows, keys
@@ -103,7 +108,10 @@ class Kept:
         first = len(packer)
         self._by_key.update((key, at) for at, key in enumerate(new_keys, first) if key is not None)
         packer.add_rows(new)
-        return () if fresh is None else self._repeated(packer, rows, keys, fresh)
+        if fresh is None:
+            return 0, ()
+        unlike = [not one and not same for one, same in zip(fresh, whole, strict=True)]
+        return fresh.count(False), self._repeated(packer, rows, keys, unlike)
 
     def _find_fresh(self, keys: Sequence[Hashable]) -> list[bool] | None:
         """Return which keys repeat none before them; None where none repeats any."""
@@ -118,9 +126,10 @@ class Kept:
         return fresh
 
     def _repeated(
-        self, packer: RecordPacker, rows: Rows, keys: Sequence[Hashable], fresh: Sequence[bool]
+        self, packer: RecordPacker, rows: Rows, keys: Sequence[Hashable], repeats: Sequence[bool]
     ) -> list[tuple[Record, Record]]:
-        repeats = [not one for one in fresh]
+        if not any(repeats):
+            return []
         records = packer.as_columns(rows.choose(repeats))
         kept = packer.take([self._by_key[key] for key in compress(keys, repeats)])
         return list(zip(kept, records, strict=True))
@@ -156,6 +165,8 @@ class Kept:
 
 def _shorten(key: Hashable) -> Hashable:
     """Return what takes little room and is equal for equal keys alone: of a long text its hash."""
+    if type(key) is bytes:
+        return blake2b(key, digest_size=16).digest()
     found: Hashable = key
     if type(key) is tuple:
         try:

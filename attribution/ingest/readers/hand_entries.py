@@ -73,12 +73,12 @@ def add_entry(intake: Intake, place: str, entry: Table, columns: Mapping[str, st
     )
 
 
-def canonical(entry: Table) -> str:
+def canonical(entry: Table) -> bytes:
     """Return an entry as JSON that is the same for the same entry, in whatever order it stands."""
     try:
-        return _encode(entry).decode()
+        return _encode(entry)
     except (ValueError, OverflowError):
-        return json.dumps(entry, sort_keys=True)
+        return json.dumps(entry, sort_keys=True).encode()
 
 
 def _show(value: JsonValue) -> str:
