@@ -185,6 +185,8 @@ class _Story:
         page = "sideways"
         if fit(figure.picture, *_picture_room(page)) < _READABLE:
             page = "large"
+        if self.story and isinstance(self.story[-1], PageBreak):
+            self.story.pop()  # two in a row would leave a page empty
         self.story += [NextPageTemplate(page), PageBreak()]
         for block in lead[:-1]:
             self._add(block)

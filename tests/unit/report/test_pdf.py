@@ -31,6 +31,17 @@ def text(reader: PdfReader) -> str:
     return " ".join("\n".join(page.extract_text() for page in reader.pages).split())
 
 
+SCARCE = 25
+"""Words of a page that has but its head and foot, and little more."""
+
+
+def test_no_page_is_left_empty(reader: PdfReader, analysis: Analysis) -> None:
+    """Not before a picture on its side, either, which turns the page once more."""
+    learning = PdfReader(BytesIO(render(build_document(analysis, "postmortem"), "pdf")))
+    for pages in (reader.pages, learning.pages):
+        assert all(len(page.extract_text().split()) > SCARCE for page in pages)
+
+
 def test_every_share_stands_in_the_text(text: str, analysis: Analysis) -> None:
     for party in analysis.attribution.parties:
         for value in (party.share.low, party.share.point, party.share.high):
