@@ -37,6 +37,7 @@ from attribution.model.manifest import Period
 __all__ = ["Clock", "Moment", "TimeRefusedError", "WrittenTime", "ZoneMissingError", "parse_zone"]
 
 _REMEMBERED = 4096
+_ZERO_YEAR = 1  # what is not set in Go, and a zone may put it before the first day there is
 _NO_YEAR = 9999  # programs write it for "never", and a clock's offset must fit after any time
 _LEAP_YEAR = 2000  # has every date a year can have
 
@@ -222,7 +223,7 @@ class Clock:
         zone = zone or self._zone
         if zone is None:
             raise ZoneMissingError(original)
-        if moment.year >= _NO_YEAR:
+        if not _ZERO_YEAR < moment.year < _NO_YEAR:
             raise TimeRefusedError(f"{original!r} stands for no real time")
         early, late = find_instants(moment.replace(tzinfo=None), zone, original)
         return Moment(early, early, Instant(late + width - 1), original)

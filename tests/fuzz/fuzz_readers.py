@@ -21,6 +21,7 @@ import io
 import os
 import random
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -81,6 +82,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fuzz every reader and parser with atheris.")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="all, if none is named")
     parser.add_argument("--seconds", type=float, default=60, help="in all (60)")
+    parser.add_argument("--runs", type=int, default=0, help="of a target at most (no limit)")
     parser.add_argument("--seed", type=int, default=20251123)
     parser.add_argument("--keep", type=Path, default=Path("build/fuzz"), metavar="FOLDER")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="give one input to a target")
@@ -138,8 +140,9 @@ def _run_apart(
     atheris: Any, name: str, target: Target, seconds: float, options: argparse.Namespace
 ) -> tuple[int, int, str]:
     """Fuzz one target in a child process; return its status, its runs, and what it said."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
+    # A child that breaks runs what is to be run at its end; the folder is not to go with it.
+    place = Path(tempfile.mkdtemp())
+    try:
         corpus = place / "corpus"
         corpus.mkdir()
         for number, seed in enumerate(target.seeds):
@@ -151,27 +154,30 @@ def _run_apart(
                 f"-seed={options.seed}",
                 f"-artifact_prefix={options.keep}/{name}-",
             )
-            _fuzz(atheris, target.run, seconds, place, settings)
+            _fuzz(atheris, target.run, (seconds, options.runs), place, settings)
         _, status = os.waitpid(child, 0)
         runs = place / "runs"
         said = (place / "log").read_text("utf-8", "replace")
         finished = int(runs.read_text()) if runs.exists() else 0
         stopped = _STATISTIC.search(said)
         return status, finished or (int(stopped[1]) if stopped else 0), said[-6000:]
+    finally:
+        shutil.rmtree(place)
 
 
 def _fuzz(
     atheris: Any,
     run: Callable[[bytes], object],
-    seconds: float,
+    bounds: tuple[float, int],
     place: Path,
     settings: Sequence[str],
 ) -> None:
-    """Fuzz until the time is up or something breaks; the process ends here."""
+    """Fuzz until the time or the runs are up or something breaks; the process ends here."""
     log = os.open(place / "log", os.O_WRONLY | os.O_CREAT)
     os.dup2(log, 1)
     os.dup2(log, 2)
     tempfile.tempdir = str(place)
+    seconds, most = bounds
     end = time.monotonic() + seconds
     runs = 0
 
@@ -179,7 +185,7 @@ def _fuzz(
         nonlocal runs
         run(content)
         runs += 1
-        if time.monotonic() > end:
+        if time.monotonic() > end or runs == most:
             (place / "runs").write_text(str(runs))
             os._exit(0)
 

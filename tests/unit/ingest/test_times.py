@@ -74,6 +74,7 @@ def test_an_hour_that_the_clocks_skip_is_refused() -> None:
         "12",
         "9999-12-31T23:59:59Z",
         "9999-12-31T23:59:59-03:30",
+        "0001-01-01T00:00:00+14:00",
     ],
 )
 def test_day_and_month_are_never_guessed_and_impossible_dates_never_bent(text: str) -> None:
