@@ -197,4 +197,9 @@ def _first_clause(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """Return a side of a statement without auxiliaries and punctuation at its ends."""
-    return _AUXILIARY.sub("", text).strip(" ,.;:()\"'-").removeprefix("that ").strip()
+    return (
+        " ".join(_AUXILIARY.sub("", text).split())
+        .strip(" ,.;:()\"'-")
+        .removeprefix("that ")
+        .strip()
+    )

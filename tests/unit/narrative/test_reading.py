@@ -47,7 +47,7 @@ def find_cause(text: str) -> CauseStatement:
         ("The lead said that the outage was caused by the rollout.",
          "the rollout", "the outage"),
         ("If the backup had been elsewhere, the data would not have been lost.",
-         "If the backup had been elsewhere", "the data would not have  been lost"),
+         "If the backup had been elsewhere", "the data would not have been lost"),
     ],
 )  # fmt: skip
 def test_the_sides_are_told_in_the_words_of_the_text(text: str, cause: str, effect: str) -> None:
