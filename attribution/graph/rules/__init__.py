@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from attribution.graph.rules import (
+    account,
     authorship,
     direct_action,
     gap,
@@ -33,4 +34,5 @@ RULES: Final[tuple[Rule, ...]] = (
     provenance_anomaly.RULE,
     gap.RULE,
     identity.RULE,
+    account.RULE,
 )
