@@ -27,6 +27,15 @@ from attribution.narrative.reading import Narrative
 _LONGEST = 300
 _QUOTED = 140
 _ID_LENGTH = 44
+_CHOSE = re.compile(
+    r"\b(?:decided|chose|opted|resolved|proceeded|went on|ended up)\b", re.IGNORECASE
+)
+_PRONOUN = re.compile(r"\s*(?:it|they|he|she)\b", re.IGNORECASE)
+_WITH_VERB = frozenset(
+    {"triggered", "overwhelmed", "took-down", "made-it", "unable-by", "enabled", "leaving"}
+)
+"""Connectives whose verb says what became of the effect: it is part of what is stated."""
+
 _PAST = frozenset({"ran", "gave", "given", "undid", "set", "put"})
 _SUPPOSED = re.compile(r"^(?:if|had|but for|without)\s+", re.IGNORECASE)
 _TOLD_OF = re.compile(r"\bwarn(?:s|ed|ings?)?\b", re.IGNORECASE)
@@ -140,6 +149,9 @@ class Tellings:
         statement = first_words(f"{text[:1].upper()}{text[1:]}", _LONGEST)
         if supposed:
             statement = f"Other than supposed: “{first_words(words, _LONGEST)}”"
+        elif is_effect and cause.connective in _WITH_VERB:
+            phrase = f"{cause.words} {text}"
+            statement = first_words(f"{phrase[:1].upper()}{phrase[1:]}", _LONGEST)
         elif prevented:
             statement = f"Prevented: “{first_words(words, _LONGEST)}”"
         return self._add_node(text, statement, said, _kind(text))
@@ -209,14 +221,19 @@ class Tellings:
 
     def _take_act(self, said: ReadSentence) -> None:
         for action in said.actions:
-            if not (action.aspect == "done" and action.target and _is_past(action.words)):
+            if not (
+                action.aspect == "done" and action.target and _is_past(action.words, said.text)
+            ):
                 continue
-            if self._is_actor(action.actor, said):
+            doer = action.actor or said.text[: said.text.find(action.words)]
+            if self._is_actor(doer, said):
                 self._take_factor(said, "act", action.words)
                 return
 
     def _is_actor(self, name: str, said: ReadSentence) -> bool:
         """Return whether somebody of the case did it: named, or speaking of themselves."""
+        if _PRONOUN.match(name):
+            name = said.before
         named = any(word.startswith("@") for word in self._anchors.words_of(name))
         of_itself = name in {"I", "We", "we"} and self._facts.actor(said.speaker) is not None
         return bool(name) and (named or of_itself)
@@ -359,10 +376,11 @@ def _quoted(node: Node) -> str:
     return f"“{first_words(node.statement.rstrip('.'), _QUOTED)}”"
 
 
-def _is_past(words: str) -> bool:
+def _is_past(words: str, sentence: str) -> bool:
     """Return whether a verb says that something was done: `refuses` and `runs` do not."""
     first = words.lower().split()[0]
-    return first.endswith("ed") or first in _PAST
+    chosen = first.endswith("ing") and _CHOSE.search(sentence) is not None
+    return chosen or first.endswith("ed") or first in _PAST
 
 
 def _kind(text: str) -> str:

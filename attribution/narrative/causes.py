@@ -38,6 +38,9 @@ _AUXILIARY = re.compile(
     r"|may|might|could|not|likely|probably|apparently|primarily|again|this|thus)[\s,]*)+$",
     re.IGNORECASE,
 )
+_MEANT = re.compile(
+    r"(?:\S+ ){1,5}?(?:would|could|can|may|might|will)(?! not\b|n't)\b", re.IGNORECASE
+)
 _OBJECTS = {"causative": {"ccomp", "xcomp", "oprd"}, "transitive": {"dobj"}}
 _PERFECT = frozenset({"has", "have", "'ve", "'s"})
 
@@ -134,7 +137,7 @@ def _state(
         effect="" if _BACK.fullmatch(effect) else effect,
         denied=_is_denied(near + text[match.start], match, table),
         hedge=None if hedge is None else hedge[0],
-        irreal=_is_irreal(text, match, table),
+        irreal=_is_irreal(text, match, table) or _is_purpose(match, effect),
         refers_back=not (cause and effect) or any(map(_BACK.fullmatch, (cause, effect))),
     )
 
@@ -189,6 +192,11 @@ def _is_irreal(text: str, match: _Match, table: Connectives) -> bool:
         return False
     real = [one for one in table.real.finditer(words) if one.end() == len(words)]
     return not real and not words.lower().endswith((" not", "n't"))
+
+
+def _is_purpose(match: _Match, effect: str) -> bool:
+    """Return whether `so that` says what something was for: what would be, not what came of it."""
+    return "so that" in match.words.lower() and _MEANT.match(effect) is not None
 
 
 def _last_clause(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from attribution.model.narrative import ReadSentence
+from attribution.model.narrative import CauseStatement, ReadSentence
 from attribution.narrative.causes import find_causes
 from attribution.narrative.connectives import load_connectives
 from attribution.narrative.gazetteer import Gazetteer, Name
@@ -39,6 +39,7 @@ LONGEST = 1_000
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9@#])|\n+")
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022>]|\d+[.)])\s+")
+_PRONOUN = re.compile(r"(?:It|This|That|They|He|She)\b")
 _SHORT = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|ca|Dr|Mr|Ms|Mrs|Prof|Inc|Ltd|Corp|No|a\.m|p\.m|U\.S)\.$"
 )
@@ -136,8 +137,12 @@ def read_sentence(piece: Piece, sentence: Sentence) -> ReadSentence:
         find_actions(sentence, words, assertions),
         find_warning(sentence.text, words),
         find_lack(sentence.text, load_lacks()),
-        piece.before if any(one.refers_back for one in causes) else "",
+        piece.before if _points_back(piece.text, causes) else "",
     )
+
+
+def _points_back(text: str, causes: Sequence[CauseStatement]) -> bool:
+    return any(one.refers_back for one in causes) or _PRONOUN.match(text) is not None
 
 
 def _may_say(plain: str) -> bool:

@@ -26,6 +26,7 @@ _NAME = (
     r"(?:[A-Z][\w.'-]*|[Tt]he [\w-]+|[Oo]ur [\w-]+|[Aa]n? [\w-]+"
     r"|I|[Ww]e|[Tt]hey|[Hh]e|[Ss]he|[Nn]obody)"
 )
+_UNSAID = re.compile(r"\b(?:not|never|nobody|without|no one)\W+$|n't\W+$", re.IGNORECASE)
 _PRESENT = frozenset({"is", "are", "'s", "'re", "being"})
 _BEFORE = 40
 _SIDE = 60
@@ -212,5 +213,7 @@ def _find_aspect(before: str, words: Words) -> str:
 
 def find_warning(text: str, words: Words) -> str | None:
     """Return the words by which a sentence warns of something, None where it does not."""
-    match = words.warned.search(text)
-    return None if match is None else match[0].strip(" :")
+    for match in words.warned.finditer(text):
+        if not _UNSAID.search(text[: match.start()]):
+            return match[0].strip(" :")
+    return None
