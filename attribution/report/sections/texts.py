@@ -36,7 +36,12 @@ def _row(view: View, proposal: Proposal) -> Row:
     if more:
         sentences.append(text(view.wording.text("texts.more", count=view.number(more)), "small"))
     who = dict.fromkeys(_who(view, account) for account in proposal.accounts)
-    proposes = (*text(proposal.statement), *_remarks(view, proposal))
+    what = (
+        text(proposal.statement)
+        if proposal.kind in {"cause", "claim"}
+        else view.wording.runs(f"texts.{proposal.relation}")
+    )
+    proposes = (*what, *_remarks(view, proposal))
     return Row(
         (
             join(sentences, "\n"),
