@@ -19,7 +19,7 @@ from attribution.model.instant import Instant
 from attribution.model.manifest import DeclaredNode
 from attribution.model.narrative import Assertion, CauseStatement, ReadSentence
 from attribution.model.proposal import PREFIX, Account, Proposal, TextsRead
-from attribution.narrative.accounts import CONTESTED
+from attribution.narrative.accounts import CONTESTED, is_told
 from attribution.narrative.likeness import content_words, first_words
 from attribution.narrative.passages import PROSE, collect_names
 from attribution.narrative.reading import Narrative
@@ -36,7 +36,6 @@ _WITH_VERB = frozenset(
 )
 """Connectives whose verb says what became of the effect: it is part of what is stated."""
 
-_PAST = frozenset({"ran", "gave", "given", "undid", "set", "put"})
 _SUPPOSED = re.compile(r"^(?:if|had|but for|without)\s+", re.IGNORECASE)
 _TOLD_OF = re.compile(r"\bwarn(?:s|ed|ings?)?\b", re.IGNORECASE)
 _LACKING = re.compile(
@@ -378,9 +377,9 @@ def _quoted(node: Node) -> str:
 
 def _is_past(words: str, sentence: str) -> bool:
     """Return whether a verb says that something was done: `refuses` and `runs` do not."""
-    first = words.lower().split()[0]
-    chosen = first.endswith("ing") and _CHOSE.search(sentence) is not None
-    return chosen or first.endswith("ed") or first in _PAST
+    if words.lower().endswith("ing"):
+        return _CHOSE.search(sentence) is not None
+    return is_told(words)
 
 
 def _kind(text: str) -> str:

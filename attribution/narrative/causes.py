@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from attribution.model.narrative import Assertion, CauseStatement
-from attribution.narrative.connectives import Connective, Connectives
+from attribution.narrative.connectives import Connective, Connectives, has_stem
 from attribution.narrative.sentence import is_verb, parsed
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def find_causes(
     the words alone decide.
     """
     text = sentence.text
-    matches = list(_choose(_match_all(sentence, table)))
+    matches = list(_choose(_match_all(sentence, text, table)))
     found = []
     for at, match in enumerate(matches):
         start = matches[at - 1].end if at else 0
@@ -74,16 +74,25 @@ def find_causes(
 
 def needs_model(text: str, table: Connectives) -> bool:
     """Return whether a sentence has words that only its parse tells to be a cause statement."""
-    return any(row.part is not None and row.pattern.search(text) for row in table.rows)
+    lowered = text.lower()
+    return any(row.part is not None and row.search(text, lowered) for row in table.rows)
 
 
-def _match_all(sentence: Sentence, table: Connectives) -> Iterator[_Match]:
+def may_state_cause(text: str, lowered: str, table: Connectives) -> bool:
+    """Return whether any words of the table stand in a text."""
+    return has_stem(lowered, table.stems) and any(row.search(text, lowered) for row in table.rows)
+
+
+def _match_all(sentence: Sentence, text: str, table: Connectives) -> Iterator[_Match]:
     document = parsed(sentence)
+    lowered = text.lower()
+    if not has_stem(lowered, table.stems):
+        return
     for row in table.rows:
-        if row.needs_model and document is None:
+        if (row.needs_model and document is None) or not has_stem(lowered, row.stems):
             continue
-        for match in row.pattern.finditer(sentence.text):
-            if row.beside is not None and not row.beside.search(sentence.text):
+        for match in row.pattern.finditer(text):
+            if row.beside is not None and not row.beside.search(text):
                 continue
             if document is None or row.part is None or _fits(row.part, document, match.start()):
                 yield _Match(row, match.start(), match.end(), match[0].strip(" ,"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from attribution.model.narrative import CauseStatement, ReadSentence
-from attribution.narrative.causes import find_causes
+from attribution.narrative.causes import find_causes, may_state_cause
 from attribution.narrative.connectives import load_connectives
 from attribution.narrative.gazetteer import Gazetteer, Name
 from attribution.narrative.lacks import find_lack, load_lacks
@@ -17,6 +17,7 @@ from attribution.narrative.language import (
     MISSED,
     find_mentions,
     load_model,
+    may_name,
     name_entities,
     parse,
 )
@@ -123,7 +124,7 @@ def cut_passages(passages: Iterable[Passage]) -> Iterator[Piece]:
 
 def read_sentence(piece: Piece, sentence: Sentence) -> ReadSentence:
     """Return all that a sentence says, but for what it names."""
-    words = load_words()
+    words, text = load_words(), sentence.text
     assertions = find_assertions(sentence, words)
     causes = find_causes(sentence, load_connectives(), assertions)
     return ReadSentence(
@@ -135,8 +136,8 @@ def read_sentence(piece: Piece, sentence: Sentence) -> ReadSentence:
         causes,
         assertions,
         find_actions(sentence, words, assertions),
-        find_warning(sentence.text, words),
-        find_lack(sentence.text, load_lacks()),
+        find_warning(text, words),
+        find_lack(text, load_lacks()),
         piece.before if _points_back(piece.text, causes) else "",
     )
 
@@ -147,7 +148,7 @@ def _points_back(text: str, causes: Sequence[CauseStatement]) -> bool:
 
 def _may_say(plain: str) -> bool:
     return bool(
-        load_connectives().any.search(plain)
+        may_state_cause(plain, plain.lower(), load_connectives())
         or may_tell(plain, load_words())
         or find_lack(plain, load_lacks())
     )
@@ -163,11 +164,12 @@ def _name(
     found: Sequence[tuple[ReadSentence, Sentence]], model: Language | None, known: Gazetteer
 ) -> Iterator[ReadSentence]:
     """Yield what was read with what it names."""
-    documents = [one for _, sentence in found if (one := parsed(sentence)) is not None]
-    named = iter(() if model is None else name_entities(documents, model, known))
-    for said, sentence in found:
-        document = None if parsed(sentence) is None else next(named)
-        yield replace(said, mentions=find_mentions(sentence.text, known, document))
+    parses = [parsed(sentence) for _, sentence in found]
+    naming = [one for one in parses if one is not None and may_name(one)]
+    named = iter(() if model is None else name_entities(naming, model, known))
+    for (said, sentence), document in zip(found, parses, strict=True):
+        entities = next(named) if document is not None and may_name(document) else None
+        yield replace(said, mentions=find_mentions(sentence.text, known, entities))
 
 
 def split_sentences(text: str) -> list[str]:
