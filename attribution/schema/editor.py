@@ -88,7 +88,8 @@ class ManifestEditor:
     ) -> None:
         """Append entries to `graph.nodes` and `graph.edges`, all of them or none.
 
-        A node that is declared already gets the fields given in place of its own.
+        A node that is declared already gets the fields given in place of its own, and a further
+        reason beside its own.
         """
         before = self.text, self._root
         try:
@@ -105,8 +106,12 @@ class ManifestEditor:
         declared = None if graph is None else graph.members.get("nodes")
         for position, entry in enumerate(declared.items if declared else ()):
             if entry.members["id"].value == node["id"]:
-                for name, value in _plain(node).items():
-                    self._set(("graph", "nodes"), position, name, value)
+                own = entry.members.get("because")
+                given = _plain(node)
+                if own is not None and "because" in given:
+                    given["because"] = f"{own.value}; {given['because']}"
+                for name in sorted(given, key=lambda name: name != "because"):
+                    self._set(("graph", "nodes"), position, name, given[name])
                 return
         self._append(("graph", "nodes"), _plain(node))
 

@@ -240,9 +240,7 @@ class _Adopting:
             whole = {"kind": "event" if equation else "condition", "statement": name, **fields}
             return {"id": name} | _ordered(whole) | {"because": self.because}
         known = node.to_dict()
-        changed = {
-            key: value for key, value in fields.items() if not _same(key, value, known[key])
-        }
+        changed = {key: value for key, value in fields.items() if not _same(key, value, known[key])}
         return {"id": name} | _ordered(changed) | {"because": self.because} if changed else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from attribution.errors import InputError
@@ -107,3 +109,11 @@ def test_what_does_not_say_what_caused_what_is_refused_with_its_line(
         read_mermaid(text.encode(), "d.mmd")
     assert (caught.value.file, caught.value.place) == ("d.mmd", place)
     assert caught.value.remedy
+
+
+def test_the_chart_of_the_documentation_is_read() -> None:
+    """What the how-to page shows as a drawing is one."""
+    page = Path(__file__).parents[4] / "docs" / "how-to" / "exchange-graphs.md"
+    drawing = read_mermaid(page.read_bytes(), page.name)
+    assert len(drawing.edges) == 3
+    assert all("counterfactual" in edge.fields for edge in drawing.edges)
