@@ -52,6 +52,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("timeline", "Show the merged timeline of CASE"),
         Entry("graph", "Show the causal graph"),
         Entry("import-graph", "Take a graph drawn by hand into CASE"),
+        Entry("barriers", "Show what stood between causes and harm, and how far it spread"),
         Entry("review", "List what awaits a person's decision"),
         Entry("decide", "Confirm, reject or contest a proposed finding, or the joining of records"),
         Entry("attribute", "Show each party's share, its range and its breaches"),

@@ -19,6 +19,7 @@ from attribution.graph.checks import check_graph, missing_factors, order_nodes, 
 from attribution.graph.draft import Draft
 from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts
+from attribution.graph.reach import trace_reach
 from attribution.graph.rules import RULES
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
@@ -103,6 +104,7 @@ def build_graph(
                 key=lambda order: (order.node, order.first.low, order.second.low, order.rests),
             )
         ),
+        reach=trace_reach(facts, ordered, tuple(kept)),
     )
     return replace(graph, checks=check_graph(graph))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from attribution.model.instant import Instant, format_optional
 from attribution.model.interval import Interval
 from attribution.model.order import OpenOrder
+from attribution.model.reach import Reach
 from attribution.model.record import JsonValue
 
 NODE_KINDS = ("act", "omission", "condition", "control", "event", "harm")
@@ -185,8 +186,9 @@ class Duty:
 class Barrier:
     """A control of the case: whether it was there, whether it worked, who owned it.
 
-    `state` is `present`, `absent`, `ineffective`, `bypassed` or `unknown`; `would_have_stopped`
-    is its effectiveness range with the source of the range.
+    `state` is one of `bowtie.BARRIER_STATES`; `effectiveness` how often such a control works, with
+    the `source` of the range. `node` is the node that stands for it: a control, or an omission that
+    it was late. `guards` are the failures it stands before or after where no node says so.
     """
 
     id: str
@@ -199,6 +201,8 @@ class Barrier:
     effectiveness: Interval | None
     source: str
     evidence: tuple[str, ...]
+    node: str | None = None
+    guards: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the barrier."""
@@ -215,6 +219,8 @@ class Barrier:
             else list(self.effectiveness.to_list()),
             "source": self.source,
             "evidence": list(self.evidence),
+            "node": self.node,
+            "guards": list(self.guards),
         }
 
 
@@ -247,7 +253,8 @@ class GraphCheck:
 class CausalGraph:
     """Nodes in topological order, edges sorted, and everything the rules concluded beside them.
 
-    `open_orders` are those that cannot be decided and that a node's statement depends on.
+    `open_orders` are those that cannot be decided and that a node's statement depends on; `reach`
+    is what each cause of a failure could reach and did.
     """
 
     nodes: tuple[Node, ...]
@@ -258,6 +265,7 @@ class CausalGraph:
     missing_factors: tuple[MissingFactor, ...] = ()
     checks: tuple[GraphCheck, ...] = field(default=())
     open_orders: tuple[OpenOrder, ...] = ()
+    reach: tuple[Reach, ...] = ()
 
     def node(self, node_id: str) -> Node:
         """Return the node with this id; KeyError when there is none."""
@@ -277,4 +285,5 @@ class CausalGraph:
             "missing_factors": [factor.to_dict() for factor in self.missing_factors],
             "checks": [check.to_dict() for check in self.checks],
             "open_orders": [order.to_dict() for order in self.open_orders],
+            "reach": [reach.to_dict() for reach in self.reach],
         }
