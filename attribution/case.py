@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from attribution.causation.effort import Effort
     from attribution.model.actor import Actor
     from attribution.model.analysis import Analysis
+    from attribution.model.bowtie import BowTie
     from attribution.model.commit import Commit
     from attribution.model.comparison import Comparison, WhatIf
     from attribution.model.event import Timeline
@@ -222,6 +223,12 @@ class Case:
     def graph(self) -> CausalGraph:
         """Return the causal graph that rules and manifest make of the records."""
         return self._graph
+
+    def bow_ties(self) -> tuple[BowTie, ...]:
+        """Return each failure with its causes, its harm and the controls on either side."""
+        from attribution.graph.bowtie import draw_bow_ties
+
+        return draw_bow_ties(self._graph)
 
     @cached_property
     def _graph(self) -> CausalGraph:

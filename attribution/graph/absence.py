@@ -262,7 +262,7 @@ class Placement:
         return absent.id
 
     def _barrier(self, held: str, breaches: list[Node], row: AbsenceRow | None) -> Barrier:
-        state = {"present": "present", "unsound": "ineffective"}.get(
+        state = {"present": "present", "unsound": "degraded"}.get(
             self.guarded.state,
             "bypassed" if row is not None and row.absent_when == "any" else self.guarded.state,
         )
@@ -278,6 +278,7 @@ class Placement:
             effectiveness=self.control.effectiveness,
             source=self.control.source,
             evidence=self.guarded.evidence,
+            node=held,
         )
 
 

@@ -20,6 +20,7 @@ from attribution.graph.draft import Draft
 from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts
 from attribution.graph.proposals import decide_proposals, enter_confirmed
+from attribution.graph.reach import trace_reach
 from attribution.graph.rules import RULES
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
@@ -112,6 +113,7 @@ def build_graph(
         ),
         proposals=proposals,
         texts=draft.texts,
+        reach=trace_reach(facts, ordered, tuple(kept)),
     )
     return replace(graph, checks=check_graph(graph))
 

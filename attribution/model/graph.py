@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from attribution.model.instant import Instant, format_optional
 from attribution.model.interval import Interval
 from attribution.model.order import OpenOrder
+from attribution.model.reach import Reach
 from attribution.model.record import JsonValue
 
 if TYPE_CHECKING:
@@ -189,8 +190,9 @@ class Duty:
 class Barrier:
     """A control of the case: whether it was there, whether it worked, who owned it.
 
-    `state` is `present`, `absent`, `ineffective`, `bypassed` or `unknown`; `would_have_stopped`
-    is its effectiveness range with the source of the range.
+    `state` is one of `bowtie.BARRIER_STATES`; `effectiveness` how often such a control works, with
+    the `source` of the range. `node` is the node that stands for it: a control, or an omission that
+    it was late. `guards` are the failures it stands before or after where no node says so.
     """
 
     id: str
@@ -203,6 +205,8 @@ class Barrier:
     effectiveness: Interval | None
     source: str
     evidence: tuple[str, ...]
+    node: str | None = None
+    guards: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the barrier."""
@@ -219,6 +223,8 @@ class Barrier:
             else list(self.effectiveness.to_list()),
             "source": self.source,
             "evidence": list(self.evidence),
+            "node": self.node,
+            "guards": list(self.guards),
         }
 
 
@@ -251,9 +257,9 @@ class GraphCheck:
 class CausalGraph:
     """Nodes in topological order, edges sorted, and everything the rules concluded beside them.
 
-    `open_orders` are those that cannot be decided and that a node's statement depends on.
-    `proposals` are what texts put forward, outside the equations; `texts` says what was read, None
-    where the case has no texts.
+    `open_orders` are those that cannot be decided and that a node's statement depends on; `reach`
+    is what each cause of a failure could reach and did. `proposals` are what texts put forward,
+    outside the equations; `texts` says what was read, None where the case has no texts.
     """
 
     nodes: tuple[Node, ...]
@@ -266,6 +272,7 @@ class CausalGraph:
     open_orders: tuple[OpenOrder, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     texts: TextsRead | None = None
+    reach: tuple[Reach, ...] = ()
 
     def node(self, node_id: str) -> Node:
         """Return the node with this id; KeyError when there is none."""
@@ -287,4 +294,5 @@ class CausalGraph:
             "open_orders": [order.to_dict() for order in self.open_orders],
             "proposals": [proposal.to_dict() for proposal in self.proposals],
             "texts": None if self.texts is None else self.texts.to_dict(),
+            "reach": [reach.to_dict() for reach in self.reach],
         }

@@ -318,8 +318,8 @@ def _barriers() -> tuple[Barrier, ...]:
     return (
         Barrier("B1", "production_approval", "Two-person approval", "preventive", "absent", ("organisation", "deployer"), "Demanded by the handbook, enforced by nothing", Interval(0.5, 0.75, 0.95), "duty catalogue, production_approval: expert range", ("E9#line 12",)),
         Barrier("B2", "least_privilege", "Least privilege for agents", "preventive", "absent", ("organisation",), "The role allowed delete on every stack", Interval(0.8, 0.95, 1.0), "duty catalogue, least_privilege", ("E1#/Records/0",)),
-        Barrier("B3", "review", "Peer review of #41", "preventive", "ineffective", ("organisation",), "Approved 48 seconds after it was opened", Interval(0.1, 0.3, 0.6), "duty catalogue, review", ("E4#/0/reviews/0",)),
-        Barrier("B4", "alert", "Paging alert", "recovery", "ineffective", ("deployer",), "Fired in two minutes, acknowledged after 118", Interval(0.6, 0.8, 0.95), "duty catalogue, alert", ("E3#/0", "E3#/3")),
+        Barrier("B3", "review", "Peer review of #41", "preventive", "degraded", ("organisation",), "Approved 48 seconds after it was opened", Interval(0.1, 0.3, 0.6), "duty catalogue, review", ("E4#/0/reviews/0",)),
+        Barrier("B4", "alert", "Paging alert", "recovery", "degraded", ("deployer",), "Fired in two minutes, acknowledged after 118", Interval(0.6, 0.8, 0.95), "duty catalogue, alert", ("E3#/0", "E3#/3")),
         Barrier("B5", "recovery_test", "Tested restore", "recovery", "unknown", ("organisation",), "No record of a restore exercise was supplied", None, "", ()),
     )
 
