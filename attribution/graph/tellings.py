@@ -247,12 +247,14 @@ class Tellings:
             return
         node = self._anchors.find(assertion.content, said.reference)
         value = 0 if assertion.stance == "denied" else 1
-        if any(
-            one.asserted_by == speaker.party and one.node == node
+        declared = [
+            one
             for one in self._facts.manifest.claims
-        ):
-            self._left["claim what case.yaml has already"] += 1
-            return
+            if one.asserted_by == speaker.party and one.node == node
+        ]
+        obstacle = "it names no statement of the graph" if node is None else None
+        if declared:
+            obstacle = f"case.yaml has it already, as {declared[0].id}"
         key = ("claim", speaker.party, node or assertion.content.casefold(), str(value))
         if key not in self._tellings:
             verb = {"claimed": "claims", "admitted": "admits", "denied": "denies"}[assertion.stance]
@@ -261,7 +263,7 @@ class Tellings:
                 f"{self._facts.party_name(speaker.party)} {verb}:"
                 f" {first_words(assertion.content, _LONGEST)}",
                 value=value,
-                obstacle=None if node else "it names no statement of the graph",
+                obstacle=obstacle,
             )  # fmt: skip
         account = self._account(said, assertion.words, assertion, (node,) if node else ())
         self._tellings[key].accounts.append(account)
