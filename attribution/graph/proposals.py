@@ -82,6 +82,8 @@ def check_place(graph: CausalGraph, decision: Decision, catalogue: Catalogue) ->
         obstacle = "the cause is later than the effect"
     elif nodes[target].is_breach:
         obstacle = "the effect is a breach of duty, which has no causes here"
+    elif decision.party is not None and source not in {node.id for node in proposal.nodes}:
+        obstacle = "the cause is in the graph already: give it a party under graph.nodes"
     elif decision.duty is not None and nodes[source].equation is not None:
         obstacle = "a breach of duty is a root, and this has causes of its own"
     elif decision.duty is not None and decision.duty not in catalogue.duties:
