@@ -23,9 +23,7 @@ SAYS: Final = {
 """Each rule for the claimant's own part in words."""
 
 
-def is_barred(
-    rule: str, claim: ClaimInput, kind: str, part: Fraction, other: Fraction
-) -> bool:
+def is_barred(rule: str, claim: ClaimInput, kind: str, part: Fraction, other: Fraction) -> bool:
     """Return whether damage of a kind is barred, the claimant's part being held against `other`.
 
     `other` is the share of one defendant where each is looked at by itself, else all the rest.

@@ -133,9 +133,8 @@ class _Reader:
         if isinstance(value, dict):
             for key in value.keys() - set(KINDS):
                 raise self._wrong(f"damages/{key}", key, " or ".join(KINDS))
-            return {
-                kind: self._money(value.get(kind, 0), f"damages/{kind}") for kind in KINDS
-            }, True
+            divided = {kind: self._money(value.get(kind, 0), f"damages/{kind}") for kind in KINDS}
+            return divided, True
         return {"economic": self._money(value, "damages"), "noneconomic": Fraction(0)}, False
 
     def _money(self, value: object, place: str) -> Fraction:

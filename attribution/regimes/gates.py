@@ -29,8 +29,8 @@ GATES: Final[Mapping[str, tuple[Question, ...]]] = MappingProxyType(
             ),
             Question(
                 "covered_harm",
-                "Is the harm death, injury (mental health included), damage to property not used only"
-                " for work, or loss of data not used for work?",
+                "Is the harm death, injury (mental health included), damage to property not used"
+                " only for work, or loss of data not used for work?",
                 needed=True,
                 source="Directive (EU) 2024/2853, article 6",
             ),

@@ -10,8 +10,8 @@ from fractions import Fraction
 from attribution.model.record import JsonValue
 
 ROUNDING = (
-    "Amounts are computed exactly and rounded to the cent, half up, at the end; what rounding leaves"
-    " over goes to the largest amount."
+    "Amounts are computed exactly and rounded to the cent, half up, at the end; what rounding"
+    " leaves over goes to the largest amount."
 )
 _CENT = Decimal("0.01")
 
