@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final
 
 from attribution.errors import InputError
@@ -17,6 +19,7 @@ KINDS: Final = ("economic", "noneconomic")
 
 _TOLERANCE = Fraction(1, 1_000_000)
 _LARGEST = Decimal(10) ** 18
+_MOST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,27 @@ _KEYS = frozenset(
         "answers",
     }
 )
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file. Raises InputError for anything else, or over a mebibyte."""
+    got = "more than a mebibyte"
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
+        document = json.loads(content) if len(content) <= _MOST_BYTES else None
+        got = got if len(content) > _MOST_BYTES else type(document).__name__
+    except (OSError, ValueError, RecursionError) as error:
+        document, got = None, str(error)
+    if isinstance(document, dict):
+        return document
+    raise InputError(
+        "the claim cannot be read",
+        file=str(path),
+        got=got,
+        expected="a JSON object in UTF-8",
+        remedy="docs/reference/claim-file.md shows one",
+    )
 
 
 def read_claim(document: object, file: str) -> ClaimInput:

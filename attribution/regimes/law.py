@@ -37,6 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from attribution.errors import InputError
+from attribution.model.record import JsonValue
 
 FOLDER = Path(__file__).parent / "laws"
 PLAINTIFF_RULES = ("pure", "mod50", "mod51", "contributory", "slight-gross")
@@ -65,6 +66,35 @@ class LawVersion:
     most_times_share: int | None = None
     gate: str | None = None
 
+    @property
+    def summary(self) -> str:
+        """Return the version in a line."""
+        liability = self.liability.replace("_", " ")
+        since = "" if self.begins is None else f", from {self.begins}"
+        until = "" if self.ends is None else f", until {self.ends}"
+        share = "" if self.threshold is None else f" ({float(self.threshold) * 100:g} %)"
+        return f"claimant's part: {self.plaintiff}; liability: {liability}{share}{since}{until}"
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the version by field."""
+        return {
+            "from": None if self.begins is None else str(self.begins),
+            "until": None if self.ends is None else str(self.ends),
+            "plaintiff": self.plaintiff,
+            "compared_with": self.compared_with,
+            "liability": self.liability,
+            "threshold": None if self.threshold is None else float(self.threshold),
+            "threshold_met_at": self.threshold_met_at,
+            "uncollectible": self.uncollectible,
+            "spared": self.spared,
+            "settlement": self.settlement,
+            "contribution": self.contribution,
+            "nonparties": self.nonparties,
+            "stages": self.stages,
+            "most_times_share": self.most_times_share,
+            "gate": self.gate,
+        }
+
     def holds_on(self, day: date) -> bool:
         """Return whether it is the version for an event on this day."""
         begun = self.begins is None or day >= self.begins
@@ -91,6 +121,19 @@ class Law:
     note: str
     verified_on: str | None
     versions: tuple[LawVersion, ...]
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the entry of `attribution regimes --json`."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "kind": self.kind,
+            "confidence": self.confidence,
+            "source": self.source,
+            "note": self.note,
+            "verified_on": self.verified_on,
+            "versions": [version.to_dict() for version in self.versions],
+        }
 
     @property
     def is_unverified(self) -> bool:

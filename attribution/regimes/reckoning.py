@@ -76,9 +76,7 @@ def list_flips(
     if version.threshold is not None:
         turn = "above" if version.threshold_met_at == "above" else "from it on"
         flips += [
-            Flip(
-                name, float(version.threshold), round(float(share), 6), f"liable jointly {from_on}"
-            )
+            Flip(name, float(version.threshold), round(float(share), 6), f"liable jointly {turn}")
             for name, share in sorted(counted.shares.items())
             if name not in claim.nonparties
         ]
