@@ -31,7 +31,7 @@ NOTICE = (
 @click.option(
     "--country",
     metavar="CC",
-    help="Whose public holidays count, by two letters. Default: weekends only; US for business days.",
+    help="Whose public holidays count. Default: weekends only; US for business days.",
 )
 @click.option(
     "--zone", metavar="ZONE", help="The zone of times without an offset, such as Europe/Berlin."

@@ -168,11 +168,12 @@ def _run_step(
     country: str | None,
 ) -> DueStep:
     period = step.period
-    rule = f"{period.within} {UNIT_WORDS[period.unit]} after: {_said(period.after)}"
+    unit = "month" if (period.within, period.unit) == (1, "month") else UNIT_WORDS[period.unit]
+    rule = f"{period.within} {unit} after {_said(period.after)}"
     start = last if period.after == PREVIOUS else moments.get(period.after)
     due = None if start is None else count(period.unit, period.within, start, country)
     if step.latest is not None:
-        rule += f", and no later than {step.latest.within} {step.latest.unit}s after: "
+        rule += f", and no later than {step.latest.within} {step.latest.unit}s after "
         rule += _said(step.latest.after)
         bound_from = moments.get(step.latest.after)
         if bound_from is not None:
