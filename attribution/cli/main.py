@@ -59,6 +59,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("explain", "Say why a node, edge, breach or share is what it is"),
         Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),
         Entry("compare", "Set the positions side by side and rank the cruxes"),
+        Entry("apportion", "Compute who owes what for the harm of CASE under a regime"),
         Entry("report", "Write the documents for an audience"),
         Entry("verify", "Check CASE offline; exit 1 and name what differs"),
     ),
@@ -96,6 +97,9 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         ),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),
+        Entry("regime", "Compute who owes what under regime ID from shares and damages"),
+        Entry("regimes", "List the regimes known, with source and date verified"),
+        Entry("clocks", "Say when reports are due to authorities"),
     ),
     "The program": (Entry("completion", "Print the script that completes commands in a shell"),),
 }
