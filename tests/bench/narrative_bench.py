@@ -179,8 +179,8 @@ def main(arguments: list[str]) -> None:
                 sets.append((name, found, tell_cause, KEYWORDS, "causal"))
     rows: list[tuple[str, ...]] = []
     for name, judged, tell, words, what in sets:
-        _, read = read_all(text for text, _ in judged)
-        rows += judge(name, judged, [tell(one) for one in read], words, what)
+        _, told = read_all(text for text, _ in judged)
+        rows += judge(name, judged, [tell(one) for one in told], words, what)
     print(format_table(COLUMNS, rows))
     texts = [row["sentence"] for row in own] * (TIMED // len(own) + 1)
     watch.lap()
@@ -192,10 +192,10 @@ def main(arguments: list[str]) -> None:
         for at in range(CHAT)
     ]
     watch.lap()
-    found = read_accounts((Passage(str(at), None, one) for at, one in enumerate(chat)), ())
+    read = read_accounts((Passage(str(at), None, one) for at, one in enumerate(chat)), ())
     print(
         f"{CHAT:,} messages of a chat read for the graph in {show_seconds(watch.lap())},"
-        f" {len(found.sentences):,} of them say something"
+        f" {len(read.sentences):,} of them say something"
     )
 
 
