@@ -51,10 +51,9 @@ def resolve_owner(
     of the case.
     """
     if duty in facts.catalogue.declared_duties or duty not in load_duties():
-        owner = facts.catalogue.duties[duty].owed_by
-        of_actor = _party_of(facts, actor)
-        party = facts.duty_owner(duty, usual or (None if of_actor is None else of_actor.id))
-        return Owed(party, owner, "case.yaml says who owed it")
+        by_default = usual or _id_of(_party_of(facts, actor))
+        role = facts.catalogue.duties[duty].owed_by
+        return Owed(facts.duty_owner(duty, by_default), role, "case.yaml says who owed it")
     run_by = run_by or (None if service is None else service.owner)
     known = {
         name: party
@@ -66,17 +65,21 @@ def resolve_owner(
         row for row in entry.owners if row.fits({name: item.role for name, item in known.items()})
     )
     unknown = _undecided(entry, row, known)
-    if row.role == ACTOR:
-        acted = _party_of(facts, actor)
-        party = usual if acted is None else acted.id
-    else:
-        party = _party_in_row(facts, row, known, service) or usual
-    return Owed(party, row.role, _say(row, unknown, known), assumed=bool(unknown))
+    owner = (
+        _id_of(_party_of(facts, actor))
+        if row.role == ACTOR
+        else _party_in_row(facts, row, known, service)
+    )
+    return Owed(owner or usual, row.role, _say(row, unknown, known), assumed=bool(unknown))
 
 
 def _party_of(facts: Facts, name: str | None) -> Party | None:
     """Return the party that a name is the id of, or that the actor of this name acts for."""
     return facts.party(name) or facts.party(facts.directory.party_of(name))
+
+
+def _id_of(party: Party | None) -> str | None:
+    return None if party is None else party.id
 
 
 def _party_in_row(
