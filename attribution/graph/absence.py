@@ -7,15 +7,18 @@ its rows into the graph.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from attribution.graph.controls import Control
 from attribution.graph.defects import NOT_TOLD, Defect
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts
-from attribution.graph.rules.rule import Rule
 from attribution.graph.who_owed import AbsenceRow
 from attribution.model.graph import Barrier, Edge, Node
 from attribution.model.manifest import AbsenceBreach, Policy, Service
+
+if TYPE_CHECKING:
+    from attribution.graph.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Guarded:
     leaves open whether the approval came in time. `unseen` is a sentence on the gaps of the records
     that an approval may stand in, empty where there are none. `defect` is the kind of defect that
     the control had to do with; `bypass_record` the record of the causation that shows it got round
-    (`RECORDS_OF_CAUSATION`), None without one.
+    (`RECORDS_OF_CAUSATION`), None without one. `factors` are codes that an unsound approval shows.
     """
 
     subject: str
@@ -49,6 +52,7 @@ class Guarded:
     unseen: str = ""
     defect: Defect = NOT_TOLD
     bypass_record: str | None = None
+    factors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class Placement:
         self._add_breach_edges(draft, held.id, breaches, row)
         draft.barriers.append(self._barrier(held.id, breaches, row))
         for breach in breaches:
-            self.rule.finding(draft, breach)
+            shown = self.guarded.factors if self.guarded.state == "unsound" else ()
+            self.rule.finding(draft, breach, factors=shown)
 
     def _breaches(self) -> tuple[list[Node], AbsenceRow | None]:
         if self.guarded.state == "present":

@@ -269,7 +269,7 @@ def _taking_out(facts: Facts, suspect: Suspect) -> Moment | None:
 
 RULE = Rule(
     id="release",
-    version=1,
+    version=2,
     title="Which deployment first carried the change",
     refuted_by="a deployment record that does not contain the commit, or one that came later",
     apply=apply,

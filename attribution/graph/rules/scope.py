@@ -204,7 +204,7 @@ def _add_overreach(
             evidence=evidence,
         )
     )
-    RULE.finding(draft, node)
+    RULE.finding(draft, node, factors=RULE.factors if facts.is_agent(act.doer) else ())
 
 
 def _basis(facts: Facts, act: Act) -> str:
@@ -273,8 +273,9 @@ def _shortened(text: str, limit: int = 120) -> str:
 
 RULE = Rule(
     id="scope",
-    version=1,
+    version=2,
     title="An act beyond what was asked for",
     refuted_by="a record in which somebody entitled to it asked for the act, or allowed it",
     apply=apply,
+    factors=("scope_overreach",),
 )
