@@ -38,7 +38,7 @@ class Entry(NamedTuple):
     @property
     def module(self) -> str:
         """Return the module whose `command` does the work."""
-        return f"attribution.cli.{self.name}"
+        return f"attribution.cli.{self.name.replace('-', '_')}"
 
 
 SECTIONS: dict[str, tuple[Entry, ...]] = {
@@ -51,6 +51,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("run", "Read, merge, build, compute and report"),
         Entry("timeline", "Show the merged timeline of CASE"),
         Entry("graph", "Show the causal graph"),
+        Entry("import-graph", "Take a graph drawn by hand into CASE"),
         Entry("review", "List what awaits a person's decision"),
         Entry("decide", "Confirm, reject or contest a proposed finding, or the joining of records"),
         Entry("attribute", "Show each party's share, its range and its breaches"),
@@ -77,7 +78,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         ),
         Entry(
             "lines",
-            "Say who or what wrote each line of FILE in the git repository REPO, with the evidence",
+            "Say who or what wrote each line of FILE in the repository REPO, with the evidence",
         ),
         Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
         Entry(

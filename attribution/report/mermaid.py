@@ -22,10 +22,14 @@ _ARROWS = {"confirmed": "-->", "proposed": "-.->", "contested": "-. ? .->", "rej
 _COLOURS = ("#0072b2", "#d55e00", "#00795a", "#a0497d", "#7a6400", "#4b5563")
 
 
-def write_mermaid(graph: CausalGraph, words: GraphWords) -> str:
-    """Return a Mermaid flow chart, causes to the left; nodes are numbered `n0`, `n1` ..."""
+def write_mermaid(graph: CausalGraph, words: GraphWords, *, named: bool = False) -> str:
+    """Return a Mermaid flow chart, causes to the left; nodes are numbered `n0`, `n1` ...
+
+    `named`: comments say which node of the case each is, for the chart to be read back.
+    """
     ids = {node.id: f"n{number}" for number, node in enumerate(graph.nodes)}
     lines = ["flowchart LR"]
+    lines += [f"    %% node {short} is {name}" for name, short in ids.items()] * named
     for node in graph.nodes:
         left, right = _SHAPES[node.kind]
         lines.append(f'    {ids[node.id]}{left}"{_quote(_caption(node, words))}"{right}')
