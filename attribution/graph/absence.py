@@ -7,14 +7,18 @@ its rows into the graph.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from attribution.graph.controls import Control
+from attribution.graph.defects import NOT_TOLD, Defect
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts
-from attribution.graph.rules.rule import Rule
 from attribution.graph.who_owed import AbsenceRow
 from attribution.model.graph import Barrier, Edge, Node
 from attribution.model.manifest import AbsenceBreach, Policy, Service
+
+if TYPE_CHECKING:
+    from attribution.graph.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,9 @@ class Guarded:
     supplied at all). `enforced` is whether the platform demanded the control then, where records
     show it, at `enforced_evidence`; None leaves it to what the policies say. `doubt` says what
     leaves open whether the approval came in time. `unseen` is a sentence on the gaps of the records
-    that an approval may stand in, empty where there are none.
+    that an approval may stand in, empty where there are none. `defect` is the kind of defect that
+    the control had to do with; `bypass_record` the record of the causation that shows it got round
+    (`RECORDS_OF_CAUSATION`), None without one. `factors` are codes that an unsound approval shows.
     """
 
     subject: str
@@ -44,6 +50,9 @@ class Guarded:
     enforced_evidence: tuple[str, ...] = ()
     doubt: str = ""
     unseen: str = ""
+    defect: Defect = NOT_TOLD
+    bypass_record: str | None = None
+    factors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,8 @@ class Placement:
         self._add_breach_edges(draft, held.id, breaches, row)
         draft.barriers.append(self._barrier(held.id, breaches, row))
         for breach in breaches:
-            self.rule.finding(draft, breach)
+            shown = self.guarded.factors if self.guarded.state == "unsound" else ()
+            self.rule.finding(draft, breach, factors=shown)
 
     def _breaches(self) -> tuple[list[Node], AbsenceRow | None]:
         if self.guarded.state == "present":
@@ -182,8 +192,8 @@ class Placement:
             statement=(
                 f"{control.title}, in place and sound, would have stopped {self.guarded.title}."
             ),
-            credence=control.effectiveness,
-            basis=f"effectiveness of {control.id}: {control.source}",
+            credence=self.guarded.defect.range_of(control),
+            basis=f"effectiveness of {control.id}: {self.guarded.defect.source_of(control)}",
             rule=self.rule.id,
             control=control.id,
         )
@@ -222,6 +232,7 @@ class Placement:
         basis = "the table of who owed an absent control"
         if row is not None and row.set_by is not None:
             basis = f"{basis}; {row.set_by}"
+        got_round = row is not None and row.absent_when == "any"
         blocked = self._add_absence(draft, held) if jointly else held
         for breach in breaches:
             draft.add_cause(
@@ -234,7 +245,7 @@ class Placement:
                     ),
                     basis=basis,
                     evidence=breach.evidence,
-                ),
+                ).shown_by(self.guarded.bypass_record if got_round else None),
                 slot="requirements" if jointly else "blocks",
             )
 
@@ -275,10 +286,12 @@ class Placement:
             owners=tuple(dict.fromkeys(node.party for node in breaches if node.party)),
             statement=" ".join(node.statement for node in breaches)
             or f"It was in place and did not stop it{self.guarded.doubt}.",
-            effectiveness=self.control.effectiveness,
-            source=self.control.source,
+            effectiveness=self.guarded.defect.range_of(self.control),
+            source=self.guarded.defect.source_of(self.control),
             evidence=self.guarded.evidence,
             node=held,
+            defect=self.guarded.defect.kind,
+            defect_because=self.guarded.defect.because,
         )
 
 

@@ -33,10 +33,10 @@ from attribution.graph.absence import Guarded, Placement
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short, when_given
+from attribution.graph.rules.merged import Change, list_changes
 from attribution.graph.rules.rule import Rule
 from attribution.graph.visibility import REVIEWS, say_unseen
 from attribution.model.commit import Commit
-from attribution.model.graph import Node
 from attribution.model.manifest import DeclaredApproval
 from attribution.model.order import Moment
 from attribution.model.oversight import Approval, ChangeReview
@@ -45,26 +45,19 @@ from attribution.oversight.requirements import are_checks_enforced, is_review_en
 
 CONTROL = "review"
 CHECKS = "checks"
-_CHANGES = ("grant_", "change_")
+_NAMED_BY = {CONTROL: ("pull_request", "review"), CHECKS: ("status",)}
 
 
 def apply(facts: Facts, draft: Draft) -> None:
     """Put review in front of what each change of the graph brought about."""
-    for node in list(draft.nodes.values()):
-        if not node.id.startswith(_CHANGES):
-            continue
-        commit = facts.commit(node.id.split("_", 1)[1])
-        if commit is not None:
-            for target in _effects(draft, node):
-                _add_review(facts, draft, commit, target)
-                _add_checks(facts, draft, commit, target)
+    for change in list_changes(facts, draft):
+        for target in change.effects:
+            _add_review(facts, draft, change, target)
+            _add_checks(facts, draft, change, target)
 
 
-def _effects(draft: Draft, node: Node) -> list[str]:
-    return [target for source, target in draft.edges if source == node.id]
-
-
-def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None:
+def _add_review(facts: Facts, draft: Draft, change: Change, target: str) -> None:
+    commit = change.commit
     review = facts.review_of(commit.sha)
     declared = _declared_approval(facts, commit, review)
     state = _state(review, declared)
@@ -100,6 +93,9 @@ def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             ),
             enforced_evidence=_enforcement(review, "required_approvals", "code_owner_review"),
             doubt=_doubt(facts, draft, commit, (review, declared)),
+            defect=change.defect,
+            bypass_record=_bypass_record(review, CONTROL),
+            factors=RULE.factors if _is_relied_on(facts, commit, review) else (),
         ),
         facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
@@ -145,8 +141,9 @@ def _merging(facts: Facts, commit: Commit, review: ChangeReview | None) -> Momen
     return facts.chronicle.commit(commit.sha, commit.committed, f"commit {short(commit.sha)}")
 
 
-def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str) -> None:
+def _add_checks(facts: Facts, draft: Draft, change: Change, target: str) -> None:
     """Put the required checks in front of the target, where some did not pass before the merge."""
+    commit = change.commit
     review = facts.review_of(commit.sha)
     unmet = () if review is None else unmet_checks(review)
     if review is None or not unmet:
@@ -167,9 +164,46 @@ def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             evidence=tuple(dict.fromkeys((*(c.reference for c in unmet), *review.references))),
             enforced=are_checks_enforced(review.enforced),
             enforced_evidence=_enforcement(review, "required_checks"),
+            defect=change.defect,
+            bypass_record=_bypass_record(review, CHECKS),
         ),
         facts.policies(CHECKS, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
+
+
+def _is_relied_on(facts: Facts, commit: Commit, review: ChangeReview | None) -> bool:
+    """Whether a person approved what an agent wrote past a contrary record, unread and at hand.
+
+    That is: too fast to have read the change, after a check of it had failed.
+    """
+    if review is None or commit.kind == "no_marker":
+        return False
+    failed = {check.reference for check in unmet_checks(review)}
+    shown = [
+        event.time
+        for event in facts.events("check.completed")
+        if event.time is not None and not failed.isdisjoint(event.references)
+    ]
+    return any(
+        "too_fast" in item.defects
+        and "bot_approval" not in item.defects
+        and item.time is not None
+        and any(time <= item.time for time in shown)
+        for item in review.approvals
+    )
+
+
+def _bypass_record(review: ChangeReview | None, control: str) -> str | None:
+    """Return the record of the causation: one entry that names the merge and this rule overridden.
+
+    Rules go by the words of GitHub's rule suites (`pull_request`, `required_status_checks`) and of
+    its audit log (`review_policy_not_satisfied`).
+    """
+    override = None if review is None else review.override
+    if override is None or not override.of_merge:
+        return None
+    named = any(word in rule for rule in override.what for word in _NAMED_BY[control])
+    return "audit record" if named else None
 
 
 def _enforced(review: ChangeReview | None, state: str) -> bool | None:
@@ -227,8 +261,9 @@ def _declared_approval(
 
 RULE = Rule(
     id="review",
-    version=1,
+    version=2,
     title="What review of a change really was",
     refuted_by="a record of a sound review of the merged version by somebody else",
     apply=apply,
+    factors=("automation_bias",),
 )

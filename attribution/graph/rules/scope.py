@@ -37,6 +37,7 @@ import re
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, text_of
+from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.rule import Rule
 from attribution.graph.visibility import TASKS, say_unseen
@@ -180,7 +181,7 @@ def _add_overreach(
             f"{doer} went beyond its task of its own accord: it was asked"
             f" “{_shortened(request)}” and took {', '.join(act.resources)} away."
         ),
-        party=facts.duty_owner("stay-in-scope", facts.directory.party_of(act.doer)),
+        party=resolve_owner(facts, "stay-in-scope", actor=act.doer).party,
         actor=act.doer,
         time=act.events[0].time,
         time_low=act.events[0].time_low,
@@ -203,7 +204,7 @@ def _add_overreach(
             evidence=evidence,
         )
     )
-    RULE.finding(draft, node)
+    RULE.finding(draft, node, factors=RULE.factors if facts.is_agent(act.doer) else ())
 
 
 def _basis(facts: Facts, act: Act) -> str:
@@ -272,8 +273,9 @@ def _shortened(text: str, limit: int = 120) -> str:
 
 RULE = Rule(
     id="scope",
-    version=1,
+    version=2,
     title="An act beyond what was asked for",
     refuted_by="a record in which somebody entitled to it asked for the act, or allowed it",
     apply=apply,
+    factors=("scope_overreach",),
 )
