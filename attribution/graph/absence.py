@@ -28,6 +28,10 @@ class Guarded:
     show it, at `enforced_evidence`; None leaves it to what the policies say. `doubt` says what
     leaves open whether the approval came in time. `unseen` is a sentence on the gaps of the records
     that an approval may stand in, empty where there are none.
+
+    What records state of the control itself comes before what is concluded: `told` are the breaches
+    they name for its absence, or conditions of nobody's, each alone enough; `set_by` is the party
+    that last set it; `basis` is how far they are believed.
     """
 
     subject: str
@@ -44,6 +48,9 @@ class Guarded:
     enforced_evidence: tuple[str, ...] = ()
     doubt: str = ""
     unseen: str = ""
+    told: tuple[Node, ...] | None = None
+    set_by: str | None = None
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,8 @@ class Placement:
     def _breaches(self) -> tuple[list[Node], AbsenceRow | None]:
         if self.guarded.state == "present":
             return [], None
+        if self.guarded.told is not None:
+            return list(self.guarded.told), None
         if self.guarded.state == "unsound":
             return [self._unsound()], None
         enforced = [policy for policy in self.policies if policy.enforced]
@@ -160,9 +169,14 @@ class Placement:
             return self.facts.directory.party_of(bypasser)
         if self.facts.party(breach.owed_by) is not None:
             return breach.owed_by
+        setter = self.facts.party(self.guarded.set_by)
+        if setter is not None and setter.role == breach.owed_by:
+            return setter.id
         return self.facts.party_in_role(breach.owed_by, self.guarded.service)
 
     def _basis(self, breach: AbsenceBreach, cited: tuple[str, ...]) -> str:
+        if self.guarded.basis is not None:
+            return self.guarded.basis
         if breach.kind == "not_obtained":
             return "absence_of_record"
         if breach.kind in {"not_demanded", "off_by_default"}:

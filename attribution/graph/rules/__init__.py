@@ -8,6 +8,7 @@ from attribution.graph.rules import (
     authorship,
     direct_action,
     gap,
+    guardrail,
     identity,
     onset,
     permission,
@@ -17,6 +18,7 @@ from attribution.graph.rules import (
     response,
     review,
     scope,
+    warning,
 )
 from attribution.graph.rules.rule import Rule
 
@@ -31,6 +33,8 @@ RULES: Final[tuple[Rule, ...]] = (
     review.RULE,
     response.RULE,
     provenance_anomaly.RULE,
+    guardrail.RULE,
+    warning.RULE,
     gap.RULE,
     identity.RULE,
 )
