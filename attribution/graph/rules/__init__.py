@@ -6,6 +6,7 @@ from typing import Final
 
 from attribution.graph.rules import (
     authorship,
+    cascade,
     direct_action,
     gap,
     guardrail,
@@ -25,6 +26,7 @@ from attribution.graph.rules.rule import Rule
 RULES: Final[tuple[Rule, ...]] = (
     onset.RULE,
     direct_action.RULE,
+    cascade.RULE,
     scope.RULE,
     permission.RULE,
     policy.RULE,
