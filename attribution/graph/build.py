@@ -18,7 +18,7 @@ from attribution.graph.catalogue import Catalogue, catalogue_for
 from attribution.graph.checks import check_graph, missing_factors, order_nodes, untested_edges
 from attribution.graph.draft import Draft
 from attribution.graph.equation import parent_names
-from attribution.graph.facts import Facts
+from attribution.graph.facts import Facts, Trace, no_trace
 from attribution.graph.rules import RULES
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
@@ -44,6 +44,7 @@ def build_graph(
     directory: ActorDirectory,
     sessions: tuple[AgentSession, ...] = (),
     homonyms: tuple[Homonym, ...] = (),
+    trace: Trace = no_trace,
 ) -> CausalGraph:
     """Return the causal graph that rules and manifest make of the merged records.
 
@@ -63,6 +64,7 @@ def build_graph(
         sessions,
         Chronicle(timeline.events),
         homonyms,
+        trace,
     )
     draft = Draft()
     for rule in RULES:

@@ -12,6 +12,7 @@ from attribution.graph.rules import (
     guardrail,
     identity,
     onset,
+    origin,
     permission,
     policy,
     provenance_anomaly,
@@ -37,6 +38,7 @@ RULES: Final[tuple[Rule, ...]] = (
     provenance_anomaly.RULE,
     guardrail.RULE,
     warning.RULE,
+    origin.RULE,
     gap.RULE,
     identity.RULE,
 )

@@ -101,7 +101,7 @@ def test_a_dependency_further_down_leads_through_what_nothing_is_recorded_of() -
 
 
 def test_an_act_two_services_below_reaches_the_harm() -> None:
-    """By hand: 0.8 overreach, 0.2 asked off the record; it was for want of leave in 0.64 of 0.84."""
+    """By hand: overreach 0.8, leave off the record 0.2: without leave in 0.64 of 0.84."""
     deleted = event(
         "audit.call",
         -1,
