@@ -25,7 +25,7 @@ from attribution.graph.conclusions import (
 )
 from attribution.graph.draft import Draft
 from attribution.graph.equation import parent_names
-from attribution.graph.facts import Facts
+from attribution.graph.facts import Facts, Trace, no_trace
 from attribution.graph.reach import trace_reach
 from attribution.graph.rules import RULES
 from attribution.model.actor import ActorDirectory
@@ -58,6 +58,7 @@ def build_graph(
     directory: ActorDirectory,
     sessions: tuple[AgentSession, ...] = (),
     homonyms: tuple[Homonym, ...] = (),
+    trace: Trace = no_trace,
 ) -> CausalGraph:
     """Return the causal graph that rules and manifest make of the merged records.
 
@@ -77,6 +78,7 @@ def build_graph(
         sessions,
         Chronicle(timeline.events),
         homonyms,
+        trace,
     )
     draft = Draft()
     for rule in RULES:
