@@ -25,7 +25,7 @@ from attribution.graph.conclusions import (
 )
 from attribution.graph.draft import Draft
 from attribution.graph.equation import parent_names
-from attribution.graph.facts import Facts
+from attribution.graph.facts import Facts, Trace, no_trace
 from attribution.graph.proposals import decide_proposals, enter_confirmed
 from attribution.graph.reach import trace_reach
 from attribution.graph.rules import RULES
@@ -61,6 +61,7 @@ def build_graph(
     directory: ActorDirectory,
     sessions: tuple[AgentSession, ...] = (),
     homonyms: tuple[Homonym, ...] = (),
+    trace: Trace = no_trace,
     read_texts: Callable[[], Narrative | None] = lambda: None,
 ) -> CausalGraph:
     """Return the causal graph that rules and manifest make of the merged records.
@@ -81,6 +82,7 @@ def build_graph(
         sessions,
         Chronicle(timeline.events),
         homonyms,
+        trace,
         read_texts(),
     )
     draft = Draft()

@@ -7,10 +7,13 @@ from typing import Final
 from attribution.graph.rules import (
     account,
     authorship,
+    cascade,
     direct_action,
     gap,
+    guardrail,
     identity,
     onset,
+    origin,
     permission,
     policy,
     provenance_anomaly,
@@ -18,12 +21,14 @@ from attribution.graph.rules import (
     response,
     review,
     scope,
+    warning,
 )
 from attribution.graph.rules.rule import Rule
 
 RULES: Final[tuple[Rule, ...]] = (
     onset.RULE,
     direct_action.RULE,
+    cascade.RULE,
     scope.RULE,
     permission.RULE,
     authorship.RULE,
@@ -32,6 +37,9 @@ RULES: Final[tuple[Rule, ...]] = (
     policy.RULE,
     response.RULE,
     provenance_anomaly.RULE,
+    guardrail.RULE,
+    warning.RULE,
+    origin.RULE,
     gap.RULE,
     identity.RULE,
     account.RULE,
