@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from attribution.errors import ManifestError
 from attribution.graph.catalogue import Catalogue
+from attribution.graph.conclusions import confirmer
 from attribution.graph.draft import is_later
 from attribution.model.graph import CausalGraph, Edge, Node
 from attribution.model.manifest import Decision, Manifest
@@ -128,7 +129,8 @@ def enter_confirmed(
         if target not in nodes:
             raise _no_effect(proposal, target)
         if source in {node.id for node in proposal.nodes}:
-            nodes[source] = _breach(replace(nodes[source], status="confirmed"), decision)
+            taken = replace(nodes[source], status="confirmed", confirmed_by=confirmer(decision))
+            nodes[source] = _breach(taken, decision)
         nodes[target] = replace(
             nodes[target], equation=_enter(nodes[target], source, proposal.answer or "needed")
         )
@@ -184,6 +186,7 @@ def _edge(proposal: Proposal, decision: Decision, source: str, target: str) -> E
         counterfactual=answer,
         basis=basis,
         status="confirmed",
+        confirmed_by=confirmer(decision),
         evidence=proposal.evidence,
         finding=proposal.id,
     )

@@ -88,7 +88,7 @@ def test_a_confirmed_cause_enters_the_equation_by_the_answer(
     assert graph.node("failure_shop").equation == f"({before}) {joint} told_a_full_disk"
     edge = next(one for one in graph.edges if one.source == "told_a_full_disk")
     assert edge.counterfactual.startswith("no:" if joint == "and" else "yes:")
-    assert edge.status == "confirmed"
+    assert (edge.status, edge.confirmed_by) == ("confirmed", "person: the lead")
 
 
 @pytest.mark.parametrize("status", ["rejected", "contested", "proposed"])
