@@ -58,11 +58,8 @@ def describe_rule(rule: Rule) -> dict[str, str]:
 
 def _build_rule(rule: Rule) -> str:
     place = list(RULES).index(rule)
-    parts = [
-        f"# {rule.id}\n",
-        f"{rule.title}. Version {rule.version}; number {place + 1} of {len(RULES)} in the order in"
-        " which [rules](../rules.md) run.\n",
-    ]
+    order = f"number {place + 1} of {len(RULES)} in the order in which [rules](../rules.md) run"
+    parts = [f"# {rule.id}\n", f"{rule.title}. Version {rule.version}; {order}.\n"]
     parts += [f"## {heading}\n\n{body}\n" for heading, body in describe_rule(rule).items()]
     parts.append(f"## What refutes a finding\n\n{_sentence(rule.refuted_by)}\n")
     if rule.factors:
