@@ -12,7 +12,7 @@ What it adds:
     statement, a session log or a line note a machine's record; a line note also says how many of
     the commit's lines are the agent's. No marker means unknown, never human.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     None of its own: `release` and `onset` link the change to production and to the failure.
 
 When it is wrong:

@@ -13,7 +13,7 @@ What it adds:
     `act_SERVICE` -> `failure_SERVICE`; for a preempted backup, `hit_SERVICE_N` (the attempt
     would have done it, had the first act not) -> `failure_SERVICE`.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     No: the service runs on the resource that was taken away. For the preempted attempt: yes, it
     stood ready, but the audit log shows that it found nothing left.
 

@@ -9,7 +9,7 @@ What it adds:
     `failure_SERVICE` for the service, `failure_DEPENDENCY` for each declared dependency that has
     a record of failing before it, and a `harm_ITEM` node for each harm item.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     A harm item stands for the stretch of impact of one service: had the service not failed, there
     would have been none. For a dependency: the declaration that the service cannot work without
     it. An alert alone is never a cause.

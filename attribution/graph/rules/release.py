@@ -12,7 +12,7 @@ What it adds:
     the counterfactual test has an answer: the service came back after the change was taken out,
     or a person declared the change to be what broke it.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     No: what is not deployed does not run. Then: no, for the service recovered once it was out.
 
 When it is wrong:

@@ -9,7 +9,7 @@ What it adds:
     `late_detection_SERVICE`, `late_acknowledgement_SERVICE`, `late_mitigation_SERVICE` -> those
     harm items that would not have come had the phase kept to its objective.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     Arithmetic on the records: the outage would have ended earlier by the time the phase ran over.
     An item that begins at or after that end (within the error of the recorded end) would not have
     been; one that begins before it would have been all the same, and gets no edge. Where no phase
