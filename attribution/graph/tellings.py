@@ -269,6 +269,10 @@ class Tellings:
         self._tellings[key].accounts.append(account)
 
     def _take_warning(self, said: ReadSentence) -> None:
+        event = self._events.get(said.reference)
+        if event is not None and event.kind == "warning":
+            self._left["are records of warnings, which have a rule of their own"] += 1
+            return
         account = self._account(said, said.warning or "", None, ())
         before = self._onset is None or (account.time is not None and account.time < self._onset)
         if not before and not _TOLD_OF.search(said.warning or ""):
