@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from attribution.graph.anchoring import Anchors
+from attribution.graph.backdrop import (
+    find_onset,
+    find_texts,
+    leads_to,
+    list_known,
+    list_parents,
+    list_recipients,
+)
 from attribution.graph.draft import Draft, is_later
-from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts, identifier
 from attribution.graph.relevance import choose_relevant
 from attribution.graph.speakers import Speakers, combine
-from attribution.model.event import Event
 from attribution.model.graph import Node
-from attribution.model.instant import Instant
-from attribution.model.manifest import DeclaredNode
 from attribution.model.narrative import Assertion, CauseStatement, ReadSentence
 from attribution.model.proposal import PREFIX, Account, Proposal, TextsRead
 from attribution.narrative.accounts import CONTESTED, is_told
 from attribution.narrative.likeness import content_words, first_words
-from attribution.narrative.passages import PROSE, collect_names
+from attribution.narrative.passages import collect_names
 from attribution.narrative.reading import Narrative
 
 _LONGEST = 300
@@ -71,15 +75,13 @@ class Tellings:
         self._facts = facts
         self._refuted_by = refuted_by
         names = collect_names(facts.manifest, facts.directory.actors, ())
-        nodes = dict(draft.nodes)
-        for declared in facts.manifest.nodes:
-            nodes[declared.id] = _declared(declared, nodes.get(declared.id))
+        nodes = list_known(facts, draft)
         self._known = nodes
-        self._parents = _parents(draft, facts)
+        self._parents = list_parents(draft, facts)
         self._anchors = Anchors(facts, nodes, names)
         self._speakers = Speakers(facts, names)
-        self._events = _by_place(facts)
-        self._onset = _onset(facts, nodes)
+        self._events = find_texts(facts)
+        self._onset = find_onset(facts, nodes)
         self._tellings: dict[tuple[str, ...], _Telling] = {}
         self._last: dict[tuple[str, int], str] = {}
         self._left: Counter[str] = Counter()
@@ -181,21 +183,11 @@ class Tellings:
         first, second = self._anchors.nodes[source], self._anchors.nodes[target]
         if is_later(first, second):
             return "by the records the cause is later than the effect"
-        if self._leads_to(target, source):
+        if leads_to(target, source, self._parents):
             return "in the graph the effect is a cause of the cause"
         if second.is_breach:
             return "the effect is a breach of duty: somebody's own act, which has no causes here"
         return None
-
-    def _leads_to(self, start: str, end: str) -> bool:
-        """Return whether a node is among the causes of another, near or far."""
-        seen, queue = {end}, [end]
-        for current in queue:
-            for parent in self._parents.get(current, ()):
-                if parent not in seen:
-                    seen.add(parent)
-                    queue.append(parent)
-        return start in seen and start != end
 
     # -- factors, claims, warnings --------------------------------------------------------------
 
@@ -305,7 +297,7 @@ class Tellings:
             party=speaker.party,
             time=None if event is None else event.time,
             basis=self._speakers.weigh(speaker, said, parties),
-            told=() if event is None else _recipients(event),
+            told=() if event is None else list_recipients(event),
         )
 
     # -- proposals ------------------------------------------------------------------------------
@@ -392,53 +384,3 @@ def _kind(text: str) -> str:
     if _LACKING.search(text):
         return "condition"
     return "event" if "fail" in content_words(text) else "condition"
-
-
-def _declared(declared: DeclaredNode, known: Node | None) -> Node:
-    """Return as much of a declared node as tells what a sentence may mean by it."""
-    fields = declared.fields
-    base = known or Node(id=declared.id, kind="condition", statement=declared.id)
-    given = {
-        key: fields[key]
-        for key in ("kind", "statement", "party", "actor", "time", "duty", "harm", "evidence")
-        if key in fields
-    }
-    if "time" in given:
-        given |= {"time_low": given["time"], "time_high": given["time"]}
-    return replace(base, **given)  # type: ignore[arg-type]
-
-
-def _parents(draft: Draft, facts: Facts) -> Mapping[str, tuple[str, ...]]:
-    """Return the causes of each node by the equations of rules and manifest."""
-    equations = {node: causes.equation() for node, causes in draft.causes.items()}
-    for declared in facts.manifest.nodes:
-        if isinstance(given := declared.fields.get("equation"), str):
-            equations[declared.id] = given
-    return {node: parent_names(equation, node) for node, equation in equations.items() if equation}
-
-
-def _by_place(facts: Facts) -> Mapping[str, Event]:
-    timeline = facts.timeline
-    return {
-        event.witnesses[0].reference: event
-        for events in (timeline.events, timeline.undated)
-        for event in events
-        if event.kind in PROSE
-    }
-
-
-def _onset(facts: Facts, nodes: Mapping[str, Node]) -> Instant | None:
-    """Return when the first failure, or else the first harm, began at the latest."""
-    shown = [node.time_high for node in nodes.values() if node.id.startswith("failure_")]
-    declared = [harm.start for harm in facts.manifest.harms]
-    return min((at for at in (*shown, *declared) if at is not None), default=None)
-
-
-def _recipients(event: Event) -> tuple[str, ...]:
-    """Return to whom a mail or message was addressed, as its record says."""
-    found: list[str] = []
-    for key in ("to", "cc", "recipients"):
-        listed = event.data.get(key)
-        listed = [listed] if isinstance(listed, str) else listed
-        found += [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
-    return tuple(dict.fromkeys(found))
