@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from attribution.graph.anchoring import Anchors
 from attribution.graph.backdrop import (
@@ -20,20 +20,17 @@ from attribution.graph.draft import Draft, is_later
 from attribution.graph.facts import Facts, identifier
 from attribution.graph.relevance import choose_relevant
 from attribution.graph.speakers import Speakers, combine
+from attribution.graph.telling import VERBS, Telling, guess_kind, is_past, quoted
 from attribution.model.graph import Node
 from attribution.model.narrative import Assertion, CauseStatement, ReadSentence
 from attribution.model.proposal import PREFIX, Account, Proposal, TextsRead
-from attribution.narrative.accounts import CONTESTED, is_told
+from attribution.narrative.accounts import CONTESTED
 from attribution.narrative.likeness import content_words, first_words
 from attribution.narrative.passages import collect_names
 from attribution.narrative.reading import Narrative
 
 _LONGEST = 300
-_QUOTED = 140
 _ID_LENGTH = 44
-_CHOSE = re.compile(
-    r"\b(?:decided|chose|opted|resolved|proceeded|went on|ended up)\b", re.IGNORECASE
-)
 _PRONOUN = re.compile(r"\s*(?:it|they|he|she)\b", re.IGNORECASE)
 _WITH_VERB = frozenset(
     {"triggered", "overwhelmed", "took-down", "made-it", "unable-by", "enabled", "leaving"}
@@ -42,30 +39,6 @@ _WITH_VERB = frozenset(
 
 _SUPPOSED = re.compile(r"^(?:if|had|but for|without)\s+", re.IGNORECASE)
 _TOLD_OF = re.compile(r"\bwarn(?:s|ed|ings?)?\b", re.IGNORECASE)
-_LACKING = re.compile(
-    r"\b(?:no|not|never|without|nobody|lack\w*|missing|absen\w+|fail\w* to)\b", re.IGNORECASE
-)
-_VERBS = {
-    "cause": "{} brought about: {}",
-    "contribution": "{} contributed to: {}",
-    "enabling": "{} made possible: {}",
-    "prevention": "{} prevented: {}",
-    "counterfactual": "{} made the difference to: {}",
-}
-
-
-@dataclass(slots=True)
-class _Telling:
-    """A proposal while sentences are still added to it."""
-
-    kind: str
-    relation: str
-    source: str | None
-    target: str | None
-    statement: str
-    accounts: list[Account] = field(default_factory=list)
-    value: int | None = None
-    obstacle: str | None = None
 
 
 class Tellings:
@@ -82,7 +55,7 @@ class Tellings:
         self._speakers = Speakers(facts, names)
         self._events = find_texts(facts)
         self._onset = find_onset(facts, nodes)
-        self._tellings: dict[tuple[str, ...], _Telling] = {}
+        self._tellings: dict[tuple[str, ...], Telling] = {}
         self._last: dict[tuple[str, int], str] = {}
         self._left: Counter[str] = Counter()
         self._ids: set[str] = set(nodes)
@@ -121,10 +94,10 @@ class Tellings:
         account = replace(account, hedge=cause.hedge, against=cause.denied)
         key = ("cause", source, target)
         if key not in self._tellings:
-            statement = _VERBS[cause.relation].format(
-                _quoted(self._anchors.nodes[source]), _quoted(self._anchors.nodes[target])
+            statement = VERBS[cause.relation].format(
+                quoted(self._anchors.nodes[source]), quoted(self._anchors.nodes[target])
             )
-            self._tellings[key] = _Telling(
+            self._tellings[key] = Telling(
                 "cause", cause.relation, source, target, statement,
                 obstacle=self._obstacle(source, target),
             )  # fmt: skip
@@ -155,7 +128,7 @@ class Tellings:
             statement = first_words(f"{phrase[:1].upper()}{phrase[1:]}", _LONGEST)
         elif prevented:
             statement = f"Prevented: “{first_words(words, _LONGEST)}”"
-        return self._add_node(text, statement, said, _kind(text))
+        return self._add_node(text, statement, said, guess_kind(text))
 
     def _add_node(self, text: str, statement: str, said: ReadSentence, kind: str) -> str:
         words = "_".join(identifier(text).split("_")[:7])[:_ID_LENGTH].rstrip("_")
@@ -204,17 +177,15 @@ class Tellings:
         key = ("factor", node)
         if key not in self._tellings:
             told = "was lacking or did not work" if relation == "absence" else "was done"
-            self._tellings[key] = _Telling(
+            self._tellings[key] = Telling(
                 "factor", relation, node, self._sole_effect(),
-                f"It {told}: {_quoted(self._anchors.nodes[node])}",
+                f"It {told}: {quoted(self._anchors.nodes[node])}",
             )  # fmt: skip
         self._tellings[key].accounts.append(self._account(said, words, None, (node,)))
 
     def _take_act(self, said: ReadSentence) -> None:
         for action in said.actions:
-            if not (
-                action.aspect == "done" and action.target and _is_past(action.words, said.text)
-            ):
+            if not (action.aspect == "done" and action.target and is_past(action.words, said.text)):
                 continue
             doer = action.actor or said.text[: said.text.find(action.words)]
             if self._is_actor(doer, said):
@@ -250,7 +221,7 @@ class Tellings:
         key = ("claim", speaker.party, node or assertion.content.casefold(), str(value))
         if key not in self._tellings:
             verb = {"claimed": "claims", "admitted": "admits", "denied": "denies"}[assertion.stance]
-            self._tellings[key] = _Telling(
+            self._tellings[key] = Telling(
                 "claim", "claim", node, None,
                 f"{self._facts.party_name(speaker.party)} {verb}:"
                 f" {first_words(assertion.content, _LONGEST)}",
@@ -274,7 +245,7 @@ class Tellings:
         who = self._speakers.name(account.speaker)
         to = f" to {', '.join(map(self._facts.actor_name, account.told))}" if account.told else ""
         if key not in self._tellings:
-            self._tellings[key] = _Telling(
+            self._tellings[key] = Telling(
                 "knowledge", "warning", None, None,
                 f"Warned of beforehand, by {who}{to}: “{first_words(said.text, _LONGEST)}”",
             )  # fmt: skip
@@ -323,7 +294,7 @@ class Tellings:
         )
         return kept, read
 
-    def _propose(self, telling: _Telling) -> Proposal:
+    def _propose(self, telling: Telling) -> Proposal:
         basis = combine(telling.accounts, self._facts.catalogue)
         ends = [end for end in (telling.source, telling.target) if end is not None]
         new = [self._anchors.nodes[end] for end in ends if end not in self._known]
@@ -335,7 +306,7 @@ class Tellings:
             statement=telling.statement,
             source=telling.source,
             target=telling.target,
-            counterfactual=self._open_answer(telling),
+            counterfactual=telling.open_answer(self._speakers),
             basis=basis,
             accounts=tuple(telling.accounts),
             nodes=tuple(self._with_accounts(node, telling.accounts, basis) for node in new),
@@ -344,7 +315,7 @@ class Tellings:
             refuted_by=self._refuted_by,
         )
 
-    def _proposal_id(self, telling: _Telling) -> str:
+    def _proposal_id(self, telling: Telling) -> str:
         if telling.kind == "cause":
             return f"{PREFIX}{telling.source}.{telling.target}"
         if telling.kind == "factor":
@@ -352,35 +323,7 @@ class Tellings:
         words = "_".join(identifier(telling.accounts[0].text).split("_")[:6])[:_ID_LENGTH]
         return f"{PREFIX}{self._free_id(f'{telling.relation}_{words}')}"
 
-    def _open_answer(self, telling: _Telling) -> str:
-        who = list(dict.fromkeys(self._speakers.name(one.speaker) for one in telling.accounts))
-        says = "say" if len(who) > 1 else "says"
-        names = " and ".join([", ".join(who[:-1]), who[-1]] if len(who) > 1 else who)
-        if telling.kind == "cause" and all(one.against for one in telling.accounts):
-            denies = "deny" if len(who) > 1 else "denies"
-            return f"open: {names} {denies} it, nobody has tested it"
-        if telling.kind == "factor":
-            return f"open: {names} {says} it was so; nobody has said whether it made a difference"
-        return f"open: {names} {says} so, nobody has tested it"
-
     def _with_accounts(self, node: Node, accounts: Iterable[Account], basis: str) -> Node:
         evidence = dict.fromkeys((*node.evidence, *(one.reference for one in accounts)))
         return replace(node, evidence=tuple(evidence), basis=basis,
                        credence=self._facts.catalogue.credence(basis))  # fmt: skip
-
-
-def _quoted(node: Node) -> str:
-    return f"“{first_words(node.statement.rstrip('.'), _QUOTED)}”"
-
-
-def _is_past(words: str, sentence: str) -> bool:
-    """Return whether a verb says that something was done: `refuses` and `runs` do not."""
-    if words.lower().endswith("ing"):
-        return _CHOSE.search(sentence) is not None
-    return is_told(words)
-
-
-def _kind(text: str) -> str:
-    if _LACKING.search(text):
-        return "condition"
-    return "event" if "fail" in content_words(text) else "condition"
