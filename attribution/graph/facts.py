@@ -18,6 +18,7 @@ from attribution.model.order import Chronicle, Moment
 from attribution.model.origin import TracedOrigin
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.session import Action, AgentSession
+from attribution.narrative.reading import Narrative
 
 _OUTSIDE_IDENTIFIER = re.compile(r"[^0-9a-zA-Z]+")
 
@@ -55,6 +56,7 @@ class Facts:
     chronicle: Chronicle = field(default_factory=Chronicle)
     homonyms: tuple[Homonym, ...] = ()
     trace: Trace = no_trace
+    narrative: Narrative | None = None
 
     def events(self, *kinds: str) -> Iterator[Event]:
         """Yield the dated events of these kinds within the case's period, in time order."""

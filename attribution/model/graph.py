@@ -7,6 +7,7 @@ approval was obtained"), so that a breach is always a true statement whose norm 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from attribution.model.confirmation import by_record, is_by_record
 from attribution.model.instant import Instant, format_optional
@@ -14,6 +15,9 @@ from attribution.model.interval import Interval
 from attribution.model.order import OpenOrder
 from attribution.model.reach import Reach
 from attribution.model.record import JsonValue
+
+if TYPE_CHECKING:
+    from attribution.model.proposal import Proposal, TextsRead
 
 NODE_KINDS = ("act", "omission", "condition", "control", "event", "harm")
 STATUSES = ("proposed", "confirmed", "rejected", "contested")
@@ -298,7 +302,8 @@ class CausalGraph:
     """Nodes in topological order, edges sorted, and everything the rules concluded beside them.
 
     `open_orders` are those that cannot be decided and that a node's statement depends on; `reach`
-    is what each cause of a failure could reach and did.
+    is what each cause of a failure could reach and did. `proposals` are what texts put forward,
+    outside the equations; `texts` says what was read, None where the case has no texts.
     """
 
     nodes: tuple[Node, ...]
@@ -309,6 +314,8 @@ class CausalGraph:
     missing_factors: tuple[MissingFactor, ...] = ()
     checks: tuple[GraphCheck, ...] = field(default=())
     open_orders: tuple[OpenOrder, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    texts: TextsRead | None = None
     reach: tuple[Reach, ...] = ()
 
     def node(self, node_id: str) -> Node:
@@ -329,5 +336,7 @@ class CausalGraph:
             "missing_factors": [factor.to_dict() for factor in self.missing_factors],
             "checks": [check.to_dict() for check in self.checks],
             "open_orders": [order.to_dict() for order in self.open_orders],
+            "proposals": [proposal.to_dict() for proposal in self.proposals],
+            "texts": None if self.texts is None else self.texts.to_dict(),
             "reach": [reach.to_dict() for reach in self.reach],
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from attribution.graph.rules import (
+    account,
     authorship,
     cascade,
     direct_action,
@@ -41,4 +42,5 @@ RULES: Final[tuple[Rule, ...]] = (
     origin.RULE,
     gap.RULE,
     identity.RULE,
+    account.RULE,
 )
