@@ -6,12 +6,12 @@ What it looks for:
     which an agent's session took an act found by `direct-action`.
 
 What it adds:
-    `CONTROL_held_SUBJECT` in front of what the control guards, as a barrier with its state: the act
-    on the service where there is one, else the service's failure; for a control that detects or
-    recovers, the harm items that its record names. What was off or missing is a breach of whoever
-    set it so: the vendor's where it came so (`safe-default`), else that of the party which turned
-    it off (`keep-guardrail`). A protection that was missing, or did not do what it says, is a
-    breach of the duty that the catalogue has for it. Where no record says who set it, it is a
+    `CONTROL_held_SUBJECT` in front of what the control guards, as a barrier with its state: for a
+    control that prevents, the act on the service where there is one; else the service's failure;
+    for one that detects or recovers, the harm items that its record names. What was off is a breach
+    of whoever turned it off (`keep-guardrail`), or, where it came so, of the vendor
+    (`safe-default`) and of whoever did not demand it. What was missing, or did not do what it says,
+    is a breach of the duty that the catalogue has for it. Where no record says who set it, it is a
     condition that nobody is held to, and a missing factor. A control of the house is owed as the
     table "who owed an absent control" says.
 
@@ -100,7 +100,7 @@ def _place(facts: Facts, draft: Draft, protection: Protection) -> None:
         approver=None,
         bypassed_by=None,
         evidence=protection.evidence,
-        service=None if protection.act is None else protection.act.service,
+        service=protection.service,
     )
     if protection.state != "on":
         guarded = _unmet(facts, draft, protection, guarded)
@@ -198,12 +198,11 @@ def _told(facts: Facts, protection: Protection, subject: str, duty: str | None) 
 
 
 def _owner(facts: Facts, protection: Protection, duty: str) -> str | None:
-    service = None if protection.act is None else protection.act.service
     return find_owner(
         facts,
         duty,
         usual=protection.party,
-        service=service,
+        service=protection.service,
         set_by=protection.party,
         run_by=protection.runner,
     )

@@ -15,6 +15,7 @@ from attribution.graph.rules.stated import (
     believed,
     find_party,
     find_subjects,
+    list_services,
     list_stated,
     open_to_causes,
     quote,
@@ -22,6 +23,7 @@ from attribution.graph.rules.stated import (
 )
 from attribution.model.event import Event
 from attribution.model.graph import MissingFactor
+from attribution.model.manifest import Service
 from attribution.model.order import Moment
 
 STATES = ("on", "off", "missing", "bypassed", "ineffective")
@@ -52,7 +54,8 @@ class Protection:
 
     `targets` are the nodes that it would have stopped, `tag` the part of node ids for them and
     `title` their name in a sentence. `setter` is the name of who set it so (an actor, a party, a
-    role, `default`), `party` the party that this stands for; `runner` the party that runs it.
+    role, `default`), `party` the party that this stands for; `runner` the party that runs it; `act`
+    the operation on the service that went ahead, where there is one.
     `basis` is how far the statement is believed; `order` is when it stood so, and by when it had
     to.
     """
@@ -63,6 +66,7 @@ class Protection:
     targets: tuple[str, ...]
     tag: str
     title: str
+    service: Service | None
     says: str
     setter: str | None
     party: str | None
@@ -144,7 +148,8 @@ def _stated(
     if not before:
         return None
     last = before[-1]
-    act = next((acts[node] for node in targets if node in acts), None)
+    services = list_services(facts, last)
+    act = next((act for act in acts.values() if act.service in services), None)
     party = find_party(facts, text_of(last.data, "set_by"))
     return Protection(
         control=_word(last, "control"),
@@ -152,7 +157,8 @@ def _stated(
         name=text_of(last.data, "name"),
         targets=targets,
         tag=tag,
-        title=_title(draft, targets, act),
+        title=_title(draft, targets, acts),
+        service=services[0] if services else None,
         says=quote(last.text),
         setter=text_of(last.data, "set_by"),
         party=party,
@@ -203,11 +209,11 @@ def _is_named(event: Event) -> Callable[[str], bool]:
     return lambda node: node == about
 
 
-def _title(draft: Draft, targets: tuple[str, ...], act: Act | None) -> str:
-    if act is not None:
-        return f"the operation on {act.service.name}"
+def _title(draft: Draft, targets: tuple[str, ...], acts: Mapping[str, Act]) -> str:
     if not targets:
         return "what it guards"
+    if targets[0] in acts:
+        return f"the operation on {acts[targets[0]].service.name}"
     return f"“{draft.nodes[targets[0]].statement.rstrip('.')}”"
 
 
@@ -224,6 +230,7 @@ def _of_session(facts: Facts, node: str, act: Act) -> Iterator[Protection]:
         targets=(node,),
         tag=node.removeprefix("act_"),
         title=f"the operation on {act.service.name}",
+        service=act.service,
         says=f"the session was in permission mode {action.mode}, which {how}",
         setter=None,
         party=None,
