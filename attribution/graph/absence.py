@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attribution.graph.controls import Control
+from attribution.graph.defects import NOT_TOLD, Defect
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts
 from attribution.graph.rules.rule import Rule
@@ -27,7 +28,9 @@ class Guarded:
     supplied at all). `enforced` is whether the platform demanded the control then, where records
     show it, at `enforced_evidence`; None leaves it to what the policies say. `doubt` says what
     leaves open whether the approval came in time. `unseen` is a sentence on the gaps of the records
-    that an approval may stand in, empty where there are none.
+    that an approval may stand in, empty where there are none. `defect` is the kind of defect that
+    the control had to do with; `bypass_record` the record of the causation that shows it got round
+    (`RECORDS_OF_CAUSATION`), None without one.
 
     What records state of the control itself comes before what is concluded: `told` are the breaches
     they name for its absence, or conditions of nobody's, each alone enough; `set_by` is the party
@@ -51,6 +54,8 @@ class Guarded:
     told: tuple[Node, ...] | None = None
     set_by: str | None = None
     basis: str | None = None
+    defect: Defect = NOT_TOLD
+    bypass_record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +201,8 @@ class Placement:
             statement=(
                 f"{control.title}, in place and sound, would have stopped {self.guarded.title}."
             ),
-            credence=control.effectiveness,
-            basis=f"effectiveness of {control.id}: {control.source}",
+            credence=self.guarded.defect.range_of(control),
+            basis=f"effectiveness of {control.id}: {self.guarded.defect.source_of(control)}",
             rule=self.rule.id,
             control=control.id,
         )
@@ -236,6 +241,7 @@ class Placement:
         basis = "the table of who owed an absent control"
         if row is not None and row.set_by is not None:
             basis = f"{basis}; {row.set_by}"
+        got_round = row is not None and row.absent_when == "any"
         blocked = self._add_absence(draft, held) if jointly else held
         for breach in breaches:
             draft.add_cause(
@@ -248,7 +254,7 @@ class Placement:
                     ),
                     basis=basis,
                     evidence=breach.evidence,
-                ),
+                ).shown_by(self.guarded.bypass_record if got_round else None),
                 slot="requirements" if jointly else "blocks",
             )
 
@@ -289,9 +295,11 @@ class Placement:
             owners=tuple(dict.fromkeys(node.party for node in breaches if node.party)),
             statement=" ".join(node.statement for node in breaches)
             or f"It was in place and did not stop it{self.guarded.doubt}.",
-            effectiveness=self.control.effectiveness,
-            source=self.control.source,
+            effectiveness=self.guarded.defect.range_of(self.control),
+            source=self.guarded.defect.source_of(self.control),
             evidence=self.guarded.evidence,
+            defect=self.guarded.defect.kind,
+            defect_because=self.guarded.defect.because,
         )
 
 

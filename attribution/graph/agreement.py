@@ -125,29 +125,32 @@ def _some_of(known: list[str], got: str) -> str:
     return f"one of {len(known)} names, such as {', '.join(near)}"
 
 
-def check_approvals(
+def check_coverage(
     manifest: Manifest,
     nodes: Mapping[str, Node],
     commits: tuple[Commit, ...],
     reviews: tuple[ChangeReview, ...],
 ) -> None:
-    """Raise ManifestError for a declared approval that covers nothing of the case.
+    """Raise ManifestError for a declared approval, or kind of defect, of nothing in the case.
 
-    Passed over, it would leave a duty unmet that somebody says was met.
+    Passed over, it would leave a duty unmet that somebody says was met, or a control with a range
+    that is not the one somebody gave.
     """
     known = {service.id for service in manifest.services} | set(nodes)
     known |= {f"#{review.number}" for review in reviews}
-    for approval in manifest.approvals:
-        of_commit = any(commit.sha.startswith(approval.covers) for commit in commits)
-        if approval.covers not in known and not of_commit:
+    entries = [("approvals, covers", entry.covers, "approval") for entry in manifest.approvals]
+    entries += [("defects, of", entry.of, "kind of defect") for entry in manifest.defects]
+    for place, subject, what in entries:
+        of_commit = any(commit.sha.startswith(subject) for commit in commits)
+        if subject not in known and not of_commit:
             raise ManifestError(
-                "an approval covers nothing that is known here",
+                f"{'an' if what[0] == 'a' else 'a'} {what} is of nothing that is known here",
                 file="case.yaml",
-                place="approvals, covers",
-                got=approval.covers,
+                place=place,
+                got=subject,
                 expected="a commit of the evidence, `#NUMBER` of a pull request, a service or a"
                 " node of the graph",
-                remedy="correct it; without it the approval counts for nothing",
+                remedy=f"correct it; without it the {what} counts for nothing",
             )
 
 
@@ -173,6 +176,7 @@ def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
         ("credence_kinds", [entry.of for entry in manifest.credence_kinds], None),
         ("effectiveness", [_against(entry) for entry in manifest.effectiveness], None),
         ("absent_controls", [_combination(entry) for entry in manifest.absent_controls], None),
+        ("defects", [entry.of for entry in manifest.defects], None),
     ):
         for position, subject in enumerate(subjects):
             if known is not None and subject not in known:

@@ -8,7 +8,7 @@ from typing import Any
 
 from attribution.errors import ManifestError
 from attribution.graph.agreement import (
-    check_approvals,
+    check_coverage,
     check_declarations,
     check_duties,
     check_order,
@@ -16,6 +16,13 @@ from attribution.graph.agreement import (
 )
 from attribution.graph.catalogue import Catalogue, catalogue_for
 from attribution.graph.checks import check_graph, missing_factors, order_nodes, untested_edges
+from attribution.graph.conclusions import (
+    confirmer,
+    decide_finding,
+    is_open,
+    join_tests,
+    rejected_steps,
+)
 from attribution.graph.draft import Draft
 from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts
@@ -31,7 +38,13 @@ from attribution.model.order import Chronicle
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.session import AgentSession
 
-_SETTABLE = {field.name for field in fields(Node)} - {"id", "rule", "finding", "status"}
+_SETTABLE = {field.name for field in fields(Node)} - {
+    "id",
+    "rule",
+    "finding",
+    "status",
+    "confirmed_by",
+}
 
 
 def build_graph(
@@ -68,8 +81,12 @@ def build_graph(
     for rule in RULES:
         rule.apply(facts, draft)
     rejected = _rejected(manifest, draft.findings)
+    steps = rejected_steps(draft.findings, rejected)
     nodes = {
-        node_id: replace(node, equation=draft.causes[node_id].without(rejected).equation())
+        node_id: replace(
+            node,
+            equation=draft.causes[node_id].without(rejected | steps.get(node_id, set())).equation(),
+        )
         for node_id, node in draft.nodes.items()
     }
     edges = dict(draft.edges)
@@ -79,16 +96,17 @@ def build_graph(
     nodes = _linked(manifest, nodes, findings)
     check_subjects(manifest, nodes)
     check_duties(catalogue, nodes)
-    check_approvals(manifest, nodes, commits, reviews)
+    check_coverage(manifest, nodes, commits, reviews)
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
     ordered = order_nodes(nodes)
     kept = _edges_in_force(ordered, edges)
     kept += untested_edges(ordered, {(edge.source, edge.target): edge for edge in kept})
     check_order(ordered, kept)
+    findings, kept = join_tests(findings, kept)
     graph = CausalGraph(
         nodes=_with_findings(ordered, findings),
         edges=tuple(sorted(kept, key=lambda edge: (edge.target, edge.source))),
-        findings=tuple(sorted(findings, key=lambda finding: finding.id)),
+        findings=tuple(findings),
         duties=_duties_used(catalogue, ordered),
         barriers=tuple(sorted(draft.barriers, key=lambda barrier: barrier.id)),
         missing_factors=tuple(
@@ -108,7 +126,7 @@ def build_graph(
 
 
 def _rejected(manifest: Manifest, findings: list[Finding]) -> frozenset[str]:
-    """Return the nodes that the last decision on them, or on their finding, rejects.
+    """Return the nodes, and the findings about one step, that the last decision on them rejects.
 
     They fall out of the equations that rules made: what was wrongly found to be needed for an
     effect must not stand between the effect and its other causes.
@@ -175,35 +193,31 @@ def _require_node(node_id: str, nodes: Mapping[str, Node], place: str) -> None:
 
 def _decide(manifest: Manifest, findings: list[Finding], nodes: dict[str, Node]) -> list[Finding]:
     """Apply the decisions in their order; the last one on a finding or node stands."""
-    by_id = {finding.id: finding for finding in findings}
+    known = {finding.id: finding for finding in findings}
+    by_id = dict(known)
+    by_rule = dict(nodes)
     for decision in _on_graph(manifest):
         finding = by_id.get(decision.on)
         if finding is not None:
-            by_id[finding.id] = _decided(finding, decision)
+            by_id[finding.id] = decide_finding(finding, known[finding.id], decision)
             if finding.nodes:
-                _set_status(nodes, finding.nodes[0], decision)
+                _set_status(nodes, by_rule[finding.nodes[0]], decision)
             continue
         _require_node(decision.on, nodes, "decisions")
-        _set_status(nodes, decision.on, decision)
-        for known in findings:
-            if known.nodes and known.nodes[0] == decision.on:
-                by_id[known.id] = _decided(by_id[known.id], decision)
+        _set_status(nodes, by_rule[decision.on], decision)
+        for finding in findings:
+            if finding.nodes and finding.nodes[0] == decision.on:
+                by_id[finding.id] = decide_finding(by_id[finding.id], finding, decision)
     return list(by_id.values())
 
 
-def _decided(finding: Finding, decision: Decision) -> Finding:
-    return replace(
-        finding,
-        status=decision.status,
-        decided_by=decision.by,
-        decided_at=decision.at,
-        because=decision.because,
+def _set_status(nodes: dict[str, Node], known: Node, decision: Decision) -> None:
+    withdrawn = decision.status == "proposed"
+    nodes[known.id] = replace(
+        nodes[known.id],
+        status=known.status if withdrawn else decision.status,
+        confirmed_by=known.confirmed_by if withdrawn else confirmer(decision),
     )
-
-
-def _set_status(nodes: dict[str, Node], node_id: str, decision: Decision) -> None:
-    node = nodes[node_id]
-    nodes[node_id] = replace(node, status=decision.status)
 
 
 def _contest(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding]) -> None:
@@ -214,15 +228,15 @@ def _contest(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding]
     for claim in manifest.claims:
         _require_node(claim.node, nodes, f"claims, {claim.id}")
         node = nodes[claim.node]
-        if (claim.denied_by or claim.id in denied) and node.status == "proposed":
-            nodes[claim.node] = replace(node, status="contested")
+        if (claim.denied_by or claim.id in denied) and is_open(node.status, node.confirmed_by):
+            nodes[claim.node] = replace(node, status="contested", confirmed_by=None)
             for number, finding in enumerate(findings):
                 if (
                     finding.nodes
                     and finding.nodes[0] == claim.node
-                    and finding.status == "proposed"
+                    and is_open(finding.status, finding.confirmed_by)
                 ):
-                    findings[number] = replace(finding, status="contested")
+                    findings[number] = replace(finding, status="contested", confirmed_by=None)
 
 
 def _linked(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding]) -> dict[str, Node]:

@@ -121,13 +121,17 @@ class OwnerDemand:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Rules got round at a merge: by whom, what they were where that is told, on what basis."""
+    """Rules got round at a merge: by whom, what they were where that is told, on what basis.
+
+    `of_merge` says that one record names the override and the commit that was merged by it.
+    """
 
     by: str
     basis: str
     what: tuple[str, ...]
     time: Instant | None
     references: tuple[str, ...]
+    of_merge: bool = False
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the override."""

@@ -6,8 +6,9 @@ approval was obtained"), so that a breach is always a true statement whose norm 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from attribution.model.confirmation import by_record, is_by_record
 from attribution.model.instant import Instant, format_optional
 from attribution.model.interval import Interval
 from attribution.model.order import OpenOrder
@@ -26,7 +27,8 @@ class Node:
     an `equation` over the ids of its parents (`and or not at_least(k, ...)`), and may have a
     `strength` (the mechanism operates) and a `leak` (it happens anyway), both probabilities.
     A breach is a root with a `duty`; `norm` is the value it would have had, had the duty been met.
-    `observed` nodes are conditioned on, not doubted.
+    `observed` nodes are conditioned on, not doubted. `confirmed_by` is `record: KIND` or
+    `person: NAME` where the status is `confirmed`.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Node:
     finding: str | None = None
     control: str | None = None
     harm: str | None = None
+    confirmed_by: str | None = None
 
     @property
     def is_breach(self) -> bool:
@@ -69,6 +72,7 @@ class Node:
             "time_low": format_optional(self.time_low),
             "time_high": format_optional(self.time_high),
             "status": self.status,
+            "confirmed_by": self.confirmed_by,
             "credence": None if self.credence is None else list(self.credence.to_list()),
             "basis": self.basis,
             "duty": self.duty,
@@ -92,7 +96,8 @@ class Edge:
     `counterfactual` starts with `no:` (without the cause the effect could not have happened),
     `yes:` (it still could: another sufficient cause stood ready) or `open:` (nobody has answered).
     `basis` says on what the answer rests; `sufficient` whether all listed causes of the target
-    together make it happen.
+    together make it happen. `confirmed_by` is as that of a node; `finding` the one that a decision
+    on the edge is a decision on.
     """
 
     source: str
@@ -104,6 +109,7 @@ class Edge:
     sufficient: bool = True
     evidence: tuple[str, ...] = ()
     finding: str | None = None
+    confirmed_by: str | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the edge document of `attribution graph --format json`."""
@@ -112,6 +118,7 @@ class Edge:
             "target": self.target,
             "rule": self.rule,
             "status": self.status,
+            "confirmed_by": self.confirmed_by,
             "counterfactual": self.counterfactual,
             "basis": self.basis,
             "sufficient": self.sufficient,
@@ -119,10 +126,32 @@ class Edge:
             "finding": self.finding,
         }
 
+    def shown_by(self, record: str | None) -> Edge:
+        """Return the edge as confirmed by a record of the causation itself; unchanged for None."""
+        if record is None:
+            return self
+        return replace(self, status="confirmed", confirmed_by=by_record(record))
+
+    def to_test(self) -> dict[str, JsonValue]:
+        """Return the answers of the counterfactual and the sufficiency test, with their status."""
+        return {
+            "source": self.source,
+            "target": self.target,
+            "counterfactual": self.counterfactual,
+            "sufficient": self.sufficient,
+            "status": self.status,
+            "confirmed_by": self.confirmed_by,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A conclusion of a rule: what it says, on which records, and what would refute it."""
+    """A conclusion of a rule: what it says, on which records, and what would refute it.
+
+    The first of `nodes` is what it states; a finding about one step alone has its ends as `edge`
+    and no nodes. `tests` are the edges that it stands or falls with, `factors` the codes of
+    `graph.factors` that its records show. `confirmed_by` is as that of a node.
+    """
 
     id: str
     rule: str
@@ -135,11 +164,16 @@ class Finding:
     decided_by: str | None = None
     decided_at: Instant | None = None
     because: str | None = None
+    confirmed_by: str | None = None
+    edge: tuple[str, str] | None = None
+    factors: tuple[str, ...] = ()
+    tests: tuple[Edge, ...] = ()
 
     @property
     def awaits_decision(self) -> bool:
-        """Whether no person has decided on it yet."""
-        return self.decided_by is None or self.status == "proposed"
+        """Whether no person has decided on it yet, and no record of the causation confirms it."""
+        settled = self.decided_by is not None or is_by_record(self.confirmed_by)
+        return not settled or self.status == "proposed"
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the finding with its decision, if there is one."""
@@ -155,6 +189,10 @@ class Finding:
             "decided_by": self.decided_by,
             "decided_at": format_optional(self.decided_at),
             "because": self.because,
+            "confirmed_by": self.confirmed_by,
+            "edge": None if self.edge is None else list(self.edge),
+            "factors": list(self.factors),
+            "tests": [edge.to_test() for edge in self.tests],
         }
 
 
@@ -185,8 +223,10 @@ class Duty:
 class Barrier:
     """A control of the case: whether it was there, whether it worked, who owned it.
 
-    `state` is `present`, `absent`, `ineffective`, `bypassed` or `unknown`; `would_have_stopped`
-    is its effectiveness range with the source of the range.
+    `state` is `present`, `absent`, `ineffective`, `bypassed` or `unknown`; `effectiveness` is
+    how often it would have stopped what it guards, with the source of the range. `defect` is the
+    kind of defect that the range is against, None for the mixture of kinds that a control meets;
+    `defect_because` says why that one.
     """
 
     id: str
@@ -199,6 +239,8 @@ class Barrier:
     effectiveness: Interval | None
     source: str
     evidence: tuple[str, ...]
+    defect: str | None = None
+    defect_because: str = ""
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the barrier."""
@@ -213,6 +255,8 @@ class Barrier:
             "effectiveness": None
             if self.effectiveness is None
             else list(self.effectiveness.to_list()),
+            "defect": self.defect,
+            "defect_because": self.defect_because,
             "source": self.source,
             "evidence": list(self.evidence),
         }

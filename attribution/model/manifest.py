@@ -270,6 +270,19 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredDefect:
+    """What kind of defect a change or an act had, by a person's entry.
+
+    `of` is a commit (any unambiguous prefix), `#12` for a pull request, or a node id.
+    """
+
+    of: str
+    kind: str
+    by: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class AbsenceBreach:
     """One breach that an absent control stands for, and who owed it.
 
@@ -329,6 +342,7 @@ class Manifest:
     credence_kinds: tuple[Override, ...] = ()
     effectiveness: tuple[Override, ...] = ()
     absent_controls: tuple[DeclaredAbsence, ...] = ()
+    defects: tuple[DeclaredDefect, ...] = ()
     jurisdiction: str | None = None
     summary: str = ""
     notice: str = ""

@@ -96,4 +96,5 @@ def _failed_rules(event: Event) -> tuple[str, ...]:
 
 def _override(event: Event, basis: str, what: tuple[str, ...], records: Records) -> Override:
     by = event.actor or identity(event.actor_name, records.directory) or "unknown"
-    return Override(by, _BASES[basis], what, event.time, event.references)
+    of_merge = basis in {"suite", "commit"}
+    return Override(by, _BASES[basis], what, event.time, event.references, of_merge)

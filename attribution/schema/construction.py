@@ -15,6 +15,7 @@ from attribution.model.manifest import (
     Decision,
     DeclaredAbsence,
     DeclaredApproval,
+    DeclaredDefect,
     DeclaredEdge,
     DeclaredNode,
     DeployingWorkflow,
@@ -75,6 +76,7 @@ def build_manifest(root: Node) -> Manifest:
         credence_kinds=_each(document, "credence_kinds", _override),
         effectiveness=_each(document, "effectiveness", _override),
         absent_controls=_each(document, "absent_controls", _absence),
+        defects=_each(document, "defects", _defect),
         jurisdiction=document.get("jurisdiction"),
         summary=document.get("summary", ""),
         notice=document.get("notice", ""),
@@ -303,3 +305,7 @@ def _absence(entry: Entry) -> DeclaredAbsence:
     breaches = tuple(AbsenceBreach(**breach) for breach in entry["breaches"])
     given = {"breaches": breaches, "got_round_by": read_texts(entry.get("got_round_by"))}
     return DeclaredAbsence(**{**entry, **given})
+
+
+def _defect(entry: Entry) -> DeclaredDefect:
+    return DeclaredDefect(**entry)

@@ -32,6 +32,7 @@ from dataclasses import dataclass, replace
 from attribution.graph.doubt import UNDECIDED, doubt_order, first_sign
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short
+from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.rule import Rule
 from attribution.model.commit import GRADES, AgentMark, Commit
@@ -159,7 +160,7 @@ def _add_change(facts: Facts, draft: Draft, suspect: Suspect) -> None:
         id=suspect.node,
         kind="act",
         statement=f"{how} commit {short(commit.sha)}: {what}",
-        party=facts.duty_owner("sound-change", facts.directory.party_of(doer)),
+        party=resolve_owner(facts, "sound-change", actor=doer).party,
         actor=doer,
         time=commit.committed,
         time_low=commit.authored
@@ -211,7 +212,7 @@ def _add_agents_part(
         change,
         id=f"written_{tag}",
         statement=f"{name} wrote the defect of commit {tag}, which a person put forward.",
-        party=facts.duty_owner("sound-change", facts.directory.party_of(agent)),
+        party=resolve_owner(facts, "sound-change", actor=agent).party,
         actor=agent,
     )
     spared = replace(

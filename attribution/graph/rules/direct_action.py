@@ -38,9 +38,12 @@ from attribution.graph.facts import Facts, text_of
 from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.onset import add_dependency_edge, failure_id
 from attribution.graph.rules.rule import Rule
+from attribution.model.event import Event
 from attribution.model.graph import Edge, Node
 from attribution.model.manifest import Service
 from attribution.model.order import Moment
+
+_LONG_ID = 16
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -74,6 +77,8 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
     if effect is None:
         return
     draft.add_node(node)
+    alert = None if act.preempted else _naming_alert(facts, act)
+    record = None if alert is None else "audit record"
     if act.preempted:
         _add_preempted(draft, act, node, effect)
     else:
@@ -88,13 +93,30 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
                 ),
                 basis=(
                     "the audit log records the operation as carried out on a resource that"
-                    " case.yaml declares as the service's" + _doubt(facts, draft, act, node, shown)
+                    " case.yaml declares as the service's"
+                    + ("; an alert on the service names the call by its id" if alert else "")
+                    + _doubt(facts, draft, act, node, shown)
                 ),
-                status="proposed",
-                evidence=node.evidence,
-            )
+                evidence=(*node.evidence, *(() if alert is None else alert.references)),
+            ).shown_by(record)
         )
-    RULE.finding(draft, node)
+    RULE.finding(draft, node, record=record)
+
+
+def _naming_alert(facts: Facts, act: Act) -> Event | None:
+    """Return an alert of a machine on the service that names the call by its id: the causation.
+
+    Ids shorter than those that logs give out (a UUID has 36 characters) may occur by chance.
+    """
+    names = [name for event in act.events for name in (event.native_id, event.data.get("request"))]
+    ids = {name for name in names if isinstance(name, str) and len(name) >= _LONG_ID}
+    for alert in facts.events("alert.triggered"):
+        told = [alert.text, *(value for value in alert.data.values() if isinstance(value, str))]
+        by_machine = alert.data.get("actor_type") != "user"
+        named = any(name in text for name in ids for text in told)
+        if by_machine and named and facts.concerns(alert, act.service):
+            return alert
+    return None
 
 
 def _shown_failures(facts: Facts, draft: Draft, service: Service) -> list[Service]:

@@ -32,6 +32,7 @@ from attribution.graph.doubt import doubt_order, first_sign
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
 from attribution.graph.rules.rule import Rule
+from attribution.model.confirmation import by_person
 from attribution.model.event import Event
 from attribution.model.graph import Edge, Node
 from attribution.model.instant import MINUTE, Instant
@@ -39,6 +40,7 @@ from attribution.model.manifest import Harm, Service
 
 ONSET_KINDS = ("impact", "alert.triggered", "status.update")
 _LEAD = 15 * MINUTE
+_AUTHOR = by_person("the author of the case")
 
 
 def failure_id(service: Service) -> str:
@@ -180,6 +182,7 @@ def _add_harm(draft: Draft, harm: Harm, failure: str) -> None:
         time_low=harm.start,
         time_high=harm.end,
         status="confirmed",
+        confirmed_by=_AUTHOR,
         observed=True,
         evidence=harm.evidence,
         rule=RULE.id,
@@ -197,6 +200,7 @@ def _add_harm(draft: Draft, harm: Harm, failure: str) -> None:
             ),
             basis="the harm item's declaration in case.yaml",
             status="confirmed",
+            confirmed_by=_AUTHOR,
             evidence=harm.evidence,
         ),
         slot="requirements",

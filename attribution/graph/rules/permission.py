@@ -32,6 +32,7 @@ import re
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, list_of, short, text_of
+from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.rule import Rule
 from attribution.graph.rules.scope import overreach_id
@@ -204,16 +205,12 @@ def _grant(facts: Facts, act: Act, role: str) -> tuple[Node, Moment | None]:
         by, evidence = "Somebody no record names", act.references
         granted, basis, time = None, "rule_inference", None
         unseen = say_unseen(facts, GRANTS, facts.manifest.period.start, act.events[0].time)
-    usual = (
-        facts.directory.party_of(actor)
-        if actor is not None
-        else act.service.owner or facts.party_in_role("organisation")
-    )
+    usual = None if actor else act.service.owner or facts.party_in_role("organisation")
     node = Node(
         id=node_id,
         kind="act",
         statement=f"{by} granted the role {role} more than the task needed.{unseen}",
-        party=facts.duty_owner("least-privilege", usual),
+        party=resolve_owner(facts, "least-privilege", actor=actor, usual=usual).party,
         actor=actor,
         time=time,
         time_low=time if granted is None else granted.low,

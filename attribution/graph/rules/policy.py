@@ -28,6 +28,7 @@ Sources:
 from __future__ import annotations
 
 from attribution.graph.absence import Guarded, Placement
+from attribution.graph.defects import defect_of_act
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, when_given
@@ -86,6 +87,7 @@ def apply(facts: Facts, draft: Draft) -> None:
                 bypassed_by=None,
                 evidence=evidence,
                 service=act.service,
+                defect=defect_of_act(facts, act_id),
                 doubt="".join(doubts),
                 unseen=say_unseen(
                     facts, APPROVALS, facts.manifest.period.start, act.events[0].time

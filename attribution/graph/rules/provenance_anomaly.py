@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short
+from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.rule import Rule
 from attribution.model.commit import Commit
 from attribution.model.graph import Node
@@ -45,7 +46,6 @@ def apply(facts: Facts, draft: Draft) -> None:
 
 
 def _add_anomalous(facts: Facts, draft: Draft, commit: Commit) -> None:
-    known = facts.directory.party_of(commit.author)
     rarity = "; ".join(
         f"{anomaly.statement} ({anomaly.count} of {anomaly.total})" for anomaly in commit.anomalies
     )
@@ -56,7 +56,7 @@ def _add_anomalous(facts: Facts, draft: Draft, commit: Commit) -> None:
             f"{facts.actor_name(commit.author)} put commit {short(commit.sha)} into the history"
             f" under metadata that does not fit it: {rarity}."
         ),
-        party=facts.duty_owner("no-tampering", known),
+        party=resolve_owner(facts, "no-tampering", actor=commit.author).party,
         actor=commit.author,
         time=commit.committed,
         time_low=commit.committed,

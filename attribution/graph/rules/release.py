@@ -99,6 +99,7 @@ def _add_running(
         )
         return
     draft.add_node(node)
+    record = _record(facts, suspect, deployment)
     draft.add_cause(
         Edge(
             source=suspect.node,
@@ -109,7 +110,7 @@ def _add_running(
             if deployment is not None
             else "declared in case.yaml; no record of the deployment",
             evidence=node.evidence,
-        )
+        ).shown_by(record)
     )
     if f"spared_{tag}" in draft.nodes:
         draft.add_cause(
@@ -147,7 +148,18 @@ def _add_running(
             rests=f"that the change ran when {suspect.service.name} failed",
         )
         _add_failure_edge(draft, suspect, node, (counterfactual, basis, evidence))
-    RULE.finding(draft, node)
+    RULE.finding(draft, node, record=record)
+
+
+def _record(facts: Facts, suspect: Suspect, deployment: Deployment | None) -> str | None:
+    """Return the record of the causation: a recorded deployment with the commit as an ancestor.
+
+    A copy by what a message says, and a deployment that is itself inferred, are none.
+    """
+    if deployment is None or deployment.basis is not None:
+        return None
+    carrier = recorded_carriage(suspect.commit.sha, facts.commits).judge(deployment.sha).carrier
+    return "git ancestry" if carrier is not None and carrier.how == "itself" else None
 
 
 def _say_carried(facts: Facts, suspect: Suspect, deployment: Deployment) -> str:
@@ -167,15 +179,21 @@ def _add_failure_edge(
     draft: Draft, suspect: Suspect, node: Node, answer: tuple[str, str, tuple[str, ...]]
 ) -> None:
     counterfactual, basis, evidence = answer
-    draft.add_cause(
-        Edge(
-            source=node.id,
-            target=failure_id(suspect.service),
-            rule=RULE.id,
-            counterfactual=counterfactual,
-            basis=basis,
-            evidence=tuple(dict.fromkeys((*node.evidence, *evidence))),
-        )
+    edge = Edge(
+        source=node.id,
+        target=failure_id(suspect.service),
+        rule=RULE.id,
+        counterfactual=counterfactual,
+        basis=basis,
+        evidence=tuple(dict.fromkeys((*node.evidence, *evidence))),
+    )
+    draft.add_cause(edge)
+    tag = short(suspect.commit.sha)
+    RULE.step_finding(
+        draft,
+        edge,
+        f"Commit {tag}, once it ran in production, made {suspect.service.name} fail.",
+        "a record that the service failed for another reason, or worked while the commit ran",
     )
 
 

@@ -30,6 +30,7 @@ Sources:
 from __future__ import annotations
 
 from attribution.graph.absence import Guarded, Placement
+from attribution.graph.defects import Defect, defect_of_change
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short, when_given
@@ -46,6 +47,7 @@ from attribution.oversight.requirements import are_checks_enforced, is_review_en
 CONTROL = "review"
 CHECKS = "checks"
 _CHANGES = ("grant_", "change_")
+_NAMED_BY = {CONTROL: ("pull_request", "review"), CHECKS: ("status",)}
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -55,16 +57,18 @@ def apply(facts: Facts, draft: Draft) -> None:
             continue
         commit = facts.commit(node.id.split("_", 1)[1])
         if commit is not None:
+            grants = node.id.startswith("grant_")
+            defect = defect_of_change(facts, commit, node.id, grants=grants)
             for target in _effects(draft, node):
-                _add_review(facts, draft, commit, target)
-                _add_checks(facts, draft, commit, target)
+                _add_review(facts, draft, commit, target, defect)
+                _add_checks(facts, draft, commit, target, defect)
 
 
 def _effects(draft: Draft, node: Node) -> list[str]:
     return [target for source, target in draft.edges if source == node.id]
 
 
-def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None:
+def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str, defect: Defect) -> None:
     review = facts.review_of(commit.sha)
     declared = _declared_approval(facts, commit, review)
     state = _state(review, declared)
@@ -100,6 +104,8 @@ def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             ),
             enforced_evidence=_enforcement(review, "required_approvals", "code_owner_review"),
             doubt=_doubt(facts, draft, commit, (review, declared)),
+            defect=defect,
+            bypass_record=_bypass_record(review, CONTROL),
         ),
         facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
@@ -145,7 +151,7 @@ def _merging(facts: Facts, commit: Commit, review: ChangeReview | None) -> Momen
     return facts.chronicle.commit(commit.sha, commit.committed, f"commit {short(commit.sha)}")
 
 
-def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str) -> None:
+def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str, defect: Defect) -> None:
     """Put the required checks in front of the target, where some did not pass before the merge."""
     review = facts.review_of(commit.sha)
     unmet = () if review is None else unmet_checks(review)
@@ -167,9 +173,24 @@ def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str) -> None
             evidence=tuple(dict.fromkeys((*(c.reference for c in unmet), *review.references))),
             enforced=are_checks_enforced(review.enforced),
             enforced_evidence=_enforcement(review, "required_checks"),
+            defect=defect,
+            bypass_record=_bypass_record(review, CHECKS),
         ),
         facts.policies(CHECKS, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
+
+
+def _bypass_record(review: ChangeReview | None, control: str) -> str | None:
+    """Return the record of the causation: one entry that names the merge and this rule overridden.
+
+    Rules go by the words of GitHub's rule suites (`pull_request`, `required_status_checks`) and of
+    its audit log (`review_policy_not_satisfied`).
+    """
+    override = None if review is None else review.override
+    if override is None or not override.of_merge:
+        return None
+    named = any(word in rule for rule in override.what for word in _NAMED_BY[control])
+    return "audit record" if named else None
 
 
 def _enforced(review: ChangeReview | None, state: str) -> bool | None:

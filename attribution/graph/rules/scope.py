@@ -37,6 +37,7 @@ import re
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, text_of
+from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.rule import Rule
 from attribution.graph.visibility import TASKS, say_unseen
@@ -180,7 +181,7 @@ def _add_overreach(
             f"{doer} went beyond its task of its own accord: it was asked"
             f" “{_shortened(request)}” and took {', '.join(act.resources)} away."
         ),
-        party=facts.duty_owner("stay-in-scope", facts.directory.party_of(act.doer)),
+        party=resolve_owner(facts, "stay-in-scope", actor=act.doer).party,
         actor=act.doer,
         time=act.events[0].time,
         time_low=act.events[0].time_low,
