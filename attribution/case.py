@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from attribution.model.result import Attribution
     from attribution.model.risk import ChangeRisk
     from attribution.model.session import AgentSession
+    from attribution.narrative.reading import Narrative
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
     from attribution.timeline.namespaces import Distinguished
@@ -237,7 +238,18 @@ class Case:
             directory=self.directory,
             sessions=self.sessions,
             homonyms=self._distinguished.homonyms,
+            read_texts=lambda: self._texts,
         )
+
+    @cached_property
+    def _texts(self) -> Narrative:
+        """What the texts of the case say that bears on causes, read once."""
+        from attribution.narrative.accounts import read_accounts
+        from attribution.narrative.passages import collect_names, collect_passages
+
+        names = collect_names(self.manifest, self.actors, ())
+        events = chain(self._timeline.events, self._timeline.undated)
+        return read_accounts(collect_passages(events), names)
 
     @cached_property
     def _attributor(self) -> Attributor:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from attribution.cli.options import case_argument, say
+from attribution.cli.proposed import say_effect, take_answer
 from attribution.errors import ManifestError
+from attribution.model.proposal import PREFIX
 
 if TYPE_CHECKING:
     from attribution.case import Case
 
 _MOST_SHOWN = 20
+_STATUSES = ("confirmed", "rejected", "contested", "proposed")
 
 
 @click.command()
@@ -24,11 +27,25 @@ _MOST_SHOWN = 20
 @click.option("--reject", "rejected", is_flag=True, help="It is not so.")
 @click.option("--contest", "contested", is_flag=True, help="The parties disagree on it.")
 @click.option("--withdraw", "proposed", is_flag=True, help="Take an earlier decision back.")
+@click.option("--needed", is_flag=True, help="Without it the effect could not have happened.")
+@click.option("--enough", is_flag=True, help="It would have sufficed for the effect.")
+@click.option(
+    "--effect", metavar="NODE", help="What it is a cause of, where its text does not say."
+)
+@click.option(
+    "--party", metavar="ID", help="Whose act or omission it was, of what a text proposes."
+)
+@click.option("--duty", metavar="ID", help="The duty it was a breach of, by that party.")
 @click.option("--because", default="", help="Why, in a sentence.")
 @click.option("--by", "person", default="not named", help="Who decides: a role or a name.")
 @click.option("--at", "moment", help="When, in RFC 3339 with its offset; now unless given.")
 def command(
-    case: Path, finding: str, because: str, person: str, moment: str | None, **answers: bool
+    case: Path,
+    finding: str,
+    because: str,
+    person: str,
+    moment: str | None,
+    **options: Any,  # noqa: ANN401 - the statuses, and what is said of a text's proposal
 ) -> None:
     """Confirm, reject or contest a proposed finding, or the joining of records.
 
@@ -37,26 +54,32 @@ def command(
     event because their native id or all their content is the same; rejected, they are events of
     their own. The decision is added to case.yaml with who, when and why; the last one on an ID
     stands.
+
+    What a text proposes (account:...) enters the equation of its effect when it is confirmed:
+    with --needed or --enough, or as the sentence itself says. With --party and --duty it is a
+    breach of duty.
     """
     import attribution
     from attribution.model.instant import from_datetime
     from attribution.model.manifest import Decision
     from attribution.schema import ManifestEditor
 
-    given = [status for status, chosen in answers.items() if chosen]
+    given = [status for status in _STATUSES if options[status]]
     if len(given) != 1:
         raise click.UsageError(
             "decide in one way: --confirm, --reject, --contest or --withdraw, and only one of them"
         )
     status = given[0]
-    _require(attribution.Case.open(case), finding)
+    opened = attribution.Case.open(case)
+    _require(opened, finding)
     at = datetime.now(UTC).replace(microsecond=0) if moment is None else _moment(moment)
+    decision = Decision(on=finding, status=status, by=person, at=from_datetime(at), because=because)
+    decision = take_answer(opened, decision, options)
     editor = ManifestEditor(case / "case.yaml")
-    editor.add_decision(
-        Decision(on=finding, status=status, by=person, at=from_datetime(at), because=because)
-    )
+    editor.add_decision(decision)
     editor.save()
-    say(f"{finding} is {status}. Run `attribution run {case}` for the new shares.")
+    effect = say_effect(decision, opened.graph()) if finding.startswith(PREFIX) else ""
+    say(f"{finding} is {status}.{effect} Run `attribution run {case}` for the new shares.")
 
 
 def _require(case: Case, finding: str) -> None:
@@ -70,7 +93,8 @@ def _require(case: Case, finding: str) -> None:
     else:
         graph = case.graph()
         shown = sorted(item.id for item in graph.findings)
-        what, known = "finding or node", [*shown, *(node.id for node in graph.nodes)]
+        shown += [proposal.id for proposal in graph.proposals]
+        what, known = "finding, node or proposal", [*shown, *(node.id for node in graph.nodes)]
     if finding not in known:
         raise ManifestError(
             f"there is no such {what}",

@@ -31,6 +31,7 @@ def command(case: Path, as_json: bool) -> None:
     that overlap a harm item; records that a rule made one event come last.
     """
     import attribution
+    from attribution.cli.proposed import describe_proposals, list_open
     from attribution.timeline.undoing import list_joinings
 
     opened = attribution.Case.open(case)
@@ -50,16 +51,23 @@ def command(case: Path, as_json: bool) -> None:
                 "joins": [item.to_dict() for item in joinings],
                 "awaiting": [item.to_dict() | {"points": points.get(item.id)} for item in awaiting],
                 "decided": [item.to_dict() for item in decided],
+                "proposals": [item.to_dict() for item in opened.graph().proposals],
             }
         )
         return
     for item in awaiting:
         print_text(_entry(item, points.get(item.id)))
+    for text in describe_proposals(opened.graph()):
+        print_text(text)
     for joining in proposed[:_MOST_JOINS]:
         print_text(_join_entry(joining))
     if len(proposed) > _MOST_JOINS:
         print_text(f"and {len(proposed) - _MOST_JOINS} more joins; --json lists all\n")
     print_text(f"{len(awaiting)} await a decision, {len(decided)} are decided.")
+    if told := list_open(opened.graph()):
+        print_text(
+            f"Proposals of texts, which change nothing until they are confirmed: {len(told)}."
+        )
     if joinings:
         settled = len(joinings) - len(proposed)
         print_text(f"Records joined by a rule: {len(proposed)} to decide on, {settled} decided.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from attribution.graph.conclusions import (
 from attribution.graph.draft import Draft
 from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts
+from attribution.graph.proposals import decide_proposals, enter_confirmed
 from attribution.graph.rules import RULES
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
@@ -36,7 +37,9 @@ from attribution.model.interval import CERTAIN, EXCLUDED, Interval
 from attribution.model.manifest import Decision, DeclaredNode, Manifest
 from attribution.model.order import Chronicle
 from attribution.model.oversight import ChangeReview, Deployment
+from attribution.model.proposal import PREFIX
 from attribution.model.session import AgentSession
+from attribution.narrative.reading import Narrative
 
 _SETTABLE = {field.name for field in fields(Node)} - {
     "id",
@@ -57,6 +60,7 @@ def build_graph(
     directory: ActorDirectory,
     sessions: tuple[AgentSession, ...] = (),
     homonyms: tuple[Homonym, ...] = (),
+    read_texts: Callable[[], Narrative | None] = lambda: None,
 ) -> CausalGraph:
     """Return the causal graph that rules and manifest make of the merged records.
 
@@ -76,6 +80,7 @@ def build_graph(
         sessions,
         Chronicle(timeline.events),
         homonyms,
+        read_texts(),
     )
     draft = Draft()
     for rule in RULES:
@@ -91,6 +96,8 @@ def build_graph(
     }
     edges = dict(draft.edges)
     _declare(manifest, nodes, edges)
+    proposals = decide_proposals(draft.proposals, manifest)
+    enter_confirmed(proposals, manifest, nodes, edges)
     findings = _decide(manifest, draft.findings, nodes)
     _contest(manifest, nodes, findings)
     nodes = _linked(manifest, nodes, findings)
@@ -121,6 +128,8 @@ def build_graph(
                 key=lambda order: (order.node, order.first.low, order.second.low, order.rests),
             )
         ),
+        proposals=proposals,
+        texts=draft.texts,
     )
     return replace(graph, checks=check_graph(graph))
 
@@ -138,7 +147,11 @@ def _rejected(manifest: Manifest, findings: list[Finding]) -> frozenset[str]:
 
 def _on_graph(manifest: Manifest) -> list[Decision]:
     """Return the decisions about the graph; those on joined records took effect in the merge."""
-    return [item for item in manifest.decisions if not item.is_of_records]
+    return [
+        item
+        for item in manifest.decisions
+        if not (item.is_of_records or item.on.startswith(PREFIX))
+    ]
 
 
 def _declare(

@@ -17,6 +17,7 @@ from attribution.model.manifest import DeclaredApproval, Manifest, Policy, Servi
 from attribution.model.order import Chronicle, Moment
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.session import Action, AgentSession
+from attribution.narrative.reading import Narrative
 
 _OUTSIDE_IDENTIFIER = re.compile(r"[^0-9a-zA-Z]+")
 
@@ -45,6 +46,7 @@ class Facts:
     sessions: tuple[AgentSession, ...] = ()
     chronicle: Chronicle = field(default_factory=Chronicle)
     homonyms: tuple[Homonym, ...] = ()
+    narrative: Narrative | None = None
 
     def events(self, *kinds: str) -> Iterator[Event]:
         """Yield the dated events of these kinds within the case's period, in time order."""

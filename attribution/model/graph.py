@@ -7,12 +7,16 @@ approval was obtained"), so that a breach is always a true statement whose norm 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from attribution.model.confirmation import by_record, is_by_record
 from attribution.model.instant import Instant, format_optional
 from attribution.model.interval import Interval
 from attribution.model.order import OpenOrder
 from attribution.model.record import JsonValue
+
+if TYPE_CHECKING:
+    from attribution.model.proposal import Proposal, TextsRead
 
 NODE_KINDS = ("act", "omission", "condition", "control", "event", "harm")
 STATUSES = ("proposed", "confirmed", "rejected", "contested")
@@ -292,6 +296,8 @@ class CausalGraph:
     """Nodes in topological order, edges sorted, and everything the rules concluded beside them.
 
     `open_orders` are those that cannot be decided and that a node's statement depends on.
+    `proposals` are what texts put forward, outside the equations; `texts` says what was read, None
+    where the case has no texts.
     """
 
     nodes: tuple[Node, ...]
@@ -302,6 +308,8 @@ class CausalGraph:
     missing_factors: tuple[MissingFactor, ...] = ()
     checks: tuple[GraphCheck, ...] = field(default=())
     open_orders: tuple[OpenOrder, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    texts: TextsRead | None = None
 
     def node(self, node_id: str) -> Node:
         """Return the node with this id; KeyError when there is none."""
@@ -321,4 +329,6 @@ class CausalGraph:
             "missing_factors": [factor.to_dict() for factor in self.missing_factors],
             "checks": [check.to_dict() for check in self.checks],
             "open_orders": [order.to_dict() for order in self.open_orders],
+            "proposals": [proposal.to_dict() for proposal in self.proposals],
+            "texts": None if self.texts is None else self.texts.to_dict(),
         }

@@ -219,7 +219,9 @@ class Decision:
     """A person's answer to a proposed finding, node or edge, or to the joining of records.
 
     On a join, `on` is `join:EVENT` (records that a rule joined) or `copies:EVENT` (records that
-    carry one native id, or are equal in all).
+    carry one native id, or are equal in all). On what a text proposes, `answer` is that to the
+    counterfactual test (`needed` or `enough`), `effect` the node it is a cause of, and with `duty`
+    it is a breach by `party`.
     """
 
     on: str
@@ -227,6 +229,10 @@ class Decision:
     by: str
     at: Instant | None
     because: str = ""
+    answer: str | None = None
+    effect: str | None = None
+    party: str | None = None
+    duty: str | None = None
 
     @property
     def is_of_records(self) -> bool:

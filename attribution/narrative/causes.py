@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 
 from attribution.model.narrative import Assertion, CauseStatement
 from attribution.narrative.connectives import Connective, Connectives
+from attribution.narrative.sentence import is_verb, parsed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+
+    from attribution.narrative.sentence import Sentence
 
 _NEAR = 60
 """Within so many characters before the words a denial or hedge is taken to be about them."""
@@ -48,7 +51,7 @@ class _Match:
 
 
 def find_causes(
-    sentence: Doc, table: Connectives, assertions: Sequence[Assertion] = ()
+    sentence: Sentence, table: Connectives, assertions: Sequence[Assertion] = ()
 ) -> tuple[CauseStatement, ...]:
     """Return the cause statements of one sentence, in its order.
 
@@ -66,15 +69,20 @@ def find_causes(
     return tuple(found)
 
 
-def _match_all(sentence: Doc, table: Connectives) -> Iterator[_Match]:
-    parsed = sentence.has_annotation("DEP")
+def needs_model(text: str, table: Connectives) -> bool:
+    """Return whether a sentence has words that only its parse tells to be a cause statement."""
+    return any(row.part is not None and row.pattern.search(text) for row in table.rows)
+
+
+def _match_all(sentence: Sentence, table: Connectives) -> Iterator[_Match]:
+    document = parsed(sentence)
     for row in table.rows:
-        if row.needs_model and not parsed:
+        if row.needs_model and document is None:
             continue
         for match in row.pattern.finditer(sentence.text):
             if row.beside is not None and not row.beside.search(sentence.text):
                 continue
-            if not parsed or row.part is None or _fits(row.part, sentence, match.start()):
+            if document is None or row.part is None or _fits(row.part, document, match.start()):
                 yield _Match(row, match.start(), match.end(), match[0].strip(" ,"))
 
 
@@ -93,11 +101,11 @@ def _fits(part: str, sentence: Doc, start: int) -> bool:
         return True
     token = span[0]
     if part == "verb":
-        return token.pos_ in {"VERB", "AUX"} or token.tag_.startswith("VB")
+        return is_verb(token)
     if part == "clause":
         return token.dep_ == "mark" and not _is_of_time(token)
     children = {child.dep_ for child in token.children}
-    return token.pos_ == "VERB" and bool(children & _OBJECTS[part])
+    return is_verb(token) and bool(children & _OBJECTS[part])
 
 
 def _is_of_time(token: Token) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-_TABLES = Path(__file__).parent / "tables"
+from attribution.narrative.tablefile import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,7 @@ class Connectives:
 @cache
 def load_connectives() -> Connectives:
     """Return the table as shipped."""
-    from ruamel.yaml import YAML
-
-    table = YAML(typ="safe", pure=True).load((_TABLES / "connectives.yaml").read_text("utf-8"))
+    table = read_table("connectives")
     rows = table["connectives"]
     return Connectives(
         rows=tuple(

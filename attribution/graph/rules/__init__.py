@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from attribution.graph.rules import (
+    account,
     authorship,
     direct_action,
     gap,
@@ -37,4 +38,5 @@ RULES: Final[tuple[Rule, ...]] = (
     warning.RULE,
     gap.RULE,
     identity.RULE,
+    account.RULE,
 )
