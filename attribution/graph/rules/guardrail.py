@@ -102,9 +102,7 @@ def _place(facts: Facts, draft: Draft, protection: Protection) -> None:
         bypassed_by=None,
         evidence=protection.evidence,
         service=protection.service,
-        defect=NOT_TOLD
-        if protection.act is None
-        else defect_of_act(facts, protection.targets[0]),
+        defect=NOT_TOLD if protection.act is None else defect_of_act(facts, protection.targets[0]),
     )
     if protection.state != "on":
         guarded = _unmet(facts, draft, protection, guarded)
