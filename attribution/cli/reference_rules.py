@@ -71,8 +71,8 @@ def _build_rule(rule: Rule) -> str:
         parts.append(f"## Codes its findings can show\n\n{table}")
     if duties := find_duties(rule):
         known = load_duties()
-        rows = [(f"[`{duty}`](../catalogue.md#duties)", known[duty].statement) for duty in duties]
-        parts.append(f"## Duties it can find unmet\n\n{build_table(('duty', 'what'), rows)}")
+        named = [(f"[`{duty}`](../catalogue.md#duties)", known[duty].statement) for duty in duties]
+        parts.append(f"## Duties it can find unmet\n\n{build_table(('duty', 'what'), named)}")
     return build_page(
         f"attribution/graph/rules/{rule.apply.__module__.rsplit('.', 1)[-1]}.py", *parts
     )
