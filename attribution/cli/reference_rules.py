@@ -9,6 +9,8 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from attribution.cli.markdown_table import build_page, build_table
+from attribution.cli.rule_duties import find_duties
+from attribution.graph.duties import load_duties
 from attribution.graph.factors import load_factors
 from attribution.graph.rules import RULES
 
@@ -67,6 +69,10 @@ def _build_rule(rule: Rule) -> str:
         rows = [(f"`{code}`", factors[code].title, factors[code].shown_by) for code in rule.factors]
         table = build_table(("code", "what", "what shows it"), rows)
         parts.append(f"## Codes its findings can show\n\n{table}")
+    if duties := find_duties(rule):
+        known = load_duties()
+        named = [(f"[`{duty}`](../catalogue.md#duties)", known[duty].statement) for duty in duties]
+        parts.append(f"## Duties it can find unmet\n\n{build_table(('duty', 'what'), named)}")
     return build_page(
         f"attribution/graph/rules/{rule.apply.__module__.rsplit('.', 1)[-1]}.py", *parts
     )

@@ -150,3 +150,16 @@ def test_a_rule_is_described_under_the_same_headings_as_every_other(rule: Rule) 
     assert tuple(told) == HEADINGS
     assert all(told.values())
     assert rule.refuted_by
+
+
+def test_duties_and_the_rules_that_find_them_lead_to_each_other() -> None:
+    """A breach's duty leads to the rule behind it, and a rule's page to the duties it can name."""
+    pages = build_pages()
+    rows = {line.split("`")[1]: line for line in pages["catalogue.md"].splitlines() if "`" in line}
+    for rule in RULES:
+        page = pages[f"rules/{rule.id}.md"]
+        duties = [duty for duty in load_catalogue().duties if f"[`{duty}`](../catalogue.md" in page]
+        assert all(f"(rules/{rule.id}.md)" in rows[duty] for duty in duties), rule.id
+    assert "[`heed-warning`]" in pages["rules/warning.md"]
+    assert "[`sound-review`]" in pages["rules/review.md"]
+    assert "Duties it can find unmet" not in pages["rules/gap.md"]

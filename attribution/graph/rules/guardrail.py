@@ -38,6 +38,7 @@ from types import MappingProxyType
 from typing import Final
 
 from attribution.graph.absence import Guarded, Placement
+from attribution.graph.defects import NOT_TOLD, defect_of_act
 from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
@@ -101,6 +102,7 @@ def _place(facts: Facts, draft: Draft, protection: Protection) -> None:
         bypassed_by=None,
         evidence=protection.evidence,
         service=protection.service,
+        defect=NOT_TOLD if protection.act is None else defect_of_act(facts, protection.targets[0]),
     )
     if protection.state != "on":
         guarded = _unmet(facts, draft, protection, guarded)
