@@ -18,6 +18,7 @@ from attribution.cli.review import draw_agenda
 from attribution.explanation import explain
 from attribution.model.instant import from_datetime
 from attribution.review.citations import Citations
+from attribution.review.moves import measure_moves
 from attribution.review.pending import Pending, list_pending
 from attribution.review.recording import Recorder, count_statuses
 from attribution.review.session import Session
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from attribution.case import Case
     from attribution.cli.review import Agenda
     from attribution.model.manifest import Decision
+    from attribution.review.moves import Move
 
 _PROMPT = "y confirm, n reject, c contest, s skip, b back, u undo, e more, ? help, q quit: "
 _SECONDS = 20.0
@@ -35,8 +37,10 @@ _SECONDS = 20.0
 class Terminal:
     """The desk of a session: plain lines and single keys."""
 
-    def __init__(self, case: Case, agenda: Agenda) -> None:
+    def __init__(self, recorder: Recorder, agenda: Agenda) -> None:
+        case = recorder.case
         self._case = case
+        self._recorder = recorder
         self._agenda = agenda
         self._citations = Citations(case)
         self._names = {party.id: party.name for party in case.manifest.parties}
@@ -48,16 +52,23 @@ class Terminal:
             + review_pages.describe_entry(
                 entry,
                 f"{number} of {total}",
-                self._agenda.moves[entry.id],
+                self._move(entry),
                 self._citations.find(entry.evidence),
                 self._names,
                 decision,
             )
         )
 
+    def _move(self, entry: Pending) -> Move:
+        """Return what its answers do to the shares as the decisions so far have made them."""
+        case = self._recorder.case
+        if case is self._case:
+            return self._agenda.moves[entry.id]
+        return measure_moves(case, (entry,), self._agenda.points)[entry.id]
+
     def show_more(self, entry: Pending) -> None:
         """Print what `attribution explain` says."""
-        print_explanation(explain(self._case, entry.id))
+        print_explanation(explain(self._recorder.case, entry.id))
 
     def say(self, text: str) -> None:
         """Print a line."""
@@ -66,11 +77,12 @@ class Terminal:
     def ask_key(self) -> str:
         """Return the next key, in lower case; it is shown, as typed keys are."""
         click.echo(_PROMPT, nl=False)
+        key = ""
         try:
-            key = click.getchar()
+            key = click.getchar().lower()
         finally:
-            click.echo()
-        return key.lower()
+            click.echo(key if key.isprintable() else "")
+        return key
 
     def ask_line(self, prompt: str) -> str:
         """Return a line as typed, without control characters."""
@@ -93,9 +105,7 @@ def hold_session(case: Case, given: Path, person: str | None) -> None:
     try:
         name = (person or input("Who decides (a role or a name): ")).strip() or UNNAMED
         while agenda.awaiting:
-            session = Session(
-                agenda.awaiting, Terminal(recorder.case, agenda), recorder, _decider(name)
-            )
+            session = Session(agenda.awaiting, Terminal(recorder, agenda), recorder, _decider(name))
             finished = session.run()
             decisions |= session.decisions
             agenda = draw_agenda(recorder.case)

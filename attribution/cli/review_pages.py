@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from attribution.review.recording import LogEntry
 
 _MOST_RECORDS = 5
-_MOST_QUOTED = 240
+_MOST_QUOTED = 200
 _LEAST_SEEN = 0.0005
 
 
@@ -110,7 +110,11 @@ def _wrapped(text: str, first: str, indent: str | None = None) -> list[str]:
     """Return lines no wider than the terminal, defused; `indent` is for those after the first."""
     after = f"{first}  " if indent is None and first else (indent or first)
     return textwrap.wrap(
-        printable_line(text), width() - 1, initial_indent=first, subsequent_indent=after
+        printable_line(text),
+        width() - 1,
+        initial_indent=first,
+        subsequent_indent=after,
+        break_on_hyphens=False,
     )
 
 

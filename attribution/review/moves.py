@@ -63,17 +63,17 @@ class Move:
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the entry `moves` of `attribution review --json`."""
         sides = {"confirmed": self.confirmed, "rejected": self.rejected}
+        parties: dict[str, JsonValue] = {}
+        for party, now in self.now.items():
+            answers: dict[str, JsonValue] = {
+                name: None if side.shares is None else side.shares[party]
+                for name, side in sides.items()
+            }
+            parties[party] = answers | {"now": now}
         return {
             "reach": self.reach,
             "reason": self.reason,
-            "parties": {
-                party: {"now": share}
-                | {
-                    name: None if side.shares is None else side.shares[party]
-                    for name, side in sides.items()
-                }
-                for party, share in self.now.items()
-            },
+            "parties": parties,
             "impossible": {name: side.reason for name, side in sides.items() if side.reason},
         }
 

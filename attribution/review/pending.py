@@ -67,37 +67,41 @@ def list_pending(case: Case) -> tuple[Pending, ...]:
 def list_findings(case: Case) -> Iterator[Pending]:
     """Yield the findings of rules, and the gaps of the records among them."""
     graph = case.graph()
+    missing = {factor.node: factor.statement for factor in graph.missing_factors}
+    statements = {node.id: node.statement for node in graph.nodes}
     for finding in graph.findings:
         own = [edge for edge in graph.edges if edge.source in finding.nodes]
-        missing = {factor.node: factor.statement for factor in graph.missing_factors}
         yield Pending(
             id=finding.id,
             kind="gap" if finding.rule == "gap" else "finding",
             statement=finding.statement,
             status=finding.status,
             evidence=finding.evidence,
-            reasons=tuple(_reasons(finding, own, missing)),
+            reasons=tuple(_reasons(finding, own, missing, statements)),
             awaits=finding.awaits_decision,
             document=finding.to_dict(),
             nodes=finding.nodes,
         )
 
 
-def _reasons(finding: Finding, edges: list[Edge], missing: Mapping[str, str]) -> Iterator[Reason]:
+def _reasons(
+    finding: Finding, edges: list[Edge], missing: Mapping[str, str], statements: Mapping[str, str]
+) -> Iterator[Reason]:
     rule = next((item for item in RULES if item.id == finding.rule), None)
     if rule is not None:
         yield Reason(f"Rule {rule.id}", rule.title)
+    effects: dict[str, list[str]] = {}
     for edge in edges:
-        answer = edge.counterfactual.rstrip(".")
-        yield Reason(
-            f"Without it, could {edge.target} still have been?", f"{answer}. Basis: {edge.basis}"
-        )
-        if edge.target in missing:
-            yield Reason(f"Do the known causes of {edge.target} suffice?", missing[edge.target])
-        elif not edge.sufficient:
-            yield Reason(
-                f"Do the known causes of {edge.target} suffice?", "no: something else is needed too"
-            )
+        answer = f"{edge.counterfactual.rstrip('.')}. Basis: {edge.basis}"
+        effects.setdefault(answer, []).append(edge.target)
+    for answer, targets in effects.items():
+        told = "; ".join(statements.get(target, target).rstrip(".") for target in targets)
+        yield Reason(f"Without it, could this still have been: {told}?", answer)
+    for edge in edges:
+        if edge.target in missing or not edge.sufficient:
+            lacking = missing.get(edge.target, "no: something else is needed too")
+            told = statements.get(edge.target, edge.target).rstrip(".")
+            yield Reason(f"Do the known causes suffice for this: {told}?", lacking)
     if not edges and finding.nodes:
         yield Reason("In the graph", "it is a cause of nothing by itself: no share rests on it")
     yield Reason("Would be refuted by", finding.refuted_by)
