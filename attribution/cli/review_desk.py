@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from attribution.model.manifest import Decision
     from attribution.review.moves import Move
 
-_PROMPT = "y confirm, n reject, c contest, s skip, b back, u undo, e more, ? help, q quit: "
+_PROMPT = "y yes, n no, c contest, s skip, b back, u undo, e evidence, ? help, q quit: "
 _SECONDS = 20.0
 """How long the shares before and after may take at the end of a session."""
 
@@ -98,8 +98,8 @@ def hold_session(case: Case, given: Path, person: str | None) -> None:
         return
     recorder = Recorder(case)
     print_text(
-        f"{case.manifest.title}\n{len(agenda.awaiting)} proposals await a decision; those that"
-        " would move the shares most come first.\nEach answer is kept in case.yaml at once."
+        f"{case.manifest.title}\n{len(agenda.awaiting)} proposals await a decision; those that move"
+        " the shares most come first.\nEach answer is kept in case.yaml at once."
     )
     decisions: dict[str, Decision] = {}
     try:
@@ -114,11 +114,13 @@ def hold_session(case: Case, given: Path, person: str | None) -> None:
     except EOFError:
         pass
     except (KeyboardInterrupt, click.Abort):
-        print_text(
-            f"\nStopped. What was decided is in case.yaml; go on with `attribution review {given}`."
-        )
+        print_text(f"\nStopped. What was decided is in case.yaml. Go on with:\n  {_line(given)}")
         raise
     _conclude(case, recorder.case, given, decisions)
+
+
+def _line(given: Path) -> str:
+    return f"attribution review {given}"
 
 
 def _decider(name: str) -> Callable[[Pending, str, str], Decision]:

@@ -45,7 +45,7 @@ def _decide_cause(causes: Causes, source: str, decision: Decision) -> Causes:
     if answer == "no" and source in causes.alternatives:
         rest = _without(causes, source)
         return replace(rest, requirements=[*rest.requirements, source])
-    if answer == "yes" and source not in causes.alternatives:
+    if answer == "yes":
         rest = _without(causes, source)
         if not rest.alternatives or source in causes.blocks:
             raise ManifestError(
@@ -56,7 +56,8 @@ def _decide_cause(causes: Causes, source: str, decision: Decision) -> Causes:
                 expected="another cause in the graph that would have brought the effect about",
                 remedy="reject the edge, or write the equation of the effect under graph.nodes",
             )
-        return replace(rest, alternatives=[*rest.alternatives, source])
+        if source not in causes.alternatives:
+            return replace(rest, alternatives=[*rest.alternatives, source])
     return causes
 
 
