@@ -1,8 +1,8 @@
 """What a person decides on one cause of one effect, in place of the rule that drew the edge.
 
-A rejected edge takes its source out of the equation that rules made of the effect. Another answer
-to the counterfactual test changes the equation with it, so that no edge says one thing and the
-equation another: `no:` makes the source a requirement, `yes:` one of several alternatives.
+A rejected edge takes its source out of the equation that rules made of the effect. An answer to the
+counterfactual test stands on the edge in place of the rule's, with who gave it; one that the
+equation contradicts is refused, for the shares follow the equation.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def decided_edges(manifest: Manifest) -> dict[tuple[str, str], Decision]:
 def decide_causes(draft: Draft, manifest: Manifest) -> dict[str, Causes]:
     """Return the causes of each node as rules found them and decisions on edges change them.
 
-    Raises ManifestError for an answer that the causes there are cannot have.
+    Raises ManifestError for an answer that these contradict.
     """
     causes = dict(draft.causes)
     for (source, target), decision in decided_edges(manifest).items():
@@ -39,25 +39,19 @@ def decide_causes(draft: Draft, manifest: Manifest) -> dict[str, Causes]:
 
 
 def _decide_cause(causes: Causes, source: str, decision: Decision) -> Causes:
+    rest = _without(causes, source)
     if decision.status == "rejected":
-        return _without(causes, source)
-    answer = (decision.counterfactual or "").partition(":")[0]
-    if answer == "no" and source in causes.alternatives:
-        rest = _without(causes, source)
-        return replace(rest, requirements=[*rest.requirements, source])
-    if answer == "yes":
-        rest = _without(causes, source)
-        if not rest.alternatives or source in causes.blocks:
-            raise ManifestError(
-                "this answer does not fit the equation of the effect",
-                file="case.yaml",
-                place=f"decisions, {decision.on}",
-                got=decision.counterfactual,
-                expected="another cause in the graph that would have brought the effect about",
-                remedy="reject the edge, or write the equation of the effect under graph.nodes",
-            )
-        if source not in causes.alternatives:
-            return replace(rest, alternatives=[*rest.alternatives, source])
+        return rest
+    could_still_be = source in causes.alternatives and rest.alternatives
+    if (decision.counterfactual or "").startswith("yes:") and not could_still_be:
+        raise ManifestError(
+            "this answer does not fit the equation of the effect",
+            file="case.yaml",
+            place=f"decisions, {decision.on}",
+            got=decision.counterfactual,
+            expected="another cause in the graph that would have brought the effect about",
+            remedy="reject the edge, or write the equation of the effect under graph.nodes",
+        )
     return causes
 
 

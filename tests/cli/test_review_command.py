@@ -48,7 +48,7 @@ def test_what_moves_the_shares_most_comes_first_with_its_records(case: Path) -> 
     assert second["moves"]["reach"] == 0
     texts = "".join(file.read_text() for file in (case / "evidence").iterdir() if file.is_file())
     assert first["records"][0]["original"] in texts
-    assert first["records"][0]["time"]
+    assert first["records"][0]["reference"] == first["evidence"][0]
     listed = ask("review", case).stdout
     assert listed.index(FINDING) < listed.index(GAP)
 
