@@ -26,6 +26,9 @@ KINDS = ("finding", "gap", JOIN)
 """In this order they are gone through where nothing else orders them."""
 
 
+_SUFFICE = " Its known causes together suffice."
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One reason for what is proposed: a title and a text, as in `the test` and its answer."""
@@ -92,7 +95,8 @@ def _reasons(
         yield Reason(f"Rule {rule.id}", rule.title)
     effects: dict[str, list[str]] = {}
     for edge in edges:
-        answer = f"{edge.counterfactual.rstrip('.')}. Basis: {edge.basis}"
+        suffices = "" if edge.target in missing or not edge.sufficient else _SUFFICE
+        answer = f"{edge.counterfactual.rstrip('.')}. Basis: {edge.basis.rstrip('.')}.{suffices}"
         effects.setdefault(answer, []).append(edge.target)
     for answer, targets in effects.items():
         told = "; ".join(statements.get(target, target).rstrip(".") for target in targets)

@@ -46,7 +46,7 @@ def test_a_persons_answer_stands_on_the_edge_with_who_gave_it() -> None:
 def test_an_answer_that_the_graph_cannot_hold_is_refused(
     status: str, answer: str | None, on: str
 ) -> None:
-    """`yes` for what the equation needs, a contest, an unknown edge: each is refused with a remedy."""
+    """`yes` for what the equation needs, a contest, an unknown edge: each names a remedy."""
     with pytest.raises(ManifestError) as caught:
         decided(status, answer, on).graph()
     assert caught.value.remedy
