@@ -65,6 +65,20 @@ class Agenda:
     moves: Mapping[str, Move]
     points: Mapping[str, float]
 
+    @property
+    def decided(self) -> tuple[Pending, ...]:
+        """The findings that a person has decided on."""
+        return tuple(entry for entry in self.settled if entry.document.get("decided_by"))
+
+    @property
+    def recorded(self) -> tuple[Pending, ...]:
+        """The findings that await nobody, for a record of the causation confirms them."""
+        return tuple(
+            entry
+            for entry in self.settled
+            if "decided_by" in entry.document and not entry.document["decided_by"]
+        )
+
 
 def draw_agenda(case: Case) -> Agenda:
     """Return what awaits a decision in a case, and what does not."""
@@ -102,7 +116,8 @@ def _document(case: Case, agenda: Agenda) -> dict[str, JsonValue]:
             for entry in agenda.awaiting
             if entry.kind != JOIN
         ],
-        "decided": [dict(entry.document) for entry in agenda.settled if entry.kind != JOIN],
+        "confirmed_by_record": [dict(entry.document) for entry in agenda.recorded],
+        "decided": [dict(entry.document) for entry in agenda.decided],
         "joins": [dict(entry.document) for entry in joins],
     }
 
@@ -120,9 +135,13 @@ def _print_list(case: Path, agenda: Agenda) -> None:
         print_text(f"and {len(joins) - _MOST_JOINS} more joins; --json lists all\n")
     for reason in sorted({agenda.moves[entry.id].reason or "" for entry in findings} - {""}):
         print_text(f"Ordered by points, not by how far the shares would move: {reason}.")
-    settled = sum(entry.kind != JOIN for entry in agenda.settled)
-    print_text(f"{len(findings)} await a decision, {settled} are decided.")
-    undone = len(agenda.settled) - settled
+    print_text(f"{len(findings)} await a decision, {len(agenda.decided)} are decided.")
+    if agenda.recorded:
+        print_text(
+            f"A record of the causation confirms {len(agenda.recorded)}: `attribution decide` can"
+            " contest or reject them."
+        )
+    undone = sum(entry.kind == JOIN for entry in agenda.settled)
     if joins or undone:
         print_text(f"Records joined by a rule: {len(joins)} to decide on, {undone} decided.")
     for entry in agenda.awaiting[:1]:

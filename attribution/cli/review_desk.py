@@ -86,8 +86,7 @@ class Terminal:
 
     def ask_line(self, prompt: str) -> str:
         """Return a line as typed, without control characters."""
-        typed = input(prompt)
-        return "".join(letter for letter in typed if letter.isprintable())
+        return _ask_line(prompt)
 
 
 def hold_session(case: Case, given: Path, person: str | None) -> None:
@@ -103,13 +102,15 @@ def hold_session(case: Case, given: Path, person: str | None) -> None:
     )
     decisions: dict[str, Decision] = {}
     try:
-        name = (person or input("Who decides (a role or a name): ")).strip() or UNNAMED
+        name = (person or _ask_line("Who decides (a role or a name): ")).strip() or UNNAMED
         while agenda.awaiting:
             session = Session(agenda.awaiting, Terminal(recorder, agenda), recorder, _decider(name))
             finished = session.run()
             decisions |= session.decisions
+            if not finished:
+                break
             agenda = draw_agenda(recorder.case)
-            if not (finished and agenda.awaiting and _go_on(len(agenda.awaiting))):
+            if agenda.awaiting and not _go_on(len(agenda.awaiting)):
                 break
     except EOFError:
         pass
@@ -117,6 +118,10 @@ def hold_session(case: Case, given: Path, person: str | None) -> None:
         print_text(f"\nStopped. What was decided is in case.yaml. Go on with:\n  {_line(given)}")
         raise
     _conclude(case, recorder.case, given, decisions)
+
+
+def _ask_line(prompt: str) -> str:
+    return "".join(letter for letter in input(prompt) if letter.isprintable())
 
 
 def _line(given: Path) -> str:

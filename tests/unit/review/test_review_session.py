@@ -50,7 +50,8 @@ class Desk:
 
 def hold(*script: str, names: str = "abc") -> tuple[Session, Desk, list[Decision]]:
     """Return a session after the script, with what was recorded."""
-    desk, kept = Desk(list(script)), []
+    desk = Desk(list(script))
+    kept: list[Decision] = []
     session = Session(
         [pending(name) for name in names],
         desk,
