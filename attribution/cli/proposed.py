@@ -5,34 +5,31 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from attribution.cli.options import width
 from attribution.cli.terminal import printable_line
-from attribution.model.manifest import Claim
-from attribution.model.proposal import ANSWERS, PREFIX, USUAL
+from attribution.model.proposal import ANSWERS, PREFIX
 
 if TYPE_CHECKING:
-    from attribution.case import Case
     from attribution.model.graph import CausalGraph
     from attribution.model.manifest import Decision
     from attribution.model.proposal import Account, Proposal
-    from attribution.schema import ManifestEditor
 
 _ACCOUNTS = 4
-_ANSWERED = {
-    "needed": "as something its effect needed",
-    "enough": "as something that would have sufficed for its effect",
-}
 
 
 def describe_proposals(graph: CausalGraph) -> Iterator[str]:
     """Yield the proposals that await a decision, one entry each, and what was left out."""
     for proposal in list_open(graph):
         yield describe_proposal(proposal)
+    yield from describe_rest(graph)
+
+
+def describe_rest(graph: CausalGraph) -> Iterator[str]:
+    """Yield what of the texts is not put forward, and how far they could be read."""
     texts = graph.texts
     if texts is None:
         return
@@ -66,15 +63,12 @@ def describe_proposal(proposal: Proposal) -> str:
     return "\n".join(lines) + "\n"
 
 
-def take_answer(case: Case, decision: Decision, options: Mapping[str, Any]) -> Decision:
+def take_answer(decision: Decision, options: Mapping[str, Any]) -> Decision:
     """Return a decision with what the options say of a text's proposal.
 
-    Raises ManifestError where it could not be carried out, UsageError for options that are about
-    proposals on anything else, or both answers at once.
+    Raises UsageError for options that are about proposals on anything else, or both answers at
+    once.
     """
-    from attribution.graph.catalogue import catalogue_for
-    from attribution.graph.proposals import check_place
-
     given = {name: options[name] for name in ("effect", "party", "duty") if options[name]}
     answers = [name for name in ANSWERS if options[name]]
     if not decision.on.startswith(PREFIX) or decision.status != "confirmed":
@@ -86,42 +80,7 @@ def take_answer(case: Case, decision: Decision, options: Mapping[str, Any]) -> D
         return decision
     if len(answers) > 1:
         raise click.UsageError("answer the test in one way: --needed or --enough")
-    answered = replace(decision, answer=answers[0] if answers else None, **given)
-    check_place(case.graph(), answered, catalogue_for(case.manifest))
-    return answered
-
-
-def carry_out(editor: ManifestEditor, decision: Decision, graph: CausalGraph) -> str:
-    """Do what confirming a text's proposal asks for beside the decision; return it in a sentence.
-
-    A claim is put under `claims`, where positions hold it true or false. Any other decision asks
-    for nothing, and gives an empty text.
-    """
-    proposal = next((one for one in graph.proposals if one.id == decision.on), None)
-    if proposal is None or decision.status != "confirmed":
-        return ""
-    if proposal.kind == "claim":
-        claim = _claim(editor, proposal)
-        editor.add_claim(claim)
-        return f" It stands under `claims` in case.yaml, as {claim.id}."
-    if not proposal.is_cause:
-        return " No equation changes."
-    answer = decision.answer or USUAL[proposal.relation]
-    return f" It enters the equation of {decision.effect or proposal.target} {_ANSWERED[answer]}."
-
-
-def _claim(editor: ManifestEditor, proposal: Proposal) -> Claim:
-    known = {claim.id for claim in editor.manifest.claims}
-    content = proposal.statement.partition(": ")[2]
-    number = next(one for one in count(1) if f"C{one}" not in known)
-    return Claim(
-        id=f"C{number}",
-        statement=f"It is not so: {content}" if proposal.value == 0 else content,
-        asserted_by=proposal.accounts[0].party or "",
-        node=proposal.source or "",
-        value=0 if proposal.value == 0 else 1,
-        evidence=proposal.evidence,
-    )
+    return replace(decision, answer=answers[0] if answers else None, **given)
 
 
 def _who(account: Account) -> str:

@@ -24,6 +24,7 @@ from attribution.graph.conclusions import (
     rejected_steps,
 )
 from attribution.graph.draft import Draft
+from attribution.graph.edge_decisions import check_edges, decide_causes, decide_edges
 from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts, Trace, no_trace
 from attribution.graph.proposals import decide_proposals, enter_confirmed
@@ -90,10 +91,11 @@ def build_graph(
         rule.apply(facts, draft)
     rejected = _rejected(manifest, draft.findings)
     steps = rejected_steps(draft.findings, rejected)
+    causes = decide_causes(draft, manifest)
     nodes = {
         node_id: replace(
             node,
-            equation=draft.causes[node_id].without(rejected | steps.get(node_id, set())).equation(),
+            equation=causes[node_id].without(rejected | steps.get(node_id, set())).equation(),
         )
         for node_id, node in draft.nodes.items()
     }
@@ -101,6 +103,7 @@ def build_graph(
     _declare(manifest, nodes, edges)
     proposals = decide_proposals(draft.proposals, manifest)
     enter_confirmed(proposals, manifest, nodes, edges)
+    edges = decide_edges(manifest, edges)
     findings = _decide(manifest, draft.findings, nodes)
     _contest(manifest, nodes, findings)
     nodes = _linked(manifest, nodes, findings)
@@ -110,6 +113,7 @@ def build_graph(
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
     ordered = order_nodes(nodes)
     kept = _edges_in_force(ordered, edges)
+    check_edges({(edge.source, edge.target): edge for edge in kept})
     kept += untested_edges(ordered, {(edge.source, edge.target): edge for edge in kept})
     check_order(ordered, kept)
     findings, kept = join_tests(findings, kept)
@@ -150,11 +154,11 @@ def _rejected(manifest: Manifest, findings: list[Finding]) -> frozenset[str]:
 
 
 def _on_graph(manifest: Manifest) -> list[Decision]:
-    """Return the decisions about the graph; those on joined records took effect in the merge."""
+    """Return the decisions about findings and nodes; those on records took effect in the merge."""
     return [
         item
         for item in manifest.decisions
-        if not (item.is_of_records or item.on.startswith(PREFIX))
+        if not (item.is_of_records or item.is_of_edge or item.on.startswith(PREFIX))
     ]
 
 
