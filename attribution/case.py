@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from attribution.model.comparison import Comparison, WhatIf
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
-    from attribution.model.manifest import Manifest
+    from attribution.model.manifest import Decision, Manifest
     from attribution.model.oversight import ChangeReview, Deployment
     from attribution.model.record import EvidenceItem, Reading
     from attribution.model.release import ChangeRelease
@@ -40,6 +40,19 @@ MANIFEST = "case.yaml"
 DATABASE = "case.db"
 REPORTS = "report"
 RESULT = "result.json"
+_READ = ("evidence", "readings", "_sound")
+"""What no decision changes."""
+
+_MERGED = (
+    *_READ,
+    *("_distinguished", "_identities", "directory", "_timeline"),
+    *("commits", "sessions", "deployments"),
+)
+"""What a decision changes only where it is about records."""
+
+_OF_RECORDS = frozenset({"join", "copies", "identity"})
+"""How the ids of decisions begin that change which records are one event, or whose."""
+
 NO_HARM = (
     "case.yaml declares no harm, so there is nothing to share out: the report has the timeline"
     " and the changes, but no causes and no shares. Add an entry under `harm`."
@@ -229,12 +242,33 @@ class Case:
 
         return draw_bow_ties(self._graph)
 
+    def decided(self, *decisions: Decision) -> Case:
+        """Return the case as these decisions, beside those it has, would make it; nothing is saved.
+
+        Evidence is not read again; records are merged again only where a decision is about them.
+        """
+        manifest = replace(self.manifest, decisions=(*self.manifest.decisions, *decisions))
+        other = Case(self.folder, manifest)
+        about = {one.on.partition(":")[0] for one in decisions}
+        same = _READ if about & _OF_RECORDS else _MERGED
+        other.__dict__.update({name: getattr(self, name) for name in same})
+        if not about & {*_OF_RECORDS, "gap"}:
+            other.__dict__["reviews"] = self.reviews
+        return other
+
     @cached_property
-    def _graph(self) -> CausalGraph:
+    def _sound(self) -> bool:
+        """True; raises where the manifest refers to evidence that is not there."""
         from attribution.evidence import check_references
-        from attribution.graph.build import build_graph
 
         check_references(self.folder, self.manifest)
+        return True
+
+    @cached_property
+    def _graph(self) -> CausalGraph:
+        from attribution.graph.build import build_graph
+
+        self._sound  # noqa: B018 - raises
         return build_graph(
             self.manifest,
             self._timeline,

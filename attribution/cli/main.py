@@ -53,8 +53,11 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("graph", "Show the causal graph"),
         Entry("import-graph", "Take a graph drawn by hand into CASE"),
         Entry("barriers", "Show what stood between causes and harm, and how far it spread"),
-        Entry("review", "List what awaits a person's decision"),
-        Entry("decide", "Confirm, reject or contest a proposed finding, or the joining of records"),
+        Entry("review", "Go through what awaits a person's decision, one key an answer"),
+        Entry(
+            "decide",
+            "Confirm, reject or contest proposed findings, edges, or the joining of records",
+        ),
         Entry("attribute", "Show each party's share, its range and its breaches"),
         Entry("explain", "Say why a node, edge, breach or share is what it is"),
         Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),

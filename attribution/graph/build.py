@@ -17,6 +17,7 @@ from attribution.graph.agreement import (
 from attribution.graph.catalogue import Catalogue, catalogue_for
 from attribution.graph.checks import check_graph, missing_factors, order_nodes, untested_edges
 from attribution.graph.draft import Draft
+from attribution.graph.edge_decisions import check_edges, decide_causes, decide_edges
 from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts
 from attribution.graph.reach import trace_reach
@@ -69,12 +70,14 @@ def build_graph(
     for rule in RULES:
         rule.apply(facts, draft)
     rejected = _rejected(manifest, draft.findings)
+    causes = decide_causes(draft, manifest)
     nodes = {
-        node_id: replace(node, equation=draft.causes[node_id].without(rejected).equation())
+        node_id: replace(node, equation=causes[node_id].without(rejected).equation())
         for node_id, node in draft.nodes.items()
     }
     edges = dict(draft.edges)
     _declare(manifest, nodes, edges)
+    edges = decide_edges(manifest, edges)
     findings = _decide(manifest, draft.findings, nodes)
     _contest(manifest, nodes, findings)
     nodes = _linked(manifest, nodes, findings)
@@ -84,6 +87,7 @@ def build_graph(
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
     ordered = order_nodes(nodes)
     kept = _edges_in_force(ordered, edges)
+    check_edges({(edge.source, edge.target): edge for edge in kept})
     kept += untested_edges(ordered, {(edge.source, edge.target): edge for edge in kept})
     check_order(ordered, kept)
     graph = CausalGraph(
@@ -121,8 +125,8 @@ def _rejected(manifest: Manifest, findings: list[Finding]) -> frozenset[str]:
 
 
 def _on_graph(manifest: Manifest) -> list[Decision]:
-    """Return the decisions about the graph; those on joined records took effect in the merge."""
-    return [item for item in manifest.decisions if not item.is_of_records]
+    """Return the decisions about findings and nodes; those on records took effect in the merge."""
+    return [item for item in manifest.decisions if not (item.is_of_records or item.is_of_edge)]
 
 
 def _declare(

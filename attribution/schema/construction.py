@@ -284,6 +284,7 @@ def _decision(entry: Entry) -> Decision:
         by=entry["by"],
         at=read_instant(entry.get("at")),
         because=entry.get("because", ""),
+        counterfactual=entry.get("counterfactual"),
     )
 
 
