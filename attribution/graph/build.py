@@ -15,12 +15,20 @@ from attribution.graph.agreement import (
     check_subjects,
 )
 from attribution.graph.catalogue import Catalogue, catalogue_for
-from attribution.graph.checks import check_graph, missing_factors, order_nodes, untested_edges
+from attribution.graph.checks import check_graph, order_nodes, untested_edges
+from attribution.graph.contradictions import (
+    Stated,
+    contest_edges,
+    contest_nodes,
+    find_contradictions,
+)
 from attribution.graph.draft import Draft
 from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts
+from attribution.graph.leads import Leads
 from attribution.graph.reach import trace_reach
 from attribution.graph.rules import RULES
+from attribution.graph.sufficiency import complete_missing, find_missing, mark_insufficient
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
 from attribution.model.event import Timeline
@@ -77,6 +85,8 @@ def build_graph(
     _declare(manifest, nodes, edges)
     findings = _decide(manifest, draft.findings, nodes)
     _contest(manifest, nodes, findings)
+    contradictions = find_contradictions(Stated(facts, draft, nodes, tuple(findings)))
+    contest_nodes(contradictions, nodes, findings)
     nodes = _linked(manifest, nodes, findings)
     check_subjects(manifest, nodes)
     check_duties(catalogue, nodes)
@@ -86,17 +96,15 @@ def build_graph(
     kept = _edges_in_force(ordered, edges)
     kept += untested_edges(ordered, {(edge.source, edge.target): edge for edge in kept})
     check_order(ordered, kept)
+    kept = contest_edges(contradictions, mark_insufficient(kept, ordered))
     graph = CausalGraph(
         nodes=_with_findings(ordered, findings),
         edges=tuple(sorted(kept, key=lambda edge: (edge.target, edge.source))),
         findings=tuple(sorted(findings, key=lambda finding: finding.id)),
         duties=_duties_used(catalogue, ordered),
         barriers=tuple(sorted(draft.barriers, key=lambda barrier: barrier.id)),
-        missing_factors=tuple(
-            sorted(
-                draft.missing + missing_factors(ordered),
-                key=lambda factor: (factor.node, factor.statement),
-            )
+        missing_factors=complete_missing(
+            draft.missing + find_missing(ordered), Leads(facts, ordered, kept)
         ),
         open_orders=tuple(
             sorted(
@@ -105,8 +113,9 @@ def build_graph(
             )
         ),
         reach=trace_reach(facts, ordered, tuple(kept)),
+        contradictions=contradictions,
     )
-    return replace(graph, checks=check_graph(graph))
+    return replace(graph, checks=check_graph(graph, facts))
 
 
 def _rejected(manifest: Manifest, findings: list[Finding]) -> frozenset[str]:

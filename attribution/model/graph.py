@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from attribution.model.contradiction import Contradiction
 from attribution.model.instant import Instant, format_optional
 from attribution.model.interval import Interval
+from attribution.model.lead import Lead
 from attribution.model.order import OpenOrder
 from attribution.model.reach import Reach
 from attribution.model.record import JsonValue
@@ -226,27 +228,53 @@ class Barrier:
 
 @dataclass(frozen=True, slots=True)
 class MissingFactor:
-    """A node whose listed causes do not suffice for it, and what kind of thing is missing."""
+    """A node whose listed causes do not suffice for it, and what kind of thing is missing.
+
+    `about` is a row of `factors` in `graph/tables/leads.yaml`, which gives the `kind` (`act`,
+    `condition`, `control_state`, `mechanism` or `record`); `look_in` says where evidence of it may
+    lie, the case's own sources first.
+    """
 
     node: str
     statement: str
+    about: str = "record"
+    kind: str = "record"
+    look_in: tuple[Lead, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return node and statement."""
-        return {"node": self.node, "statement": self.statement}
+        """Return node and statement, what kind of thing is missing, and where to look for it."""
+        return {
+            "node": self.node,
+            "statement": self.statement,
+            "about": self.about,
+            "kind": self.kind,
+            "look_in": [lead.to_dict() for lead in self.look_in],
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class GraphCheck:
-    """One check on the whole graph: its name, whether it passed, and the detail."""
+    """One check on the whole graph: its name, whether it passed, and the detail.
+
+    `failures` are the nodes, edges (`a -> b`), evidence items or places it fails for; `remarks` say
+    what a reader must know although it passed, such as orders that cannot be told.
+    """
 
     id: str
     passed: bool
     detail: str
+    failures: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return id, result and detail."""
-        return {"id": self.id, "passed": self.passed, "detail": self.detail}
+        """Return id, result, detail, failures and remarks."""
+        return {
+            "id": self.id,
+            "passed": self.passed,
+            "detail": self.detail,
+            "failures": list(self.failures),
+            "remarks": list(self.remarks),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +282,8 @@ class CausalGraph:
     """Nodes in topological order, edges sorted, and everything the rules concluded beside them.
 
     `open_orders` are those that cannot be decided and that a node's statement depends on; `reach`
-    is what each cause of a failure could reach and did.
+    is what each cause of a failure could reach and did; `contradictions` are kept until a person
+    decides on one of their sides.
     """
 
     nodes: tuple[Node, ...]
@@ -266,6 +295,7 @@ class CausalGraph:
     checks: tuple[GraphCheck, ...] = field(default=())
     open_orders: tuple[OpenOrder, ...] = ()
     reach: tuple[Reach, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     def node(self, node_id: str) -> Node:
         """Return the node with this id; KeyError when there is none."""
@@ -286,4 +316,5 @@ class CausalGraph:
             "checks": [check.to_dict() for check in self.checks],
             "open_orders": [order.to_dict() for order in self.open_orders],
             "reach": [reach.to_dict() for reach in self.reach],
+            "contradictions": [one.to_dict() for one in self.contradictions],
         }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-TABLES = ("sources", "duties", "controls", "credence", "absent_control", "factors")
+TABLES = ("sources", "duties", "controls", "credence", "absent_control", "factors", "leads")
 """The schemas of the tables in `attribution/graph/tables`."""
 
 SCHEMAS = ("case", "event", "commit", "review", "graph", "result", *TABLES)
