@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from attribution.errors import ManifestError
 from attribution.graph.catalogue import Catalogue
@@ -11,7 +11,7 @@ from attribution.graph.draft import is_later
 from attribution.model.commit import Commit
 from attribution.model.graph import Edge, Node
 from attribution.model.instant import format_optional
-from attribution.model.manifest import DeclaredAbsence, Manifest, Override
+from attribution.model.manifest import DeclaredAbsence, Hypothesis, Manifest, Override
 from attribution.model.oversight import ChangeReview
 
 _MOST_SHOWN = 12
@@ -217,3 +217,28 @@ def _combination(entry: DeclaredAbsence) -> str:
     said = [f"{name}: {str(value).lower()}" for name, value in asked.items() if value is not None]
     said += [f"got_round_by: {', '.join(sorted(entry.got_round_by))}"] * bool(entry.got_round_by)
     return ", ".join((entry.control, *said))
+
+
+def check_hypotheses(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
+    """Raise ManifestError for a hypothesis about a node that the graph does not have.
+
+    A cause that is supposed for something it follows from would be a cycle, and is told as one.
+    """
+    for hypothesis in manifest.hypotheses:
+        for place, name in _named(hypothesis):
+            if name not in nodes:
+                raise ManifestError(
+                    "a hypothesis names a node that is not in the graph",
+                    file="case.yaml",
+                    place=f"hypotheses, {hypothesis.id}, {place}",
+                    got=name,
+                    expected=", ".join(sorted(nodes)) or "no node: the graph is empty",
+                    remedy="correct the id; `attribution graph CASE --format json` lists the nodes",
+                )
+
+
+def _named(hypothesis: Hypothesis) -> Iterator[tuple[str, str]]:
+    for name in hypothesis.holds:
+        yield "holds", name
+    if hypothesis.extra_cause is not None:
+        yield "extra_cause", hypothesis.extra_cause.of

@@ -11,6 +11,7 @@ from attribution.graph.agreement import (
     check_approvals,
     check_declarations,
     check_duties,
+    check_hypotheses,
     check_order,
     check_subjects,
 )
@@ -89,6 +90,7 @@ def build_graph(
     contest_nodes(contradictions, nodes, findings)
     nodes = _linked(manifest, nodes, findings)
     check_subjects(manifest, nodes)
+    check_hypotheses(manifest, nodes)
     check_duties(catalogue, nodes)
     check_approvals(manifest, nodes, commits, reviews)
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
@@ -104,7 +106,8 @@ def build_graph(
         duties=_duties_used(catalogue, ordered),
         barriers=tuple(sorted(draft.barriers, key=lambda barrier: barrier.id)),
         missing_factors=complete_missing(
-            draft.missing + find_missing(ordered), Leads(facts, ordered, kept)
+            draft.missing + find_missing(ordered),
+            Leads(manifest, timeline, directory, ordered, kept),
         ),
         open_orders=tuple(
             sorted(

@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from attribution.graph.facts import Facts, identifier
+from attribution.graph.facts import identifier
 from attribution.graph.tablefile import read_table
+from attribution.model.actor import ActorDirectory
+from attribution.model.event import Timeline
 from attribution.model.gap import Gap
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import Instant
 from attribution.model.lead import Lead
+from attribution.model.manifest import Manifest
 from attribution.timeline.gaps import list_open_gaps
 
 SITUATIONS = ("unexplained", "insufficient", "weak", "leaking", "shown")
@@ -88,14 +91,23 @@ class _Holding:
 class Leads:
     """Finds the leads of one case; its records are gone through once, when they are asked for."""
 
-    def __init__(self, facts: Facts, nodes: Sequence[Node], edges: Iterable[Edge]) -> None:
-        self._facts = facts
+    def __init__(
+        self,
+        manifest: Manifest,
+        timeline: Timeline,
+        directory: ActorDirectory,
+        nodes: Sequence[Node],
+        edges: Iterable[Edge],
+    ) -> None:
+        self._manifest = manifest
+        self._timeline = timeline
+        self._directory = directory
         self._nodes = {node.id: node for node in nodes}
         self._parents: dict[str, list[str]] = {}
         for edge in edges:
             self._parents.setdefault(edge.target, []).append(edge.source)
         self._held: list[_Holding] | None = None
-        self._gaps: tuple[Gap, ...] = list_open_gaps(facts.manifest, facts.timeline.gaps)
+        self._gaps: tuple[Gap, ...] = list_open_gaps(manifest, timeline.gaps)
 
     def complete(self, factor: MissingFactor) -> MissingFactor:
         """Return the factor with its kind, and with where to look for it."""
@@ -140,8 +152,7 @@ class Leads:
                     {f for it in load_wantings().values() for p in it.places for f in p.families}
                 )
             )
-            timeline = self._facts.timeline
-            for event in (*timeline.events, *timeline.undated):
+            for event in (*self._timeline.events, *self._timeline.undated):
                 if not event.kind.startswith(families):
                     continue
                 low, high = event.time_low, event.time_high
@@ -154,7 +165,7 @@ class Leads:
 
     def _stretch(self, node: Node, when: str) -> tuple[Instant | None, Instant | None]:
         """Return from when to when a record of what is missing would be."""
-        period, harms = self._facts.manifest.period, self._facts.manifest.harms
+        period, harms = self._manifest.period, self._manifest.harms
         if when == "after":
             ends = [harm.end for harm in harms if harm.end is not None]
             return node.time_low, max(ends) if ends else period.end
@@ -173,13 +184,14 @@ class Leads:
     def _names(self, node: Node) -> dict[str, str]:
         """Return what a title may name: the service, the actor and the commit of a node."""
         names = {}
-        harm = next((it for it in self._facts.manifest.harms if it.id == node.harm), None)
-        for service in self._facts.manifest.services:
+        harm = next((it for it in self._manifest.harms if it.id == node.harm), None)
+        for service in self._manifest.services:
             ends = node.id.endswith(f"_{identifier(service.id)}")
             if ends or (harm is not None and harm.service == service.id):
                 names["service"] = service.name
         if node.actor is not None:
-            names["actor"] = self._facts.actor_name(node.actor)
+            actor = self._directory.resolve(node.actor)
+            names["actor"] = node.actor if actor is None else actor.name
         commit = _COMMIT.search(node.id.replace("_", " "))
         if commit is not None:
             names["commit"] = commit[0]
