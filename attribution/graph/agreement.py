@@ -46,7 +46,8 @@ def check_declarations(
 def check_order(nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
     """Raise ManifestError for an edge whose cause is certainly later than its effect.
 
-    `nodes` are causes first. An undated effect is no earlier than its causes, so a chain is followed through undated nodes.
+    `nodes` are causes first. An undated effect is no earlier than its causes, so a chain is
+    followed through undated nodes.
     """
     by_id = {node.id: node for node in nodes}
     following: dict[str, list[str]] = {}

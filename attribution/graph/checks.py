@@ -14,7 +14,6 @@ from attribution.graph.facts import Facts
 from attribution.graph.paths import Paths, is_open
 from attribution.model.graph import CausalGraph, Edge, GraphCheck, Node
 
-
 _MOMENTARY = frozenset(("act", "event"))
 
 
@@ -130,7 +129,7 @@ def _check_paths(paths: Paths, breaches: list[Node]) -> GraphCheck:
 
 
 def _check_connection(graph: CausalGraph, paths: Paths) -> GraphCheck:
-    """Nodes that nothing is connected with fail; those that lead to no harm item are remarked on."""
+    """Nodes that nothing is connected with fail; that others lead to no harm item is remarked."""
     linked = {end for edge in graph.edges for end in (edge.source, edge.target)}
     kept = [node for node in graph.nodes if node.status != "rejected"]
     alone = [it.id for it in kept if it.id not in linked and it.kind != "harm"]

@@ -24,7 +24,7 @@ _OUT_OF_FORCE = ("absent", "bypassed")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a case states: what the rules drafted, and what became of it by declaration and decision."""
+    """What a case states: what rules drafted, and what declarations and decisions made of it."""
 
     facts: Facts
     draft: Draft

@@ -4,7 +4,7 @@ A cause has its actual value: true where it was observed, false where it was rej
 likelier one, which for a node with causes of its own follows from these. A node suffices where its
 equation holds at these values, its mechanism surely operates, and nothing else brings it about.
 
-Sources: Ladkin 2001, Causal System Analysis, chapter on the completeness test; Ladkin and Loer 1998.
+Sources: Ladkin 2001, Causal System Analysis, on the completeness test; Ladkin and Loer 1998.
 """
 
 from __future__ import annotations
@@ -83,17 +83,17 @@ def _lacks(node: Node, values: Mapping[str, bool]) -> Iterator[tuple[str, str]]:
     if node.observed and not holds(node.equation, node.id, values):
         yield "insufficient", _say_unreached(node, node.equation, values)
     if node.strength is not None and node.strength.point < 1:
-        yield (
-            "weak",
+        said = (
             "Its listed causes do not suffice: given all of them it happens with probability"
-            f" {node.strength.point:g}. Something else is needed too.",
+            f" {node.strength.point:g}. Something else is needed too."
         )
+        yield "weak", said
     if node.leak is not None and node.leak.point > 0:
-        yield (
-            "leaking",
+        said = (
             f"It also happens without its listed causes, with probability {node.leak.point:g}:"
-            " another cause is not listed.",
+            " another cause is not listed."
         )
+        yield "leaking", said
 
 
 def _say_unreached(node: Node, equation: str, values: Mapping[str, bool]) -> str:

@@ -135,6 +135,7 @@ def _strip(analysis: Analysis) -> Analysis:
         ),
         duties=tuple(replace(duty, owed_by="") for duty in analysis.graph.duties),
         barriers=tuple(replace(barrier, owners=()) for barrier in analysis.graph.barriers),
+        contradictions=(),
     )
     return replace(
         analysis,

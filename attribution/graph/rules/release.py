@@ -58,6 +58,7 @@ def apply(facts: Facts, draft: Draft) -> None:
                     f"Commit {short(suspect.commit.sha)} was reverted after the failure, but no"
                     " record shows it deployed. A deployment record would link the two, or an"
                     " entry under `changes` in case.yaml if you know that it broke the service.",
+                    "deployment",
                 )
             )
             continue
@@ -95,6 +96,7 @@ def _add_running(
                 f"Commit {tag} came later than the failure"
                 f" ({_clock(node.time_low)} against {_clock(failure.time_high)}): it is no cause of"
                 " it. If it is, one of the times or zones is wrong.",
+                "order",
             )
         )
         return
@@ -125,7 +127,9 @@ def _add_running(
         )
     if deployment is None:
         draft.missing.append(
-            MissingFactor(node.id, "No deployment record shows when the change went out.")
+            MissingFactor(
+                node.id, "No deployment record shows when the change went out.", "deployment"
+            )
         )
     answer = _answer(facts, draft, suspect, declared)
     if answer is None:
@@ -134,6 +138,7 @@ def _add_running(
                 failure.id,
                 f"Commit {tag} ran before the failure; nothing on record says that the failure"
                 " could not have happened without it.",
+                "link",
             )
         )
     else:
