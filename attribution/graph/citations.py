@@ -71,24 +71,22 @@ def check_citations(graph: CausalGraph, facts: Facts) -> GraphCheck:
 
 
 def _cited_in(graph: CausalGraph) -> Iterator[str]:
-    for holder in (*graph.nodes, *graph.edges, *graph.findings, *graph.barriers):
-        yield from holder.evidence
+    yield from (place for node in graph.nodes for place in node.evidence)
+    yield from (place for edge in graph.edges for place in edge.evidence)
+    yield from (place for finding in graph.findings for place in finding.evidence)
+    yield from (place for barrier in graph.barriers for place in barrier.evidence)
 
 
 def _declared_places(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Yield each place that a declaration beside the graph cites, with the declaration."""
-    for what, entries in (
-        ("claim", manifest.claims),
-        ("policy", manifest.policies),
-        ("task", manifest.tasks),
-        ("harm item", manifest.harms),
-    ):
-        for entry in entries:
-            for place in entry.evidence:
-                yield place, f"{what} {entry.id}"
-    for approval in manifest.approvals:
-        for place in approval.evidence:
-            yield place, f"approval of {approval.covers}"
-    for change in manifest.changes:
-        for place in change.evidence:
-            yield place, f"change {change.commit}"
+    entries: list[tuple[str, tuple[str, ...]]] = [
+        *((f"claim {it.id}", it.evidence) for it in manifest.claims),
+        *((f"policy {it.id}", it.evidence) for it in manifest.policies),
+        *((f"task {it.id}", it.evidence) for it in manifest.tasks),
+        *((f"harm item {it.id}", it.evidence) for it in manifest.harms),
+        *((f"approval of {it.covers}", it.evidence) for it in manifest.approvals),
+        *((f"change {it.commit}", it.evidence) for it in manifest.changes),
+    ]
+    for where, places in entries:
+        for place in places:
+            yield place, where

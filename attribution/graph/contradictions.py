@@ -104,10 +104,10 @@ def _opposite_statements(stated: Stated) -> Iterator[Contradiction]:
         said.setdefault(bare, {}).setdefault(denies, node)
     for bare in sorted(said):
         if len(said[bare]) > 1:
-            asserts, denies = said[bare][False], said[bare][True]
-            sides = (_side_of(asserts), _side_of(denies))
-            decided = stated.decision_on((asserts.id, denies.id))
-            yield Contradiction("opposite_statements", asserts.id, sides, _tell(decided))
+            one, other = said[bare][False], said[bare][True]
+            sides = (_side_of(one), _side_of(other))
+            decided = stated.decision_on((one.id, other.id))
+            yield Contradiction("opposite_statements", one.id, sides, _tell(decided))
 
 
 def _impossible_observations(stated: Stated) -> Iterator[Contradiction]:

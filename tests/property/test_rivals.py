@@ -54,7 +54,7 @@ def build(
     )
     tenth = Fraction(1, 10)
     return model, {
-        f"u_{name}": Bounds(max(point - tenth, 0), point, min(point + tenth, 1))
+        f"u_{name}": Bounds(max(point - tenth, Fraction(0)), point, min(point + tenth, Fraction(1)))
         for name, point in zip(roots, credence, strict=True)
     }
 
