@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from attribution.model.comparison import Comparison, WhatIf
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
+    from attribution.model.hypothesis import HypothesisMatrix
     from attribution.model.manifest import Decision, Manifest
     from attribution.model.origin import TracedOrigin
     from attribution.model.oversight import ChangeReview, Deployment
@@ -318,6 +319,30 @@ class Case:
         """Return the positions side by side and the cruxes, ranked."""
         return self._attributor.compare()
 
+    def hypotheses(self) -> HypothesisMatrix:
+        """Return the rival hypotheses side by side. Raises as `compare_hypotheses`.
+
+        Parties' versions of the facts are left out of a case for learning.
+        """
+        from attribution.graph.leads import Leads
+        from attribution.responsibility.hypotheses import compare_hypotheses
+
+        manifest, graph = self.manifest, self._graph
+        if manifest.mode == "learning":
+            manifest = replace(manifest, positions=())
+        leads = Leads(manifest, self._timeline, self.directory, graph.nodes, graph.edges)
+        return compare_hypotheses(graph, manifest, leads, self.effort)
+
+    def _known_hypotheses(self) -> HypothesisMatrix:
+        """Return the hypotheses for the reports, and why there are none where it cannot be told."""
+        from attribution.errors import LimitError
+        from attribution.model.hypothesis import HypothesisMatrix
+
+        try:
+            return self.hypotheses()
+        except LimitError as error:
+            return HypothesisMatrix(limits=(f"{error.message}: {error.got}",))
+
     def whatif(self, settings: Mapping[str, int]) -> WhatIf:
         """Return the outcome and the shares had these nodes had these values."""
         return self._attributor.what_if(settings)
@@ -357,6 +382,7 @@ class Case:
             risks=self.risks,
             releases=self.releases,
             sessions=self.sessions,
+            hypotheses=self._known_hypotheses(),
         )
 
     def report(

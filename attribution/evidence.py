@@ -155,8 +155,13 @@ def _cited(manifest: Manifest) -> Iterator[tuple[str, str]]:
         *((f"tasks, {item.id}", item.evidence) for item in manifest.tasks),
         *((f"harm, {item.id}", item.evidence) for item in manifest.harms),
         *((f"claims, {item.id}", item.evidence) for item in manifest.claims),
+        *((f"hypotheses, {item.id}", item.evidence) for item in manifest.hypotheses),
         *((f"graph.edges, {item.source}", item.evidence) for item in manifest.edges),
     ]
+    for hypothesis in manifest.hypotheses:
+        if hypothesis.extra_cause is not None:
+            place = f"hypotheses, {hypothesis.id}, extra_cause"
+            entries.append((place, hypothesis.extra_cause.evidence))
     for node in manifest.nodes:
         cited = node.fields.get("evidence", ())
         if isinstance(cited, tuple):

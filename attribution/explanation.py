@@ -15,7 +15,7 @@ from attribution.case import Case
 from attribution.errors import EvidenceError, ManifestError
 from attribution.graph.rules import RULES
 from attribution.ingest.place import show_place
-from attribution.model.graph import Edge, Finding, Node
+from attribution.model.graph import Edge, Finding, MissingFactor, Node
 from attribution.model.manifest import COPIES, JOIN
 from attribution.model.record import JsonValue
 from attribution.model.result import BreachShare, PartyShare
@@ -179,13 +179,20 @@ def _explain_node(case: Case, node: Node) -> Explanation:
         if edge.target == node.id
     ]
     paragraphs += [
-        ("Missing", factor.statement)
+        ("Missing", _missing(factor))
         for factor in case.graph().missing_factors
         if factor.node == node.id
     ]
     paragraphs += _rule_paragraphs(node.rule)
     what = "a breach" if node.is_breach else f"a node ({node.kind})"
     return Explanation(node.id, what, tuple(paragraphs), _exhibits(case, node.evidence))
+
+
+def _missing(factor: MissingFactor) -> str:
+    looked = "; ".join(lead.sentence for lead in factor.look_in)
+    return f"{factor.statement} ({factor.kind.replace('_', ' ')})" + (
+        f" Look in: {looked}." if looked else ""
+    )
 
 
 def _status(case: Case, node: Node) -> str:

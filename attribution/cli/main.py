@@ -63,6 +63,9 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),
         Entry("compare", "Set the positions side by side and rank the cruxes"),
         Entry("apportion", "Compute who owes what for the harm of CASE under a regime"),
+        Entry(
+            "hypotheses", "Set rival hypotheses side by side: what each explains and leaves open"
+        ),
         Entry("report", "Write the documents for an audience"),
         Entry("verify", "Check CASE offline; exit 1 and name what differs"),
     ),

@@ -11,7 +11,7 @@ from attribution.graph.draft import is_later
 from attribution.model.commit import Commit
 from attribution.model.graph import Edge, Node
 from attribution.model.instant import format_optional
-from attribution.model.manifest import DeclaredAbsence, Manifest, Override
+from attribution.model.manifest import DeclaredAbsence, Hypothesis, Manifest, Override
 from attribution.model.oversight import ChangeReview
 
 _MOST_SHOWN = 12
@@ -46,37 +46,37 @@ def check_declarations(
 def check_order(nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
     """Raise ManifestError for an edge whose cause is certainly later than its effect.
 
-    An undated effect is no earlier than its causes, so a chain is followed through undated nodes.
+    `nodes` are causes first. An undated effect is no earlier than its causes, so a chain is
+    followed through undated nodes.
     """
     by_id = {node.id: node for node in nodes}
-    followed = list(edges)
-    for node in by_id.values():
-        for effect in _dated_effects(node.id, by_id, followed):
-            if is_later(node, effect):
-                raise ManifestError(
-                    "a cause is later than its effect",
-                    file="case.yaml",
-                    got=f"{node.id}, not before {format_optional(node.time_low)}, as a cause of"
-                    f" {effect.id}, not after {format_optional(effect.time_high)}",
-                    expected="causes that begin before their effects",
-                    remedy="correct the zone or the clock offset of the evidence, the times"
-                    " declared in case.yaml, or take the edge out",
-                )
+    following: dict[str, list[str]] = {}
+    for edge in edges:
+        following.setdefault(edge.source, []).append(edge.target)
+    earliest: dict[str, Node | None] = {}
+    for node in reversed(by_id.values()):
+        dated = [
+            effect
+            for effect in (_first_dated(by_id[it], earliest) for it in following.get(node.id, ()))
+            if effect is not None
+        ]
+        effect = min(dated, key=lambda it: (it.time_high or 0, it.id), default=None)
+        earliest[node.id] = effect
+        if effect is not None and is_later(node, effect):
+            raise ManifestError(
+                "a cause is later than its effect",
+                file="case.yaml",
+                got=f"{node.id}, not before {format_optional(node.time_low)}, as a cause of"
+                f" {effect.id}, not after {format_optional(effect.time_high)}",
+                expected="causes that begin before their effects",
+                remedy="correct the zone or the clock offset of the evidence, the times"
+                " declared in case.yaml, or take the edge out",
+            )
 
 
-def _dated_effects(start: str, nodes: dict[str, Node], edges: list[Edge]) -> Iterator[Node]:
-    """Yield the first dated nodes downstream of `start`."""
-    seen = {start}
-    queue = [start]
-    for current in queue:
-        for edge in edges:
-            if edge.source == current and edge.target not in seen:
-                seen.add(edge.target)
-                effect = nodes[edge.target]
-                if effect.time_high is not None:
-                    yield effect
-                else:
-                    queue.append(edge.target)
+def _first_dated(node: Node, earliest: Mapping[str, Node | None]) -> Node | None:
+    """Return the node if it is dated, else the earliest dated effect downstream of it."""
+    return node if node.time_high is not None else earliest.get(node.id)
 
 
 def _known_controls(catalogue: Catalogue) -> set[str]:
@@ -222,3 +222,28 @@ def _combination(entry: DeclaredAbsence) -> str:
     said = [f"{name}: {str(value).lower()}" for name, value in asked.items() if value is not None]
     said += [f"got_round_by: {', '.join(sorted(entry.got_round_by))}"] * bool(entry.got_round_by)
     return ", ".join((entry.control, *said))
+
+
+def check_hypotheses(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
+    """Raise ManifestError for a hypothesis about a node that the graph does not have.
+
+    A cause that is supposed for something it follows from would be a cycle, and is told as one.
+    """
+    for hypothesis in manifest.hypotheses:
+        for place, name in _named(hypothesis):
+            if name not in nodes:
+                raise ManifestError(
+                    "a hypothesis names a node that is not in the graph",
+                    file="case.yaml",
+                    place=f"hypotheses, {hypothesis.id}, {place}",
+                    got=name,
+                    expected=", ".join(sorted(nodes)) or "no node: the graph is empty",
+                    remedy="correct the id; `attribution graph CASE --format json` lists the nodes",
+                )
+
+
+def _named(hypothesis: Hypothesis) -> Iterator[tuple[str, str]]:
+    for name in hypothesis.holds:
+        yield "holds", name
+    if hypothesis.extra_cause is not None:
+        yield "extra_cause", hypothesis.extra_cause.of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import networkx as nx
 
-from attribution.graph.checks import actual_values
 from attribution.graph.equation import holds
+from attribution.graph.sufficiency import actual_values
 from attribution.model.bowtie import PREVENTION, RECOVERY, BowTie, Branch, Guard
 from attribution.model.graph import Barrier, CausalGraph, Node
 

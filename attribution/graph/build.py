@@ -11,11 +11,12 @@ from attribution.graph.agreement import (
     check_coverage,
     check_declarations,
     check_duties,
+    check_hypotheses,
     check_order,
     check_subjects,
 )
 from attribution.graph.catalogue import Catalogue, catalogue_for
-from attribution.graph.checks import check_graph, missing_factors, order_nodes, untested_edges
+from attribution.graph.checks import check_graph, order_nodes, untested_edges
 from attribution.graph.conclusions import (
     confirmer,
     decide_finding,
@@ -23,13 +24,21 @@ from attribution.graph.conclusions import (
     join_tests,
     rejected_steps,
 )
+from attribution.graph.contradictions import (
+    Stated,
+    contest_edges,
+    contest_nodes,
+    find_contradictions,
+)
 from attribution.graph.draft import Draft
 from attribution.graph.edge_decisions import check_edges, decide_causes, decide_edges
 from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts, Trace, no_trace
+from attribution.graph.leads import Leads
 from attribution.graph.proposals import decide_proposals, enter_confirmed
 from attribution.graph.reach import trace_reach
 from attribution.graph.rules import RULES
+from attribution.graph.sufficiency import complete_missing, find_missing, mark_insufficient
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
 from attribution.model.event import Timeline
@@ -106,8 +115,11 @@ def build_graph(
     edges = decide_edges(manifest, edges)
     findings = _decide(manifest, draft.findings, nodes)
     _contest(manifest, nodes, findings)
+    contradictions = find_contradictions(Stated(facts, draft, nodes, tuple(findings)))
+    contest_nodes(contradictions, nodes, findings)
     nodes = _linked(manifest, nodes, findings)
     check_subjects(manifest, nodes)
+    check_hypotheses(manifest, nodes)
     check_duties(catalogue, nodes)
     check_coverage(manifest, nodes, commits, reviews)
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
@@ -116,6 +128,7 @@ def build_graph(
     check_edges({(edge.source, edge.target): edge for edge in kept})
     kept += untested_edges(ordered, {(edge.source, edge.target): edge for edge in kept})
     check_order(ordered, kept)
+    kept = contest_edges(contradictions, mark_insufficient(kept, ordered))
     findings, kept = join_tests(findings, kept)
     graph = CausalGraph(
         nodes=_with_findings(ordered, findings),
@@ -123,11 +136,9 @@ def build_graph(
         findings=tuple(findings),
         duties=_duties_used(catalogue, ordered),
         barriers=tuple(sorted(draft.barriers, key=lambda barrier: barrier.id)),
-        missing_factors=tuple(
-            sorted(
-                draft.missing + missing_factors(ordered),
-                key=lambda factor: (factor.node, factor.statement),
-            )
+        missing_factors=complete_missing(
+            draft.missing + find_missing(ordered),
+            Leads(manifest, timeline, directory, ordered, kept),
         ),
         open_orders=tuple(
             sorted(
@@ -138,8 +149,9 @@ def build_graph(
         proposals=proposals,
         texts=draft.texts,
         reach=trace_reach(facts, ordered, tuple(kept)),
+        contradictions=contradictions,
     )
-    return replace(graph, checks=check_graph(graph))
+    return replace(graph, checks=check_graph(graph, facts))
 
 
 def _rejected(manifest: Manifest, findings: list[Finding]) -> frozenset[str]:

@@ -1,13 +1,20 @@
-"""Checks on the whole graph: no cycle, no cause after its effect, every edge tested, no orphans."""
+"""Checks on the whole graph: its order, its tests, its evidence, and what contradicts itself."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import networkx as nx
 
 from attribution.errors import ManifestError
+from attribution.graph.citations import check_citations, check_evidence
 from attribution.graph.draft import is_later
-from attribution.graph.equation import holds, parent_names
-from attribution.model.graph import CausalGraph, Edge, GraphCheck, MissingFactor, Node
+from attribution.graph.equation import parent_names
+from attribution.graph.facts import Facts
+from attribution.graph.paths import Paths, is_open
+from attribution.model.graph import CausalGraph, Edge, GraphCheck, Node
+
+_MOMENTARY = frozenset(("act", "event"))
 
 
 def order_nodes(nodes: dict[str, Node], file: str = "case.yaml") -> tuple[Node, ...]:
@@ -43,38 +50,128 @@ def order_nodes(nodes: dict[str, Node], file: str = "case.yaml") -> tuple[Node, 
         ) from None
 
 
-def check_graph(graph: CausalGraph) -> tuple[GraphCheck, ...]:
-    """Return the result of every check; a failed one says which node or edge and why."""
-    nodes = {node.id: node for node in graph.nodes}
-    late = [
-        f"{edge.source} -> {edge.target}"
-        for edge in graph.edges
-        if is_later(nodes[edge.source], nodes[edge.target])
-    ]
-    untested = [
-        f"{edge.source} -> {edge.target}"
-        for edge in graph.edges
-        if not edge.counterfactual.startswith(("no:", "yes:"))
-    ]
-    unsupported = [
-        node.id
-        for node in graph.nodes
-        if node.is_breach and not node.evidence and node.status != "confirmed"
-    ]
-    masterless = [node.id for node in graph.nodes if node.is_breach and node.party is None]
+def check_graph(graph: CausalGraph, facts: Facts) -> tuple[GraphCheck, ...]:
+    """Return the result of every check; a failed one names what it fails for.
+
+    That there is no cycle `order_nodes` has seen to, which put the nodes into their order.
+    """
+    paths = Paths(graph)
+    breaches = [node for node in graph.nodes if node.is_breach and node.status != "rejected"]
+    unsupported = [it.id for it in breaches if not it.evidence and it.status != "confirmed"]
     return (
-        _check("no-cause-after-its-effect", late, "no cause is later than its effect"),
+        _check("no-cycle", (), "no statement is its own cause"),
+        _check_order(graph),
         _check(
-            "every-edge-tested", untested, "every edge has an answer to the counterfactual test"
+            "every-edge-tested",
+            [_name(edge) for edge in graph.edges if is_open(edge)],
+            "every edge has an answer to the counterfactual test",
         ),
+        _check_paths(paths, breaches),
         _check("every-breach-has-evidence", unsupported, "every breach cites evidence"),
-        _check("every-breach-has-an-owner", masterless, "every breach is owed by a declared party"),
+        _check(
+            "every-breach-has-an-owner",
+            [node.id for node in breaches if node.party is None],
+            "every breach is owed by a declared party",
+        ),
+        _check(
+            "every-harm-has-a-cause",
+            [it.id for it in graph.nodes if it.kind == "harm" and it.equation is None],
+            "every harm item has a cause",
+        ),
+        _check_connection(graph, paths),
+        check_evidence(graph, facts),
+        check_citations(graph, facts),
+        _check_contradictions(graph),
     )
 
 
-def _check(name: str, failures: list[str], passed: str) -> GraphCheck:
+def _check_order(graph: CausalGraph) -> GraphCheck:
+    """Causes later than their effects fail; those whose times overlap are told apart from them."""
+    nodes = {node.id: node for node in graph.nodes}
+    late = [e for e in graph.edges if is_later(nodes[e.source], nodes[e.target])]
+    doubted = {
+        _name(edge)
+        for edge in graph.edges
+        if _may_be_later(nodes[edge.source], nodes[edge.target]) and edge not in late
+    }
+    remarks = [f"cannot be told which came first: {name}" for name in sorted(doubted)]
+    remarks += [f"cannot be told ({order.node}): {order.sentence}" for order in graph.open_orders]
+    passed = "no cause is certainly later than its effect"
+    return _check(
+        "no-cause-after-its-effect", [_name(edge) for edge in late], passed, tuple(remarks)
+    )
+
+
+def _may_be_later(cause: Node, effect: Node) -> bool:
+    """Whether a cause may have begun after its effect, for all that their times tell.
+
+    The times of an omission and of a harm item are the stretch it lasted, not a doubt. What rests
+    on one record is told by it as one.
+    """
+    if not {cause.kind, effect.kind} <= _MOMENTARY or set(cause.evidence) & set(effect.evidence):
+        return False
+    if cause.time_high is None or effect.time_low is None:
+        return False
+    return cause.time_high > effect.time_low
+
+
+def _check_paths(paths: Paths, breaches: list[Node]) -> GraphCheck:
+    failures = []
+    for breach in breaches:
+        edge = paths.first_open(breach.id)
+        if edge is not None:
+            failures.append(f"{breach.id}, first at {_name(edge)}")
+    return _check(
+        "every-path-tested",
+        failures,
+        "on every path from a breach to a harm item, every edge has an answer to its test",
+    )
+
+
+def _check_connection(graph: CausalGraph, paths: Paths) -> GraphCheck:
+    """Nodes that nothing is connected with fail; that others lead to no harm item is remarked."""
+    linked = {end for edge in graph.edges for end in (edge.source, edge.target)}
+    kept = [node for node in graph.nodes if node.status != "rejected"]
+    alone = [it.id for it in kept if it.id not in linked and it.kind != "harm"]
+    idle = [it.id for it in kept if it.id in linked and it.id not in paths.leading]
+    remark = f"these lead to no harm item and bear no share of one: {', '.join(idle)}"
+    return _check(
+        "no-node-stands-alone",
+        alone,
+        "every node is connected with another",
+        (remark,) if idle else (),
+    )
+
+
+def _check_contradictions(graph: CausalGraph) -> GraphCheck:
+    """Nothing that contradicts may stand as settled unless a person has decided."""
+    nodes = {node.id: node for node in graph.nodes}
+    contested = [one for one in graph.contradictions if one.resolution is None]
+    settled = [
+        f"{one.id}, by {name}"
+        for one in contested
+        for name in one.nodes
+        if name in nodes and nodes[name].status == "proposed"
+    ]
+    named = ", ".join(one.id for one in contested)
+    remarks = (f"{len(contested)} contested, for a person to decide: {named}",)
+    return _check(
+        "contradictions-are-contested",
+        settled,
+        "what is contradicted stands as contested until a person decides",
+        remarks if contested else (),
+    )
+
+
+def _check(
+    name: str, failures: Sequence[str], passed: str, remarks: tuple[str, ...] = ()
+) -> GraphCheck:
     detail = passed if not failures else f"not so for: {', '.join(failures)}"
-    return GraphCheck(name, not failures, detail)
+    return GraphCheck(name, not failures, detail, tuple(failures), remarks)
+
+
+def _name(edge: Edge) -> str:
+    return f"{edge.source} -> {edge.target}"
 
 
 def untested_edges(nodes: tuple[Node, ...], edges: dict[tuple[str, str], Edge]) -> list[Edge]:
@@ -92,37 +189,3 @@ def untested_edges(nodes: tuple[Node, ...], edges: dict[tuple[str, str], Edge]) 
         for parent in parent_names(node.equation, node.id)
         if (parent, node.id) not in edges
     ]
-
-
-def missing_factors(nodes: tuple[Node, ...]) -> list[MissingFactor]:
-    """Return, per node, that its listed causes do not suffice for it, or that none is listed."""
-    found = []
-    for node in nodes:
-        if node.equation is None and node.kind == "event":
-            found.append(
-                MissingFactor(node.id, "Nothing in the records explains it: no cause is known.")
-            )
-        elif node.strength is not None and node.strength.point < 1:
-            found.append(
-                MissingFactor(
-                    node.id,
-                    "Its listed causes do not suffice: given all of them it happens with"
-                    f" probability {node.strength.point:g}. Something else is needed too.",
-                )
-            )
-    return found
-
-
-def actual_values(nodes: tuple[Node, ...]) -> dict[str, bool]:
-    """Return the value of every node when each root has its likelier value.
-
-    A root without a credence is true. Mechanisms operate as is likelier; nothing leaks in.
-    """
-    values: dict[str, bool] = {}
-    for node in nodes:
-        if node.equation is None:
-            values[node.id] = node.credence is None or node.credence.point >= 0.5  # noqa: PLR2004
-        else:
-            operates = node.strength is None or node.strength.point >= 0.5  # noqa: PLR2004
-            values[node.id] = operates and holds(node.equation, node.id, values)
-    return values

@@ -60,7 +60,10 @@ class Causes:
 
 
 class Draft:
-    """Nodes, edges, findings, barriers, missing factors and open orders under construction."""
+    """Nodes, edges, findings, barriers, missing factors and open orders under construction.
+
+    `disputed` are pairs of edges in which rules give opposite answers to the test of one edge.
+    """
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
@@ -72,6 +75,7 @@ class Draft:
         self.open_orders: list[OpenOrder] = []
         self.proposals: tuple[Proposal, ...] = ()
         self.texts: TextsRead | None = None
+        self.disputed: list[tuple[Edge, Edge]] = []
 
     def add_node(self, node: Node) -> str:
         """Add a node, or the evidence of one that another rule has already added; return its id."""
@@ -94,6 +98,9 @@ class Draft:
         if is_later(source, target):
             message = f"{edge.source} is later than {edge.target}: it cannot be its cause"
             raise ValueError(message)
+        known = self.edges.get((edge.source, edge.target), edge)
+        if are_opposite(known.counterfactual, edge.counterfactual):
+            self.disputed.append((known, edge))
         self.edges[edge.source, edge.target] = edge
         slots: list[str] = getattr(self.causes[edge.target], slot)
         if edge.source not in slots:
@@ -111,6 +118,11 @@ class Draft:
             number += 1
             name = f"{wanted}_{number}"
         return name
+
+
+def are_opposite(one: str, other: str) -> bool:
+    """Whether two answers to the counterfactual test are a no and a yes."""
+    return {one.partition(":")[0], other.partition(":")[0]} == {"no", "yes"}
 
 
 def is_later(cause: Node, effect: Node) -> bool:

@@ -28,6 +28,14 @@ def holds(equation: str, node: str, values: Mapping[str, bool]) -> bool:
     return _value(parse_equation(equation, node), values)
 
 
+def judge(equation: str, node: str, values: Mapping[str, bool | None]) -> bool | None:
+    """Return the equation's value where some parents' values are open, None where it is open too.
+
+    The strong three-valued logic of Kleene 1952, section 64.
+    """
+    return _judgement(parse_equation(equation, node), values)
+
+
 def parse_equation(equation: str, node: str) -> ast.expr:
     """Return the checked syntax tree of an equation of node `node`.
 
@@ -84,6 +92,27 @@ def _value(tree: ast.expr, values: Mapping[str, bool]) -> bool:
             return sum(_value(term, values) for term in terms) >= threshold
         case _:
             raise AssertionError(ast.dump(tree))
+
+
+def _judgement(tree: ast.expr, values: Mapping[str, bool | None]) -> bool | None:
+    match tree:
+        case ast.Name(id=name):
+            return values.get(name)
+        case ast.Constant(value=value):
+            return bool(value)
+        case ast.UnaryOp(operand=operand):
+            found = _judgement(operand, values)
+            return None if found is None else not found
+        case ast.BoolOp(op=op, values=terms):
+            threshold = len(terms) if isinstance(op, ast.And) else 1
+        case ast.Call(args=[ast.Constant(value=int(threshold)), *terms]):
+            pass
+        case _:
+            raise AssertionError(ast.dump(tree))
+    found_all = [_judgement(term, values) for term in terms]
+    if found_all.count(True) >= threshold:
+        return True
+    return None if len(terms) - found_all.count(False) >= threshold else False
 
 
 def _position(equation: str, name: str) -> int:

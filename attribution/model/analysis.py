@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from attribution.model.actor import Actor
 from attribution.model.commit import Commit
 from attribution.model.comparison import Comparison, WhatIf
 from attribution.model.event import Timeline
 from attribution.model.graph import CausalGraph
+from attribution.model.hypothesis import HypothesisMatrix
 from attribution.model.manifest import Manifest
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.record import EvidenceItem, Rejection
@@ -45,3 +46,4 @@ class Analysis:
     risks: tuple[ChangeRisk, ...] = ()
     releases: tuple[ChangeRelease, ...] = ()
     sessions: tuple[AgentSession, ...] = ()
+    hypotheses: HypothesisMatrix = field(default_factory=HypothesisMatrix)

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from attribution.model.confirmation import by_record, is_by_record
+from attribution.model.contradiction import Contradiction
 from attribution.model.instant import Instant, format_optional
 from attribution.model.interval import Interval
+from attribution.model.lead import Lead
 from attribution.model.order import OpenOrder
 from attribution.model.reach import Reach
 from attribution.model.record import JsonValue
@@ -274,27 +276,53 @@ class Barrier:
 
 @dataclass(frozen=True, slots=True)
 class MissingFactor:
-    """A node whose listed causes do not suffice for it, and what kind of thing is missing."""
+    """A node whose listed causes do not suffice for it, and what kind of thing is missing.
+
+    `about` is a row of `factors` in `graph/tables/leads.yaml`, which gives the `kind` (`act`,
+    `condition`, `control_state`, `mechanism` or `record`); `look_in` says where evidence of it may
+    lie, the case's own sources first.
+    """
 
     node: str
     statement: str
+    about: str = "record"
+    kind: str = "record"
+    look_in: tuple[Lead, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return node and statement."""
-        return {"node": self.node, "statement": self.statement}
+        """Return node and statement, what kind of thing is missing, and where to look for it."""
+        return {
+            "node": self.node,
+            "statement": self.statement,
+            "about": self.about,
+            "kind": self.kind,
+            "look_in": [lead.to_dict() for lead in self.look_in],
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class GraphCheck:
-    """One check on the whole graph: its name, whether it passed, and the detail."""
+    """One check on the whole graph: its name, whether it passed, and the detail.
+
+    `failures` are the nodes, edges (`a -> b`), evidence items or places it fails for; `remarks` say
+    what a reader must know although it passed, such as orders that cannot be told.
+    """
 
     id: str
     passed: bool
     detail: str
+    failures: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return id, result and detail."""
-        return {"id": self.id, "passed": self.passed, "detail": self.detail}
+        """Return id, result, detail, failures and remarks."""
+        return {
+            "id": self.id,
+            "passed": self.passed,
+            "detail": self.detail,
+            "failures": list(self.failures),
+            "remarks": list(self.remarks),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +332,7 @@ class CausalGraph:
     `open_orders` are those that cannot be decided and that a node's statement depends on; `reach`
     is what each cause of a failure could reach and did. `proposals` are what texts put forward,
     outside the equations; `texts` says what was read, None where the case has no texts.
+    `contradictions` are kept until a person decides on one of their sides.
     """
 
     nodes: tuple[Node, ...]
@@ -317,6 +346,7 @@ class CausalGraph:
     proposals: tuple[Proposal, ...] = ()
     texts: TextsRead | None = None
     reach: tuple[Reach, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     def node(self, node_id: str) -> Node:
         """Return the node with this id; KeyError when there is none."""
@@ -339,4 +369,5 @@ class CausalGraph:
             "proposals": [proposal.to_dict() for proposal in self.proposals],
             "texts": None if self.texts is None else self.texts.to_dict(),
             "reach": [reach.to_dict() for reach in self.reach],
+            "contradictions": [one.to_dict() for one in self.contradictions],
         }

@@ -190,6 +190,28 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraCause:
+    """A cause that no record shows and a hypothesis supposes: of which node, and since when."""
+
+    of: str
+    statement: str
+    time: Instant | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One explanation of what happened: the nodes it holds true or false, and what it supposes."""
+
+    id: str
+    title: str
+    statement: str = ""
+    holds: Mapping[str, bool] = field(default_factory=dict)
+    extra_cause: ExtraCause | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredNode:
     """A node that the manifest adds, or (same id as a rule's) changes in the fields it gives."""
 
@@ -348,6 +370,7 @@ class Manifest:
     harms: tuple[Harm, ...] = ()
     claims: tuple[Claim, ...] = ()
     positions: tuple[Position, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
     nodes: tuple[DeclaredNode, ...] = ()
     edges: tuple[DeclaredEdge, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -17,6 +17,7 @@ from attribution.model.analysis import Analysis
 from attribution.model.comparison import Comparison
 from attribution.model.enforcement import Setting, Shortfall
 from attribution.model.event import Event
+from attribution.model.hypothesis import Cell, HypothesisMatrix, RivalHypothesis
 from attribution.model.interval import EXCLUDED
 from attribution.model.proposal import Proposal
 from attribution.model.result import Attribution
@@ -41,6 +42,7 @@ _KEPT_DATA = ("phase", "status", "state", "service", "environment", "edited")
 _KEPT_TERMS = frozenset(
     {(Setting, "name"), (Shortfall, "name"), (Action, "approval"), (Action, "outcome")}
     | {(Figures, "approvals"), (Figures, "destructive_approvals"), (Figures, "modes")}
+    | {(Cell, "mark"), (RivalHypothesis, "origin")}
     | {(Autonomy, "level"), (Autonomy, "low"), (Autonomy, "high")}
 )
 """Fields that hold terms of the project, where one of the same name elsewhere names somebody."""
@@ -139,11 +141,13 @@ def _strip(analysis: Analysis) -> Analysis:
         proposals=tuple(
             _without_parties(one) for one in analysis.graph.proposals if one.kind != "claim"
         ),
+        contradictions=(),
     )
     return replace(
         analysis,
         manifest=manifest,
         graph=graph,
+        hypotheses=_without_positions(analysis.hypotheses),
         evidence=tuple(replace(item, custodian=None, note=None) for item in analysis.evidence),
         timeline=replace(
             analysis.timeline,
@@ -173,6 +177,35 @@ def _without_parties(proposal: Proposal) -> Proposal:
         because=None,
         accounts=tuple(replace(account, party=None) for account in proposal.accounts),
         nodes=tuple(replace(node, party=None, credence=None) for node in proposal.nodes),
+    )
+
+
+def _without_positions(matrix: HypothesisMatrix) -> HypothesisMatrix:
+    """Return the matrix without the parties' versions, and without what credences are behind."""
+    replace = dataclasses.replace
+    kept = {one.id for one in matrix.hypotheses if one.origin != "position"}
+    return replace(
+        matrix,
+        hypotheses=tuple(
+            replace(one, likelihood=None, held_by=None)
+            for one in matrix.hypotheses
+            if one.id in kept
+        ),
+        observations=tuple(
+            replace(
+                row,
+                cells={
+                    name: replace(cell, likelihood=None)
+                    for name, cell in row.cells.items()
+                    if name in kept
+                },
+            )
+            for row in matrix.observations
+        ),
+        discriminators=tuple(
+            replace(told, values={name: it for name, it in told.values.items() if name in kept})
+            for told in matrix.discriminators
+        ),
     )
 
 

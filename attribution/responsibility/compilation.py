@@ -7,7 +7,7 @@ uncertain fact of a world (see the explanation of the numbers). Credences pass a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from attribution.causation.expression import Expression
@@ -45,14 +45,8 @@ def compile_graph(graph: CausalGraph, manifest: Manifest) -> PotencyModel:
     ModelError for a graph that is no sound structural model.
     """
     _require_harm(manifest)
-    credence = dict(_credences(graph))
-    context = {name: int(interval.point >= Fraction(1, 2)) for name, interval in credence.items()}
+    structure, credence = compile_nodes(graph.nodes)
     breaches = [node for node in graph.nodes if _is_attributable(node)]
-    structure = StructuralModel(
-        {node.id: _BOTH for node in graph.nodes},
-        context,
-        {node.id: Expression.parse(_equation(node)) for node in graph.nodes},
-    )
     return PotencyModel(
         structure,
         tuple(party.id for party in manifest.parties),
@@ -79,6 +73,21 @@ def compile_graph(graph: CausalGraph, manifest: Manifest) -> PotencyModel:
     )
 
 
+def compile_nodes(nodes: Sequence[Node]) -> tuple[StructuralModel, dict[str, Interval]]:
+    """Return the equations of nodes, causes first, and the credences of what they rest on.
+
+    Raises ModelError for what is no sound structural model.
+    """
+    credence = dict(_credences(nodes))
+    context = {name: int(interval.point >= Fraction(1, 2)) for name, interval in credence.items()}
+    structure = StructuralModel(
+        {node.id: _BOTH for node in nodes},
+        context,
+        {node.id: Expression.parse(_equation(node)) for node in nodes},
+    )
+    return structure, credence
+
+
 def _is_attributable(node: Node) -> bool:
     """Return whether a declared party may have owed it.
 
@@ -88,8 +97,8 @@ def _is_attributable(node: Node) -> bool:
     return owed and (node.status != "rejected" or node.norm == 1)
 
 
-def _credences(graph: CausalGraph) -> Iterator[tuple[str, Interval]]:
-    for node in graph.nodes:
+def _credences(nodes: Sequence[Node]) -> Iterator[tuple[str, Interval]]:
+    for node in nodes:
         if node.equation is None:
             yield root_fact(node.id), exact(node.credence or words.CERTAIN)
             continue

@@ -31,6 +31,7 @@ _TIMES = (
     "approvals.*.at",
     "harm.*.from",
     "harm.*.to",
+    "hypotheses.*.extra_cause.time",
     "graph.nodes.*.time",
     "decisions.*.at",
 )

@@ -21,7 +21,9 @@ from attribution.model.manifest import (
     DeployingWorkflow,
     Equivalence,
     EvidenceEntry,
+    ExtraCause,
     Harm,
+    Hypothesis,
     Manifest,
     Objectives,
     Override,
@@ -67,6 +69,7 @@ def build_manifest(root: Node) -> Manifest:
         harms=_each(document, "harm", _harm),
         claims=_each(document, "claims", _claim),
         positions=_each(document, "positions", _position),
+        hypotheses=_each(document, "hypotheses", _hypothesis),
         nodes=_each(graph, "nodes", _node),
         edges=_each(graph, "edges", _edge),
         decisions=_each(document, "decisions", _decision),
@@ -245,6 +248,27 @@ def _position(entry: Entry) -> Position:
         title=entry["title"],
         held_by=entry.get("held_by"),
         holds=dict(entry["holds"]),
+    )
+
+
+def _hypothesis(entry: Entry) -> Hypothesis:
+    extra = entry.get("extra_cause")
+    return Hypothesis(
+        id=entry["id"],
+        title=entry["title"],
+        statement=entry.get("statement", ""),
+        holds=dict(entry.get("holds") or {}),
+        extra_cause=None if extra is None else _extra_cause(_given(extra)),
+        evidence=read_texts(entry.get("evidence")),
+    )
+
+
+def _extra_cause(entry: Entry) -> ExtraCause:
+    return ExtraCause(
+        of=entry["of"],
+        statement=entry["statement"],
+        time=read_instant(entry.get("time")),
+        evidence=read_texts(entry.get("evidence")),
     )
 
 

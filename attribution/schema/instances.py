@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-TABLES = ("sources", "duties", "controls", "credence", "absent_control", "factors", "defects")
+TABLES = (
+    "sources",
+    "duties",
+    "controls",
+    "credence",
+    "absent_control",
+    "factors",
+    "defects",
+    "leads",
+)
 """The schemas of the tables in `attribution/graph/tables`."""
 
 SCHEMAS = ("case", "event", "commit", "review", "graph", "result", *TABLES)

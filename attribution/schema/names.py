@@ -25,6 +25,7 @@ _IDS = {
     "harm item": "harm.*.id",
     "claim": "claims.*.id",
     "position": "positions.*.id",
+    "hypothesis": "hypotheses.*.id",
     "node": "graph.nodes.*.id",
 }
 _REFERENCES = {
@@ -54,6 +55,8 @@ _REFERENCES = {
     "tasks.*.evidence.*": "evidence item",
     "harm.*.evidence.*": "evidence item",
     "claims.*.evidence.*": "evidence item",
+    "hypotheses.*.evidence.*": "evidence item",
+    "hypotheses.*.extra_cause.evidence.*": "evidence item",
     "graph.nodes.*.evidence.*": "evidence item",
     "graph.edges.*.evidence.*": "evidence item",
 }

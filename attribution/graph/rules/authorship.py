@@ -99,6 +99,7 @@ def apply(facts: Facts, draft: Draft) -> None:
                             failure_id(service),
                             f"Commit {change.commit} is named as a change that brought in the"
                             " defect, but no evidence holds it.",
+                            "commit",
                         )
                     )
                     break

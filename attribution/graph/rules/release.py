@@ -59,6 +59,7 @@ def apply(facts: Facts, draft: Draft) -> None:
                     f"Commit {short(suspect.commit.sha)} was {suspect.undone} after the failure,"
                     " but no record shows it deployed. A deployment record would link the two, or"
                     " an entry under `changes` in case.yaml if you know that it broke the service.",
+                    "deployment",
                 )
             )
             continue
@@ -96,6 +97,7 @@ def _add_running(
                 f"Commit {tag} came later than the failure"
                 f" ({_clock(node.time_low)} against {_clock(failure.time_high)}): it is no cause of"
                 " it. If it is, one of the times or zones is wrong.",
+                "order",
             )
         )
         return
@@ -127,7 +129,9 @@ def _add_running(
         )
     if deployment is None:
         draft.missing.append(
-            MissingFactor(node.id, "No deployment record shows when the change went out.")
+            MissingFactor(
+                node.id, "No deployment record shows when the change went out.", "deployment"
+            )
         )
     answer = _answer(facts, draft, suspect, declared)
     if answer is None:
@@ -136,6 +140,7 @@ def _add_running(
                 failure.id,
                 f"Commit {tag} ran before the failure; nothing on record says that the failure"
                 " could not have happened without it.",
+                "link",
             )
         )
     else:

@@ -71,6 +71,7 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
                 "No alert is on record, so nothing can be said of how fast it was detected and"
                 " taken up."
                 + say_unseen(facts, ALERTS, draft.nodes[failure_id(service)].time_low, None),
+                "alert",
             )
         )
     harms = [harm for harm in facts.manifest.harms if harm.service == service.id]
@@ -300,6 +301,7 @@ def _say_where_to_split(
                     f"With {' and '.join(chosen)} in time the outage would have ended at"
                     f" {format_instant(ended)}: split the item there, and the part after it will be"
                     " attributed to what was late.",
+                    "split",
                 )
             )
 

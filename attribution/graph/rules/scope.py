@@ -70,6 +70,7 @@ def apply(facts: Facts, draft: Draft) -> None:
                     node_id,
                     "No record shows what its doer had been asked to do."
                     + say_unseen(facts, TASKS, facts.manifest.period.start, act.events[0].time),
+                    "task",
                 )
             )
         elif not is_within(facts, act, prompts, tasks):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attribution.model.graph import CausalGraph, Node
+from attribution.model.graph import CausalGraph, GraphCheck, MissingFactor, Node
 from attribution.report.blocks import (
     Block,
     Bullets,
@@ -37,7 +37,7 @@ def build_causes(view: View) -> list[Block]:
         ]
     if graph.missing_factors:
         entries = tuple(
-            (*view.node_link(factor.node), *text(f": {factor.statement}"))
+            (*view.node_link(factor.node), *text(f": {factor.statement}"), *_leads(factor))
             for factor in graph.missing_factors
         )
         blocks += [view.subsection("causes.missing"), Bullets(entries)]
@@ -50,6 +50,12 @@ def build_causes(view: View) -> list[Block]:
     if graph.checks and not view.learning:
         blocks.append(_checks(view))
     return blocks
+
+
+def _leads(factor: MissingFactor) -> Inlines:
+    """Return where evidence of what is missing may lie, in small print."""
+    told = "\n".join(f"– {lead.sentence}" for lead in factor.look_in)
+    return text(f"\n{told}", "small") if told else ()
 
 
 def graph_words(view: View, *, links: bool = True) -> GraphWords:
@@ -187,9 +193,13 @@ def _checks(view: View) -> Table:
                     view.wording.text("causes.passed" if check.passed else "causes.failed"),
                     "strong",
                 ),
-                text(check.detail),
+                text(_detail(check)),
             )
         )
         for check in view.analysis.graph.checks
     ]
     return view.table("causes.checks", "check:text:1.4 result:text:0.8 detail:text:4", rows)
+
+
+def _detail(check: GraphCheck) -> str:
+    return "\n".join((check.detail, *check.remarks))
