@@ -137,7 +137,12 @@ class _Comparison:
         return Observation(node.id, node.statement, kind, node.evidence, cells, spread)
 
     def _conclude(self, one: Supposition, rows: Sequence[Observation]) -> RivalHypothesis:
-        marks = {row.node: row.cells[one.id].mark for row in rows}
+        # A recorded root needs no explanation: saying nothing of it speaks against nobody.
+        marks = {
+            row.node: row.cells[one.id].mark
+            for row in rows
+            if row.kind == "observed" or row.cells[one.id].mark != rivals.NO_BEARING
+        }
         facts = self.facts[one.id]
         likelihood = self.engine.likelihood(facts, self.observed)
         ruled_out = one.ruled_out

@@ -46,7 +46,7 @@ def _hypotheses(view: View) -> Table:
             (
                 text(f"H{number}", "strong"),
                 join([text(it) for it in (one.title, one.ruled_out) if it], "\n"),
-                _nodes(view, one.explains),
+                text(f"{len(one.explains)} / {len(view.analysis.hypotheses.observations)}"),
                 _nodes(view, one.unexplained),
                 _nodes(view, one.contradicted_by),
                 *(() if view.learning else (_likelihood(view, one),)),
@@ -55,7 +55,7 @@ def _hypotheses(view: View) -> Table:
         for number, one in enumerate(view.analysis.hypotheses.hypotheses, 1)
     ]
     columns = (
-        "number:text:0.5 hypothesis:text:2 explains:text:2.2 unexplained:text:2 against:text:2"
+        "number:text:0.5 hypothesis:text:2.6 explains:text:0.9 unexplained:text:2.2 against:text:2"
     )
     if not view.learning:
         columns += " likelihood:text:1.3"
