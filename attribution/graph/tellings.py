@@ -23,12 +23,14 @@ from attribution.narrative.accounts import CONTESTED
 from attribution.narrative.likeness import content_words, first_words
 from attribution.narrative.passages import PROSE, collect_names
 from attribution.narrative.reading import Narrative
+from attribution.narrative.statements import load_words
 
 _LONGEST = 300
 _QUOTED = 140
 _ID_LENGTH = 44
 _PAST = frozenset({"ran", "gave", "given", "undid", "set", "put"})
 _SUPPOSED = re.compile(r"^(?:if|had|but for|without)\s+", re.IGNORECASE)
+_LIST = re.compile(r"(?P<lead>[^:;]{3,120}): (?P<items>[^;]+(?:;[^;]+)+)$")
 _TOLD_OF = re.compile(r"\bwarn(?:s|ed|ings?)?\b", re.IGNORECASE)
 _LACKING = re.compile(
     r"\b(?:no|not|never|without|nobody|lack\w*|missing|absen\w+|fail\w* to)\b", re.IGNORECASE
@@ -84,7 +86,7 @@ class Tellings:
         taken = [self._take_cause(said, cause) for cause in causes]
         if not any(taken):
             if said.lack is not None:
-                self._take_factor(said, "absence", said.lack.words)
+                self._take_lacks(said, said.lack.words)
             else:
                 self._take_act(said)
         for assertion in said.assertions:
@@ -188,14 +190,28 @@ class Tellings:
 
     # -- factors, claims, warnings --------------------------------------------------------------
 
-    def _take_factor(self, said: ReadSentence, relation: str, words: str) -> None:
-        text = said.text.rstrip(".")
+    def _take_lacks(self, said: ReadSentence, words: str) -> None:
+        """Add what a sentence says was lacking: each entry of a list that it opens is one."""
+        listed = _LIST.match(said.text)
+        if listed is None or words.casefold() not in listed["lead"].casefold():
+            self._take_factor(said, "absence", words)
+            return
+        for item in listed["items"].rstrip(".").split(";"):
+            if content_words(item):
+                self._take_factor(said, "absence", words, f"{listed['lead']}: {item.strip()}")
+
+    def _take_factor(
+        self, said: ReadSentence, relation: str, words: str, entry: str | None = None
+    ) -> None:
+        text = entry or said.text.rstrip(".")
+        if said.before and not said.causes:
+            text = f"{said.before} {text}"
         known = self._anchors.find(text, said.reference)
         if known is not None:
             self._left["say what the graph has already"] += 1
             return
         node = self._anchors.find_new(text) or self._add_node(
-            text, first_words(said.text, _LONGEST), said,
+            text, first_words(text, _LONGEST), said,
             "condition" if relation == "absence" else "act",
         )  # fmt: skip
         key = ("factor", node)
@@ -209,7 +225,7 @@ class Tellings:
 
     def _take_act(self, said: ReadSentence) -> None:
         for action in said.actions:
-            if not (action.aspect == "done" and action.target and _is_past(action.words)):
+            if not (action.aspect == "done" and action.target and _is_past(action.words, said)):
                 continue
             if self._is_actor(action.actor, said):
                 self._take_factor(said, "act", action.words)
@@ -359,10 +375,14 @@ def _quoted(node: Node) -> str:
     return f"“{first_words(node.statement.rstrip('.'), _QUOTED)}”"
 
 
-def _is_past(words: str) -> bool:
-    """Return whether a verb says that something was done: `refuses` and `runs` do not."""
+def _is_past(words: str, said: ReadSentence) -> bool:
+    """Return whether a verb says that something was done: `refuses` and `runs` do not.
+
+    A bare one does where it stands after a verb that says it was carried out: `chose to delete`.
+    """
     first = words.lower().split()[0]
-    return first.endswith("ed") or first in _PAST
+    carried_out = load_words().carried_out.search(said.text.partition(words)[0])
+    return first.endswith("ed") or first in _PAST or carried_out is not None
 
 
 def _kind(text: str) -> str:

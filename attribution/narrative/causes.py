@@ -183,6 +183,8 @@ def _is_irreal(text: str, match: _Match, table: Connectives) -> bool:
     before = text[: match.start].rstrip()
     if table.planned.search(before):
         return True
+    if match.words.lower().endswith("so that") and table.purpose.match(text[match.end :].lstrip()):
+        return True
     words = " ".join(before.split()[-3:])
     direct = [one for one in table.irreal.finditer(words) if one.end() == len(words)]
     if not direct:

@@ -34,6 +34,7 @@ class Connectives:
     irreal: re.Pattern[str]
     real: re.Pattern[str]
     planned: re.Pattern[str]
+    purpose: re.Pattern[str]
 
 
 @cache
@@ -61,6 +62,7 @@ def load_connectives() -> Connectives:
         irreal=_words(table["irreal"]),
         real=_words(table["real"]),
         planned=_words(table["planned"]),
+        purpose=re.compile(table["purpose"], re.IGNORECASE),
     )
 
 

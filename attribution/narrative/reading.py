@@ -38,6 +38,7 @@ LONGEST = 1_000
 """Characters of a sentence; what goes on longer without a full stop is no sentence."""
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9@#])|\n+")
+_POINTS_BACK = re.compile(r"(?:This|That|It|These|Those|They)\b")
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022>]|\d+[.)])\s+")
 _SHORT = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|ca|Dr|Mr|Ms|Mrs|Prof|Inc|Ltd|Corp|No|a\.m|p\.m|U\.S)\.$"
@@ -125,6 +126,10 @@ def read_sentence(piece: Piece, sentence: Sentence) -> ReadSentence:
     words = load_words()
     assertions = find_assertions(sentence, words)
     causes = find_causes(sentence, load_connectives(), assertions)
+    lack = find_lack(sentence.text, load_lacks())
+    points_back = any(one.refers_back for one in causes) or (
+        lack is not None and not causes and _POINTS_BACK.match(sentence.text) is not None
+    )
     return ReadSentence(
         piece.passage.reference,
         piece.number,
@@ -135,8 +140,8 @@ def read_sentence(piece: Piece, sentence: Sentence) -> ReadSentence:
         assertions,
         find_actions(sentence, words, assertions),
         find_warning(sentence.text, words),
-        find_lack(sentence.text, load_lacks()),
-        piece.before if any(one.refers_back for one in causes) else "",
+        lack,
+        piece.before if points_back else "",
     )
 
 
