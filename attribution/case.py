@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from attribution.causation.effort import Effort
     from attribution.model.actor import Actor
     from attribution.model.analysis import Analysis
+    from attribution.model.bowtie import BowTie
     from attribution.model.commit import Commit
     from attribution.model.comparison import Comparison, WhatIf
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
     from attribution.model.manifest import Manifest
+    from attribution.model.origin import TracedOrigin
     from attribution.model.oversight import ChangeReview, Deployment
     from attribution.model.record import EvidenceItem, Reading
     from attribution.model.release import ChangeRelease
@@ -223,6 +225,12 @@ class Case:
         """Return the causal graph that rules and manifest make of the records."""
         return self._graph
 
+    def bow_ties(self) -> tuple[BowTie, ...]:
+        """Return each failure with its causes, its harm and the controls on either side."""
+        from attribution.graph.bowtie import draw_bow_ties
+
+        return draw_bow_ties(self._graph)
+
     @cached_property
     def _graph(self) -> CausalGraph:
         from attribution.evidence import check_references
@@ -238,8 +246,15 @@ class Case:
             directory=self.directory,
             sessions=self.sessions,
             homonyms=self._distinguished.homonyms,
+            trace=cache(self._trace),
             read_texts=lambda: self._texts,
         )
+
+    def _trace(self, sha: str) -> TracedOrigin | None:
+        """Return what a repair among the commits leads to; the rules ask it of few."""
+        from attribution.evidence import list_repositories, trace_repair
+
+        return trace_repair(list_repositories(self.folder, self.manifest, self.readings), sha)
 
     @cached_property
     def _texts(self) -> Narrative:

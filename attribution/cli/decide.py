@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from attribution.cli.options import case_argument, say
-from attribution.cli.proposed import say_effect, take_answer
+from attribution.cli.proposed import carry_out, take_answer
 from attribution.errors import ManifestError
 from attribution.model.proposal import PREFIX
 
@@ -77,8 +77,8 @@ def command(
     decision = take_answer(opened, decision, options)
     editor = ManifestEditor(case / "case.yaml")
     editor.add_decision(decision)
+    effect = carry_out(editor, decision, opened.graph()) if finding.startswith(PREFIX) else ""
     editor.save()
-    effect = say_effect(decision, opened.graph()) if finding.startswith(PREFIX) else ""
     say(f"{finding} is {status}.{effect} Run `attribution run {case}` for the new shares.")
 
 

@@ -8,13 +8,27 @@ from pathlib import Path
 import click
 
 from attribution.cli.options import case_argument, format_option, json_option, print_json
+from attribution.cli.terminal import printable
 
 _BINARY = ("png",)
 
 
 @click.command(short_help="Show the causal graph.")
 @case_argument
-@format_option("svg", "png", "dot", "json", "mermaid", default="svg")
+@format_option(
+    "svg",
+    "png",
+    "dot",
+    "mermaid",
+    "wbg",
+    "json",
+    "graphml",
+    "nodes-csv",
+    "edges-csv",
+    "prov",
+    "provn",
+    default="svg",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -33,14 +47,20 @@ def command(
 ) -> None:
     """Show the causal graph of CASE: statements, causes with their tests, and what is missing.
 
-    In a case in learning mode the pictures show neither names nor parties. The format json is the
-    whole graph as data, whatever the mode.
+    Pictures: svg, png, dot, mermaid, and wbg, the Why-Because Graph in DOT. In a case in learning
+    mode they show neither names nor parties. Data: json, graphml, the two tables in CSV, and W3C
+    PROV as PROV-JSON (prov) or PROV-N (provn); they are the whole graph, whatever the mode.
     """
     from attribution import Case
 
     opened = Case.open(case)
     if as_json or output_format == "json":
         _put_json(opened.graph().to_dict(), out)
+        return
+    from attribution.graph.exchange.formats import WRITERS
+
+    if output_format in WRITERS:
+        _put_text(WRITERS[output_format](opened.graph(), opened.manifest), out)
         return
     from attribution.report.graphic import render_graph
 
@@ -56,6 +76,14 @@ def command(
         sys.stdout.buffer.write(made)
     else:
         click.echo(made.decode("utf-8"), nl=False)
+
+
+def _put_text(document: str, out: Path | None) -> None:
+    text = printable(document)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _put_json(document: object, out: Path | None) -> None:

@@ -56,7 +56,7 @@ _SHORT_WORDS = {
 )
 @json_option
 def command(repository: Path, file: str, *, revision: str, as_json: bool) -> None:
-    """Say who or what wrote each line of FILE in the git repository REPO, with the evidence.
+    """Say who or what wrote each line of FILE in the repository REPO, with the evidence.
 
     FILE is a path from the top of REPO; with `:A-B` lines A to B are meant, with `:A` one line.
     Each line is traced through white space, moves, renames and squashed pull requests to the commit

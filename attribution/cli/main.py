@@ -38,7 +38,7 @@ class Entry(NamedTuple):
     @property
     def module(self) -> str:
         """Return the module whose `command` does the work."""
-        return f"attribution.cli.{self.name}"
+        return f"attribution.cli.{self.name.replace('-', '_')}"
 
 
 SECTIONS: dict[str, tuple[Entry, ...]] = {
@@ -51,12 +51,15 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("run", "Read, merge, build, compute and report"),
         Entry("timeline", "Show the merged timeline of CASE"),
         Entry("graph", "Show the causal graph"),
+        Entry("import-graph", "Take a graph drawn by hand into CASE"),
+        Entry("barriers", "Show what stood between causes and harm, and how far it spread"),
         Entry("review", "List what awaits a person's decision"),
         Entry("decide", "Confirm, reject or contest a proposed finding, or the joining of records"),
         Entry("attribute", "Show each party's share, its range and its breaches"),
         Entry("explain", "Say why a node, edge, breach or share is what it is"),
         Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),
         Entry("compare", "Set the positions side by side and rank the cruxes"),
+        Entry("apportion", "Compute who owes what for the harm of CASE under a regime"),
         Entry("report", "Write the documents for an audience"),
         Entry("verify", "Check CASE offline; exit 1 and name what differs"),
     ),
@@ -77,7 +80,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         ),
         Entry(
             "lines",
-            "Say who or what wrote each line of FILE in the git repository REPO, with the evidence",
+            "Say who or what wrote each line of FILE in the repository REPO, with the evidence",
         ),
         Entry("origin", "Find the commits that introduced what FIX repairs, a commit of REPO"),
         Entry(
@@ -94,6 +97,9 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         ),
         Entry("causes", "Find the actual causes of the effect in the structural model MODEL"),
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),
+        Entry("regime", "Compute who owes what under regime ID from shares and damages"),
+        Entry("regimes", "List the regimes known, with source and date verified"),
+        Entry("clocks", "Say when reports are due to authorities"),
     ),
     "The program": (Entry("completion", "Print the script that completes commands in a shell"),),
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from attribution.cli.options import width
 from attribution.cli.terminal import printable_line
+from attribution.model.manifest import Claim
 from attribution.model.proposal import ANSWERS, PREFIX, USUAL
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from attribution.model.graph import CausalGraph
     from attribution.model.manifest import Decision
     from attribution.model.proposal import Account, Proposal
+    from attribution.schema import ManifestEditor
 
 _ACCOUNTS = 4
 _ANSWERED = {
@@ -88,15 +91,37 @@ def take_answer(case: Case, decision: Decision, options: Mapping[str, Any]) -> D
     return answered
 
 
-def say_effect(decision: Decision, graph: CausalGraph) -> str:
-    """Return what confirming a text's proposal does; empty for any other decision."""
+def carry_out(editor: ManifestEditor, decision: Decision, graph: CausalGraph) -> str:
+    """Do what confirming a text's proposal asks for beside the decision; return it in a sentence.
+
+    A claim is put under `claims`, where positions hold it true or false. Any other decision asks
+    for nothing, and gives an empty text.
+    """
     proposal = next((one for one in graph.proposals if one.id == decision.on), None)
     if proposal is None or decision.status != "confirmed":
         return ""
+    if proposal.kind == "claim":
+        claim = _claim(editor, proposal)
+        editor.add_claim(claim)
+        return f" It stands under `claims` in case.yaml, as {claim.id}."
     if not proposal.is_cause:
         return " No equation changes."
     answer = decision.answer or USUAL[proposal.relation]
     return f" It enters the equation of {decision.effect or proposal.target} {_ANSWERED[answer]}."
+
+
+def _claim(editor: ManifestEditor, proposal: Proposal) -> Claim:
+    known = {claim.id for claim in editor.manifest.claims}
+    content = proposal.statement.partition(": ")[2]
+    number = next(one for one in count(1) if f"C{one}" not in known)
+    return Claim(
+        id=f"C{number}",
+        statement=f"It is not so: {content}" if proposal.value == 0 else content,
+        asserted_by=proposal.accounts[0].party or "",
+        node=proposal.source or "",
+        value=0 if proposal.value == 0 else 1,
+        evidence=proposal.evidence,
+    )
 
 
 def _who(account: Account) -> str:

@@ -10,6 +10,8 @@ from attribution.graph.catalogue import load_catalogue
 from attribution.graph.controls import load_controls, load_defect_kinds
 from attribution.graph.duties import ACTOR, load_conditions, load_duties, load_phases
 from attribution.graph.factors import load_factors, load_hfacs_tiers, load_stpa_types
+from attribution.graph.rules import RULES
+from attribution.graph.tablefile import read_table
 from attribution.graph.who_owed import load_families
 from attribution.oversight.findings import load_findings
 
@@ -25,9 +27,10 @@ _CATALOGUE = """\
 What the rules work from where a case says nothing else. A case replaces an entry in
 [case.yaml](case-file.md): a duty by one of the same id under `duties`, a control's effectiveness
 under `effectiveness` (against one kind of defect with `defect`), the credence of a kind of evidence
-under `credence_kinds`, of one node under `credences`, and who owed an absent control under
-`absent_controls`. Ranges are `[low, point, high]`. What stands under "rests on" leads to
-[the sources](sources.md), where it is said what was read of each.
+under `credence_kinds`, of one node under `credences`, who owed an absent control under
+`absent_controls`, and of what kind a defect was under `defects`. Ranges are `[low, point, high]`.
+What stands under "rests on" leads to [the sources](sources.md), where it is said what was read of
+each.
 """
 
 _DUTIES = """\
@@ -50,10 +53,19 @@ before the harm (detect), kept it to a part (limit), brought back service or dat
 _BY_KIND = """\
 ### Effectiveness by kind of defect
 
-Where the kind is not known, the rules use the range above, which is for the mixture of kinds a
-control meets and lies within the span of this table. **Bold**: studies bear on it, though none
+The rules use the range against the kind of defect at hand, where it is known
+([below](#kinds-of-defect)); else the range above, which is for the mixture of kinds a control meets
+and lies within the span of this table. **Bold**: studies bear on it, though none
 measures just this. Plain: no measurement was found, and the range is wide on purpose. *Italics*:
 the control is not meant for it and works by chance.
+"""
+
+_DEFECTS = """\
+### Kinds of defect
+
+What the records tell of the kind. A change is of a kind by its files where all of them but harmless
+ones match; a person's word in `defects` of the case comes first. Changed code, and what says which
+resources are to exist, tell of none. Each barrier names the kind and why.
 """
 
 _ABSENT = """\
@@ -75,8 +87,9 @@ which are ordinal; the word is the term of ICD 203 for the point.
 _FACTORS = """\
 ## Factor codes for AI agents
 
-For people who classify. HFACS is about people: that a code stands beside one of its categories says
-where an analyst would file it. What an agent says of itself shows none of them.
+A finding names those that its rule looked for and its records show (`factors` in the JSON); the
+others are for people who classify. HFACS is about people: that a code stands beside one of its
+categories says where an analyst would file it. What an agent says of itself shows none of them.
 """
 
 _ABSENT_WHEN = {"all": "only because all were unmet", "any": "by this alone"}
@@ -96,6 +109,7 @@ def _build_catalogue() -> str:
         *_describe_duties(),
         _describe_controls(),
         _describe_kinds(),
+        _describe_defects(),
         _describe_absence(),
         _describe_credences(),
         _describe_factors(),
@@ -173,6 +187,20 @@ def _describe_kinds() -> str:
     return "\n".join([_BY_KIND, meanings, matrix, f"What bears on them:\n\n{studies}"])
 
 
+def _describe_defects() -> str:
+    table = read_table("defects")
+    rows = [
+        (f"`{kind}`", f"{row['because']}: {show_list(row['patterns'])}", rests_on(row["sources"]))
+        for kind, row in table["files"].items()
+    ]
+    rows += [
+        (f"`{row['kind']}`", row["because"], rests_on(row["sources"]))
+        for row in (table["grants"], table["takes_away"])
+    ]
+    told = build_table(("kind", "what tells it", "rests on"), rows)
+    return f"{_DEFECTS}\n{told}\nHarmless files: {show_list(table['harmless'])}.\n"
+
+
 def _effect(effect: Effect) -> str:
     mark = _MEASURED[effect.measured]
     return f"{mark}{show_range(effect.range)}{mark}"
@@ -227,7 +255,10 @@ def _describe_credences() -> str:
 
 def _describe_factors() -> str:
     tiers, types = load_hfacs_tiers(), load_stpa_types()
-    head = ("id", "what it is", "HFACS", "unsafe control action", "shown by", "unlike", "rests on")
+    head = (
+        *("id", "what it is", "HFACS", "unsafe control action", "shown by"),
+        *("named by the rule", "unlike", "rests on"),
+    )
     rows = (
         (
             f"`{factor.id}`",
@@ -235,6 +266,7 @@ def _describe_factors() -> str:
             f"{tiers[factor.hfacs[0]]}: {factor.hfacs[1].lower()}",
             f"{factor.stpa[0].replace('_', ' ')}, by the {factor.stpa[1]}",
             factor.shown_by,
+            show_list(tuple(rule.id for rule in RULES if factor.id in rule.factors)),
             show_list(factor.unlike),
             rests_on(factor.sources),
         )

@@ -7,15 +7,18 @@ its rows into the graph.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from attribution.graph.controls import Control
 from attribution.graph.defects import NOT_TOLD, Defect
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts
-from attribution.graph.rules.rule import Rule
 from attribution.graph.who_owed import AbsenceRow
 from attribution.model.graph import Barrier, Edge, Node
 from attribution.model.manifest import AbsenceBreach, Policy, Service
+
+if TYPE_CHECKING:
+    from attribution.graph.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Guarded:
     leaves open whether the approval came in time. `unseen` is a sentence on the gaps of the records
     that an approval may stand in, empty where there are none. `defect` is the kind of defect that
     the control had to do with; `bypass_record` the record of the causation that shows it got round
-    (`RECORDS_OF_CAUSATION`), None without one.
+    (`RECORDS_OF_CAUSATION`), None without one. `factors` are codes that an unsound approval shows.
 
     What records state of the control itself comes before what is concluded: `told` are the breaches
     they name for its absence, or conditions of nobody's, each alone enough; `set_by` is the party
@@ -51,11 +54,12 @@ class Guarded:
     enforced_evidence: tuple[str, ...] = ()
     doubt: str = ""
     unseen: str = ""
+    defect: Defect = NOT_TOLD
+    bypass_record: str | None = None
+    factors: tuple[str, ...] = ()
     told: tuple[Node, ...] | None = None
     set_by: str | None = None
     basis: str | None = None
-    defect: Defect = NOT_TOLD
-    bypass_record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ class Placement:
         self._add_breach_edges(draft, held.id, breaches, row)
         draft.barriers.append(self._barrier(held.id, breaches, row))
         for breach in breaches:
-            self.rule.finding(draft, breach)
+            shown = self.guarded.factors if self.guarded.state == "unsound" else ()
+            self.rule.finding(draft, breach, factors=shown)
 
     def _breaches(self) -> tuple[list[Node], AbsenceRow | None]:
         if self.guarded.state == "present":
@@ -282,7 +287,7 @@ class Placement:
         return absent.id
 
     def _barrier(self, held: str, breaches: list[Node], row: AbsenceRow | None) -> Barrier:
-        state = {"present": "present", "unsound": "ineffective"}.get(
+        state = {"present": "present", "unsound": "degraded"}.get(
             self.guarded.state,
             "bypassed" if row is not None and row.absent_when == "any" else self.guarded.state,
         )
@@ -298,6 +303,7 @@ class Placement:
             effectiveness=self.guarded.defect.range_of(self.control),
             source=self.guarded.defect.source_of(self.control),
             evidence=self.guarded.evidence,
+            node=held,
             defect=self.guarded.defect.kind,
             defect_because=self.guarded.defect.because,
         )

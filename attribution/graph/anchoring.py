@@ -16,6 +16,9 @@ _ALIKE = 0.5
 _CITED = 0.25
 _MARGIN = 0.08
 _SAME = 0.72
+_OPERATIONS = frozenset({"delete", "deploy", "permission"})
+"""Classes of words, in `narrative/tables/likeness.yaml`, that say what was done to a resource."""
+
 _CHANGE = re.compile(r"(?<![\w/#-])(?:#(?P<number>\d{1,6})\b|(?P<sha>[0-9a-f]{7,40})\b)")
 _COUNT = re.compile(r"[\d.,:%$-]+(?:am|pm|utc|st|nd|rd|th|k|m|h)?")
 _ARTICLE = re.compile(
@@ -38,12 +41,17 @@ class Anchors:
             if failure_id(service) in nodes
         }
         self._known, self._new = Likeness(), Likeness()
+        self._acts: dict[str, tuple[str, frozenset[str], set[str]]] = {}
         self._citing: defaultdict[str, set[str]] = defaultdict(set)
         for node in nodes.values():
             for place in node.evidence:
                 self._citing[place].add(node.id)
             actor = () if node.actor is None else (f"@{node.actor}",)
-            self._known.add(node.id, self.words_of(node.statement) | frozenset(actor))
+            words = self.words_of(node.statement) | frozenset(actor)
+            self._known.add(node.id, words)
+            if node.kind == "act" and actor and node.rule == "direct-action":
+                named = {word for word in words if word[0] == "@" or any(map(str.isdigit, word))}
+                self._acts[node.id] = (actor[0], words & _OPERATIONS, named - set(actor))
 
     def words_of(self, text: str) -> frozenset[str]:
         """Return what a text is about, with what it names by the ids of the case."""
@@ -67,6 +75,7 @@ class Anchors:
         return (
             self._find_change(text)
             or self._find_failure(words)
+            or self._find_act(words)
             or self._known.find(words, _CITED, among=self._citing.get(place, ()))
             or self._known.find(words, _ALIKE, _MARGIN)
         )
@@ -92,6 +101,15 @@ class Anchors:
             else:
                 shas.add(short(match["sha"]))
         found = [node for node in self.nodes if node.rpartition("_")[2] in shas]
+        return found[0] if len(found) == 1 else None
+
+    def _find_act(self, words: frozenset[str]) -> str | None:
+        """Return the recorded act of which words name doer, operation and object."""
+        found = [
+            node
+            for node, (doer, operations, objects) in self._acts.items()
+            if doer in words and words & operations and words & objects
+        ]
         return found[0] if len(found) == 1 else None
 
     def _find_failure(self, words: frozenset[str]) -> str | None:

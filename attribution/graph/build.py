@@ -25,8 +25,9 @@ from attribution.graph.conclusions import (
 )
 from attribution.graph.draft import Draft
 from attribution.graph.equation import parent_names
-from attribution.graph.facts import Facts
+from attribution.graph.facts import Facts, Trace, no_trace
 from attribution.graph.proposals import decide_proposals, enter_confirmed
+from attribution.graph.reach import trace_reach
 from attribution.graph.rules import RULES
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
@@ -60,6 +61,7 @@ def build_graph(
     directory: ActorDirectory,
     sessions: tuple[AgentSession, ...] = (),
     homonyms: tuple[Homonym, ...] = (),
+    trace: Trace = no_trace,
     read_texts: Callable[[], Narrative | None] = lambda: None,
 ) -> CausalGraph:
     """Return the causal graph that rules and manifest make of the merged records.
@@ -80,6 +82,7 @@ def build_graph(
         sessions,
         Chronicle(timeline.events),
         homonyms,
+        trace,
         read_texts(),
     )
     draft = Draft()
@@ -130,6 +133,7 @@ def build_graph(
         ),
         proposals=proposals,
         texts=draft.texts,
+        reach=trace_reach(facts, ordered, tuple(kept)),
     )
     return replace(graph, checks=check_graph(graph))
 

@@ -37,7 +37,12 @@ def check_decision(proposal: Proposal, decision: Decision) -> None:
     A cause needs an answer to the counterfactual test, by the sentence or by the person, and an
     effect; one that cannot be a cause in this graph cannot be confirmed.
     """
-    if decision.status != "confirmed" or not proposal.is_cause:
+    if decision.status != "confirmed":
+        return
+    if proposal.kind == "claim" and proposal.obstacle is not None:
+        remedy = "write it under `claims` in case.yaml, with the node it is about"
+        raise _refusal(proposal, "this can be no claim of the case", proposal.obstacle, remedy)
+    if not proposal.is_cause:
         return
     if proposal.obstacle is not None:
         raise _refusal(proposal, "this can be no cause in the graph", proposal.obstacle,
@@ -77,6 +82,8 @@ def check_place(graph: CausalGraph, decision: Decision, catalogue: Catalogue) ->
         obstacle = "the cause is later than the effect"
     elif nodes[target].is_breach:
         obstacle = "the effect is a breach of duty, which has no causes here"
+    elif decision.party is not None and source not in {node.id for node in proposal.nodes}:
+        obstacle = "the cause is in the graph already: give it a party under graph.nodes"
     elif decision.duty is not None and nodes[source].equation is not None:
         obstacle = "a breach of duty is a root, and this has causes of its own"
     elif decision.duty is not None and decision.duty not in catalogue.duties:

@@ -19,18 +19,24 @@ from attribution.model.instant import Instant
 from attribution.model.manifest import DeclaredNode
 from attribution.model.narrative import Assertion, CauseStatement, ReadSentence
 from attribution.model.proposal import PREFIX, Account, Proposal, TextsRead
-from attribution.narrative.accounts import CONTESTED
+from attribution.narrative.accounts import CONTESTED, is_told
 from attribution.narrative.likeness import content_words, first_words
 from attribution.narrative.passages import PROSE, collect_names
 from attribution.narrative.reading import Narrative
-from attribution.narrative.statements import load_words
 
 _LONGEST = 300
 _QUOTED = 140
 _ID_LENGTH = 44
-_PAST = frozenset({"ran", "gave", "given", "undid", "set", "put"})
+_CHOSE = re.compile(
+    r"\b(?:decided|chose|opted|resolved|proceeded|went on|ended up)\b", re.IGNORECASE
+)
+_PRONOUN = re.compile(r"\s*(?:it|they|he|she)\b", re.IGNORECASE)
+_WITH_VERB = frozenset(
+    {"triggered", "overwhelmed", "took-down", "made-it", "unable-by", "enabled", "leaving"}
+)
+"""Connectives whose verb says what became of the effect: it is part of what is stated."""
+
 _SUPPOSED = re.compile(r"^(?:if|had|but for|without)\s+", re.IGNORECASE)
-_LIST = re.compile(r"(?P<lead>[^:;]{3,120}): (?P<items>[^;]+(?:;[^;]+)+)$")
 _TOLD_OF = re.compile(r"\bwarn(?:s|ed|ings?)?\b", re.IGNORECASE)
 _LACKING = re.compile(
     r"\b(?:no|not|never|without|nobody|lack\w*|missing|absen\w+|fail\w* to)\b", re.IGNORECASE
@@ -86,7 +92,7 @@ class Tellings:
         taken = [self._take_cause(said, cause) for cause in causes]
         if not any(taken):
             if said.lack is not None:
-                self._take_lacks(said, said.lack.words)
+                self._take_factor(said, "absence", said.lack.words)
             else:
                 self._take_act(said)
         for assertion in said.assertions:
@@ -142,6 +148,9 @@ class Tellings:
         statement = first_words(f"{text[:1].upper()}{text[1:]}", _LONGEST)
         if supposed:
             statement = f"Other than supposed: “{first_words(words, _LONGEST)}”"
+        elif is_effect and cause.connective in _WITH_VERB:
+            phrase = f"{cause.words} {text}"
+            statement = first_words(f"{phrase[:1].upper()}{phrase[1:]}", _LONGEST)
         elif prevented:
             statement = f"Prevented: “{first_words(words, _LONGEST)}”"
         return self._add_node(text, statement, said, _kind(text))
@@ -190,28 +199,14 @@ class Tellings:
 
     # -- factors, claims, warnings --------------------------------------------------------------
 
-    def _take_lacks(self, said: ReadSentence, words: str) -> None:
-        """Add what a sentence says was lacking: each entry of a list that it opens is one."""
-        listed = _LIST.match(said.text)
-        if listed is None or words.casefold() not in listed["lead"].casefold():
-            self._take_factor(said, "absence", words)
-            return
-        for item in listed["items"].rstrip(".").split(";"):
-            if content_words(item):
-                self._take_factor(said, "absence", words, f"{listed['lead']}: {item.strip()}")
-
-    def _take_factor(
-        self, said: ReadSentence, relation: str, words: str, entry: str | None = None
-    ) -> None:
-        text = entry or said.text.rstrip(".")
-        if said.before and not said.causes:
-            text = f"{said.before} {text}"
+    def _take_factor(self, said: ReadSentence, relation: str, words: str) -> None:
+        text = said.text.rstrip(".")
         known = self._anchors.find(text, said.reference)
         if known is not None:
             self._left["say what the graph has already"] += 1
             return
         node = self._anchors.find_new(text) or self._add_node(
-            text, first_words(text, _LONGEST), said,
+            text, first_words(said.text, _LONGEST), said,
             "condition" if relation == "absence" else "act",
         )  # fmt: skip
         key = ("factor", node)
@@ -225,14 +220,19 @@ class Tellings:
 
     def _take_act(self, said: ReadSentence) -> None:
         for action in said.actions:
-            if not (action.aspect == "done" and action.target and _is_past(action.words, said)):
+            if not (
+                action.aspect == "done" and action.target and _is_past(action.words, said.text)
+            ):
                 continue
-            if self._is_actor(action.actor, said):
+            doer = action.actor or said.text[: said.text.find(action.words)]
+            if self._is_actor(doer, said):
                 self._take_factor(said, "act", action.words)
                 return
 
     def _is_actor(self, name: str, said: ReadSentence) -> bool:
         """Return whether somebody of the case did it: named, or speaking of themselves."""
+        if _PRONOUN.match(name):
+            name = said.before
         named = any(word.startswith("@") for word in self._anchors.words_of(name))
         of_itself = name in {"I", "We", "we"} and self._facts.actor(said.speaker) is not None
         return bool(name) and (named or of_itself)
@@ -247,12 +247,14 @@ class Tellings:
             return
         node = self._anchors.find(assertion.content, said.reference)
         value = 0 if assertion.stance == "denied" else 1
-        if any(
-            one.asserted_by == speaker.party and one.node == node
+        declared = [
+            one
             for one in self._facts.manifest.claims
-        ):
-            self._left["claim what case.yaml has already"] += 1
-            return
+            if one.asserted_by == speaker.party and one.node == node
+        ]
+        obstacle = "it names no statement of the graph" if node is None else None
+        if declared:
+            obstacle = f"case.yaml has it already, as {declared[0].id}"
         key = ("claim", speaker.party, node or assertion.content.casefold(), str(value))
         if key not in self._tellings:
             verb = {"claimed": "claims", "admitted": "admits", "denied": "denies"}[assertion.stance]
@@ -261,7 +263,7 @@ class Tellings:
                 f"{self._facts.party_name(speaker.party)} {verb}:"
                 f" {first_words(assertion.content, _LONGEST)}",
                 value=value,
-                obstacle=None if node else "it names no statement of the graph",
+                obstacle=obstacle,
             )  # fmt: skip
         account = self._account(said, assertion.words, assertion, (node,) if node else ())
         self._tellings[key].accounts.append(account)
@@ -375,14 +377,11 @@ def _quoted(node: Node) -> str:
     return f"“{first_words(node.statement.rstrip('.'), _QUOTED)}”"
 
 
-def _is_past(words: str, said: ReadSentence) -> bool:
-    """Return whether a verb says that something was done: `refuses` and `runs` do not.
-
-    A bare one does where it stands after a verb that says it was carried out: `chose to delete`.
-    """
-    first = words.lower().split()[0]
-    carried_out = load_words().carried_out.search(said.text.partition(words)[0])
-    return first.endswith("ed") or first in _PAST or carried_out is not None
+def _is_past(words: str, sentence: str) -> bool:
+    """Return whether a verb says that something was done: `refuses` and `runs` do not."""
+    if words.lower().endswith("ing"):
+        return _CHOSE.search(sentence) is not None
+    return is_told(words)
 
 
 def _kind(text: str) -> str:

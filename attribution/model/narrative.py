@@ -138,7 +138,7 @@ class ReadSentence:
 
     `reference` leads to the record, `number` counts its sentences from 1. `warning` holds the
     words by which the sentence warns of something, `lack` what it says was missing, and `before`
-    the sentence before it, where one of its sides, or what was lacking, stands there.
+    the sentence before it, where one of its sides, or what it begins with, stands there.
     """
 
     reference: str

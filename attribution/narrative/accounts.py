@@ -12,15 +12,17 @@ from dataclasses import replace
 from functools import cache
 
 from attribution.model.narrative import ReadSentence
-from attribution.narrative.causes import needs_model
+from attribution.narrative.causes import may_state_cause, needs_model
 from attribution.narrative.connectives import load_connectives
 from attribution.narrative.gazetteer import Gazetteer, Name
 from attribution.narrative.lacks import find_lack, load_lacks
 from attribution.narrative.language import MISSED, find_mentions, load_model, parse
 from attribution.narrative.reading import Narrative, Passage, Piece, cut_passages, read_sentence
 from attribution.narrative.sentence import Unparsed
-from attribution.narrative.statements import load_words
+from attribution.narrative.statements import find_warning, load_words
 from attribution.narrative.tablefile import read_table
+
+_WORD = re.compile(r"[a-z]+")
 
 CLOSELY = 2_000
 """Sentences the language model is asked about; a case with more has the rest read by words."""
@@ -68,12 +70,11 @@ def _needs_model(plain: str) -> bool:
 
 
 def _bears_on_causes(plain: str) -> bool:
-    words = load_words()
+    lowered = plain.lower()
     return bool(
-        load_connectives().any.search(plain)
-        or words.warned.search(plain)
-        or _load_acts().search(plain)
-        or _load_positions().search(plain)
+        (not _first_words().isdisjoint(_WORD.findall(lowered)) and _load_verbs().search(plain))
+        or may_state_cause(plain, lowered, load_connectives())
+        or find_warning(plain, load_words())
         or find_lack(plain, load_lacks())
     )
 
@@ -84,25 +85,36 @@ def _matters(said: ReadSentence) -> bool:
     return bool(said.causes or said.lack or said.warning or contested or acts)
 
 
+def is_told(form: str) -> bool:
+    """Return whether a form of a verb can say that something was done: `runs` and `deploy` do not.
+
+    What ends in -ing says it where a verb before it does: `decided to begin by deleting`.
+    """
+    first = form.lower().split()[0]
+    return first.endswith(("ed", "ing")) or first in read_table("actions")["past"]
+
+
 @cache
 def _grave() -> frozenset[str]:
     return frozenset(read_table("actions")["grave"])
 
 
 @cache
-def _load_acts() -> re.Pattern[str]:
-    """Return what matches any form of an operation that may bring about harm by itself."""
-    forms = [
-        form
-        for name, listed in read_table("actions")["operations"].items()
-        if name in _grave()
-        for form in listed
-    ]
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b", re.IGNORECASE)
+def _forms() -> tuple[str, ...]:
+    """Return the verbs of operations that may bring about harm, and of taking a position."""
+    operations = read_table("actions")["operations"]
+    stances = read_table("reporting")["stances"]
+    return (
+        *(form for name in sorted(_grave()) for form in operations[name] if is_told(form)),
+        *(form for stance in sorted(CONTESTED) for form in stances[stance]),
+    )
 
 
 @cache
-def _load_positions() -> re.Pattern[str]:
-    stances = read_table("reporting")["stances"]
-    forms = [form for stance in sorted(CONTESTED) for form in stances[stance]]
-    return re.compile(rf"\b(?:{'|'.join(forms)})\b", re.IGNORECASE)
+def _first_words() -> frozenset[str]:
+    return frozenset(_WORD.findall(form)[0] for form in _forms())
+
+
+@cache
+def _load_verbs() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, _forms()))})\b", re.IGNORECASE)

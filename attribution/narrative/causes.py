@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from attribution.model.narrative import Assertion, CauseStatement
-from attribution.narrative.connectives import Connective, Connectives
+from attribution.narrative.connectives import Connective, Connectives, has_stem
 from attribution.narrative.sentence import is_verb, parsed
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ _AUXILIARY = re.compile(
     r"|may|might|could|not|likely|probably|apparently|primarily|again|this|thus)[\s,]*)+$",
     re.IGNORECASE,
 )
+_MEANT = re.compile(
+    r"(?:\S+ ){1,5}?(?:would|could|can|may|might|will)(?! not\b|n't)\b", re.IGNORECASE
+)
 _OBJECTS = {"causative": {"ccomp", "xcomp", "oprd"}, "transitive": {"dobj"}}
 _PERFECT = frozenset({"has", "have", "'ve", "'s"})
 
@@ -60,7 +63,7 @@ def find_causes(
     the words alone decide.
     """
     text = sentence.text
-    matches = list(_choose(_match_all(sentence, table)))
+    matches = list(_choose(_match_all(sentence, text, table)))
     found = []
     for at, match in enumerate(matches):
         start = matches[at - 1].end if at else 0
@@ -71,16 +74,25 @@ def find_causes(
 
 def needs_model(text: str, table: Connectives) -> bool:
     """Return whether a sentence has words that only its parse tells to be a cause statement."""
-    return any(row.part is not None and row.pattern.search(text) for row in table.rows)
+    lowered = text.lower()
+    return any(row.part is not None and row.search(text, lowered) for row in table.rows)
 
 
-def _match_all(sentence: Sentence, table: Connectives) -> Iterator[_Match]:
+def may_state_cause(text: str, lowered: str, table: Connectives) -> bool:
+    """Return whether any words of the table stand in a text."""
+    return has_stem(lowered, table.stems) and any(row.search(text, lowered) for row in table.rows)
+
+
+def _match_all(sentence: Sentence, text: str, table: Connectives) -> Iterator[_Match]:
     document = parsed(sentence)
+    lowered = text.lower()
+    if not has_stem(lowered, table.stems):
+        return
     for row in table.rows:
-        if row.needs_model and document is None:
+        if (row.needs_model and document is None) or not has_stem(lowered, row.stems):
             continue
-        for match in row.pattern.finditer(sentence.text):
-            if row.beside is not None and not row.beside.search(sentence.text):
+        for match in row.pattern.finditer(text):
+            if row.beside is not None and not row.beside.search(text):
                 continue
             if document is None or row.part is None or _fits(row.part, document, match.start()):
                 yield _Match(row, match.start(), match.end(), match[0].strip(" ,"))
@@ -134,7 +146,7 @@ def _state(
         effect="" if _BACK.fullmatch(effect) else effect,
         denied=_is_denied(near + text[match.start], match, table),
         hedge=None if hedge is None else hedge[0],
-        irreal=_is_irreal(text, match, table),
+        irreal=_is_irreal(text, match, table) or _is_purpose(match, effect),
         refers_back=not (cause and effect) or any(map(_BACK.fullmatch, (cause, effect))),
     )
 
@@ -183,14 +195,17 @@ def _is_irreal(text: str, match: _Match, table: Connectives) -> bool:
     before = text[: match.start].rstrip()
     if table.planned.search(before):
         return True
-    if match.words.lower().endswith("so that") and table.purpose.match(text[match.end :].lstrip()):
-        return True
     words = " ".join(before.split()[-3:])
     direct = [one for one in table.irreal.finditer(words) if one.end() == len(words)]
     if not direct:
         return False
     real = [one for one in table.real.finditer(words) if one.end() == len(words)]
     return not real and not words.lower().endswith((" not", "n't"))
+
+
+def _is_purpose(match: _Match, effect: str) -> bool:
+    """Return whether `so that` says what something was for: what would be, not what came of it."""
+    return "so that" in match.words.lower() and _MEANT.match(effect) is not None
 
 
 def _last_clause(text: str) -> str:

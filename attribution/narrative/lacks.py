@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from attribution.model.narrative import Lack
+from attribution.narrative.connectives import has_stem
 from attribution.narrative.tablefile import read_table
 
 _WORD = r"(?:[\w'/-]+ )"
@@ -18,10 +19,12 @@ _WORD = r"(?:[\w'/-]+ )"
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """The table, ready to be matched; `any` matches where any row does."""
+    """The table, ready to be matched; `anything` matches wherever a row does."""
 
     subjects: Mapping[str, tuple[re.Pattern[str], ...]]
     alone: re.Pattern[str]
+    anything: re.Pattern[str]
+    stems: tuple[str, ...]
     unless: re.Pattern[str]
 
 
@@ -38,12 +41,16 @@ def load_lacks() -> Lacking:
             for subject, words in table["subjects"].items()
         },
         alone=_words("|".join(table["alone"])),
+        anything=_words("|".join((f"{table['before']}(?= )", table["after"], *table["alone"]))),
+        stems=tuple(table["stems"]),
         unless=_words(table["unless"]),
     )
 
 
 def find_lack(text: str, table: Lacking) -> Lack | None:
     """Return the first lack that a sentence tells of, None where it tells of none."""
+    if not has_stem(text.lower(), table.stems) or not table.anything.search(text):
+        return None
     found = [
         (match.start(), -match.end(), subject, match[0])
         for subject, patterns in table.subjects.items()

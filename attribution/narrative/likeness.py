@@ -10,7 +10,7 @@ from functools import cache
 
 from attribution.narrative.tablefile import read_table
 
-_TOKEN = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|[\w#@/.-]*\d[\w#@/.-]*")
+_TOKEN = re.compile(r"(?<![\w#@/.-])[\w#@/.-]*\d[\w#@/.-]*|[A-Za-z]+(?:'[a-z]+)?")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ENDINGS = ("ings", "ing", "ies", "ied", "edly", "ed", "ly", "es", "s")
 _STEM = 3

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from attribution.model.narrative import ReadSentence
-from attribution.narrative.causes import find_causes
+from attribution.model.narrative import CauseStatement, ReadSentence
+from attribution.narrative.causes import find_causes, may_state_cause
 from attribution.narrative.connectives import load_connectives
 from attribution.narrative.gazetteer import Gazetteer, Name
 from attribution.narrative.lacks import find_lack, load_lacks
@@ -17,6 +17,7 @@ from attribution.narrative.language import (
     MISSED,
     find_mentions,
     load_model,
+    may_name,
     name_entities,
     parse,
 )
@@ -38,8 +39,8 @@ LONGEST = 1_000
 """Characters of a sentence; what goes on longer without a full stop is no sentence."""
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9@#])|\n+")
-_POINTS_BACK = re.compile(r"(?:This|That|It|These|Those|They)\b")
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022>]|\d+[.)])\s+")
+_PRONOUN = re.compile(r"(?:It|This|That|They|He|She)\b")
 _SHORT = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|ca|Dr|Mr|Ms|Mrs|Prof|Inc|Ltd|Corp|No|a\.m|p\.m|U\.S)\.$"
 )
@@ -123,13 +124,9 @@ def cut_passages(passages: Iterable[Passage]) -> Iterator[Piece]:
 
 def read_sentence(piece: Piece, sentence: Sentence) -> ReadSentence:
     """Return all that a sentence says, but for what it names."""
-    words = load_words()
+    words, text = load_words(), sentence.text
     assertions = find_assertions(sentence, words)
     causes = find_causes(sentence, load_connectives(), assertions)
-    lack = find_lack(sentence.text, load_lacks())
-    points_back = any(one.refers_back for one in causes) or (
-        lack is not None and not causes and _POINTS_BACK.match(sentence.text) is not None
-    )
     return ReadSentence(
         piece.passage.reference,
         piece.number,
@@ -139,15 +136,19 @@ def read_sentence(piece: Piece, sentence: Sentence) -> ReadSentence:
         causes,
         assertions,
         find_actions(sentence, words, assertions),
-        find_warning(sentence.text, words),
-        lack,
-        piece.before if points_back else "",
+        find_warning(text, words),
+        find_lack(text, load_lacks()),
+        piece.before if _points_back(piece.text, causes) else "",
     )
+
+
+def _points_back(text: str, causes: Sequence[CauseStatement]) -> bool:
+    return any(one.refers_back for one in causes) or _PRONOUN.match(text) is not None
 
 
 def _may_say(plain: str) -> bool:
     return bool(
-        load_connectives().any.search(plain)
+        may_state_cause(plain, plain.lower(), load_connectives())
         or may_tell(plain, load_words())
         or find_lack(plain, load_lacks())
     )
@@ -163,11 +164,12 @@ def _name(
     found: Sequence[tuple[ReadSentence, Sentence]], model: Language | None, known: Gazetteer
 ) -> Iterator[ReadSentence]:
     """Yield what was read with what it names."""
-    documents = [one for _, sentence in found if (one := parsed(sentence)) is not None]
-    named = iter(() if model is None else name_entities(documents, model, known))
-    for said, sentence in found:
-        document = None if parsed(sentence) is None else next(named)
-        yield replace(said, mentions=find_mentions(sentence.text, known, document))
+    parses = [parsed(sentence) for _, sentence in found]
+    naming = [one for one in parses if one is not None and may_name(one)]
+    named = iter(() if model is None else name_entities(naming, model, known))
+    for (said, sentence), document in zip(found, parses, strict=True):
+        entities = next(named) if document is not None and may_name(document) else None
+        yield replace(said, mentions=find_mentions(sentence.text, known, entities))
 
 
 def split_sentences(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from attribution.model.narrative import ActionMention, Assertion
+from attribution.narrative.connectives import has_stem
 from attribution.narrative.sentence import is_verb, parsed
 from attribution.narrative.tablefile import read_table
 
@@ -26,11 +27,10 @@ _NAME = (
     r"(?:[A-Z][\w.'-]*|[Tt]he [\w-]+|[Oo]ur [\w-]+|[Aa]n? [\w-]+"
     r"|I|[Ww]e|[Tt]hey|[Hh]e|[Ss]he|[Nn]obody)"
 )
+_UNSAID = re.compile(r"\b(?:not|never|nobody|without|no one)\W+$|n't\W+$", re.IGNORECASE)
 _PRESENT = frozenset({"is", "are", "'s", "'re", "being"})
 _BEFORE = 40
 _SIDE = 60
-_SHARED = re.compile(r"\A\s+(?:and|or)\s+(?:then\s+)?\w+\s+(?=(?:the|an?|all|both|its|our|their)\b)")
-"""Between two verbs and the object of both: `delete and recreate the environment`."""
 _CUT = re.compile(r"[,.;:!?]| because | after | before | when | while | and | but | so ")
 
 
@@ -48,6 +48,7 @@ class Words:
     aspects: Mapping[str, re.Pattern[str]]
     carried_out: re.Pattern[str]
     warned: re.Pattern[str]
+    warning_stems: tuple[str, ...]
 
 
 @cache
@@ -76,13 +77,14 @@ def load_words() -> Words:
         warned=re.compile(
             "|".join(rf"(?<!\w)(?:{words})(?!\w)" for words in actions["warnings"]), re.IGNORECASE
         ),
+        warning_stems=tuple(actions["warning_stems"]),
     )
 
 
 def may_tell(text: str, words: Words) -> bool:
     """Return whether any word of the tables stands in a text."""
-    patterns = (words.telling, words.according, words.operated, words.warned)
-    return any(pattern.search(text) for pattern in patterns)
+    patterns = (words.telling, words.according, words.operated)
+    return any(pattern.search(text) for pattern in patterns) or bool(find_warning(text, words))
 
 
 def _either(forms: Mapping[str, str]) -> str:
@@ -91,9 +93,10 @@ def _either(forms: Mapping[str, str]) -> str:
 
 def find_assertions(sentence: Sentence, words: Words) -> tuple[Assertion, ...]:
     """Return who the sentence says says something, in its order."""
-    found = list(_read_verbs(sentence, words) or _match_verbs(sentence.text, words))
-    for match in words.according.finditer(sentence.text):
-        rest = f"{sentence.text[: match.start()]} {sentence.text[match.end() :]}"
+    text = sentence.text
+    found = list(_read_verbs(sentence, words) or _match_verbs(text, words))
+    for match in words.according.finditer(text):
+        rest = f"{text[: match.start()]} {text[match.end() :]}"
         found.append(Assertion("said", match["who"].strip(), match[0], rest.strip(" ,.")))
     return tuple(found)
 
@@ -197,7 +200,7 @@ def _read_sides(verb: Token) -> tuple[str, str]:
 def _match_sides(text: str, match: re.Match[str]) -> tuple[str, str]:
     """Return what stands beside a verb, cut at the ends of its clause."""
     before = _CUT.split(text[max(0, match.start() - _SIDE) : match.start()])[-1]
-    after = _CUT.split(_SHARED.sub(" ", text[match.end() : match.end() + _SIDE]))[0]
+    after = _CUT.split(text[match.end() : match.end() + _SIDE])[0]
     names = re.findall(_NAME + r"(?: [\w.'-]+)?", before)
     return (names[0].strip() if names else ""), after.strip()
 
@@ -214,5 +217,9 @@ def _find_aspect(before: str, words: Words) -> str:
 
 def find_warning(text: str, words: Words) -> str | None:
     """Return the words by which a sentence warns of something, None where it does not."""
-    match = words.warned.search(text)
-    return None if match is None else match[0].strip(" :")
+    if not has_stem(text.lower(), words.warning_stems):
+        return None
+    for match in words.warned.finditer(text):
+        if not _UNSAID.search(text[: match.start()]):
+            return match[0].strip(" :")
+    return None

@@ -18,14 +18,25 @@ _SHAPES = {
     "event": ("([", "])"),
     "harm": ("{{", "}}"),
 }
-_ARROWS = {"confirmed": "-->", "proposed": "-.->", "contested": "-. ? .->", "rejected": "-. x .->"}
+_ARROWS = {
+    "confirmed": "-->",
+    "proposed": "-.->",
+    "contested": "-. ? .->",
+    "rejected": "-. x .->",
+    "told": "-. said .->",
+}
+_STYLES = {"proposed": "dashed", "contested": "dotted", "rejected": "dotted", "told": "dashed"}
 _COLOURS = ("#0072b2", "#d55e00", "#00795a", "#a0497d", "#7a6400", "#4b5563")
 
 
-def write_mermaid(graph: CausalGraph, words: GraphWords) -> str:
-    """Return a Mermaid flow chart, causes to the left; nodes are numbered `n0`, `n1` ..."""
+def write_mermaid(graph: CausalGraph, words: GraphWords, *, named: bool = False) -> str:
+    """Return a Mermaid flow chart, causes to the left; nodes are numbered `n0`, `n1` ...
+
+    `named`: comments say which node of the case each is, for the chart to be read back.
+    """
     ids = {node.id: f"n{number}" for number, node in enumerate(graph.nodes)}
     lines = ["flowchart LR"]
+    lines += [f"    %% node {short} is {name}" for name, short in ids.items()] * named
     for node in graph.nodes:
         left, right = _SHAPES[node.kind]
         lines.append(f'    {ids[node.id]}{left}"{_quote(_caption(node, words))}"{right}')
@@ -80,19 +91,17 @@ def _dot(text: str) -> str:
 
 
 def _looks(node: Node) -> str:
-    style = {"proposed": "dashed", "contested": "dotted", "rejected": "dotted"}
     parts = [f"kind={_dot(node.kind)}", f"status={_dot(node.status)}"]
     if node.party:
         parts.append(f"party={_dot(node.party)}")
     if node.kind == "harm":
         parts.append("peripheries=2")
-    parts.append(f"style={_dot(style.get(node.status, 'solid'))}")
+    parts.append(f"style={_dot(_STYLES.get(node.status, 'solid'))}")
     return ", ".join(parts)
 
 
 def _edge_looks(edge: Edge) -> str:
-    style = {"proposed": "dashed", "contested": "dotted", "rejected": "dotted"}
     return (
-        f"style={_dot(style.get(edge.status, 'solid'))}, "
+        f"style={_dot(_STYLES.get(edge.status, 'solid'))}, "
         f"tooltip={_dot(spell_out(edge.counterfactual))}"
     )

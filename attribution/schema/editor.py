@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from attribution.errors import ManifestError
 from attribution.model.instant import format_instant
-from attribution.model.manifest import Decision, EvidenceEntry
+from attribution.model.manifest import Claim, Decision, EvidenceEntry
 from attribution.schema.construction import build_manifest
 from attribution.schema.manifest import (
     check_manifest,
@@ -29,7 +29,7 @@ from attribution.schema.writing import write_block, write_flow
 from attribution.schema.yaml import parse_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from attribution.model.manifest import Manifest
@@ -59,7 +59,7 @@ class ManifestEditor:
 
     def add_evidence(self, entry: EvidenceEntry) -> None:
         """Append an evidence entry; fields that hold their default are left out."""
-        self._append("evidence", _to_yaml(entry))
+        self._append(("evidence",), _to_yaml(entry))
 
     def set_evidence(self, evidence_id: str, **changes: object) -> None:
         """Set fields (names of EvidenceEntry) of the entry with this id, all of them or none.
@@ -72,7 +72,7 @@ class ManifestEditor:
                 before = self.text, self._root
                 try:
                     for name, value in changes.items():
-                        self._set(position, name, _to_yaml_value(name, value))
+                        self._set(("evidence",), position, name, _to_yaml_value(name, value))
                 except ManifestError:
                     self.text, self._root = before
                     raise
@@ -81,7 +81,43 @@ class ManifestEditor:
 
     def add_decision(self, decision: Decision) -> None:
         """Append a person's decision."""
-        self._append("decisions", _to_yaml(decision))
+        self._append(("decisions",), _to_yaml(decision))
+
+    def add_claim(self, claim: Claim) -> None:
+        """Append a party's claim."""
+        self._append(("claims",), _plain(_to_yaml(claim)) | {"value": bool(claim.value)})
+
+    def add_to_graph(
+        self, nodes: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Append entries to `graph.nodes` and `graph.edges`, all of them or none.
+
+        A node that is declared already gets the fields given in place of its own, and a further
+        reason beside its own.
+        """
+        before = self.text, self._root
+        try:
+            for node in nodes:
+                self._put_node(node)
+            for edge in edges:
+                self._append(("graph", "edges"), _plain(edge))
+        except ManifestError:
+            self.text, self._root = before
+            raise
+
+    def _put_node(self, node: Mapping[str, Any]) -> None:
+        graph = self._root.members.get("graph")
+        declared = None if graph is None else graph.members.get("nodes")
+        for position, entry in enumerate(declared.items if declared else ()):
+            if entry.members["id"].value == node["id"]:
+                own = entry.members.get("because")
+                given = _plain(node)
+                if own is not None and "because" in given:
+                    given["because"] = f"{own.value}; {given['because']}"
+                for name in sorted(given, key=lambda name: name != "because"):
+                    self._set(("graph", "nodes"), position, name, given[name])
+                return
+        self._append(("graph", "nodes"), _plain(node))
 
     def save(self) -> None:
         """Write the manifest to a side file and put it in place of the old one.
@@ -108,33 +144,49 @@ class ManifestEditor:
             side.unlink(missing_ok=True)
         self._read = data
 
-    def _append(self, key: str, entry: Mapping[str, Any]) -> None:
+    def _append(self, path: Sequence[str], entry: Mapping[str, Any]) -> None:
+        """Append an entry to the list at a path of keys, which need not be there."""
         wanted: Any = copy.deepcopy(self._root.value)
-        wanted[key] = [*(wanted.get(key) or ()), dict(entry)]
-        self._accept(self._appended(key, entry), wanted, entry)
+        owner = wanted
+        for key in path[:-1]:
+            owner[key] = owner.get(key) or {}
+            owner = owner[key]
+        owner[path[-1]] = [*(owner.get(path[-1]) or ()), dict(entry)]
+        self._accept(self._appended(self._root, path, entry), wanted, entry)
 
-    def _appended(self, key: str, entry: Mapping[str, Any]) -> str:
+    def _appended(self, owner: Node, path: Sequence[str], entry: Mapping[str, Any]) -> str:
         text, newline = self.text, self._newline
-        node = self._root.members.get(key)
+        key = path[0]
+        node = owner.members.get(key)
         if node is None:
-            gap = newline if text.endswith(newline) else newline * 2
-            return f"{text}{gap}{key}:{newline}{write_block(entry, 2, newline)}"
-        if not node.items:
+            return self._with_new_key(owner, path, entry)
+        if len(path) > 1 and node.members and not node.flow:
+            return self._appended(node, path[1:], entry)
+        if not (node.items or node.members):
             text = text[: node.start].rstrip(" ") + text[node.end :]
-            at = self._root.keys[key].end
-            indent = 2
-        elif node.flow:
+            before, after = _split_after_line(text, owner.keys[key].end, newline)
+            indent = 2 if owner is self._root else owner.column + 1
+            return before + _nest(path[1:], entry, indent, newline) + after
+        if node.flow:
             return text[: node.end - 1].rstrip() + f", {write_flow(entry)}" + text[node.end - 1 :]
-        else:
-            at = self._content_end(node)
-            indent = node.column - 1
-        before, after = _split_after_line(text, at, newline)
-        return before + write_block(entry, indent, newline) + after
+        before, after = _split_after_line(text, self._content_end(node), newline)
+        return before + write_block(entry, node.column - 1, newline) + after
 
-    def _set(self, position: int, name: str, value: object) -> None:
+    def _with_new_key(self, owner: Node, path: Sequence[str], entry: Mapping[str, Any]) -> str:
+        text, newline = self.text, self._newline
+        if owner is self._root:
+            gap = newline if text.endswith(newline) else newline * 2
+            return f"{text}{gap}{_nest(path, entry, 0, newline)}"
+        before, after = _split_after_line(text, self._content_end(owner), newline)
+        return before + _nest(path, entry, owner.column - 1, newline) + after
+
+    def _set(self, path: Sequence[str], position: int, name: str, value: object) -> None:
         wanted: Any = copy.deepcopy(self._root.value)
-        wanted["evidence"][position][name] = value
-        entry = self._root.members["evidence"].items[position]
+        values, node = wanted, self._root
+        for key in path:
+            values, node = values[key], node.members[key]
+        values[position][name] = value
+        entry = node.items[position]
         text, written = self.text, f"{name}: {write_flow(value)}"
         if name in entry.members:
             start = entry.keys[name].start
@@ -171,6 +223,24 @@ class ManifestEditor:
         self.text, self._root = text, root
 
 
+def _nest(path: Sequence[str], entry: Mapping[str, Any], indent: int, newline: str) -> str:
+    """Return an entry of a list below the keys that are not there yet, each a level further in."""
+    lines = "".join(
+        f"{' ' * (indent + 2 * depth)}{key}:{newline}" for depth, key in enumerate(path)
+    )
+    return lines + write_block(entry, indent + 2 * len(path), newline)
+
+
+def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry of the graph with its fractions as YAML reads them back."""
+    return {
+        name: [_to_yaml_value(name, part) for part in value]
+        if isinstance(value, list | tuple)
+        else _to_yaml_value(name, value)
+        for name, value in entry.items()
+    }
+
+
 def _split_after_line(text: str, at: int, newline: str) -> tuple[str, str]:
     """Return the text up to the end of the line in which `at` stands, and the rest."""
     end = text.find("\n", at)
@@ -179,7 +249,7 @@ def _split_after_line(text: str, at: int, newline: str) -> tuple[str, str]:
     return text[: end + 1], text[end + 1 :]
 
 
-def _to_yaml(entry: EvidenceEntry | Decision) -> dict[str, Any]:
+def _to_yaml(entry: EvidenceEntry | Decision | Claim) -> dict[str, Any]:
     """Return the fields that differ from their defaults, as values of a manifest."""
     given = {}
     for field in fields(entry):

@@ -14,7 +14,7 @@ What it adds:
     against it; one that speaks of what might be or is planned proposes nothing; order in time is
     never read as a cause.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     Open: somebody says so and nobody has tested it. No proposal is in an equation, so none moves a
     share, until a person confirms it and says whether the effect needed the cause or the cause
     sufficed for it. The credence is that of the kind of account: a party of itself, an AI agent,

@@ -11,7 +11,7 @@ What it adds:
     by the party of whoever granted it, or, where no record says who did, by the service's owner.
     `inherited_ROLE`, a condition, where an agent acted as a person.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     No: without the permission the platform would have refused the call.
 
 When it is wrong:
@@ -248,13 +248,14 @@ def _add_inherited(facts: Facts, draft: Draft, act: Act, act_id: str, role: str)
         ),
         slot="requirements",
     )
-    RULE.finding(draft, node)
+    RULE.finding(draft, node, factors=RULE.factors)
 
 
 RULE = Rule(
     id="permission",
-    version=1,
+    version=2,
     title="An identity that could do more than the task needed",
     refuted_by="a record that the task needed the permission, or that somebody else granted it",
     apply=apply,
+    factors=("inherited_credentials",),
 )

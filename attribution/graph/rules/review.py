@@ -12,7 +12,7 @@ What it adds:
     control" says. Whether the platform enforced it is what the records show of the time of the
     merge; only where they show nothing it is what `case.yaml` says of the policy.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     A sound review would have stopped the change as often as its effectiveness range says.
 
 When it is wrong:
@@ -30,14 +30,13 @@ Sources:
 from __future__ import annotations
 
 from attribution.graph.absence import Guarded, Placement
-from attribution.graph.defects import Defect, defect_of_change
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short, when_given
+from attribution.graph.rules.merged import Change, list_changes
 from attribution.graph.rules.rule import Rule
 from attribution.graph.visibility import REVIEWS, say_unseen
 from attribution.model.commit import Commit
-from attribution.model.graph import Node
 from attribution.model.manifest import DeclaredApproval
 from attribution.model.order import Moment
 from attribution.model.oversight import Approval, ChangeReview
@@ -46,29 +45,19 @@ from attribution.oversight.requirements import are_checks_enforced, is_review_en
 
 CONTROL = "review"
 CHECKS = "checks"
-_CHANGES = ("grant_", "change_")
 _NAMED_BY = {CONTROL: ("pull_request", "review"), CHECKS: ("status",)}
 
 
 def apply(facts: Facts, draft: Draft) -> None:
     """Put review in front of what each change of the graph brought about."""
-    for node in list(draft.nodes.values()):
-        if not node.id.startswith(_CHANGES):
-            continue
-        commit = facts.commit(node.id.split("_", 1)[1])
-        if commit is not None:
-            grants = node.id.startswith("grant_")
-            defect = defect_of_change(facts, commit, node.id, grants=grants)
-            for target in _effects(draft, node):
-                _add_review(facts, draft, commit, target, defect)
-                _add_checks(facts, draft, commit, target, defect)
+    for change in list_changes(facts, draft):
+        for target in change.effects:
+            _add_review(facts, draft, change, target)
+            _add_checks(facts, draft, change, target)
 
 
-def _effects(draft: Draft, node: Node) -> list[str]:
-    return [target for source, target in draft.edges if source == node.id]
-
-
-def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str, defect: Defect) -> None:
+def _add_review(facts: Facts, draft: Draft, change: Change, target: str) -> None:
+    commit = change.commit
     review = facts.review_of(commit.sha)
     declared = _declared_approval(facts, commit, review)
     state = _state(review, declared)
@@ -104,8 +93,9 @@ def _add_review(facts: Facts, draft: Draft, commit: Commit, target: str, defect:
             ),
             enforced_evidence=_enforcement(review, "required_approvals", "code_owner_review"),
             doubt=_doubt(facts, draft, commit, (review, declared)),
-            defect=defect,
+            defect=change.defect,
             bypass_record=_bypass_record(review, CONTROL),
+            factors=RULE.factors if _is_relied_on(facts, commit, review) else (),
         ),
         facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
@@ -151,8 +141,9 @@ def _merging(facts: Facts, commit: Commit, review: ChangeReview | None) -> Momen
     return facts.chronicle.commit(commit.sha, commit.committed, f"commit {short(commit.sha)}")
 
 
-def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str, defect: Defect) -> None:
+def _add_checks(facts: Facts, draft: Draft, change: Change, target: str) -> None:
     """Put the required checks in front of the target, where some did not pass before the merge."""
+    commit = change.commit
     review = facts.review_of(commit.sha)
     unmet = () if review is None else unmet_checks(review)
     if review is None or not unmet:
@@ -173,11 +164,33 @@ def _add_checks(facts: Facts, draft: Draft, commit: Commit, target: str, defect:
             evidence=tuple(dict.fromkeys((*(c.reference for c in unmet), *review.references))),
             enforced=are_checks_enforced(review.enforced),
             enforced_evidence=_enforcement(review, "required_checks"),
-            defect=defect,
+            defect=change.defect,
             bypass_record=_bypass_record(review, CHECKS),
         ),
         facts.policies(CHECKS, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
+
+
+def _is_relied_on(facts: Facts, commit: Commit, review: ChangeReview | None) -> bool:
+    """Whether a person approved what an agent wrote past a contrary record, unread and at hand.
+
+    That is: too fast to have read the change, after a check of it had failed.
+    """
+    if review is None or commit.kind == "no_marker":
+        return False
+    failed = {check.reference for check in unmet_checks(review)}
+    shown = [
+        event.time
+        for event in facts.events("check.completed")
+        if event.time is not None and not failed.isdisjoint(event.references)
+    ]
+    return any(
+        "too_fast" in item.defects
+        and "bot_approval" not in item.defects
+        and item.time is not None
+        and any(time <= item.time for time in shown)
+        for item in review.approvals
+    )
 
 
 def _bypass_record(review: ChangeReview | None, control: str) -> str | None:
@@ -248,8 +261,9 @@ def _declared_approval(
 
 RULE = Rule(
     id="review",
-    version=1,
+    version=2,
     title="What review of a change really was",
     refuted_by="a record of a sound review of the merged version by somebody else",
     apply=apply,
+    factors=("automation_bias",),
 )

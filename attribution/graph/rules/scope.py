@@ -15,7 +15,7 @@ What it adds:
     A request that cannot be told to have come before or after the act counts as asked.
     Without any record of a task it adds nothing but a missing factor: nobody knows what was asked.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     No: within its task it would not have touched the resource.
 
 When it is wrong:
@@ -204,7 +204,7 @@ def _add_overreach(
             evidence=evidence,
         )
     )
-    RULE.finding(draft, node)
+    RULE.finding(draft, node, factors=RULE.factors if facts.is_agent(act.doer) else ())
 
 
 def _basis(facts: Facts, act: Act) -> str:
@@ -273,8 +273,9 @@ def _shortened(text: str, limit: int = 120) -> str:
 
 RULE = Rule(
     id="scope",
-    version=1,
+    version=2,
     title="An act beyond what was asked for",
     refuted_by="a record in which somebody entitled to it asked for the act, or allowed it",
     apply=apply,
+    factors=("scope_overreach",),
 )

@@ -37,6 +37,12 @@ _STRIPE = 9.0
 _PADDING = 5.0
 _MAX_LINES = 7
 _MARGIN = 6.0
+_LINES = {
+    "confirmed": "edge",
+    "proposed": "edge-proposed",
+    "contested": "edge-contested",
+    "told": "edge-told",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +132,8 @@ def _node_height(node: Node) -> float:
 
 
 def _draw_edge(route: Route, edge: Edge) -> Group:
-    style = {"contested": "edge-contested", "proposed": "edge-proposed"}.get(edge.status, "edge")
-    head = "edge-contested-head" if edge.status == "contested" else "edge-head"
+    style = _LINES.get(edge.status, "edge")
+    head = f"{style}-head" if edge.status in {"contested", "told"} else "edge-head"
     commands: list[tuple[str | float, ...]] = [("M", *route.start)]
     commands += [("C", *a, *b, *c) for a, b, c in route.curves]
     (_, (bx, by), (x, y)) = route.curves[-1]
@@ -186,8 +192,7 @@ def _header(node: Node, x: float, y: float, words: GraphWords, index: int | None
 
 
 def _outline(node: Node, x: float, y: float, height: float) -> list[Shape]:
-    status = {"proposed": "node-proposed", "contested": "node-contested"}
-    style = status.get(node.status, "node")
+    style = _LINES.get(node.status, "edge").replace("edge", "node")
     right, bottom = x + NODE_WIDTH, y + height
     if node.kind == "harm":
         inner = Rectangle(x + 2, y + 2, NODE_WIDTH - 4, height - 4, "node-harm")
@@ -221,10 +226,9 @@ def _legend_entries(graph: CausalGraph, words: GraphWords) -> tuple[Entry, ...]:
         for index, (party, label, _) in enumerate(words.parties)
         if party in used_parties
     ]
-    lines = {"confirmed": "edge", "proposed": "edge-proposed", "contested": "edge-contested"}
     entries += [
         Entry(words.statuses.get(status, status), (line(0, 4, 18, 4, style),))
-        for status, style in lines.items()
+        for status, style in _LINES.items()
         if status in used_status
     ]
     samples: dict[str, tuple[Shape, ...]] = {

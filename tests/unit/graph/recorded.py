@@ -13,6 +13,7 @@ from attribution.model.gap import Gap
 from attribution.model.graph import CausalGraph
 from attribution.model.instant import MINUTE, SECOND, Instant, parse_instant
 from attribution.model.manifest import Harm, Manifest, Objectives, Period, Policy, Service
+from attribution.model.origin import TracedOrigin
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.record import JsonValue
 from attribution.model.result import Attribution
@@ -87,6 +88,7 @@ class Recorded:
     gaps: tuple[Gap, ...] = ()
     sessions: tuple[AgentSession, ...] = ()
     undated: tuple[Event, ...] = ()
+    traced: tuple[TracedOrigin, ...] = ()
 
     def with_manifest(self, **changes: object) -> Recorded:
         """Return the case with some declarations changed."""
@@ -103,6 +105,7 @@ class Recorded:
             deployments=self.deployments,
             directory=ActorDirectory(self.manifest.actors),
             sessions=self.sessions,
+            trace={one.fix: one for one in self.traced}.get,
         )
 
     def attribute(self) -> Attribution:

@@ -94,7 +94,7 @@ def test_who_is_held_to_a_protection_that_did_not_hold(
     stated: dict[str, JsonValue], expected: dict[str, tuple[str, str]]
 ) -> None:
     """By state and setter, as the catalogue and its table of absent controls have it."""
-    graph = guarded(control(**stated)).graph()
+    graph = guarded(replace(control(), data={"service": "shop", **stated})).graph()
     assert breaches(graph) == expected
     equations = {node.equation for node in graph.nodes if node.id in {"act_shop", "failure_shop"}}
     assert any(f"not {stated['control']}_held_shop" in str(equation) for equation in equations)

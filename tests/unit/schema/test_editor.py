@@ -6,6 +6,7 @@ import pytest
 
 from attribution.errors import ManifestError
 from attribution.model.instant import parse_instant
+from attribution.model.interval import Interval
 from attribution.model.manifest import Decision, EvidenceEntry
 from attribution.schema import InvalidManifestError, ManifestEditor, load_manifest
 
@@ -213,3 +214,61 @@ def test_an_offset_of_zero_is_written_and_counts_as_declared(tmp_path: Path) -> 
     editor.add_evidence(EvidenceEntry("E2", "b"))
     assert "    offset_seconds: 0\n" in editor.text
     assert [entry.offset_seconds for entry in editor.manifest.evidence] == [0.0, None]
+
+
+GRAPHS = (
+    (HEAD, HEAD + "\ngraph:\n  nodes:\n    - id: a\n      strength: [0.1, 0.5, 1]\n"),
+    (
+        HEAD + "graph: # none yet\nservices:\n",
+        HEAD
+        + "graph: # none yet\n  nodes:\n    - id: a\n      strength: [0.1, 0.5, 1]\nservices:\n",
+    ),
+    (
+        HEAD + "graph:\n  edges:\n  - {from: b, to: c, counterfactual: 'no: x', basis: y} # kept\n",
+        HEAD
+        + "graph:\n  edges:\n  - {from: b, to: c, counterfactual: 'no: x', basis: y} # kept\n"
+        + "  nodes:\n    - id: a\n      strength: [0.1, 0.5, 1]\n",
+    ),
+    (
+        HEAD + "graph:\n    nodes:   # by hand\n    - id: b # first\nservices:\n",
+        HEAD
+        + "graph:\n    nodes:   # by hand\n    - id: b # first\n"
+        + "    - id: a\n      strength: [0.1, 0.5, 1]\nservices:\n",
+    ),
+    (
+        HEAD + "graph:\n  nodes: []\n",
+        HEAD + "graph:\n  nodes:\n    - id: a\n      strength: [0.1, 0.5, 1]\n",
+    ),
+    (
+        HEAD + "graph:\n  nodes:\n  - id: a # there\n    kind: act\n",
+        HEAD + "graph:\n  nodes:\n  - id: a # there\n    kind: act\n    strength: [0.1, 0.5, 1]\n",
+    ),
+)
+
+
+@pytest.mark.parametrize(("before", "after"), GRAPHS)
+def test_a_node_is_put_below_the_graph_whatever_stands_there(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    """Keys that are missing are added at the right depth; a node that is there gets the field."""
+    editor = editor_of(tmp_path, before)
+    editor.add_to_graph([{"id": "a", "strength": [0.1, 0.5, 1.0]}], [])
+    assert editor.text == after
+
+
+def test_a_wrong_edge_leaves_the_graph_as_it_was(tmp_path: Path) -> None:
+    """Nodes and edges of one drawing are written together or not at all."""
+    editor = editor_of(tmp_path, HEAD)
+    with pytest.raises(ManifestError):
+        editor.add_to_graph([{"id": "a"}], [{"from": "a", "to": "a b", "basis": "x"}])
+    assert editor.text == HEAD
+
+
+def test_a_declared_node_keeps_its_reason_and_gets_another(tmp_path: Path) -> None:
+    """What a person gave as a reason is not lost when a drawing changes the node."""
+    node = "  - {id: a, credence: [0.1, 0.2, 0.3], because: seen}\n"
+    editor = editor_of(tmp_path, HEAD + "graph:\n  nodes:\n" + node)
+    editor.add_to_graph([{"id": "a", "credence": [0.2, 0.3, 0.4], "because": "drawn by hand"}], [])
+    [declared] = editor.manifest.nodes
+    assert declared.because == "seen; drawn by hand"
+    assert declared.fields["credence"] == Interval(0.2, 0.3, 0.4)

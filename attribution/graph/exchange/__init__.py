@@ -1,0 +1,1 @@
+"""The causal graph in the formats of other tools: what is written, and what is read back."""
