@@ -19,7 +19,7 @@ from attribution.model.instant import Instant
 from attribution.model.manifest import DeclaredNode
 from attribution.model.narrative import Assertion, CauseStatement, ReadSentence
 from attribution.model.proposal import PREFIX, Account, Proposal, TextsRead
-from attribution.narrative.accounts import CONTESTED, is_told
+from attribution.narrative.accounts import CONTESTED, is_carried_out, is_told
 from attribution.narrative.likeness import content_words, first_words
 from attribution.narrative.passages import PROSE, collect_names
 from attribution.narrative.reading import Narrative
@@ -394,7 +394,7 @@ def _is_past(words: str, sentence: str) -> bool:
     """Return whether a verb says that something was done: `refuses` and `runs` do not."""
     if words.lower().endswith("ing"):
         return _CHOSE.search(sentence) is not None
-    return is_told(words)
+    return is_told(words) or is_carried_out(sentence)
 
 
 def _kind(text: str) -> str:

@@ -31,7 +31,9 @@ _UNSAID = re.compile(r"\b(?:not|never|nobody|without|no one)\W+$|n't\W+$", re.IG
 _PRESENT = frozenset({"is", "are", "'s", "'re", "being"})
 _BEFORE = 40
 _SIDE = 60
-_SHARED = re.compile(r"\A\s+(?:and|or)\s+(?:then\s+)?\w+\s+(?=(?:the|an?|all|both|its|our|their)\b)")
+_SHARED = re.compile(
+    r"\A\s+(?:and|or)\s+(?:then\s+)?\w+\s+(?=(?:the|an?|all|both|its|our|their)\b)"
+)
 """Between two verbs and the object of both: `delete and recreate the environment`."""
 _CUT = re.compile(r"[,.;:!?]| because | after | before | when | while | and | but | so ")
 
