@@ -183,6 +183,6 @@ def test_a_case_without_an_agent_gets_none() -> None:
 def test_a_call_told_by_hand_is_no_entry_of_a_log() -> None:
     """An operation known from somebody's account is believed as a statement, and says so."""
     graph = Case.open(resource("sample_incidents/pocketos-railway-2026")).graph()
-    assert graph.node("act_pocketos_app").basis == "single_statement"
-    (edge,) = [one for one in graph.edges if one.source == "act_pocketos_app"]
+    assert graph.node("act_rental_app").basis == "single_statement"
+    (edge,) = [one for one in graph.edges if one.source == "act_rental_app"]
     assert edge.basis.startswith("a record kept by hand")
