@@ -70,6 +70,11 @@ class Facts:
                 continue
             yield event
 
+    def is_kept_by_hand(self, event: Event) -> bool:
+        """Whether only tables that people keep tell of an event: somebody's word, and no log."""
+        tables = {item.id for item in self.manifest.evidence if item.format == "csv"}
+        return all(witness.evidence in tables for witness in event.witnesses)
+
     def service(self, service_id: str) -> Service | None:
         """Return the declared service with this id."""
         return next((item for item in self.manifest.services if item.id == service_id), None)

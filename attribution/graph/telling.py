@@ -10,7 +10,7 @@ from types import MappingProxyType
 from attribution.graph.speakers import Speakers
 from attribution.model.graph import Node
 from attribution.model.proposal import Account
-from attribution.narrative.accounts import is_told
+from attribution.narrative.accounts import is_carried_out, is_told
 from attribution.narrative.likeness import content_words, first_words
 
 _QUOTED = 140
@@ -67,7 +67,7 @@ def is_past(words: str, sentence: str) -> bool:
     """Return whether a verb says that something was done: `refuses` and `runs` do not."""
     if words.lower().endswith("ing"):
         return _CHOSE.search(sentence) is not None
-    return is_told(words)
+    return is_told(words) or is_carried_out(sentence)
 
 
 def guess_kind(text: str) -> str:

@@ -38,6 +38,7 @@ _WITH_VERB = frozenset(
 """Connectives whose verb says what became of the effect: it is part of what is stated."""
 
 _SUPPOSED = re.compile(r"^(?:if|had|but for|without)\s+", re.IGNORECASE)
+_LIST = re.compile(r"(?P<lead>[^:;]{3,120}): (?P<items>[^;]+(?:;[^;]+)+)$")
 _TOLD_OF = re.compile(r"\bwarn(?:s|ed|ings?)?\b", re.IGNORECASE)
 
 
@@ -67,7 +68,7 @@ class Tellings:
         taken = [self._take_cause(said, cause) for cause in causes]
         if not any(taken):
             if said.lack is not None:
-                self._take_factor(said, "absence", said.lack.words)
+                self._take_lacks(said, said.lack.words)
             else:
                 self._take_act(said)
         for assertion in said.assertions:
@@ -164,14 +165,26 @@ class Tellings:
 
     # -- factors, claims, warnings --------------------------------------------------------------
 
-    def _take_factor(self, said: ReadSentence, relation: str, words: str) -> None:
-        text = said.text.rstrip(".")
+    def _take_lacks(self, said: ReadSentence, words: str) -> None:
+        """Add what a sentence says was lacking: each entry of a list that it opens is one."""
+        listed = _LIST.match(said.text)
+        if listed is None or words.casefold() not in listed["lead"].casefold():
+            self._take_factor(said, "absence", words)
+            return
+        for entry in listed["items"].rstrip(".").split(";"):
+            if content_words(entry):
+                self._take_factor(said, "absence", words, f"{listed['lead']}: {entry.strip()}")
+
+    def _take_factor(
+        self, said: ReadSentence, relation: str, words: str, entry: str | None = None
+    ) -> None:
+        text = entry or said.text.rstrip(".")
         known = self._anchors.find(text, said.reference)
         if known is not None:
             self._left["say what the graph has already"] += 1
             return
         node = self._anchors.find_new(text) or self._add_node(
-            text, first_words(said.text, _LONGEST), said,
+            text, first_words(entry or said.text, _LONGEST), said,
             "condition" if relation == "absence" else "act",
         )  # fmt: skip
         key = ("factor", node)

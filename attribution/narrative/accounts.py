@@ -74,6 +74,7 @@ def _bears_on_causes(plain: str) -> bool:
     return bool(
         (not _first_words().isdisjoint(_WORD.findall(lowered)) and _load_verbs().search(plain))
         or may_state_cause(plain, lowered, load_connectives())
+        or is_carried_out(plain)
         or find_warning(plain, load_words())
         or find_lack(plain, load_lacks())
     )
@@ -92,6 +93,19 @@ def is_told(form: str) -> bool:
     """
     first = form.lower().split()[0]
     return first.endswith(("ed", "ing")) or first in read_table("actions")["past"]
+
+
+def is_carried_out(plain: str) -> bool:
+    """Return whether a bare verb stands after one that says it was done: `chose to delete`."""
+    return " to " in plain and _load_chosen().search(plain) is not None
+
+
+@cache
+def _load_chosen() -> re.Pattern[str]:
+    table = read_table("actions")
+    bare = [form for name in sorted(_grave()) for form in table["operations"][name]]
+    forms = "|".join(re.escape(form) for form in bare if not is_told(form))
+    return re.compile(rf"\b(?:{table['carried_out']}) (?:{forms})\b", re.IGNORECASE)
 
 
 @cache

@@ -31,6 +31,10 @@ _UNSAID = re.compile(r"\b(?:not|never|nobody|without|no one)\W+$|n't\W+$", re.IG
 _PRESENT = frozenset({"is", "are", "'s", "'re", "being"})
 _BEFORE = 40
 _SIDE = 60
+_SHARED = re.compile(
+    r"\A\s+(?:and|or)\s+(?:then\s+)?\w+\s+(?=(?:the|an?|all|both|its|our|their)\b)"
+)
+"""Between two verbs and the object of both: `delete and recreate the environment`."""
 _CUT = re.compile(r"[,.;:!?]| because | after | before | when | while | and | but | so ")
 
 
@@ -200,7 +204,7 @@ def _read_sides(verb: Token) -> tuple[str, str]:
 def _match_sides(text: str, match: re.Match[str]) -> tuple[str, str]:
     """Return what stands beside a verb, cut at the ends of its clause."""
     before = _CUT.split(text[max(0, match.start() - _SIDE) : match.start()])[-1]
-    after = _CUT.split(text[match.end() : match.end() + _SIDE])[0]
+    after = _CUT.split(_SHARED.sub(" ", text[match.end() : match.end() + _SIDE]))[0]
     names = re.findall(_NAME + r"(?: [\w.'-]+)?", before)
     return (names[0].strip() if names else ""), after.strip()
 

@@ -56,6 +56,7 @@ def apply(facts: Facts, draft: Draft) -> None:
 def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
     operations = dict.fromkeys(text_of(event.data, "operation") or "?" for event in act.events)
     done = "tried, too late, to take away" if act.preempted else "took away"
+    by_hand = all(facts.is_kept_by_hand(event) for event in act.events)
     node = Node(
         id=node_id,
         kind="act",
@@ -71,7 +72,7 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
         observed=True,
         evidence=act.references,
         rule=RULE.id,
-        basis="machine_record",
+        basis="single_statement" if by_hand else "machine_record",
     )
     if not _shown_failures(facts, draft, act.service):
         add_between(facts, draft, act.service, node)
@@ -95,7 +96,8 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
                     " the service could not have failed in this way"
                 ),
                 basis=(
-                    "the audit log records the operation as carried out on a resource that"
+                    ("a record kept by hand tells of" if by_hand else "the audit log records")
+                    + " the operation as carried out on a resource that"
                     " case.yaml declares as the service's"
                     + ("; an alert on the service names the call by its id" if alert else "")
                     + _doubt(facts, draft, act, node, shown)

@@ -66,7 +66,7 @@ _PRODUCT = frozenset(
 )
 """What comes with an agent or a platform, on or off."""
 _STATES: Final = MappingProxyType(
-    {"off": "absent", "missing": "absent", "bypassed": "bypassed", "ineffective": "ineffective"}
+    {"off": "absent", "missing": "absent", "bypassed": "bypassed", "ineffective": "degraded"}
 )
 """The state of the barrier, by the word of the record."""
 _SAYS: Final = MappingProxyType(

@@ -11,7 +11,7 @@ What it adds:
     `warned_SUBJECT`, a condition: that the warning was had. For each party that `told` names and
     that a duty of the catalogue obliges to whom it was known (`heed-warning`, or
     `carry-out-actions` for what was to be done after an earlier incident),
-    `unheeded_SUBJECT_PARTY`, an omission, and `heeded_SUBJECT_PARTY` in front of what was warned
+    `unheeded_SUBJECT_ROLE`, an omission, and `heeded_SUBJECT_ROLE` in front of what was warned
     of. Earlier incidents of a service of which no record says that they were of the same kind, and
     warnings of which none says who had them, are told as missing factors.
 
@@ -253,12 +253,21 @@ def _lacking(facts: Facts, notice: _Notice, holders: list[str]) -> list[str]:
     return said
 
 
+def _role_mark(facts: Facts, party: str) -> str:
+    """Return a party's role, numbered where several have it: ids stand where names may not."""
+    holder = facts.party(party)
+    if holder is None:
+        return identifier(party)
+    same = [item.id for item in facts.manifest.parties if item.role == holder.role]
+    return holder.role if len(same) == 1 else f"{holder.role}_{same.index(party) + 1}"
+
+
 def _add_heeded(facts: Facts, draft: Draft, notice: _Notice, warned: Node, party: str) -> str:
     """Add that a party acted on the warning, as far as it had it, could have, and did not fail to.
 
     Several warnings of one thing to one party are one omission: each alone would have sufficed.
     """
-    mark = f"{notice.tag}_{identifier(party)}"
+    mark = f"{notice.tag}_{_role_mark(facts, party)}"
     word = "undone" if notice.duty == "carry-out-actions" else "unheeded"
     would_help = _would_help(facts, notice)
     doubt = "".join(

@@ -52,22 +52,22 @@ def settled(recorded: Recorded, **credences: float) -> Recorded:
 def test_whoever_had_a_warning_is_held_to_have_acted_on_it() -> None:
     """It is an omission of the party told, by the duty of the catalogue, and it leads to harm."""
     graph = case(warning(told=["operator"])).graph()
-    omission = graph.node("unheeded_shop_team")
+    omission = graph.node("unheeded_shop_deployer")
     assert (omission.party, omission.duty, omission.basis) == (
         "team",
         "heed-warning",
         "absence_of_record",
     )
-    assert graph.node("heeded_shop_team").equation == (
-        "warned_shop and would_help_shop and not unheeded_shop_team"
+    assert graph.node("heeded_shop_deployer").equation == (
+        "warned_shop and would_help_shop and not unheeded_shop_deployer"
     )
-    assert "not heeded_shop_team" in str(graph.node("failure_shop").equation)
+    assert "not heeded_shop_deployer" in str(graph.node("failure_shop").equation)
     assert all(
         edge.counterfactual.startswith("no:") for edge in graph.edges if edge.rule == "warning"
     )
-    finding = next(item for item in graph.findings if item.id == "warning:unheeded_shop_team")
+    finding = next(item for item in graph.findings if item.id == "warning:unheeded_shop_deployer")
     assert finding.status == "proposed"
-    assert finding.nodes == ("unheeded_shop_team", "warned_shop")
+    assert finding.nodes == ("unheeded_shop_deployer", "warned_shop")
     assert finding.refuted_by
 
 
@@ -79,7 +79,7 @@ def test_the_share_of_an_unheeded_warning_by_hand(helps: float) -> None:
         asked_shop=0.0,
         overreach_shop=1.0,
         warned_shop=1.0,
-        unheeded_shop_team=1.0,
+        unheeded_shop_deployer=1.0,
         would_help_shop=helps,
     )
     potency = settled_case.potency()
@@ -90,7 +90,7 @@ def test_the_share_of_an_unheeded_warning_by_hand(helps: float) -> None:
 def test_what_was_to_be_done_after_an_incident_is_another_duty() -> None:
     """`form` action names carry-out-actions, owed by the organisation that knew of it."""
     graph = case(warning(told=["house"], form="action", acted_on=False)).graph()
-    omission = graph.node("undone_shop_house")
+    omission = graph.node("undone_shop_organisation")
     assert (omission.party, omission.duty, omission.basis) == (
         "house",
         "carry-out-actions",
@@ -129,15 +129,15 @@ def test_a_warning_whose_order_is_open_is_told_as_such() -> None:
     """Where its time overlaps the failure's, the omission may be true or not; the order shows."""
     vague = replace(warning(0, told=["operator"]), time_low=at(-30), time_high=at(30))
     graph = case(vague).graph()
-    assert graph.node("unheeded_shop_team").basis == "undecided_order"
-    assert "unheeded_shop_team" in {order.node for order in graph.open_orders}
+    assert graph.node("unheeded_shop_deployer").basis == "undecided_order"
+    assert "unheeded_shop_deployer" in {order.node for order in graph.open_orders}
 
 
 def test_a_warning_without_a_time_may_have_come_too_late() -> None:
     """It is believed as an undecided order is, and that no time is on record is told."""
     undated = replace(warning(told=["operator"]), time=None, time_low=None, time_high=None)
     graph = replace(case(), undated=(undated,)).graph()
-    assert graph.node("unheeded_shop_team").basis == "undecided_order"
+    assert graph.node("unheeded_shop_deployer").basis == "undecided_order"
     assert any("has no time" in factor.statement for factor in graph.missing_factors)
 
 
@@ -172,8 +172,8 @@ def given(kind: str, minutes: float, reviewer: str = "reviewer") -> Event:
 def test_changes_that_were_asked_for_and_merged_over_are_a_warning_to_whoever_merged() -> None:
     """It stands in front of what the change brought about, as a review would have."""
     graph = objected(given("changes_requested", -40)).graph()
-    assert graph.node("unheeded_bbbbbbb_team").duty == "heed-warning"
-    assert "not heeded_bbbbbbb_team" in str(graph.node("running_bbbbbbb").equation)
+    assert graph.node("unheeded_bbbbbbb_deployer").duty == "heed-warning"
+    assert "not heeded_bbbbbbb_deployer" in str(graph.node("running_bbbbbbb").equation)
     helps = graph.node("would_help_bbbbbbb").credence
     assert helps is not None
     assert helps.to_list() == [0.15, 0.45, 0.85]
@@ -195,4 +195,4 @@ def test_no_objection_that_stood_at_the_merge_is_no_warning(reviews: tuple[Event
 
 def test_anothers_approval_does_not_take_an_objection_back() -> None:
     graph = objected(given("changes_requested", -40), given("approved", -35, "lead")).graph()
-    assert graph.node("unheeded_bbbbbbb_team").party == "team"
+    assert graph.node("unheeded_bbbbbbb_deployer").party == "team"

@@ -9,6 +9,7 @@ import pytest
 
 from attribution.model.narrative import CauseStatement, ReadSentence
 from attribution.narrative import language
+from attribution.narrative.accounts import read_accounts
 from attribution.narrative.connectives import load_connectives
 from attribution.narrative.gazetteer import Name
 from attribution.narrative.language import MISSED
@@ -199,3 +200,23 @@ def test_every_row_of_the_tables_is_usable() -> None:
     assert set(words.stances.values()) == {
         "said", "claimed", "admitted", "denied", "suspected", "found",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The bot decided nothing and chose to drop and rebuild the index.",
+        "The deploy job went on to disable the alarm.",
+    ],
+)
+def test_what_somebody_chose_to_do_was_done(sentence: str) -> None:
+    """A bare verb after one that says it was carried out tells of an act, with its object."""
+    (said,) = read_accounts([Passage("E1#line 2", "x", sentence)], ()).sentences
+    assert [(one.aspect, bool(one.target)) for one in said.actions][-1] == ("done", True)
+
+
+def test_what_could_have_come_about_is_no_cause() -> None:
+    """`Could have led to` speaks of what did not happen."""
+    text = "The note could have led to an earlier fix."
+    found = read_accounts([Passage("E1#line 2", "x", text)], ()).sentences
+    assert all(cause.irreal for said in found for cause in said.causes)
