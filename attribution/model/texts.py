@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
+from operator import ne
 from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 import numpy as np
@@ -34,7 +35,8 @@ class Texts(Sequence[str | None]):
     @classmethod
     def pack(cls, texts: Sequence[str | None]) -> Texts:
         """Return these texts as a column."""
-        filled = [text or "" for text in texts]
+        has_gaps = None in texts
+        filled = [text or "" for text in texts] if has_gaps else texts
         joined = "".join(filled)
         if joined.isascii():
             buffer = joined.encode()
@@ -43,7 +45,7 @@ class Texts(Sequence[str | None]):
             parts = [text.encode("utf-8", "surrogatepass") for text in filled]
             buffer = b"".join(parts)
             lengths = map(len, parts)
-        missing = np.array([text is None for text in texts], np.bool_) if None in texts else None
+        missing = np.array([text is None for text in texts], np.bool_) if has_gaps else None
         return cls(buffer, _narrow(np.fromiter(accumulate(lengths), np.int64, len(texts))), missing)
 
     @classmethod
@@ -112,6 +114,17 @@ class Texts(Sequence[str | None]):
         """Return the UTF-8 of the texts at these positions."""
         chunk, bounds = self._cut(rows)
         return [chunk[low:high] for low, high in bounds]
+
+    def differs(self, rows: Integers, other: Texts, others: Integers) -> NDArray[np.bool_]:
+        """Return where the texts at these positions are not those of another column at its own."""
+        if not self.buffer and not other.buffer:
+            found = np.zeros(len(rows), np.bool_)
+        else:
+            pairs = map(ne, self.take_bytes(rows), other.take_bytes(others))
+            found = np.fromiter(pairs, np.bool_, len(rows))
+        if self.missing is not None or other.missing is not None:
+            found |= self.gaps()[rows] != other.gaps()[others]
+        return found
 
     def _cut(self, rows: Integers) -> tuple[bytes, Iterable[tuple[int, int]]]:
         """Return a piece of the buffer that holds these texts, and where in it each stands."""
