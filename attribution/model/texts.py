@@ -35,6 +35,9 @@ class Texts(Sequence[str | None]):
     @classmethod
     def pack(cls, texts: Sequence[str | None]) -> Texts:
         """Return these texts as a column."""
+        if texts and texts.count(None) == len(texts):
+            nothing = np.zeros(len(texts), np.uint32)
+            return cls(b"", nothing, np.ones(len(texts), np.bool_))
         has_gaps = None in texts
         filled = [text or "" for text in texts] if has_gaps else texts
         joined = "".join(filled)
@@ -154,10 +157,13 @@ class Names:
     def encode(self, texts: Sequence[str | None]) -> NDArray[np.int32]:
         """Return the number of each text, new ones numbered on."""
         codes = self._codes
-        for text in dict.fromkeys(texts):
+        distinct = dict.fromkeys(texts)
+        for text in distinct:
             if text not in codes:
                 codes[text] = len(self.texts)
                 self.texts.append(text)
+        if len(distinct) == 1:
+            return np.full(len(texts), codes[texts[0]], np.int32)
         return np.fromiter(map(codes.__getitem__, texts), np.int32, len(texts))
 
 
