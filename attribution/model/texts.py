@@ -39,7 +39,7 @@ class Texts(Sequence[str | None]):
             nothing = np.zeros(len(texts), np.uint32)
             return cls(b"", nothing, np.ones(len(texts), np.bool_))
         has_gaps = None in texts
-        filled = [text or "" for text in texts] if has_gaps else texts
+        filled = [text or "" for text in texts] if has_gaps else cast("Sequence[str]", texts)
         joined = "".join(filled)
         if joined.isascii():
             buffer = joined.encode()
