@@ -70,7 +70,7 @@ class Intake:
         self._kept = Kept(packed_from)
         self._rejections: list[Rejection] = []
         self._aliases: dict[tuple[str, ...], AliasGroup] = {}
-        self._truncations: list[str] = []
+        self._truncations: dict[str, None] = {}
         self._remarks: list[str] = []
         self._member = ""
         self._duplicates = 0
@@ -206,8 +206,7 @@ class Intake:
     def truncate(self, what: str) -> None:
         """Note in words what the item shows to be missing from, or at odds within, itself."""
         what = f"{self._member}: {what}" if self._member else what
-        if what not in self._truncations:
-            self._truncations.append(what)
+        self._truncations.setdefault(what)
 
     def remark(self, how: str) -> None:
         """Note in words how the item was read, where its records leave that open."""

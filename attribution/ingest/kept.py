@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from itertools import compress
-from typing import TYPE_CHECKING
+from itertools import compress, count
+from typing import TYPE_CHECKING, Any
 
 from attribution.model.record import Record
 
@@ -34,6 +34,7 @@ class Kept:
         self._packed_from = packed_from
         self._records: list[Record] = []
         self._packer: RecordPacker | None = None
+        self._offered = 0
         self._by_key: dict[Hashable, int] = {}
         self._ids: set[str] = set()
         self._repeats: dict[str, int] = {}
@@ -57,6 +58,9 @@ class Kept:
 
         A key of bytes is all that the entry says: one that it repeats is like it, and is not made.
         """
+        self._offered += 1
+        if self._offered == self._packed_from and self._packer is None:
+            self._pack()
         whole = type(key) is bytes
         key = _shorten(key)
         known = None if key is None else self._by_key.get(key)
@@ -73,8 +77,6 @@ class Kept:
             self._packer.add(record)
             return None
         self._records.append(record)
-        if len(self._records) == self._packed_from:
-            self._pack()
         return None
 
     def add_rows(
@@ -88,8 +90,7 @@ class Kept:
         packer = self._packer
         if packer is None or self._ids_like_lines:
             return None
-        whole = [type(key) is bytes for key in keys]
-        keys = list(map(_shorten, keys))
+        stated, keys = keys, _shorten_all(keys)
         fresh = self._find_fresh(keys)
         new, new_keys = rows, keys
         if fresh is not None:
@@ -98,24 +99,27 @@ class Kept:
         if (
             len(set(natives)) < len(natives)
             or not self._ids.isdisjoint(natives)
-            or any(native.startswith(LINE) for native in natives)
+            or _UNIT + LINE in _UNIT + _UNIT.join(natives)
         ):
             return None
         self._ids.update(natives)
-        self._lines.extend(
-            number for number, native in zip(new.number, new.native, strict=True) if native is None
-        )
-        first = len(packer)
-        self._by_key.update((key, at) for at, key in enumerate(new_keys, first) if key is not None)
-        packer.add_rows(new)
+        if len(natives) < len(new):
+            named = zip(new.number, new.native, strict=True)
+            self._lines.extend(number for number, native in named if native is None)
+        self._by_key.update(zip(new_keys, count(len(packer))))
+        self._by_key.pop(None, None)
+        if len(new):
+            packer.add_rows(new)
         if fresh is None:
             return 0, ()
-        unlike = [not one and not same for one, same in zip(fresh, whole, strict=True)]
-        return fresh.count(False), self._repeated(packer, rows, keys, unlike)
+        compared = [
+            not one and type(key) is not bytes for one, key in zip(fresh, stated, strict=True)
+        ]
+        return fresh.count(False), self._repeated(packer, rows, keys, compared)
 
     def _find_fresh(self, keys: Sequence[Hashable]) -> list[bool] | None:
         """Return which keys repeat none before them; None where none repeats any."""
-        stated = [key for key in keys if key is not None]
+        stated = [key for key in keys if key is not None] if None in keys else keys
         if len(set(stated)) == len(stated) and self._by_key.keys().isdisjoint(stated):
             return None
         seen: set[Hashable] = set()
@@ -128,10 +132,16 @@ class Kept:
     def _repeated(
         self, packer: RecordPacker, rows: Rows, keys: Sequence[Hashable], repeats: Sequence[bool]
     ) -> list[tuple[Record, Record]]:
+        """Return the records kept and those that repeat them, where these are spelt otherwise."""
         if not any(repeats):
             return []
-        records = packer.as_columns(rows.choose(repeats))
-        kept = packer.take([self._by_key[key] for key in compress(keys, repeats)])
+        again = rows.choose(repeats)
+        positions = [self._by_key[key] for key in compress(keys, repeats)]
+        unlike = packer.find_unlike(positions, again)
+        if not any(unlike):
+            return []
+        records = packer.as_columns(again.choose(unlike))
+        kept = packer.take(list(compress(positions, unlike)))
         return list(zip(kept, records, strict=True))
 
     def _pack(self) -> None:
@@ -160,7 +170,24 @@ class Kept:
 
     def finish(self) -> Sequence[Record]:
         """Return all records; nothing can be kept any more."""
-        return tuple(self._records) if self._packer is None else self._packer.finish()
+        if self._packer is None:
+            return tuple(self._records)
+        found = self._packer.finish()
+        return found if len(found) >= self._packed_from else tuple(found)
+
+
+def _shorten_all(keys: Sequence[Hashable]) -> list[Hashable]:
+    """Return what `_shorten` returns for each key."""
+    if set(map(type, keys)) == {tuple}:
+        parts: Any = keys
+        try:
+            found = [_UNIT + _UNIT.join(key) for key in parts]
+        except TypeError:
+            return list(map(_shorten, keys))
+        units = "".join(found).count(_UNIT)
+        if max(map(len, found)) <= _SHORT_KEY and units == sum(map(len, parts)):
+            return list[Hashable](found)
+    return list(map(_shorten, keys))
 
 
 def _shorten(key: Hashable) -> Hashable:

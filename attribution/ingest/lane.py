@@ -75,8 +75,10 @@ class Lane:
                 yield from _number(lines, number)
             else:
                 self._taken = 0
+                packed = self._intake.packs
                 yield from self._pass(lines, number)
-                if self._intake.packs and 2 * self._taken < len(lines):
+                # Lines that came before records are kept as columns say nothing of those after.
+                if packed and 2 * self._taken < len(lines):
                     self._resting = _REST
             number += len(lines)
 
@@ -94,12 +96,13 @@ class Lane:
     def _take(self, lines: list[bytes], number: int) -> bool:
         if not self._intake.packs or self._filling is None:
             return False
-        if max(map(_count_brackets, lines)) > MAX_DEPTH:
+        if max(map(len, lines)) > MAX_DEPTH and max(map(_count_brackets, lines)) > MAX_DEPTH:
             return False
         decode_lines, fill, is_partial = self._filling
         block = b"".join(lines)
         # Only where each line begins and ends an object is none spread over two of them.
-        if len(_ENDS.findall(block)) != len(lines) - 1:
+        ends = len(_ENDS.findall(block)) if b"\r" in block else block.count(b"}\n{")
+        if ends != len(lines) - 1:
             return False
         try:
             if not block.isascii():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 _WIDTHS = {20: SECOND, 24: 1000, 27: 1}
-_ZERO = ord("0")
+_ZERO = np.uint8(ord("0"))
 _FIELDS = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
 _SEPARATORS = ((4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"))
 _LENGTHS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
@@ -55,10 +55,10 @@ def read_plain_times(texts: Sequence[str]) -> PlainTimes | None:
 
 def _read(spelt: NDArray[np.uint8], length: int) -> Integers | None:
     """Return the instants of rows of letters, None if one is not plain or no time at all."""
-    digits = spelt.astype(np.int64) - _ZERO
+    digits = np.ascontiguousarray(spelt.T) - _ZERO  # what comes before 0 wraps around, above 9
     fields = [*_FIELDS, *([(20, length - 1)] if length > min(_WIDTHS) else [])]
     places = [at for start, stop in fields for at in range(start, stop)]
-    plain = ((digits[:, places] >= 0) & (digits[:, places] <= 9)).all()  # noqa: PLR2004 - a digit
+    plain = (digits[places] <= 9).all()  # noqa: PLR2004 - a digit
     for at, letter in (*_SEPARATORS, (length - 1, "Z")):
         plain = plain and (spelt[:, at] == ord(letter)).all()
     if length > min(_WIDTHS):
@@ -66,7 +66,7 @@ def _read(spelt: NDArray[np.uint8], length: int) -> Integers | None:
     if not plain:
         return None
     year, month, day, hour, minute, second, *rest = (
-        digits[:, start:stop] @ 10 ** np.arange(stop - start)[::-1] for start, stop in fields
+        _read_number(digits[start:stop]) for start, stop in fields
     )
     leap = (month == 2) & (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))  # noqa: PLR2004
     possible = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= _MONTHS)
@@ -77,6 +77,15 @@ def _read(spelt: NDArray[np.uint8], length: int) -> Integers | None:
     micro = rest[0] * _WIDTHS[length] if rest else 0
     seconds = ((_count_days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second
     found: Integers = seconds * SECOND + micro
+    return found
+
+
+def _read_number(digits: NDArray[np.uint8]) -> Integers:
+    """Return the numbers whose digits are the columns."""
+    found = np.zeros(digits.shape[1], np.int64)
+    for digit in digits:
+        found *= 10
+        found += digit
     return found
 
 

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from attribution.model.columns import NONE, Columns, RecordColumns, split_place
+from attribution.model.columns import (
+    NONE,
+    SPELT,
+    Columns,
+    RecordColumns,
+    spell,
+    split_place,
+)
 from attribution.model.record import Record
 from attribution.model.texts import Names, Texts, repeat_one
 
@@ -104,12 +111,32 @@ class RecordPacker:
             for at in positions
         ]
 
+    def find_unlike(self, positions: Sequence[int], rows: Rows) -> list[bool]:
+        """Return which rows differ, but in place or spelling of `data`, from the records there.
+
+        A record that columns cannot give back unchanged counts as different.
+        """
+        self._flush()
+        given = self.as_columns(rows).columns
+        unlike = np.fromiter(map(self._odd.__contains__, positions), np.bool_, len(positions))
+        wanted = np.array(positions, np.int64)
+        chunks = np.searchsorted(self._starts, wanted, side="right") - 1
+        for chunk in np.unique(chunks).tolist():
+            members = np.flatnonzero(chunks == chunk)
+            kept = self._chunks[chunk].columns
+            unlike[members] |= find_differences(
+                kept, wanted[members] - self._starts[chunk], given, members
+            )
+        found: list[bool] = unlike.tolist()
+        return found
+
     def add(self, record: Record) -> None:
         """Take one record."""
         head, number = split_place(record.place)
         data = _encode_exactly(dict(record.data))
         low, time, high = record.time_low, record.time, record.time_high
         at = len(self)
+        spelt = _tell_spelling(record)
         if data is None or len({low is None, time is None, high is None}) > 1:
             self._odd[at] = record
         if record.id != (record.native_id or record.place):
@@ -120,8 +147,8 @@ class RecordPacker:
             0 if time is None or low is None else time - low,
             0 if time is None or high is None else high - time,
             NONE if record.written is None else record.written,
-            0,
-            record.original_time,
+            spelt,
+            None if spelt else record.original_time,
             record.actor,
             record.subject,
             record.text,
@@ -186,8 +213,33 @@ class RecordPacker:
         return RecordColumns(columns, self._kinds, self._actors, self._heads)
 
 
+def find_differences(
+    one: Columns, rows: Integers, other: Columns, others: Integers
+) -> NDArray[np.bool_]:
+    """Return which rows of two sets of columns with the same names differ, place aside."""
+    found = np.zeros(len(rows), np.bool_)
+    for name in ("kind", "time", "before", "after", "spelt", "actor"):
+        found |= getattr(one, name)[rows] != getattr(other, name)[others]
+    if one.written is not None or other.written is not None:
+        nothing = np.full(len(rows), NONE)
+        left = nothing if one.written is None else one.written[rows]
+        found |= left != (nothing if other.written is None else other.written[others])
+    for name in ("originals", "subject", "text", "native", "data"):
+        found |= getattr(one, name).differs(rows, getattr(other, name), others)
+    return found
+
+
 def _transpose(rows: Sequence[tuple[Any, ...]]) -> Rows:
     return Rows(*(list(zip(*rows, strict=True)) or [()] * len(fields(Rows))))
+
+
+def _tell_spelling(record: Record) -> int:
+    """Return in which length of SPELT a record's time was written in the plain way, else 0."""
+    original, time = record.original_time, record.time
+    if original is None or time is None or len(original) not in SPELT:
+        return 0
+    plain = original[-1] == "Z" and spell(time, len(original)) == original
+    return len(original) if plain else 0
 
 
 def _drop_empty(written: Integers) -> Integers | None:

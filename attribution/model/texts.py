@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
+from operator import ne
 from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 import numpy as np
@@ -34,7 +35,11 @@ class Texts(Sequence[str | None]):
     @classmethod
     def pack(cls, texts: Sequence[str | None]) -> Texts:
         """Return these texts as a column."""
-        filled = [text or "" for text in texts]
+        if texts and texts.count(None) == len(texts):
+            nothing = np.zeros(len(texts), np.uint32)
+            return cls(b"", nothing, np.ones(len(texts), np.bool_))
+        has_gaps = None in texts
+        filled = [text or "" for text in texts] if has_gaps else cast("Sequence[str]", texts)
         joined = "".join(filled)
         if joined.isascii():
             buffer = joined.encode()
@@ -43,7 +48,7 @@ class Texts(Sequence[str | None]):
             parts = [text.encode("utf-8", "surrogatepass") for text in filled]
             buffer = b"".join(parts)
             lengths = map(len, parts)
-        missing = np.array([text is None for text in texts], np.bool_) if None in texts else None
+        missing = np.array([text is None for text in texts], np.bool_) if has_gaps else None
         return cls(buffer, _narrow(np.fromiter(accumulate(lengths), np.int64, len(texts))), missing)
 
     @classmethod
@@ -113,6 +118,17 @@ class Texts(Sequence[str | None]):
         chunk, bounds = self._cut(rows)
         return [chunk[low:high] for low, high in bounds]
 
+    def differs(self, rows: Integers, other: Texts, others: Integers) -> NDArray[np.bool_]:
+        """Return where the texts at these positions are not those of another column at its own."""
+        if not self.buffer and not other.buffer:
+            found = np.zeros(len(rows), np.bool_)
+        else:
+            pairs = map(ne, self.take_bytes(rows), other.take_bytes(others))
+            found = np.fromiter(pairs, np.bool_, len(rows))
+        if self.missing is not None or other.missing is not None:
+            found |= self.gaps()[rows] != other.gaps()[others]
+        return found
+
     def _cut(self, rows: Integers) -> tuple[bytes, Iterable[tuple[int, int]]]:
         """Return a piece of the buffer that holds these texts, and where in it each stands."""
         if not len(rows):
@@ -141,10 +157,13 @@ class Names:
     def encode(self, texts: Sequence[str | None]) -> NDArray[np.int32]:
         """Return the number of each text, new ones numbered on."""
         codes = self._codes
-        for text in dict.fromkeys(texts):
+        distinct = dict.fromkeys(texts)
+        for text in distinct:
             if text not in codes:
                 codes[text] = len(self.texts)
                 self.texts.append(text)
+        if len(distinct) == 1:
+            return np.full(len(texts), codes[texts[0]], np.int32)
         return np.fromiter(map(codes.__getitem__, texts), np.int32, len(texts))
 
 

@@ -253,3 +253,43 @@ def test_usual_lines_take_the_lane(
     assert isinstance(found, Reading)
     assert isinstance(found.records, RecordColumns)
     assert taken > 150
+
+
+def spell_job(number: int, **stated: Any) -> bytes:
+    """Return a synthetic line that has an id of its own."""
+    entry = {
+        "time": f"2026-01-14T09:00:{number:02d}Z",
+        "text": f"job {number}",
+        "actor": "deployer",
+    }
+    return spell(entry | {"kind": "note", "native_id": f"job-{number:06d}"} | stated)
+
+
+def test_repeats_read_a_block_at_a_time_are_told_as_one_by_one(tmp_path: Path) -> None:
+    """Lines that repeat an id are duplicates; only those with other content are named."""
+    lines = [spell_job(number) for number in range(60)]
+    again = [line for line in lines for _ in range(3)]
+    changed = [
+        spell_job(7, text="other"),
+        spell_job(8, time="2026-01-14T09:00:08.000Z"),
+        spell_job(9, data={"a": 1}),
+        spell_job(10, actor=None),
+        spell_job(11, written="2026-01-14T10:00:00Z"),
+    ]
+    found = check(tmp_path, "json", [*lines, *again, *changed, *again])
+    assert isinstance(found, Reading)
+    assert (found.accounting.kept, found.accounting.duplicate) == (60, 365)
+    assert [said.split()[0] for said in found.truncations] == [
+        f"job-{number:06d}" for number in (7, 8, 9, 10, 11)
+    ]
+
+
+def test_few_records_that_repeat_take_the_lane_and_stay_objects(tmp_path: Path) -> None:
+    """How a file is read shows in nothing but the time: few records are a tuple, as ever."""
+    path = tmp_path / "evidence.jsonl"
+    path.write_bytes(b"\n".join(spell_job(number % 20) for number in range(500)))
+    fast, slow = read(path, "json", 100), read(path, "json", NEVER)
+    assert fast == slow
+    assert isinstance(fast, Reading)
+    assert isinstance(fast.records, tuple)
+    assert fast.accounting.duplicate == 480

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -50,10 +51,11 @@ def open_lane(columns: Mapping[str, str]) -> Filling | None:
 def _fill(present: Collection[str], entries: Sequence[Any], first: int) -> Filled | None:
     """Return the rows of entries with a plain time and a text, None where one has not both."""
 
-    def stated(field: str) -> list[str | None]:
+    def stated(field: str) -> Sequence[str | None]:
         if field not in present:
             return [None] * len(entries)
-        return [getattr(entry, field) or None for entry in entries]
+        values = list(map(attrgetter(field), entries))
+        return values if all(values) else [value or None for value in values]
 
     times, texts, natives = stated("time"), stated("text"), stated("native_id")
     written = stated("written")
@@ -65,6 +67,7 @@ def _fill(present: Collection[str], entries: Sequence[Any], first: int) -> Fille
         return None
     nothing = [0] * len(entries)
     kinds = [kind or "note" for kind in stated("kind")]
+    facts = list(map(attrgetter("data"), entries))
     rows = Rows(
         kind=kinds,
         time=moments.time,
@@ -77,12 +80,15 @@ def _fill(present: Collection[str], entries: Sequence[Any], first: int) -> Fille
         subject=stated("subject"),
         text=[text for text in texts if text],
         native=natives,
-        data=[encode(entry.data) if entry.data else b"{}" for entry in entries],
+        data=[encode(data) if data else b"{}" for data in facts]
+        if any(facts)
+        else [b"{}"] * len(entries),
         head=[LINE] * len(entries),
         number=range(first, first + len(entries)),
     )
-    keys = [
+    if all(natives):
+        return rows, list(zip(kinds, natives, strict=True))
+    return rows, [
         (kind, native) if native else canonical(entry)
         for kind, native, entry in zip(kinds, natives, entries, strict=True)
     ]
-    return rows, keys
