@@ -10,10 +10,11 @@ import click
 
 from attribution.cli.options import case_argument, json_option, print_json, print_text, width
 from attribution.cli.terminal import printable_line
+from attribution.model.confirmation import tell_status
 
 if TYPE_CHECKING:
     from attribution.case import Case
-    from attribution.model.graph import Finding
+    from attribution.model.graph import Edge, Finding
     from attribution.timeline.undoing import Joining
 
 _MOST_JOINS = 20
@@ -28,7 +29,8 @@ def command(case: Path, as_json: bool) -> None:
 
     Findings of the rules are proposals until somebody confirms, rejects or contests them with
     `attribution decide`. Those that carry most of a share come first, then gaps of the records
-    that overlap a harm item; records that a rule made one event come last.
+    that overlap a harm item, then what a record of the causation itself confirms; records that a
+    rule made one event come last.
     """
     import attribution
     from attribution.timeline.undoing import list_joinings
@@ -41,7 +43,8 @@ def command(case: Path, as_json: bool) -> None:
         key=lambda item: (-points.get(item.id, 0.0), item.id not in grave, item.id),
     )
     awaiting = [item for item in findings if item.awaits_decision]
-    decided = [item for item in findings if not item.awaits_decision]
+    decided = [item for item in findings if not item.awaits_decision and item.decided_by]
+    recorded = [item for item in findings if not item.awaits_decision and not item.decided_by]
     joinings = list_joinings(opened.timeline())
     proposed = [item for item in joinings if item.awaits_decision]
     if as_json:
@@ -49,17 +52,25 @@ def command(case: Path, as_json: bool) -> None:
             {
                 "joins": [item.to_dict() for item in joinings],
                 "awaiting": [item.to_dict() | {"points": points.get(item.id)} for item in awaiting],
+                "confirmed_by_record": [item.to_dict() for item in recorded],
                 "decided": [item.to_dict() for item in decided],
             }
         )
         return
     for item in awaiting:
         print_text(_entry(item, points.get(item.id)))
+    for item in recorded:
+        print_text(_entry(item, points.get(item.id)))
     for joining in proposed[:_MOST_JOINS]:
         print_text(_join_entry(joining))
     if len(proposed) > _MOST_JOINS:
         print_text(f"and {len(proposed) - _MOST_JOINS} more joins; --json lists all\n")
     print_text(f"{len(awaiting)} await a decision, {len(decided)} are decided.")
+    if recorded:
+        print_text(
+            f"A record of the causation confirms {len(recorded)}: `attribution decide` can contest"
+            " or reject them."
+        )
     if joinings:
         settled = len(joinings) - len(proposed)
         print_text(f"Records joined by a rule: {len(proposed)} to decide on, {settled} decided.")
@@ -96,11 +107,20 @@ def _join_entry(joining: Joining) -> str:
 
 def _entry(finding: Finding, points: float | None) -> str:
     carried = "" if not points else f", carries {points:.0%} of the harm"
-    lines = [f"{finding.id} ({finding.status}{carried})"]
+    status = tell_status(finding.status, finding.confirmed_by)
+    lines = [f"{finding.id} ({status}{carried})"]
     for label, text in (
         ("", finding.statement),
         ("evidence: ", ", ".join(finding.evidence) or "none"),
+        *(("test: ", _test(edge)) for edge in finding.tests),
         ("refuted by: ", finding.refuted_by),
+        *([("factor codes: ", ", ".join(finding.factors))] if finding.factors else []),
     ):
         lines += textwrap.wrap(label + text, width(), initial_indent="  ", subsequent_indent="    ")
     return "\n".join(lines) + "\n"
+
+
+def _test(edge: Edge) -> str:
+    """Return the answers of an edge: whether its effect needs it, whether all causes suffice."""
+    suffices = "" if edge.sufficient else "; all causes listed do not suffice for it"
+    return f"{edge.source} -> {edge.target}: {edge.counterfactual}{suffices}"

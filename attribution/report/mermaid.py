@@ -6,6 +6,7 @@ entity codes, DOT by backslashes.
 
 from __future__ import annotations
 
+from attribution.model.confirmation import is_by_record, status_word
 from attribution.model.graph import CausalGraph, Edge, Node
 from attribution.report.layout.graph import GraphWords
 from attribution.report.safety import spell_out
@@ -18,7 +19,13 @@ _SHAPES = {
     "event": ("([", "])"),
     "harm": ("{{", "}}"),
 }
-_ARROWS = {"confirmed": "-->", "proposed": "-.->", "contested": "-. ? .->", "rejected": "-. x .->"}
+_ARROWS = {
+    "confirmed": "-->",
+    "recorded": "==>",
+    "proposed": "-.->",
+    "contested": "-. ? .->",
+    "rejected": "-. x .->",
+}
 _COLOURS = ("#0072b2", "#d55e00", "#00795a", "#a0497d", "#7a6400", "#4b5563")
 
 
@@ -34,7 +41,7 @@ def write_mermaid(graph: CausalGraph, words: GraphWords, *, named: bool = False)
         left, right = _SHAPES[node.kind]
         lines.append(f'    {ids[node.id]}{left}"{_quote(_caption(node, words))}"{right}')
     lines += [
-        f"    {ids[edge.source]} {_ARROWS[edge.status]} {ids[edge.target]}"
+        f"    {ids[edge.source]} {_arrow(edge)} {ids[edge.target]}"
         for edge in graph.edges
         if edge.source in ids and edge.target in ids
     ]
@@ -59,6 +66,10 @@ def write_dot(graph: CausalGraph, words: GraphWords) -> str:
         for edge in graph.edges
     ]
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _arrow(edge: Edge) -> str:
+    return _ARROWS[status_word(edge.status, edge.confirmed_by)]
 
 
 def _caption(node: Node, words: GraphWords) -> str:
@@ -96,7 +107,8 @@ def _looks(node: Node) -> str:
 
 def _edge_looks(edge: Edge) -> str:
     style = {"proposed": "dashed", "contested": "dotted", "rejected": "dotted"}
+    width = "penwidth=2, " if is_by_record(edge.confirmed_by) else ""
     return (
-        f"style={_dot(style.get(edge.status, 'solid'))}, "
+        f"style={_dot(style.get(edge.status, 'solid'))}, {width}"
         f"tooltip={_dot(spell_out(edge.counterfactual))}"
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from attribution.model.confirmation import status_word
 from attribution.model.graph import CausalGraph, Edge, Node
 from attribution.report.layout.geometry import Box, Engine, Geometry, Route
 from attribution.report.layout.legend import Entry, draw_legend
@@ -37,6 +38,17 @@ _STRIPE = 9.0
 _PADDING = 5.0
 _MAX_LINES = 7
 _MARGIN = 6.0
+_EDGE_STYLES = {
+    "confirmed": "edge",
+    "recorded": "edge-recorded",
+    "proposed": "edge-proposed",
+    "contested": "edge-contested",
+}
+_NODE_STYLES = {
+    "recorded": "node-recorded",
+    "proposed": "node-proposed",
+    "contested": "node-contested",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +138,7 @@ def _node_height(node: Node) -> float:
 
 
 def _draw_edge(route: Route, edge: Edge) -> Group:
-    style = {"contested": "edge-contested", "proposed": "edge-proposed"}.get(edge.status, "edge")
+    style = _EDGE_STYLES.get(status_word(edge.status, edge.confirmed_by), "edge")
     head = "edge-contested-head" if edge.status == "contested" else "edge-head"
     commands: list[tuple[str | float, ...]] = [("M", *route.start)]
     commands += [("C", *a, *b, *c) for a, b, c in route.curves]
@@ -186,8 +198,7 @@ def _header(node: Node, x: float, y: float, words: GraphWords, index: int | None
 
 
 def _outline(node: Node, x: float, y: float, height: float) -> list[Shape]:
-    status = {"proposed": "node-proposed", "contested": "node-contested"}
-    style = status.get(node.status, "node")
+    style = _NODE_STYLES.get(status_word(node.status, node.confirmed_by), "node")
     right, bottom = x + NODE_WIDTH, y + height
     if node.kind == "harm":
         inner = Rectangle(x + 2, y + 2, NODE_WIDTH - 4, height - 4, "node-harm")
@@ -214,17 +225,17 @@ def _barrier(x: float, y: float, height: float) -> list[Shape]:
 
 def _legend_entries(graph: CausalGraph, words: GraphWords) -> tuple[Entry, ...]:
     used_parties = {node.party for node in graph.nodes}
-    used_status = {node.status for node in graph.nodes} | {edge.status for edge in graph.edges}
+    used_status = {status_word(node.status, node.confirmed_by) for node in graph.nodes}
+    used_status |= {status_word(edge.status, edge.confirmed_by) for edge in graph.edges}
     used_kinds = {node.kind for node in graph.nodes}
     entries = [
         Entry(label, tuple(fill_pattern(index, 0, 0, 18, 8)))
         for index, (party, label, _) in enumerate(words.parties)
         if party in used_parties
     ]
-    lines = {"confirmed": "edge", "proposed": "edge-proposed", "contested": "edge-contested"}
     entries += [
         Entry(words.statuses.get(status, status), (line(0, 4, 18, 4, style),))
-        for status, style in lines.items()
+        for status, style in _EDGE_STYLES.items()
         if status in used_status
     ]
     samples: dict[str, tuple[Shape, ...]] = {
