@@ -32,6 +32,7 @@ layers: $(READY) ## check that each layer imports only the layers before it
 
 docs: $(READY) ## write the reference pages of commands, tables and case.yaml anew
 	@$(PY) -m attribution.graph.tablefile
+	@$(PY) -m attribution.narrative.tablefile
 	@$(PY) -m attribution.cli.reference
 	@$(PY) -m attribution.schema.reference
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,17 +20,20 @@ if TYPE_CHECKING:
     from attribution.causation.effort import Effort
     from attribution.model.actor import Actor
     from attribution.model.analysis import Analysis
+    from attribution.model.bowtie import BowTie
     from attribution.model.commit import Commit
     from attribution.model.comparison import Comparison, WhatIf
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
-    from attribution.model.manifest import Manifest
+    from attribution.model.manifest import Decision, Manifest
+    from attribution.model.origin import TracedOrigin
     from attribution.model.oversight import ChangeReview, Deployment
     from attribution.model.record import EvidenceItem, Reading
     from attribution.model.release import ChangeRelease
     from attribution.model.result import Attribution
     from attribution.model.risk import ChangeRisk
     from attribution.model.session import AgentSession
+    from attribution.narrative.reading import Narrative
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
     from attribution.timeline.namespaces import Distinguished
@@ -39,6 +42,19 @@ MANIFEST = "case.yaml"
 DATABASE = "case.db"
 REPORTS = "report"
 RESULT = "result.json"
+_READ = ("evidence", "readings", "_sound")
+"""What no decision changes."""
+
+_MERGED = (
+    *_READ,
+    *("_distinguished", "_identities", "directory", "_timeline"),
+    *("commits", "sessions", "deployments", "_texts"),
+)
+"""What a decision changes only where it is about records."""
+
+_OF_RECORDS = frozenset({"join", "copies", "identity"})
+"""How the ids of decisions begin that change which records are one event, or whose."""
+
 NO_HARM = (
     "case.yaml declares no harm, so there is nothing to share out: the report has the timeline"
     " and the changes, but no causes and no shares. Add an entry under `harm`."
@@ -222,12 +238,39 @@ class Case:
         """Return the causal graph that rules and manifest make of the records."""
         return self._graph
 
+    def bow_ties(self) -> tuple[BowTie, ...]:
+        """Return each failure with its causes, its harm and the controls on either side."""
+        from attribution.graph.bowtie import draw_bow_ties
+
+        return draw_bow_ties(self._graph)
+
+    def decided(self, *decisions: Decision) -> Case:
+        """Return the case as these decisions, beside those it has, would make it; nothing is saved.
+
+        Evidence is not read again; records are merged again only where a decision is about them.
+        """
+        manifest = replace(self.manifest, decisions=(*self.manifest.decisions, *decisions))
+        other = Case(self.folder, manifest)
+        about = {one.on.partition(":")[0] for one in decisions}
+        same = _READ if about & _OF_RECORDS else _MERGED
+        other.__dict__.update({name: getattr(self, name) for name in same})
+        if not about & {*_OF_RECORDS, "gap"}:
+            other.__dict__["reviews"] = self.reviews
+        return other
+
     @cached_property
-    def _graph(self) -> CausalGraph:
+    def _sound(self) -> bool:
+        """True; raises where the manifest refers to evidence that is not there."""
         from attribution.evidence import check_references
-        from attribution.graph.build import build_graph
 
         check_references(self.folder, self.manifest)
+        return True
+
+    @cached_property
+    def _graph(self) -> CausalGraph:
+        from attribution.graph.build import build_graph
+
+        self._sound  # noqa: B018 - raises
         return build_graph(
             self.manifest,
             self._timeline,
@@ -237,7 +280,25 @@ class Case:
             directory=self.directory,
             sessions=self.sessions,
             homonyms=self._distinguished.homonyms,
+            trace=cache(self._trace),
+            read_texts=lambda: self._texts,
         )
+
+    def _trace(self, sha: str) -> TracedOrigin | None:
+        """Return what a repair among the commits leads to; the rules ask it of few."""
+        from attribution.evidence import list_repositories, trace_repair
+
+        return trace_repair(list_repositories(self.folder, self.manifest, self.readings), sha)
+
+    @cached_property
+    def _texts(self) -> Narrative:
+        """What the texts of the case say that bears on causes, read once."""
+        from attribution.narrative.accounts import read_accounts
+        from attribution.narrative.passages import collect_names, collect_passages
+
+        names = collect_names(self.manifest, self.actors, ())
+        events = chain(self._timeline.events, self._timeline.undated)
+        return read_accounts(collect_passages(events), names)
 
     @cached_property
     def _attributor(self) -> Attributor:

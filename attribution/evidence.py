@@ -11,8 +11,10 @@ from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.place import show_place
 from attribution.model.commit import Commit
 from attribution.model.manifest import EvidenceEntry, Manifest, Period
+from attribution.model.origin import Lead, TracedOrigin
 from attribution.model.record import Accounting, EvidenceItem, Reading, Rejection
 from attribution.model.risk import ChangeRisk
+from attribution.provenance.origin import find_origin
 from attribution.provenance.risk import assess_risk
 from attribution.schema import evidence_path
 from attribution.store.custody import digest
@@ -85,6 +87,28 @@ def _measure(
 
 def _leave_out(sha: str, subject: str, reason: str) -> ChangeRisk:
     return ChangeRisk(sha, subject, merge=False, changes=0, measures=(), facts=(), notes=(reason,))
+
+
+def trace_repair(repositories: Iterable[tuple[str, Path]], sha: str) -> TracedOrigin | None:
+    """Return what a repair leads to in the first repository that holds it, None where none does.
+
+    Where its lines cannot be traced, as of a first commit, nothing is named and `why` says so.
+    """
+    for _, path in repositories:
+        with open_repository(path) as repository:
+            with repository.objects(contents=False) as sizes:
+                here = sizes.read(sha) is not None
+            if here:
+                try:
+                    found = find_origin(repository, sha)
+                except InputError as error:
+                    return TracedOrigin(sha, None, f"its lines cannot be traced: {error.message}")
+                leads = tuple(
+                    Lead(one.commit, one.lines, one.files, one.score, one.subject)
+                    for one in found.candidates
+                )
+                return TracedOrigin(sha, found.named, found.why, leads)
+    return None
 
 
 def list_repositories(

@@ -4,80 +4,140 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from attribution.cli.options import case_argument, say
-from attribution.errors import ManifestError
+from attribution.cli.proposed import take_answer
 
 if TYPE_CHECKING:
-    from attribution.case import Case
+    from attribution.model.instant import Instant
+    from attribution.model.manifest import Decision
 
-_MOST_SHOWN = 20
+UNNAMED = "not named"
+_STATUSES = ("confirmed", "rejected", "contested", "proposed")
 
 
 @click.command()
 @case_argument
-@click.argument("finding", metavar="ID")
+@click.argument("subjects", metavar="[ID]...", nargs=-1)
 @click.option("--confirm", "confirmed", is_flag=True, help="It is so.")
 @click.option("--reject", "rejected", is_flag=True, help="It is not so.")
 @click.option("--contest", "contested", is_flag=True, help="The parties disagree on it.")
 @click.option("--withdraw", "proposed", is_flag=True, help="Take an earlier decision back.")
+@click.option(
+    "--counterfactual",
+    metavar="TEXT",
+    help="On an edge: without the cause, could the effect still have been? no: ... or yes: ...",
+)
+@click.option("--needed", is_flag=True, help="Without it the effect could not have happened.")
+@click.option("--enough", is_flag=True, help="It would have sufficed for the effect.")
+@click.option(
+    "--effect", metavar="NODE", help="What it is a cause of, where its text does not say."
+)
+@click.option(
+    "--party", metavar="ID", help="Whose act or omission it was, of what a text proposes."
+)
+@click.option("--duty", metavar="ID", help="The duty it was a breach of, by that party.")
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Take decisions from a YAML or JSON file, as `decisions` in case.yaml has them.",
+)
 @click.option("--because", default="", help="Why, in a sentence.")
-@click.option("--by", "person", default="not named", help="Who decides: a role or a name.")
+@click.option("--by", "person", default=UNNAMED, help="Who decides: a role or a name.")
 @click.option("--at", "moment", help="When, in RFC 3339 with its offset; now unless given.")
 def command(
-    case: Path, finding: str, because: str, person: str, moment: str | None, **answers: bool
+    case: Path,
+    subjects: tuple[str, ...],
+    *,
+    counterfactual: str | None,
+    file: Path | None,
+    because: str,
+    person: str,
+    moment: str | None,
+    **options: Any,  # noqa: ANN401 - the statuses, and what is said of a text's proposal
 ) -> None:
-    """Confirm, reject or contest a proposed finding, or the joining of records.
+    """Confirm, reject or contest proposed findings, edges, or the joining of records.
 
     ID is that of a finding or node, as `attribution review` and `attribution graph` list them, or
     `join:EVENT` for records that a rule made one event, `copies:EVENT` for records that are one
     event because their native id or all their content is the same; rejected, they are events of
-    their own. The decision is added to case.yaml with who, when and why; the last one on an ID
-    stands.
+    their own. `SOURCE->TARGET` (in quotes) is an edge: rejected, the source is no cause of the
+    target; confirmed with --counterfactual, your answer takes the place of the rule's.
+
+    What a text proposes (account:...) enters the equation of its effect when it is confirmed:
+    with --needed or --enough, or as the sentence itself says. With --party and --duty it is a
+    breach of duty.
+
+    The decisions are added to case.yaml with who, when and why, all of them or none; the last one
+    on an ID stands. `attribution review CASE --decided` shows them all.
     """
     import attribution
     from attribution.model.instant import from_datetime
-    from attribution.model.manifest import Decision
-    from attribution.schema import ManifestEditor
+    from attribution.review.bringing import read_decisions
+    from attribution.review.recording import Recorder
 
-    given = [status for status, chosen in answers.items() if chosen]
+    given = [status for status in _STATUSES if options[status]]
+    _check(subjects, given, file, counterfactual)
+    at = from_datetime(_now() if moment is None else _moment(moment))
+    if file is None:
+        asked = _decisions(subjects, given[0], counterfactual, because, person, at)
+        decisions = tuple(take_answer(decision, options) for decision in asked)
+    else:
+        decisions = read_decisions(file, person, at)
+    effects = Recorder(attribution.Case.open(case))(*decisions)
+    for decision, effect in zip(decisions, effects, strict=True):
+        say(f"{decision.on} is {decision.status}.{effect and f' {effect}'}")
+    say(f"Run `attribution run {case}` for the new shares.")
+
+
+def _check(
+    subjects: tuple[str, ...], given: list[str], file: Path | None, counterfactual: str | None
+) -> None:
+    """Raise UsageError for options that do not go together."""
+    if file is not None and (subjects or given or counterfactual is not None):
+        raise click.UsageError("--from brings its own ids and answers; give it alone")
+    if file is not None:
+        return
+    if not subjects:
+        raise click.UsageError("name what is decided: one ID or several, or --from FILE")
     if len(given) != 1:
         raise click.UsageError(
             "decide in one way: --confirm, --reject, --contest or --withdraw, and only one of them"
         )
-    status = given[0]
-    _require(attribution.Case.open(case), finding)
-    at = datetime.now(UTC).replace(microsecond=0) if moment is None else _moment(moment)
-    editor = ManifestEditor(case / "case.yaml")
-    editor.add_decision(
-        Decision(on=finding, status=status, by=person, at=from_datetime(at), because=because)
-    )
-    editor.save()
-    say(f"{finding} is {status}. Run `attribution run {case}` for the new shares.")
+    if counterfactual is None:
+        return
+    from attribution.model.manifest import ARROW
 
-
-def _require(case: Case, finding: str) -> None:
-    """Raise ManifestError for an id that nothing to decide on has."""
-    from attribution.model.manifest import COPIES, JOIN
-    from attribution.timeline.undoing import list_decidable
-
-    if finding.startswith((JOIN, COPIES)):
-        what, known = "join", sorted(list_decidable(case.timeline()))
-        shown = [name for name in known if name.startswith(JOIN)]
-    else:
-        graph = case.graph()
-        shown = sorted(item.id for item in graph.findings)
-        what, known = "finding or node", [*shown, *(node.id for node in graph.nodes)]
-    if finding not in known:
-        raise ManifestError(
-            f"there is no such {what}",
-            got=finding,
-            expected=", ".join(shown[:_MOST_SHOWN]) or "none: no rule fired",
-            remedy="copy the id from `attribution review`",
+    if given != ["confirmed"] or not all(ARROW in subject for subject in subjects):
+        raise click.UsageError("--counterfactual goes with --confirm and an edge, SOURCE->TARGET")
+    if not counterfactual.startswith(("no:", "yes:", "open:")):
+        raise click.BadParameter(
+            f"got {counterfactual!r}; expected an answer that starts with no:, yes: or open:",
+            param_hint="--counterfactual",
         )
+
+
+def _decisions(
+    subjects: tuple[str, ...],
+    status: str,
+    counterfactual: str | None,
+    because: str,
+    person: str,
+    at: Instant,
+) -> tuple[Decision, ...]:
+    from attribution.model.manifest import Decision
+
+    return tuple(
+        Decision(subject, status, person, at, because, counterfactual) for subject in subjects
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _moment(text: str) -> datetime:

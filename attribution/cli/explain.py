@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from attribution.cli.options import case_argument, json_option, print_json, print_text, width
+
+if TYPE_CHECKING:
+    from attribution.explanation import Explanation
 
 
 @click.command()
@@ -28,7 +32,12 @@ def command(case: Path, subject: str, as_json: bool) -> None:
     explanation = explain(attribution.Case.open(case), subject)
     if as_json:
         print_json(explanation.to_dict())
-        return
+    else:
+        print_explanation(explanation)
+
+
+def print_explanation(explanation: Explanation) -> None:
+    """Print an explanation for a person to read: its paragraphs, then the original texts."""
     print_text(f"{explanation.id} is {explanation.what}.")
     for title, text in explanation.paragraphs:
         print_text(f"\n{title}\n{_indented(text)}")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from attribution.model.narrative import ActionMention, CauseStatement, ReadSentence
     from attribution.narrative.reading import Narrative
 
-_PARTS = ("causes", "claims", "actions", "warnings")
+_PARTS = ("causes", "claims", "actions", "warnings", "lacks")
 _RELATIONS = {
     "cause": "cause",
     "contribution": "contribution",
@@ -80,6 +80,7 @@ def _has(sentence: ReadSentence, parts: tuple[str, ...]) -> bool:
         "claims": bool(sentence.assertions),
         "actions": bool(sentence.actions),
         "warnings": sentence.warning is not None,
+        "lacks": sentence.lack is not None,
     }
     return any(has[part] for part in parts)
 
@@ -101,6 +102,8 @@ def _describe(found: Narrative, shown: list[ReadSentence], limit: int) -> Iterat
             yield from _wrap(action.aspect, printable_line(_tell_action(action)))
         if sentence.warning is not None:
             yield from _wrap("warning", printable_line(sentence.warning))
+        if sentence.lack is not None:
+            yield from _wrap("lacking", printable_line(sentence.lack.words))
         yield ""
     if len(shown) > limit:
         yield f"... and {len(shown) - limit:,} more sentences (--limit, --json)"
@@ -109,6 +112,7 @@ def _describe(found: Narrative, shown: list[ReadSentence], limit: int) -> Iterat
         ("say who says so", sum(bool(one.assertions) for one in shown)),
         ("tell of actions", sum(bool(one.actions) for one in shown)),
         ("warn", sum(one.warning is not None for one in shown)),
+        ("tell of what was lacking", sum(one.lack is not None for one in shown)),
     )
     yield f"{found.read:,} sentences in {found.passages:,} texts; of those shown here"
     yield "  " + ", ".join(f"{count:,} {what}" for what, count in counts)

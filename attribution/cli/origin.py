@@ -29,7 +29,7 @@ _SHORT = 12
 @click.option(
     "--no-cache",
     is_flag=True,
-    help="Neither use nor keep what is learnt of a long history; the answer is the same.",
+    help="Neither use nor keep what is learnt of a history; the answer is the same.",
 )
 @json_option
 def command(repository: Path, fix: str, *, no_message: bool, no_cache: bool, as_json: bool) -> None:
@@ -40,7 +40,7 @@ def command(repository: Path, fix: str, *, no_message: bool, no_cache: bool, as_
     message says of the origin is checked. One commit is named only where the evidence singles it
     out. Exit status 0 whether or not one is.
 
-    What a long history holds is kept in the user's cache folder ($XDG_CACHE_HOME/attribution), so
+    What the history holds is kept in the user's cache folder ($XDG_CACHE_HOME/attribution), so
     that the next question is answered sooner; nothing is written into REPO.
     """
     from attribution.ingest.git import open_repository

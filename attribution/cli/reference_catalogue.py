@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attribution.cli.markdown_table import build_page, build_table, show_list, show_range
 from attribution.cli.reference_sources import build_sources_page, rests_on
+from attribution.cli.rule_duties import find_rules
 from attribution.graph.catalogue import load_catalogue
 from attribution.graph.controls import load_controls, load_defect_kinds
 from attribution.graph.duties import ACTOR, load_conditions, load_duties, load_phases
@@ -129,12 +130,13 @@ def _describe_duties() -> list[str]:
                 duty.type,
                 _owners(duty),
                 duty.compliance,
+                ", ".join(f"[{rule}](rules/{rule}.md)" for rule in find_rules(duty.id)),
                 rests_on(duty.sources),
             )
             for duty in duties.values()
             if duty.phase == phase
         ]
-        head = ("id", "duty", "type", "owed by", "meeting it", "rests on")
+        head = ("id", "duty", "type", "owed by", "meeting it", "found by", "rests on")
         parts.append(f"### {title}\n\n{build_table(head, rows)}")
     return parts
 

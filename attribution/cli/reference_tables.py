@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-import sys
 import textwrap
-from typing import TYPE_CHECKING
 
 from attribution.cli.markdown_table import build_page, build_table
 from attribution.cli.reference_catalogue import build_catalogue_pages
-from attribution.graph.rules import RULES
+from attribution.cli.reference_rules import build_rule_pages
 from attribution.model.kinds import KINDS
 from attribution.timeline.rules import RULES as JOIN_RULES
-
-if TYPE_CHECKING:
-    from attribution.graph.rules.rule import Rule
-
-_HEADING = re.compile(r"^([A-Z][^\n:]*):\n((?:(?: {4}[^\n]*)?(?:\n|\Z))+)", re.MULTILINE)
 
 _KINDS = """\
 # Kinds of record
@@ -34,20 +26,6 @@ A key marked `?` may be missing. In a CSV, `bool` is written `true`, `yes` or `1
 or `0`; a list (`[...]`) has its entries separated by `;`; a time inside `data` is RFC 3339 in UTC.
 Rules look for the kinds and keys below and for nothing else: a row of kind `note` stands in the
 timeline and causes nothing.
-"""
-
-_RULES = """\
-# Rules
-
-Each rule looks for one thing in the records and adds it to the causal graph, with its evidence,
-the answer of the counterfactual test, and what would refute it. Rules run in this order, each
-building on those before it. A finding is proposed until a person
-[decides it](../how-to/decide-findings.md); its id is the rule's, a colon, and the node's:
-`attribution review CASE` lists them.
-
-In node ids, `COMMIT` stands for a commit's first seven digits, `SERVICE`, `ROLE` and `ITEM` for the
-id of a service, a role and a harm item, with `_` for what cannot stand in an equation.
-`attribution graph CASE --format json` lists the ids of a case.
 """
 
 _JOINING = """\
@@ -68,7 +46,7 @@ def build_tables() -> dict[str, str]:
     return {
         "kinds.md": _build_kinds(),
         **build_catalogue_pages(),
-        "rules.md": _build_rules(),
+        **build_rule_pages(),
         "joining.md": _build_joining(),
     }
 
@@ -107,19 +85,3 @@ def _split_remark(text: str) -> tuple[str, str]:
     """Return the keys and what follows the first semicolon outside brackets."""
     found = re.match(r"((?:\([^()]*\)|[^();])*);(.*)", text, re.DOTALL)
     return (text, "") if found is None else (found[1], found[2])
-
-
-def _build_rules() -> str:
-    return build_page("attribution/graph/rules", _RULES, *map(_describe_rule, RULES))
-
-
-def _describe_rule(rule: Rule) -> str:
-    text = inspect.cleandoc(sys.modules[rule.apply.__module__].__doc__ or "")
-    parts = [f"## {rule.id}", f"{rule.title}. Version {rule.version}."]
-    parts += [f"**{heading}:** {_flow(body)}" for heading, body in _HEADING.findall(text)]
-    parts.append(f"**What refutes a finding:** {rule.refuted_by}.")
-    return "\n\n".join(parts) + "\n"
-
-
-def _flow(text: str) -> str:
-    return " ".join(textwrap.dedent(text).split())

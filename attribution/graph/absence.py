@@ -34,6 +34,10 @@ class Guarded:
     that an approval may stand in, empty where there are none. `defect` is the kind of defect that
     the control had to do with; `bypass_record` the record of the causation that shows it got round
     (`RECORDS_OF_CAUSATION`), None without one. `factors` are codes that an unsound approval shows.
+
+    What records state of the control itself comes before what is concluded: `told` are the breaches
+    they name for its absence, or conditions of nobody's, each alone enough; `set_by` is the party
+    that last set it; `basis` is how far they are believed.
     """
 
     subject: str
@@ -53,6 +57,9 @@ class Guarded:
     defect: Defect = NOT_TOLD
     bypass_record: str | None = None
     factors: tuple[str, ...] = ()
+    told: tuple[Node, ...] | None = None
+    set_by: str | None = None
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,8 @@ class Placement:
     def _breaches(self) -> tuple[list[Node], AbsenceRow | None]:
         if self.guarded.state == "present":
             return [], None
+        if self.guarded.told is not None:
+            return list(self.guarded.told), None
         if self.guarded.state == "unsound":
             return [self._unsound()], None
         enforced = [policy for policy in self.policies if policy.enforced]
@@ -170,9 +179,14 @@ class Placement:
             return self.facts.directory.party_of(bypasser)
         if self.facts.party(breach.owed_by) is not None:
             return breach.owed_by
+        setter = self.facts.party(self.guarded.set_by)
+        if setter is not None and setter.role == breach.owed_by:
+            return setter.id
         return self.facts.party_in_role(breach.owed_by, self.guarded.service)
 
     def _basis(self, breach: AbsenceBreach, cited: tuple[str, ...]) -> str:
+        if self.guarded.basis is not None:
+            return self.guarded.basis
         if breach.kind == "not_obtained":
             return "absence_of_record"
         if breach.kind in {"not_demanded", "off_by_default"}:
@@ -273,7 +287,7 @@ class Placement:
         return absent.id
 
     def _barrier(self, held: str, breaches: list[Node], row: AbsenceRow | None) -> Barrier:
-        state = {"present": "present", "unsound": "ineffective"}.get(
+        state = {"present": "present", "unsound": "degraded"}.get(
             self.guarded.state,
             "bypassed" if row is not None and row.absent_when == "any" else self.guarded.state,
         )
@@ -289,6 +303,7 @@ class Placement:
             effectiveness=self.guarded.defect.range_of(self.control),
             source=self.guarded.defect.source_of(self.control),
             evidence=self.guarded.evidence,
+            node=held,
             defect=self.guarded.defect.kind,
             defect_because=self.guarded.defect.because,
         )

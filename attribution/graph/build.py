@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -24,8 +24,11 @@ from attribution.graph.conclusions import (
     rejected_steps,
 )
 from attribution.graph.draft import Draft
+from attribution.graph.edge_decisions import check_edges, decide_causes, decide_edges
 from attribution.graph.equation import parent_names
-from attribution.graph.facts import Facts
+from attribution.graph.facts import Facts, Trace, no_trace
+from attribution.graph.proposals import decide_proposals, enter_confirmed
+from attribution.graph.reach import trace_reach
 from attribution.graph.rules import RULES
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
@@ -36,7 +39,9 @@ from attribution.model.interval import CERTAIN, EXCLUDED, Interval
 from attribution.model.manifest import Decision, DeclaredNode, Manifest
 from attribution.model.order import Chronicle
 from attribution.model.oversight import ChangeReview, Deployment
+from attribution.model.proposal import PREFIX
 from attribution.model.session import AgentSession
+from attribution.narrative.reading import Narrative
 
 _SETTABLE = {field.name for field in fields(Node)} - {
     "id",
@@ -57,6 +62,8 @@ def build_graph(
     directory: ActorDirectory,
     sessions: tuple[AgentSession, ...] = (),
     homonyms: tuple[Homonym, ...] = (),
+    trace: Trace = no_trace,
+    read_texts: Callable[[], Narrative | None] = lambda: None,
 ) -> CausalGraph:
     """Return the causal graph that rules and manifest make of the merged records.
 
@@ -76,21 +83,27 @@ def build_graph(
         sessions,
         Chronicle(timeline.events),
         homonyms,
+        trace,
+        read_texts(),
     )
     draft = Draft()
     for rule in RULES:
         rule.apply(facts, draft)
     rejected = _rejected(manifest, draft.findings)
     steps = rejected_steps(draft.findings, rejected)
+    causes = decide_causes(draft, manifest)
     nodes = {
         node_id: replace(
             node,
-            equation=draft.causes[node_id].without(rejected | steps.get(node_id, set())).equation(),
+            equation=causes[node_id].without(rejected | steps.get(node_id, set())).equation(),
         )
         for node_id, node in draft.nodes.items()
     }
     edges = dict(draft.edges)
     _declare(manifest, nodes, edges)
+    proposals = decide_proposals(draft.proposals, manifest)
+    enter_confirmed(proposals, manifest, nodes, edges)
+    edges = decide_edges(manifest, edges)
     findings = _decide(manifest, draft.findings, nodes)
     _contest(manifest, nodes, findings)
     nodes = _linked(manifest, nodes, findings)
@@ -100,6 +113,7 @@ def build_graph(
     nodes = {node.id: _believed(manifest, catalogue, node) for node in nodes.values()}
     ordered = order_nodes(nodes)
     kept = _edges_in_force(ordered, edges)
+    check_edges({(edge.source, edge.target): edge for edge in kept})
     kept += untested_edges(ordered, {(edge.source, edge.target): edge for edge in kept})
     check_order(ordered, kept)
     findings, kept = join_tests(findings, kept)
@@ -121,6 +135,9 @@ def build_graph(
                 key=lambda order: (order.node, order.first.low, order.second.low, order.rests),
             )
         ),
+        proposals=proposals,
+        texts=draft.texts,
+        reach=trace_reach(facts, ordered, tuple(kept)),
     )
     return replace(graph, checks=check_graph(graph))
 
@@ -137,8 +154,12 @@ def _rejected(manifest: Manifest, findings: list[Finding]) -> frozenset[str]:
 
 
 def _on_graph(manifest: Manifest) -> list[Decision]:
-    """Return the decisions about the graph; those on joined records took effect in the merge."""
-    return [item for item in manifest.decisions if not item.is_of_records]
+    """Return the decisions about findings and nodes; those on records took effect in the merge."""
+    return [
+        item
+        for item in manifest.decisions
+        if not (item.is_of_records or item.is_of_edge or item.on.startswith(PREFIX))
+    ]
 
 
 def _declare(

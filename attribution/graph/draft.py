@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from attribution.model.graph import Barrier, Edge, Finding, MissingFactor, Node
 from attribution.model.order import OpenOrder
+from attribution.model.proposal import Proposal, TextsRead
 
 
 @dataclass(slots=True)
@@ -69,6 +70,8 @@ class Draft:
         self.barriers: list[Barrier] = []
         self.missing: list[MissingFactor] = []
         self.open_orders: list[OpenOrder] = []
+        self.proposals: tuple[Proposal, ...] = ()
+        self.texts: TextsRead | None = None
 
     def add_node(self, node: Node) -> str:
         """Add a node, or the evidence of one that another rule has already added; return its id."""

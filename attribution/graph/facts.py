@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -15,8 +15,10 @@ from attribution.model.homonym import Homonym
 from attribution.model.instant import Instant
 from attribution.model.manifest import DeclaredApproval, Manifest, Policy, Service
 from attribution.model.order import Chronicle, Moment
+from attribution.model.origin import TracedOrigin
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.session import Action, AgentSession
+from attribution.narrative.reading import Narrative
 
 _OUTSIDE_IDENTIFIER = re.compile(r"[^0-9a-zA-Z]+")
 
@@ -31,9 +33,17 @@ def short(sha: str) -> str:
     return sha[:7]
 
 
+Trace = Callable[[str], TracedOrigin | None]
+"""Returns what a repair leads to, None where no repository of the evidence holds it."""
+
+
+def no_trace(_sha: str) -> None:
+    """Return that no repository holds a commit: what rules see of a case without one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One case, as the rules see it."""
+    """One case, as the rules see it; `trace` reads the repositories when it is asked."""
 
     manifest: Manifest
     timeline: Timeline
@@ -45,6 +55,8 @@ class Facts:
     sessions: tuple[AgentSession, ...] = ()
     chronicle: Chronicle = field(default_factory=Chronicle)
     homonyms: tuple[Homonym, ...] = ()
+    trace: Trace = no_trace
+    narrative: Narrative | None = None
 
     def events(self, *kinds: str) -> Iterator[Event]:
         """Yield the dated events of these kinds within the case's period, in time order."""

@@ -19,6 +19,7 @@ ANSWERS = ("alert.", "impact")
 TASKS = ("session.prompt", "chat.message", "mail.message")
 GRANTS = ("audit.call", "commit")
 APPROVALS = ("deployment.approval", "chat.message", "mail.message")
+HEEDED = ("chat.message", "mail.message", "commit", "audit.call")
 
 
 def say_unseen(

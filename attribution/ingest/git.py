@@ -11,12 +11,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar, cast
 
 from attribution.errors import InputError
+from attribution.ingest.conversations import Conversation, Conversations
 from attribution.ingest.objects import Objects
 
 _ENVIRONMENT = {
@@ -54,8 +56,12 @@ _SETTINGS = (
     "maintenance.auto=false",
     "fetch.writeCommitGraph=false",
 )
+_KEPT = ("-c", "core.deltaBaseCacheLimit=24m")
+"""Several of those that are kept run side by side: a quarter of the memory git takes by default."""
+
 _CHUNK = 1 << 20
 _Stream = IO[bytes] | int
+_Kept = TypeVar("_Kept", bound=AbstractContextManager[object])
 _OWN_GROUP = 0
 """Ctrl-C is for the program alone, which may yet want to hear what git was about to say."""
 
@@ -67,11 +73,23 @@ class Repository:
         self._folder = folder
         self._file = file
         self._running: set[subprocess.Popen[bytes]] = set()
+        self._conversations = Conversations(self._start_conversation)
+        self._kept: dict[object, AbstractContextManager[object]] = {}
 
     @property
     def file(self) -> str:
         """Return the repository as it was named by who opened it, for messages."""
         return self._file
+
+    @cached_property
+    def is_shallow(self) -> bool:
+        """Whether the history was cut when cloned. Raises InputError for no repository."""
+        return self.run("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    @cached_property
+    def version(self) -> str:
+        """What git calls itself."""
+        return self.run("version").strip()
 
     def run(self, *arguments: str) -> str:
         """Return a command's output; InputError with git's own words when it fails."""
@@ -133,27 +151,45 @@ class Repository:
 
     @contextmanager
     def objects(self, *, contents: bool = True) -> Iterator[Objects]:
-        """Open the object store for reading by name, in one process; it ends with the block.
+        """Lend the object store for reading by name, in one process that is kept for the next.
 
         Without `contents` it tells the type and size alone.
         """
-        mode = "--batch" if contents else "--batch-check"
-        with self.converse("cat-file", mode) as (requests, answers):
-            yield Objects(requests, answers, contents=contents)
+        with self.borrow("cat-file", "--batch" if contents else "--batch-check") as conversation:
+            yield Objects(conversation, contents=contents)
+
+    def borrow(self, *arguments: str) -> AbstractContextManager[Conversation]:
+        """Lend a command that answers as it reads; it is kept running for who asks next."""
+        return self._conversations.borrow(arguments)
 
     @contextmanager
-    def converse(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-        """Start a command that answers as it reads; give what it reads and what it says.
+    def converse(self, *arguments: str) -> Iterator[Conversation]:
+        """Start a command that answers as it reads; it ends with the block."""
+        conversation = Conversation(self._start_conversation(arguments))
+        try:
+            yield conversation
+        finally:
+            conversation.end()
 
-        It ends with the block.
+    def _start_conversation(
+        self, arguments: tuple[str, ...]
+    ) -> AbstractContextManager[subprocess.Popen[bytes]]:
+        return self._start((*_KEPT, *arguments), "none", subprocess.PIPE, subprocess.DEVNULL)
+
+    @contextmanager
+    def keep(self, name: object, make: Callable[[], _Kept]) -> Iterator[_Kept]:
+        """Lend what is made once and kept by its name until the repository is closed.
+
+        It is closed at once where a block fails, and made anew for the next.
         """
-        with self._start(arguments, "none", subprocess.PIPE, subprocess.DEVNULL) as process:
-            if process.stdin is None or process.stdout is None:  # pragma: no cover - both are piped
-                return
-            try:
-                yield process.stdin, process.stdout
-            finally:
-                process.kill()
+        if name not in self._kept:
+            self._kept[name] = make()
+        kept = cast("_Kept", self._kept[name])
+        try:
+            yield kept
+        except BaseException:
+            self._kept.pop(name, kept).__exit__(None, None, None)
+            raise
 
     def fetch(self, bundle: Path) -> None:
         """Take every reference of a bundle over into this repository."""
@@ -165,7 +201,10 @@ class Repository:
             pass
 
     def end(self) -> None:
-        """End what still runs; who waits for it gets an error."""
+        """End what still runs, and close what is kept; who waits for it gets an error."""
+        while self._kept:
+            self._kept.popitem()[1].__exit__(None, None, None)
+        self._conversations.end()
         for process in tuple(self._running):
             process.kill()
 

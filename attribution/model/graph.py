@@ -7,12 +7,17 @@ approval was obtained"), so that a breach is always a true statement whose norm 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from attribution.model.confirmation import by_record, is_by_record
 from attribution.model.instant import Instant, format_optional
 from attribution.model.interval import Interval
 from attribution.model.order import OpenOrder
+from attribution.model.reach import Reach
 from attribution.model.record import JsonValue
+
+if TYPE_CHECKING:
+    from attribution.model.proposal import Proposal, TextsRead
 
 NODE_KINDS = ("act", "omission", "condition", "control", "event", "harm")
 STATUSES = ("proposed", "confirmed", "rejected", "contested")
@@ -223,10 +228,11 @@ class Duty:
 class Barrier:
     """A control of the case: whether it was there, whether it worked, who owned it.
 
-    `state` is `present`, `absent`, `ineffective`, `bypassed` or `unknown`; `effectiveness` is
-    how often it would have stopped what it guards, with the source of the range. `defect` is the
-    kind of defect that the range is against, None for the mixture of kinds that a control meets;
-    `defect_because` says why that one.
+    `state` is one of `bowtie.BARRIER_STATES`; `effectiveness` how often such a control works, with
+    the `source` of the range. `node` is the node that stands for it: a control, or an omission that
+    it was late. `guards` are the failures it stands before or after where no node says so.
+    `defect` is the kind of defect that the range is against, None for the mixture of kinds that a
+    control meets; `defect_because` says why that one.
     """
 
     id: str
@@ -239,6 +245,8 @@ class Barrier:
     effectiveness: Interval | None
     source: str
     evidence: tuple[str, ...]
+    node: str | None = None
+    guards: tuple[str, ...] = ()
     defect: str | None = None
     defect_because: str = ""
 
@@ -259,6 +267,8 @@ class Barrier:
             "defect_because": self.defect_because,
             "source": self.source,
             "evidence": list(self.evidence),
+            "node": self.node,
+            "guards": list(self.guards),
         }
 
 
@@ -291,7 +301,9 @@ class GraphCheck:
 class CausalGraph:
     """Nodes in topological order, edges sorted, and everything the rules concluded beside them.
 
-    `open_orders` are those that cannot be decided and that a node's statement depends on.
+    `open_orders` are those that cannot be decided and that a node's statement depends on; `reach`
+    is what each cause of a failure could reach and did. `proposals` are what texts put forward,
+    outside the equations; `texts` says what was read, None where the case has no texts.
     """
 
     nodes: tuple[Node, ...]
@@ -302,6 +314,9 @@ class CausalGraph:
     missing_factors: tuple[MissingFactor, ...] = ()
     checks: tuple[GraphCheck, ...] = field(default=())
     open_orders: tuple[OpenOrder, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    texts: TextsRead | None = None
+    reach: tuple[Reach, ...] = ()
 
     def node(self, node_id: str) -> Node:
         """Return the node with this id; KeyError when there is none."""
@@ -321,4 +336,7 @@ class CausalGraph:
             "missing_factors": [factor.to_dict() for factor in self.missing_factors],
             "checks": [check.to_dict() for check in self.checks],
             "open_orders": [order.to_dict() for order in self.open_orders],
+            "proposals": [proposal.to_dict() for proposal in self.proposals],
+            "texts": None if self.texts is None else self.texts.to_dict(),
+            "reach": [reach.to_dict() for reach in self.reach],
         }

@@ -293,7 +293,22 @@ KINDS: Final = MappingProxyType(
             " parent_span_id?, seconds? (duration), status? (ok|error), service?, links? [span id]"
             ", attributes? {name: value}, span_kind? (client|server|producer|consumer|internal)"
         ),
-        "warning": "an earlier warning or defect notice; data: about?",
+        "warning": (
+            "an earlier warning, advice, defect notice or incident of the same kind; who gave it is"
+            " the actor; data: about? (what it warned of: a service, resource, commit, or node of"
+            " the graph), service?, told? [actor, party or role] (who had it), form?"
+            " (warning|advice|defect|incident|action: what was to be done after an incident),"
+            " acted_on? bool, asserted_by? (whose account it is)"
+        ),
+        "control": (
+            "how a protection or another control stood, as somebody states; data: control (its id"
+            " in the catalogue), state (on|off|missing|bypassed|ineffective), name? (what it is"
+            " called there), about? (what it guards: a service, resource, commit, or node of the"
+            " graph), service?, set_by? (who last set it so, or got round it: an actor, party or"
+            " role, or default: nobody, it came so), run_by? (party or role), duty? (of the"
+            " catalogue, where another than the rule's is meant), harm? [id] (items it would have"
+            " spared), asserted_by? (whose account it is)"
+        ),
         "statement": (
             "what somebody said happened, outside the other kinds;"
             " data: asserted_by, source?, published?, incident?, tags? [text], refers_to?"

@@ -212,6 +212,7 @@ class DeclaredEdge:
 
 JOIN = "join:"
 COPIES = "copies:"
+ARROW = "->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,11 @@ class Decision:
     """A person's answer to a proposed finding, node or edge, or to the joining of records.
 
     On a join, `on` is `join:EVENT` (records that a rule joined) or `copies:EVENT` (records that
-    carry one native id, or are equal in all).
+    carry one native id, or are equal in all). On an edge it is `source->target`, and
+    `counterfactual` may have the person's answer to the test in place of the rule's. On what a text
+    proposes, `answer` is that to the
+    counterfactual test (`needed` or `enough`), `effect` the node it is a cause of, and with `duty`
+    it is a breach by `party`.
     """
 
     on: str
@@ -227,6 +232,16 @@ class Decision:
     by: str
     at: Instant | None
     because: str = ""
+    counterfactual: str | None = None
+    answer: str | None = None
+    effect: str | None = None
+    party: str | None = None
+    duty: str | None = None
+
+    @property
+    def is_of_edge(self) -> bool:
+        """Return whether it is about one cause of one effect."""
+        return ARROW in self.on
 
     @property
     def is_of_records(self) -> bool:

@@ -117,11 +117,28 @@ class ActionMention:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """Something a sentence says was not there, not done or did not work.
+
+    `subject` is what was lacking, where it is one of the controls or subjects of the table;
+    `words` are those that say so.
+    """
+
+    subject: str | None
+    words: str
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the lack by field."""
+        return {"subject": self.subject, "words": self.words}
+
+
+@dataclass(frozen=True, slots=True)
 class ReadSentence:
     """A sentence in which something was found, with its place and whoever wrote it.
 
     `reference` leads to the record, `number` counts its sentences from 1. `warning` holds the
-    words by which the sentence warns of something.
+    words by which the sentence warns of something, `lack` what it says was missing, and `before`
+    the sentence before it, where one of its sides, or what it begins with, stands there.
     """
 
     reference: str
@@ -133,11 +150,13 @@ class ReadSentence:
     assertions: tuple[Assertion, ...] = ()
     actions: tuple[ActionMention, ...] = ()
     warning: str | None = None
+    lack: Lack | None = None
+    before: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing but names was found."""
-        return not (self.causes or self.assertions or self.actions or self.warning)
+        return not (self.causes or self.assertions or self.actions or self.warning or self.lack)
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the sentence with all that was read in it."""
@@ -152,4 +171,6 @@ class ReadSentence:
             "assertions": [one.to_dict() for one in self.assertions],
             "actions": [one.to_dict() for one in self.actions],
             "warning": self.warning,
+            "lack": None if self.lack is None else self.lack.to_dict(),
+            "before": self.before,
         }

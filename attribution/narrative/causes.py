@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from attribution.model.narrative import Assertion, CauseStatement
-from attribution.narrative.connectives import Connective, Connectives
+from attribution.narrative.connectives import Connective, Connectives, has_stem
+from attribution.narrative.sentence import is_verb, parsed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+
+    from attribution.narrative.sentence import Sentence
 
 _NEAR = 60
 """Within so many characters before the words a denial or hedge is taken to be about them."""
@@ -35,6 +38,9 @@ _AUXILIARY = re.compile(
     r"|may|might|could|not|likely|probably|apparently|primarily|again|this|thus)[\s,]*)+$",
     re.IGNORECASE,
 )
+_MEANT = re.compile(
+    r"(?:\S+ ){1,5}?(?:would|could|can|may|might|will)(?! not\b|n't)\b", re.IGNORECASE
+)
 _OBJECTS = {"causative": {"ccomp", "xcomp", "oprd"}, "transitive": {"dobj"}}
 _PERFECT = frozenset({"has", "have", "'ve", "'s"})
 
@@ -48,7 +54,7 @@ class _Match:
 
 
 def find_causes(
-    sentence: Doc, table: Connectives, assertions: Sequence[Assertion] = ()
+    sentence: Sentence, table: Connectives, assertions: Sequence[Assertion] = ()
 ) -> tuple[CauseStatement, ...]:
     """Return the cause statements of one sentence, in its order.
 
@@ -57,7 +63,7 @@ def find_causes(
     the words alone decide.
     """
     text = sentence.text
-    matches = list(_choose(_match_all(sentence, table)))
+    matches = list(_choose(_match_all(sentence, text, table)))
     found = []
     for at, match in enumerate(matches):
         start = matches[at - 1].end if at else 0
@@ -66,15 +72,29 @@ def find_causes(
     return tuple(found)
 
 
-def _match_all(sentence: Doc, table: Connectives) -> Iterator[_Match]:
-    parsed = sentence.has_annotation("DEP")
+def needs_model(text: str, table: Connectives) -> bool:
+    """Return whether a sentence has words that only its parse tells to be a cause statement."""
+    lowered = text.lower()
+    return any(row.part is not None and row.search(text, lowered) for row in table.rows)
+
+
+def may_state_cause(text: str, lowered: str, table: Connectives) -> bool:
+    """Return whether any words of the table stand in a text."""
+    return has_stem(lowered, table.stems) and any(row.search(text, lowered) for row in table.rows)
+
+
+def _match_all(sentence: Sentence, text: str, table: Connectives) -> Iterator[_Match]:
+    document = parsed(sentence)
+    lowered = text.lower()
+    if not has_stem(lowered, table.stems):
+        return
     for row in table.rows:
-        if row.needs_model and not parsed:
+        if (row.needs_model and document is None) or not has_stem(lowered, row.stems):
             continue
-        for match in row.pattern.finditer(sentence.text):
-            if row.beside is not None and not row.beside.search(sentence.text):
+        for match in row.pattern.finditer(text):
+            if row.beside is not None and not row.beside.search(text):
                 continue
-            if not parsed or row.part is None or _fits(row.part, sentence, match.start()):
+            if document is None or row.part is None or _fits(row.part, document, match.start()):
                 yield _Match(row, match.start(), match.end(), match[0].strip(" ,"))
 
 
@@ -93,11 +113,11 @@ def _fits(part: str, sentence: Doc, start: int) -> bool:
         return True
     token = span[0]
     if part == "verb":
-        return token.pos_ in {"VERB", "AUX"} or token.tag_.startswith("VB")
+        return is_verb(token)
     if part == "clause":
         return token.dep_ == "mark" and not _is_of_time(token)
     children = {child.dep_ for child in token.children}
-    return token.pos_ == "VERB" and bool(children & _OBJECTS[part])
+    return is_verb(token) and bool(children & _OBJECTS[part])
 
 
 def _is_of_time(token: Token) -> bool:
@@ -126,7 +146,7 @@ def _state(
         effect="" if _BACK.fullmatch(effect) else effect,
         denied=_is_denied(near + text[match.start], match, table),
         hedge=None if hedge is None else hedge[0],
-        irreal=_is_irreal(text, match, table),
+        irreal=_is_irreal(text, match, table) or _is_purpose(match, effect),
         refers_back=not (cause and effect) or any(map(_BACK.fullmatch, (cause, effect))),
     )
 
@@ -181,6 +201,11 @@ def _is_irreal(text: str, match: _Match, table: Connectives) -> bool:
         return False
     real = [one for one in table.real.finditer(words) if one.end() == len(words)]
     return not real and not words.lower().endswith((" not", "n't"))
+
+
+def _is_purpose(match: _Match, effect: str) -> bool:
+    """Return whether `so that` says what something was for: what would be, not what came of it."""
+    return "so that" in match.words.lower() and _MEANT.match(effect) is not None
 
 
 def _last_clause(text: str) -> str:

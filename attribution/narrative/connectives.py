@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-_TABLES = Path(__file__).parent / "tables"
+from attribution.narrative.tablefile import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +15,7 @@ class Connective:
 
     id: str
     pattern: re.Pattern[str]
+    stems: tuple[str, ...]
     cause_first: bool
     relation: str
     part: str | None
@@ -23,13 +23,17 @@ class Connective:
     opens: bool
     beside: re.Pattern[str] | None
 
+    def search(self, text: str, lowered: str) -> bool:
+        """Return whether the words stand in a text, which is given in lower case as well."""
+        return has_stem(lowered, self.stems) and self.pattern.search(text) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Connectives:
-    """The rows, what any of them begins with, and the words that change what they say."""
+    """The rows, the stems of them all, and the words that change what they say."""
 
     rows: tuple[Connective, ...]
-    any: re.Pattern[str]
+    stems: tuple[str, ...]
     denial: re.Pattern[str]
     hedge: re.Pattern[str]
     irreal: re.Pattern[str]
@@ -37,18 +41,22 @@ class Connectives:
     planned: re.Pattern[str]
 
 
+def has_stem(lowered: str, stems: tuple[str, ...]) -> bool:
+    """Return whether one of the stems stands in a text in lower case."""
+    return any(stem in lowered for stem in stems)
+
+
 @cache
 def load_connectives() -> Connectives:
     """Return the table as shipped."""
-    from ruamel.yaml import YAML
-
-    table = YAML(typ="safe", pure=True).load((_TABLES / "connectives.yaml").read_text("utf-8"))
+    table = read_table("connectives")
     rows = table["connectives"]
     return Connectives(
         rows=tuple(
             Connective(
                 id=row["id"],
                 pattern=_words(row["words"]),
+                stems=tuple(row["stems"]),
                 cause_first=row["order"] == "cause_first",
                 relation=row["relation"],
                 part=row.get("as"),
@@ -58,13 +66,18 @@ def load_connectives() -> Connectives:
             )
             for row in rows
         ),
-        any=_words("|".join(f"(?:{row['words']})" for row in rows)),
+        stems=_shortest({stem for row in rows for stem in row["stems"]}),
         denial=_words(table["denials"]),
         hedge=_words(table["hedges"]),
         irreal=_words(table["irreal"]),
         real=_words(table["real"]),
         planned=_words(table["planned"]),
     )
+
+
+def _shortest(stems: set[str]) -> tuple[str, ...]:
+    """Return the stems without those that hold another."""
+    return tuple(sorted(one for one in stems if not any(other in one for other in stems - {one})))
 
 
 def _words(pattern: str) -> re.Pattern[str]:

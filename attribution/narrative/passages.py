@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from attribution.model.actor import Actor
 from attribution.model.event import Event
 from attribution.model.manifest import Manifest
-from attribution.narrative.language import Name
+from attribution.narrative.gazetteer import Name
 from attribution.narrative.reading import Passage
 
 PROSE = frozenset(

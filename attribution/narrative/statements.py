@@ -9,21 +9,25 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attribution.model.narrative import ActionMention, Assertion
+from attribution.narrative.connectives import has_stem
+from attribution.narrative.sentence import is_verb, parsed
+from attribution.narrative.tablefile import read_table
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Token
 
-_TABLES = Path(__file__).parent / "tables"
+    from attribution.narrative.sentence import Sentence
+
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _OBJECTS = frozenset({"dobj", "nsubjpass", "attr"})
 _NAME = (
     r"(?:[A-Z][\w.'-]*|[Tt]he [\w-]+|[Oo]ur [\w-]+|[Aa]n? [\w-]+"
     r"|I|[Ww]e|[Tt]hey|[Hh]e|[Ss]he|[Nn]obody)"
 )
+_UNSAID = re.compile(r"\b(?:not|never|nobody|without|no one)\W+$|n't\W+$", re.IGNORECASE)
 _PRESENT = frozenset({"is", "are", "'s", "'re", "being"})
 _BEFORE = 40
 _SIDE = 60
@@ -44,18 +48,13 @@ class Words:
     aspects: Mapping[str, re.Pattern[str]]
     carried_out: re.Pattern[str]
     warned: re.Pattern[str]
+    warning_stems: tuple[str, ...]
 
 
 @cache
 def load_words() -> Words:
     """Return the tables as shipped."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="safe", pure=True)
-    reporting, actions = (
-        yaml.load((_TABLES / f"{name}.yaml").read_text("utf-8"))
-        for name in ("reporting", "actions")
-    )
+    reporting, actions = read_table("reporting"), read_table("actions")
     stances = {form: stance for stance, forms in reporting["stances"].items() for form in forms}
     operations = {form: name for name, forms in actions["operations"].items() for form in forms}
     return Words(
@@ -78,36 +77,36 @@ def load_words() -> Words:
         warned=re.compile(
             "|".join(rf"(?<!\w)(?:{words})(?!\w)" for words in actions["warnings"]), re.IGNORECASE
         ),
+        warning_stems=tuple(actions["warning_stems"]),
     )
 
 
 def may_tell(text: str, words: Words) -> bool:
     """Return whether any word of the tables stands in a text."""
-    patterns = (words.telling, words.according, words.operated, words.warned)
-    return any(pattern.search(text) for pattern in patterns)
+    patterns = (words.telling, words.according, words.operated)
+    return any(pattern.search(text) for pattern in patterns) or bool(find_warning(text, words))
 
 
 def _either(forms: Mapping[str, str]) -> str:
     return "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
 
 
-def find_assertions(sentence: Doc, words: Words) -> tuple[Assertion, ...]:
+def find_assertions(sentence: Sentence, words: Words) -> tuple[Assertion, ...]:
     """Return who the sentence says says something, in its order."""
-    found = list(_read_verbs(sentence, words) or _match_verbs(sentence.text, words))
-    for match in words.according.finditer(sentence.text):
-        rest = f"{sentence.text[: match.start()]} {sentence.text[match.end() :]}"
+    text = sentence.text
+    found = list(_read_verbs(sentence, words) or _match_verbs(text, words))
+    for match in words.according.finditer(text):
+        rest = f"{text[: match.start()]} {text[match.end() :]}"
         found.append(Assertion("said", match["who"].strip(), match[0], rest.strip(" ,.")))
     return tuple(found)
 
 
-def _read_verbs(sentence: Doc, words: Words) -> list[Assertion]:
+def _read_verbs(sentence: Sentence, words: Words) -> list[Assertion]:
     """Return what the verbs of a parsed sentence report: those with a clause of their own."""
-    if not sentence.has_annotation("DEP"):
-        return []
     found = []
-    for token in sentence:
+    for token in parsed(sentence) or ():
         stance = words.stances.get(token.lower_)
-        if stance is None or token.pos_ not in {"VERB", "AUX"}:
+        if stance is None or not is_verb(token):
             continue
         clause = next((one for one in token.children if one.dep_ == "ccomp"), None)
         thing = next((one for one in token.children if one.dep_ == "dobj"), None)
@@ -135,7 +134,7 @@ def _text_of(token: Token) -> str:
 
 
 def find_actions(
-    sentence: Doc, words: Words, assertions: tuple[Assertion, ...]
+    sentence: Sentence, words: Words, assertions: tuple[Assertion, ...]
 ) -> tuple[ActionMention, ...]:
     """Return what the sentence says was done, was not done, or is to be done, in its order."""
     text = sentence.text
@@ -143,7 +142,7 @@ def find_actions(
     for match in words.operated.finditer(text):
         form = re.sub(r"\s+", " ", match[0].lower())
         token = _token_at(sentence, match.start())
-        if token is not None and token.pos_ not in {"VERB", "AUX"}:
+        if token is not None and not is_verb(token):
             continue
         actor, target = _read_sides(token) if token is not None else _match_sides(text, match)
         if token is not None and not (actor or target):
@@ -157,11 +156,12 @@ def find_actions(
     return tuple(found)
 
 
-def _token_at(sentence: Doc, start: int) -> Token | None:
+def _token_at(sentence: Sentence, start: int) -> Token | None:
     """Return the word at a position of a parsed sentence, None where nothing was parsed."""
-    if not sentence.has_annotation("DEP"):
+    document = parsed(sentence)
+    if document is None:
         return None
-    span = sentence.char_span(start, start + 1, alignment_mode="expand")
+    span = document.char_span(start, start + 1, alignment_mode="expand")
     return None if span is None else span[0]
 
 
@@ -217,5 +217,9 @@ def _find_aspect(before: str, words: Words) -> str:
 
 def find_warning(text: str, words: Words) -> str | None:
     """Return the words by which a sentence warns of something, None where it does not."""
-    match = words.warned.search(text)
-    return None if match is None else match[0].strip(" :")
+    if not has_stem(text.lower(), words.warning_stems):
+        return None
+    for match in words.warned.finditer(text):
+        if not _UNSAID.search(text[: match.start()]):
+            return match[0].strip(" :")
+    return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from sys import maxsize
 
 from attribution.ingest.git import Repository
 from attribution.provenance.patches import unquote
@@ -118,7 +119,12 @@ def read_text(repository: Repository, revision: str, path: str) -> list[str]:
 
     Raises InputError when the file is not there.
     """
-    return split_text(repository.read("cat-file", "blob", f"{revision}:{path}"))
+    name = f"{revision}:{path}"
+    with repository.objects() as objects:
+        stored = objects.read(name, maxsize)
+    if stored is None or stored.kind != "blob" or stored.content is None:
+        return split_text(repository.read("cat-file", "blob", name))  # it says what is wrong
+    return split_text(stored.content)
 
 
 def split_text(content: bytes) -> list[str]:

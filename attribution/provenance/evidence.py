@@ -62,7 +62,7 @@ def gather_evidence(
 ) -> Evidence:
     """Return what the lines and, unless `message` is false, the words of a fix say of its origin.
 
-    What is learnt of a long history is kept in the folder `cache`. `tell` is given a sentence at
+    What is learnt of the history is kept in the folder `cache`. `tell` is given a sentence at
     each stage. Raises InputError as `read_fix` and git do.
     """
     fix = read_fix(repository, revision)
@@ -77,7 +77,7 @@ def gather_evidence(
             suspects = weigh_suspects(repository, traces)
             known = {suspect.label.sha: suspect.label for suspect in suspects}
             tell("checking what the message says")
-            heard = hear_message(repository, fix, known) if message else []
+            heard = hear_message(repository, blamer, fix, known) if message else []
             # Where the message and the lines agree, how far back the commit lies does not matter.
             settled = any(said.proven or said.commit in known for said in heard)
             scores = {} if settled else score_suspects(suspects)

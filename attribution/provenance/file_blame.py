@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine, read_text
-from attribution.provenance.history_cache import Blamer, open_blamer
+from attribution.provenance.history_cache import Blamer, is_long, open_blamer
 
 _WORKERS = 2
 
@@ -33,7 +33,8 @@ def blame_files(
     pool = ThreadPoolExecutor(_WORKERS)
     pending: deque[tuple[str, Future[list[BlamedLine]]]] = deque()
     done = 0
-    with open_blamer(repository, cache, tell) as blamer:
+    kept = cache if cache is not None and is_long(repository) else None
+    with open_blamer(repository, kept, tell) as blamer:
         try:
             while True:
                 for path in islice(ahead, 2 * _WORKERS - len(pending)):

@@ -1,4 +1,4 @@
-"""Where blame comes from: of git, or of what is known of a long history from an earlier time.
+"""Where blame comes from: of git, or of what is known of a history from an earlier time.
 
 The answers are the same; git is asked anew where there is no cache, or none that can be used.
 """
@@ -9,19 +9,21 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Self
 
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine, blame_lines
+from attribution.provenance.fixes import is_ancestor, require_commit
 from attribution.provenance.history_store import HistoryStore
 from attribution.provenance.line_history import LineHistory
 
 LONG = 2_000_000
-"""From how many bytes of pack indexes on (some 60,000 objects) it pays to keep a history's facts.
+"""From how many bytes of pack indexes on (some 60,000 objects) a history is long.
 
-Below it git blames a file in less time than it takes to read the history once.
+Below it git blames a file whole in less time than it takes to compare all of its versions for the
+cache.
 """
 
 _KEY = 32
@@ -76,17 +78,29 @@ class Blamer:
         """
         if self._history is not None:
             with suppress(sqlite3.Error):
-                plain = self._history.measure_distance(newer, older, most)
-                if plain is not None:
-                    return plain
+                told = self._history.measure_distance(newer, older, most)
+                if told is not None:
+                    return told
         options = ("rev-list", "--count", f"--max-count={most}")
         return int(self._repository.run(*options, newer, f"^{older}", "--"))
+
+    def is_before(self, older: str, newer: str) -> bool:
+        """Return whether a commit is another or lies before it, both given by full id.
+
+        Raises InputError as git does.
+        """
+        if self._history is not None:
+            with suppress(sqlite3.Error):
+                told = self._history.is_before(older, newer)
+                if told is not None:
+                    return told
+        return is_ancestor(self._repository, older, newer)
 
     def _resolve(self, revision: str) -> str:
         """Return the full id of a commit, or of the parent of one where `^` says so."""
         if not revision.endswith("^"):
             return revision
-        return self._repository.run("rev-parse", "--verify", revision).strip()
+        return require_commit(self._repository, revision)
 
     def __enter__(self) -> Self:
         """Begin to blame."""
@@ -101,34 +115,34 @@ class Blamer:
             self._store.close()
 
 
-def open_blamer(repository: Repository, cache: Path | None, tell: Callable[[str], None]) -> Blamer:
-    """Return what blames a repository's lines, with a cache in a folder where that pays.
+def open_blamer(
+    repository: Repository, cache: Path | None, tell: Callable[[str], None]
+) -> AbstractContextManager[Blamer]:
+    """Lend what blames a repository's lines, with a cache in a folder where one is given.
 
-    Nothing is written into the repository. A shallow clone is not kept, as it shows commits without
-    their parents. Raises InputError where there is no repository.
+    It is kept as long as the repository is open, with what it has begun to read. Nothing is written
+    into the repository. A shallow clone is not kept, as it shows commits without their parents.
+    Raises InputError where there is no repository.
     """
-    folder = None if cache is None else find_store(repository, cache)
-    return Blamer(repository, None if folder is None else _open(folder, tell), tell)
+    file = None if cache is None else find_store(repository, cache)
+    if file is None:
+        return Blamer(repository, None, tell)
+    return repository.keep((Blamer, file), lambda: Blamer(repository, _open(file, tell), tell))
 
 
 def find_store(repository: Repository, cache: Path) -> Path | None:
     """Return where the facts of a repository's history are kept, None where they are not."""
-    asked = (
-        "rev-parse",
-        "--is-shallow-repository",
-        "--path-format=absolute",
-        "--git-path",
-        "objects",
-    )
-    shallow, objects = repository.run(*asked).splitlines()
-    if shallow == "true":
-        return None
-    size = sum(index.stat().st_size for index in Path(objects, "pack").glob("*.idx"))
-    if size < LONG:
+    if repository.is_shallow:
         return None
     # Another version of git may compare files in another way.
-    known = os.fsencode(Path(repository.file).resolve()) + repository.read("version")
+    known = os.fsencode(Path(repository.file).resolve()) + repository.version.encode()
     return cache / "history" / f"{hashlib.sha256(known).hexdigest()[:_KEY]}.sqlite"
+
+
+def is_long(repository: Repository) -> bool:
+    """Return whether a history is long. Raises InputError where there is no repository."""
+    objects = repository.run("rev-parse", "--path-format=absolute", "--git-path", "objects").strip()
+    return sum(index.stat().st_size for index in Path(objects, "pack").glob("*.idx")) >= LONG
 
 
 def _open(file: Path, tell: Callable[[str], None]) -> HistoryStore | None:

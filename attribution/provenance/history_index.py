@@ -1,11 +1,12 @@
 """The index of a history: read from git as far back as somebody asks, and kept.
 
-Source: git-log(1), `--name-only -z`, `--diff-merges=first-parent`.
+Source: git-log(1), `--raw -z`, `--diff-merges=first-parent`.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -13,17 +14,23 @@ from itertools import islice
 from attribution.errors import InputError
 from attribution.ingest.git import Repository
 from attribution.provenance.history_chains import ReadCommit
-from attribution.provenance.history_store import HistoryStore, IndexedCommit, Spans
+from attribution.provenance.history_facts import IndexedCommit, Touch
+from attribution.provenance.history_store import HistoryStore
 
 MOST_READ = 50_000
 """How many commits are read for the index in one go; what lies further back is asked of git."""
 
 _LOG = (
-    "log", "--stdin", "-z", "--name-only", "--no-renames", "--root", "--no-ext-diff",
+    # A walk over trees needs little of what it has unpacked again, and more of it costs time.
+    "-c", "core.deltaBaseCacheLimit=12m",
+    "log", "--stdin", "-z", "--raw", "--no-abbrev", "--no-renames", "--root", "--no-ext-diff",
     "--diff-merges=first-parent", "--no-show-signature", "--no-notes", "--no-mailmap",
     "--format=%x00%H %P",
 )  # fmt: skip
-_BLOCK = 1000
+_GONE = b" D\x00"
+_BLOCK = 500
+_LONGEST_BLOCK = 4000
+_AHEAD = 16  # chunks of a megabyte at most
 
 
 class TooLongError(Exception):
@@ -71,9 +78,7 @@ class HistoryIndex:
             if self._reading is not None:
                 self._reading.close()
 
-    def list_touching(
-        self, path: bytes, sha: str, limit: int
-    ) -> list[tuple[IndexedCommit, Spans | None]]:
+    def list_touching(self, path: bytes, sha: str, limit: int) -> list[Touch]:
         """Return the next commits that touched a file, from one on, along first parents.
 
         The first is where the search must look at other parents or go on; at most `limit`, and at
@@ -96,10 +101,12 @@ class HistoryIndex:
             self._reading = self._list_commits(sha)
         if self._read >= MOST_READ:
             raise TooLongError
-        block = list(islice(self._reading, _BLOCK))
+        # Each as long as all before: what is asked first is answered soon, the rest in few steps.
+        most = max(_BLOCK, min(self._read, _LONGEST_BLOCK))
+        block = list(islice(self._reading, most))
         self._store.add(block)
         self._read += len(block)
-        if len(block) < _BLOCK:
+        if len(block) < most:
             # One that began elsewhere need not have come by here.
             self._reading = None
             return not fresh or self._store.find(sha) is not None
@@ -117,11 +124,14 @@ class HistoryIndex:
 
 def _read_ahead(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Yield the chunks, the next being read while one is worked on: git does not wait for us."""
-    with ThreadPoolExecutor(1) as beside:
-        ahead = beside.submit(next, chunks, None)
-        while (chunk := ahead.result()) is not None:
-            ahead = beside.submit(next, chunks, None)
+    beside = ThreadPoolExecutor(1)
+    try:
+        ahead = deque(beside.submit(next, chunks, None) for _ in range(_AHEAD))
+        while (chunk := ahead.popleft().result()) is not None:
+            ahead.append(beside.submit(next, chunks, None))
             yield chunk
+    finally:
+        beside.shutdown(cancel_futures=True)
 
 
 def _read_commits(chunks: Iterator[bytes]) -> Iterator[ReadCommit]:
@@ -135,8 +145,9 @@ def _read_commits(chunks: Iterator[bytes]) -> Iterator[ReadCommit]:
 
 
 def _read_commit(record: bytes) -> ReadCommit:
-    header, *paths = record.strip(b"\x00").split(b"\x00")
-    if paths:
-        paths[0] = paths[0].removeprefix(b"\n")  # it stands between the header and the names
-    sha, *parents = header.decode("ascii").split()
-    return ReadCommit(sha, tuple(parents), tuple(paths))
+    header, *files = record.strip(b"\x00").split(b"\x00")
+    if files:
+        files[0] = files[0].removeprefix(b"\n")  # it stands between the header and the files
+    ids = bytes.fromhex(header.decode("ascii"))
+    size = (header + b" ").index(b" ") // 2
+    return ids[:size], ids[size:], files, record.count(_GONE)

@@ -12,51 +12,42 @@ import threading
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from attribution.provenance.history_chains import Block, ReadCommit
+from attribution.provenance.history_facts import IndexedCommit, Spans, Touch
+from attribution.provenance.touch_lists import TouchList, pack_touches
 
-_VERSION = 1
+_VERSION = 2
 _PATIENCE = 30.0
 _MOST_TIPS = 100
 _MOST_VALUES = 900
+_MOST_LISTS = 200
 _SCHEMA = """
 CREATE TABLE commits(id INTEGER PRIMARY KEY, sha BLOB UNIQUE NOT NULL, chain INTEGER NOT NULL,
-    place INTEGER NOT NULL, parents BLOB NOT NULL, UNIQUE(chain, place));
+    place INTEGER NOT NULL, parents BLOB NOT NULL, files INTEGER NOT NULL, gone INTEGER NOT NULL,
+    UNIQUE(chain, place));
+CREATE INDEX merges ON commits(chain, place) WHERE length(parents) > length(sha);
 CREATE TABLE awaited(sha BLOB PRIMARY KEY, chain INTEGER NOT NULL, place INTEGER NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE tips(id INTEGER PRIMARY KEY AUTOINCREMENT, sha BLOB UNIQUE NOT NULL);
 CREATE TABLE paths(id INTEGER PRIMARY KEY, name BLOB UNIQUE NOT NULL);
-CREATE TABLE touches(path INTEGER, chain INTEGER, place INTEGER,
-    PRIMARY KEY(path, chain, place)) WITHOUT ROWID;
+CREATE TABLE blocks(id INTEGER PRIMARY KEY);
+CREATE TABLE touches(path INTEGER, block INTEGER, places BLOB NOT NULL, sides BLOB NOT NULL,
+    PRIMARY KEY(path, block)) WITHOUT ROWID;
 CREATE TABLE steps(path INTEGER, id INTEGER, parent INTEGER, spans BLOB,
     PRIMARY KEY(path, id, parent)) WITHOUT ROWID;
 """
 
-Spans = tuple[tuple[int, int, int, int], ...]
-"""Hunks as numbers alone: first old line, how many, first new line, how many; as in a patch."""
+_SELECT = "SELECT id, sha, chain, place, parents, files, gone FROM commits"
+_SELECT_STEPS = (
+    "SELECT c.id, c.sha, c.chain, c.place, c.parents, c.files, c.gone, s.spans FROM commits c"
+    " LEFT JOIN steps s ON s.path = ? AND s.id = c.id AND s.parent = 0"
+)
 
-SAME: Spans = ()
-"""The file is the same on both sides."""
-
-ABSENT: Spans = ((-1, 0, 0, 0),)
-"""There was no such file before, or something else of its name; it may have had another one."""
-
-BEGUN: Spans = ((-2, 0, 0, 0),)
-"""There was no such file before, and git takes none for its former self."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedCommit:
-    """A commit of the index: its row, where it lies, and its parents' ids."""
-
-    row: int
-    sha: str
-    chain: int
-    place: int
-    parents: tuple[str, ...]
+Link = tuple[int, int, tuple[bytes, ...]]
+"""A commit's chain, its place there, and its parents' ids."""
 
 
 class HistoryStore:
@@ -75,6 +66,7 @@ class HistoryStore:
             file or ":memory:", timeout=_PATIENCE, isolation_level=None, check_same_thread=False
         )
         self._paths: dict[bytes, int] = {}
+        self._touched: dict[int, TouchList] = {}
         # What was written is on the disk a little later, and never in part; sqlite.org/wal.html.
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
@@ -107,24 +99,43 @@ class HistoryStore:
             except BaseException:
                 self._db.execute("ROLLBACK")
                 self._paths.clear()
+                self._touched.clear()
                 raise
             self._db.execute("COMMIT")
 
     def find(self, sha: str) -> IndexedCommit | None:
         """Return a commit by its full id, None where it has not been read."""
-        rows = self._ask(
-            "SELECT id, sha, chain, place, parents FROM commits WHERE sha = ?", bytes.fromhex(sha)
-        )
+        rows = self._ask(f"{_SELECT} WHERE sha = ?", bytes.fromhex(sha))
         return _build(*rows[0]) if rows else None
 
     def find_last(self, chain: int) -> IndexedCommit:
         """Return the oldest commit of a chain that has been read."""
-        [row] = self._ask(
-            "SELECT id, sha, chain, place, parents FROM commits WHERE chain = ?"
-            " ORDER BY place DESC LIMIT 1",
-            chain,
-        )
+        [row] = self._ask(f"{_SELECT} WHERE chain = ? ORDER BY place DESC LIMIT 1", chain)
         return _build(*row)
+
+    def count_blocks(self) -> int:
+        """Return how many blocks of commits have been taken in."""
+        return int(self._ask("SELECT ifnull(max(id), 0) FROM blocks")[0][0])
+
+    def list_links(self) -> tuple[list[Link], list[Link]]:
+        """Return the merges, and the last commits of all chains, each with its parents' ids."""
+        columns = "SELECT c.chain, c.place, c.parents, length(c.sha) FROM commits c"
+        ends = "(SELECT chain, max(place) AS place FROM commits GROUP BY chain)"
+        rows = (
+            self._ask(f"{columns} WHERE length(parents) > length(sha) ORDER BY chain, place"),
+            self._ask(f"{columns} JOIN {ends} e ON e.chain = c.chain AND e.place = c.place"),
+        )
+        merges, last = ([(*row[:2], _cut_ids(*row[2:])) for row in some] for some in rows)
+        return merges, last
+
+    def find_places(self, shas: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
+        """Return chain and place of those commits that have been read."""
+        found: dict[bytes, tuple[int, int]] = {}
+        for some in _cut(sorted(shas)):
+            marks = ",".join("?" * len(some))
+            statement = f"SELECT sha, chain, place FROM commits WHERE sha IN ({marks})"  # noqa: S608 - marks
+            found |= {row[0]: (row[1], row[2]) for row in self._ask(statement, *some)}
+        return found
 
     def measure_straight(self, newer: IndexedCommit, older: IndexedCommit, most: int) -> int | None:
         """Return how many commits lead from one to another, `most` where there are more.
@@ -144,42 +155,37 @@ class HistoryStore:
         rows = self._ask(statement, newer.chain, newer.place, older.place)
         return many if rows[0][0] == many else None
 
-    def list_touching(
-        self, path: bytes, since: IndexedCommit, limit: int
-    ) -> list[tuple[IndexedCommit, Spans | None]]:
-        """Return the commits of a chain that touched a file, from a commit on, newest first.
+    def list_touching(self, path: bytes, since: IndexedCommit, limit: int) -> list[Touch]:
+        """Return the commits of a chain that touched a file, from a commit on, newest first."""
+        number = self._number(path)
+        with self._lock:
+            if number not in self._touched and len(self._touched) >= _MOST_LISTS:
+                self._touched.clear()
+            touched = self._touched.setdefault(number, TouchList())
+            more = "SELECT block, places, sides FROM touches WHERE path = ? AND block > ?"
+            for row in self._ask(f"{more} ORDER BY block", number, touched.blocks):
+                touched.extend(*row)
+            sides = touched.cut(since.chain, since.place, limit)
+        marks = ",".join("?" * len(sides))
+        statement = f"{_SELECT_STEPS} WHERE c.chain = ? AND c.place IN ({marks}) ORDER BY c.place"
+        rows = self._ask(statement, number, since.chain, *sides)
+        return [
+            Touch(_build(*row[:7]), sides[row[3]], None if row[7] is None else _unpack(row[7]))
+            for row in rows
+        ]
 
-        With each goes what it did to the file against its first parent, None where that was not
-        kept.
-        """
-        rows = self._ask(
-            "SELECT c.id, c.sha, c.chain, c.place, c.parents, s.spans FROM touches t"
-            " JOIN commits c ON c.chain = t.chain AND c.place = t.place"
-            " LEFT JOIN steps s ON s.path = t.path AND s.id = c.id AND s.parent = 0"
-            " WHERE t.path = ? AND t.chain = ? AND t.place >= ? ORDER BY t.place LIMIT ?",
-            self._number(path),
-            since.chain,
-            since.place,
-            limit,
-        )
-        return [(_build(*row[:5]), None if row[5] is None else _unpack(row[5])) for row in rows]
-
-    def find_step(self, path: bytes, commit: IndexedCommit, parent: int) -> Spans | None:
-        """Return what a commit did to a file against one of its parents, None where not kept."""
-        rows = self._ask(
-            "SELECT spans FROM steps WHERE path = ? AND id = ? AND parent = ?",
-            self._number(path),
-            commit.row,
-            parent,
-        )
-        return _unpack(rows[0][0]) if rows else None
+    def find_steps(self, path: bytes, commit: IndexedCommit) -> dict[int, Spans]:
+        """Return what a commit did to a file against its parents, of those where it was kept."""
+        statement = "SELECT parent, spans FROM steps WHERE path = ? AND id = ?"
+        rows = self._ask(statement, self._number(path), commit.row)
+        return {parent: _unpack(spans) for parent, spans in rows}
 
     def keep_steps(self, path: bytes, steps: Iterable[tuple[int, int, Spans]]) -> None:
         """Keep what commits did to a file: the commit's row, which parent, the hunks."""
         number = self._number(path)
         with self._writing():
             self._db.executemany(
-                "INSERT OR IGNORE INTO steps VALUES(?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO steps VALUES(?, ?, ?, ?)",
                 [(number, row, parent, _pack(spans)) for row, parent, spans in steps],
             )
 
@@ -201,8 +207,9 @@ class HistoryStore:
         with self._writing():
             chains = self._db.execute("SELECT ifnull(max(chain), 0) FROM commits").fetchone()[0]
             block = Block(chains)
-            shas = {sha for commit in commits for sha in (commit.sha, *commit.parents)}
-            for some in _cut([bytes.fromhex(sha) for sha in sorted(shas)]):
+            shas = {sha for sha, *_ in commits}
+            shas.update(*(_cut_ids(parents, len(sha)) for sha, parents, *_ in commits))
+            for some in _cut(sorted(shas)):
                 marks = ",".join("?" * len(some))
                 block.known |= {
                     row[0]
@@ -222,14 +229,17 @@ class HistoryStore:
 
     def _write(self, block: Block, before: Collection[bytes]) -> None:
         run = self._db.executemany
-        run("INSERT INTO commits(sha, chain, place, parents) VALUES(?, ?, ?, ?)", block.rows)
+        columns = "sha, chain, place, parents, files, gone"
+        run(f"INSERT INTO commits({columns}) VALUES(?, ?, ?, ?, ?, ?)", block.rows)
         gone = [(sha,) for sha in sorted(before) if sha not in block.awaited]
         run("DELETE FROM awaited WHERE sha = ?", gone)
         waiting = sorted((sha, *spot) for sha, spot in block.awaited.items())
         run("INSERT OR REPLACE INTO awaited VALUES(?, ?, ?)", waiting)
-        self._number_all({path for path, _, _ in block.touches})
-        touches = [(self._paths[path], chain, place) for path, chain, place in block.touches]
-        run("INSERT OR IGNORE INTO touches VALUES(?, ?, ?)", touches)
+        number = self._db.execute("INSERT INTO blocks DEFAULT VALUES").lastrowid
+        self._number_all(block.touches.keys())
+        touches = ((self._paths[path], spots) for path, spots in block.touches.items())
+        rows = sorted((path, number, *pack_touches(spots)) for path, spots in touches)
+        run("INSERT INTO touches VALUES(?, ?, ?, ?)", rows)
 
     def _number_all(self, paths: Collection[bytes]) -> None:
         """Give every path its number."""
@@ -260,10 +270,17 @@ def _cut(values: list[bytes]) -> Iterator[list[bytes]]:
         yield values[at : at + _MOST_VALUES]
 
 
-def _build(row: int, sha: bytes, chain: int, place: int, parents: bytes) -> IndexedCommit:
-    size = len(sha)
-    ids = tuple(parents[at : at + size].hex() for at in range(0, len(parents), size))
-    return IndexedCommit(row, sha.hex(), chain, place, ids)
+def _cut_ids(parents: bytes, size: int) -> tuple[bytes, ...]:
+    if len(parents) == size:
+        return (parents,)
+    return tuple(parents[at : at + size] for at in range(0, len(parents), size))
+
+
+def _build(
+    row: int, sha: bytes, chain: int, place: int, parents: bytes, *counts: int
+) -> IndexedCommit:
+    ids = tuple(parent.hex() for parent in _cut_ids(parents, len(sha)))
+    return IndexedCommit(row, sha.hex(), chain, place, ids, *counts)
 
 
 def _pack(spans: Spans) -> bytes:

@@ -32,6 +32,7 @@ MOST_BACK = 1000
 _MOST_NAMES = 10
 _SHORTEST = 4
 _MOST_ELSEWHERE = 10
+_NOTHING = "exit status 1"  # git-grep(1) ends with it where nothing is found
 _WORD = re.compile(r"[^\W\d]\w+")
 _SETTINGS = re.compile(r"(?i).*\.(ya?ml|toml|ini|cfg|conf|json|properties|env)")
 _USES = frozenset(
@@ -71,7 +72,10 @@ def find_leftovers(repository: Repository, fix: Fix) -> tuple[list[Leftover], li
     swaps = dict(sorted(_find_swapped(fix.patch))[:_MOST_NAMES])
     if not swaps:
         return [], []
-    left = _count_elsewhere(repository, fix, list(swaps))
+    try:
+        left = _count_elsewhere(repository, fix, list(swaps))
+    except InputError:
+        return [], []
     found: list[Leftover] = []
     unsearched: list[str] = []
     for old, elsewhere in left.items():
@@ -90,23 +94,29 @@ def _find_swapped(patch: Patch) -> Iterator[tuple[str, str]]:
 
     A name that such a line declares was at home there: nobody left it behind.
     """
+    sources = [one for one in patch.files if classify_file(one.path) is FileKind.SOURCE]
     swapped: dict[str, str] = {}
-    kept: set[str] = set()
-    for change in patch.files:
-        if classify_file(change.path) is not FileKind.SOURCE:
-            continue
+    lines: list[tuple[FileChange, Words, tuple[str, str]]] = []
+    for change in sources:
         for hunk in change.hunks:
-            kept.update(name for line in hunk.new for name in identifiers(line, change.path))
             pairs = hunk.new if len(hunk.new) == len(hunk.old) else [""] * len(hunk.old)
             for line, other in zip(hunk.old, pairs, strict=True):
                 words = tokens(line, change.path)
                 swaps = find_swaps(words, tokens(other, change.path))
-                old, new = next(iter(swaps)) if len(swaps) == 1 else ("", "")
-                alone = swapped.setdefault(old, new) == new and not _declares(words, old, change)
-                kept.update(set(words) - ({old} if alone else set()))
-    yield from (
-        (old, new) for old, new in swapped.items() if len(old) >= _SHORTEST and old not in kept
-    )
+                swap = next(iter(swaps)) if len(swaps) == 1 else ("", "")
+                swapped.setdefault(*swap)
+                lines.append((change, words, swap))
+    long_ones = {old: new for old, new in swapped.items() if len(old) >= _SHORTEST}
+    if not long_ones:
+        return
+    kept: set[str] = set()
+    for change in sources:
+        for hunk in change.hunks:
+            kept.update(name for line in hunk.new for name in identifiers(line, change.path))
+    for change, words, (old, new) in lines:
+        alone = swapped[old] == new and not _declares(words, old, change)
+        kept.update(set(words) - ({old} if alone else set()))
+    yield from ((old, new) for old, new in long_ones.items() if old not in kept)
 
 
 def _declares(words: Words, name: str, change: FileChange) -> bool:
@@ -140,29 +150,41 @@ def _count_elsewhere(repository: Repository, fix: Fix, names: Sequence[str]) -> 
         for hunk in change.hunks:
             for line in hunk.old:
                 removed.update((change.path, name) for name in _words(line) & set(names))
+    # The files of the fix first: most names stand there still, and need not be looked for in all.
+    inside = _count_standing(repository, fix, names, sorted({path for path, _ in removed}))
+    kept = {name for (path, name), many in removed.items() if inside[path, name] > many}
+    left = [name for name in names if name not in kept]
+    standing = _count_standing(repository, fix, left) if left else inside
+    if not standing and not inside:
+        return {}
+    elsewhere: Counter[str] = Counter()
+    for (path, name), many in standing.items():
+        if not removed[path, name]:
+            elsewhere[name] += many
+    return {name: elsewhere[name] for name in left if elsewhere[name] <= _MOST_ELSEWHERE}
+
+
+def _count_standing(
+    repository: Repository, fix: Fix, names: Sequence[str], paths: Sequence[str] = ()
+) -> Counter[tuple[str, str]]:
+    """Return in how many lines before a fix each name stands, by file: in `paths`, or in all.
+
+    Raises InputError when git cannot search all of them.
+    """
     standing: Counter[tuple[str, str]] = Counter()
     patterns = [part for name in names for part in ("-e", name)]
-    command = ("grep", "-z", "-I", "-w", "-F", "--no-color", *patterns, fix.parent, "--")
+    options = ("grep", "-z", "-I", "-w", "-F", "--no-color", *patterns, fix.parent, "--")
     try:
-        lines = repository.read(*command).decode("utf-8", "surrogateescape").split("\n")
-    except InputError:
-        return {}  # git grep ends with 1 where nothing is found
-    for line in lines:
-        place, _, text = line.partition("\0")
+        text = repository.read("--literal-pathspecs", *options, *paths)
+    except InputError as error:
+        if error.got == _NOTHING:
+            return standing
+        raise
+    for line in text.decode("utf-8", "surrogateescape").split("\n"):
+        place, _, found = line.partition("\0")
         path = place.partition(":")[2]
-        standing.update((path, name) for name in _words(text) & set(names))
-    kept = {name for path, name in removed if standing[path, name] > removed[path, name]}
-    elsewhere = Counter(
-        name
-        for (path, name), many in standing.items()
-        for _ in range(many)
-        if not removed[path, name]
-    )
-    return {
-        name: elsewhere[name]
-        for name in names
-        if name not in kept and elsewhere[name] <= _MOST_ELSEWHERE
-    }
+        standing.update((path, name) for name in _words(found) & set(names))
+    return standing
 
 
 def _words(line: str) -> set[str]:

@@ -105,13 +105,15 @@ def strip_comment(text: str, path: str) -> str:
     if len(text) > _LONGEST:
         return text
     marks = comment_marks(path)
+    if not any(mark in text for mark in marks):
+        return text
 
     def drop(match: re.Match[str]) -> str:
         if match[1] is not None or not match[2].startswith(marks):
             return match[0]
         return ""
 
-    return _STRING_COMMENT.sub(drop, text) if marks else text
+    return _STRING_COMMENT.sub(drop, text)
 
 
 def tokens(text: str, path: str) -> Words:

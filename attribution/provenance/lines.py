@@ -16,7 +16,7 @@ from attribution.ingest.git import Repository
 from attribution.model.instant import format_optional
 from attribution.model.record import JsonValue
 from attribution.provenance.blame import blame_writers
-from attribution.provenance.fixes import is_shallow, require_commit
+from attribution.provenance.fixes import require_commit
 from attribution.provenance.linewriters import LineWriters
 from attribution.provenance.writing import STANDINGS, Writing
 
@@ -179,6 +179,6 @@ def _join(written: Iterable[tuple[int, Writing]]) -> Iterator[LineRun]:
 
 def _remark(repository: Repository, writers: LineWriters) -> Iterator[str]:
     yield "no marker means unknown, never human"
-    if is_shallow(repository):
+    if repository.is_shallow:
         yield "the history is cut, as this is a shallow clone: what lies beyond is not visible"
     yield from writers.remarks()

@@ -12,7 +12,6 @@ from attribution.provenance.agent_trace import PATH, TracedSpan, read_traces
 from attribution.provenance.blame import BlamedLine
 from attribution.provenance.counterparts import pair_lines
 from attribution.provenance.facts import LONGEST, Fact, People, read_header
-from attribution.provenance.fixes import is_shallow
 from attribution.provenance.history import History, Identity
 from attribution.provenance.line_notes import LineNote
 from attribution.provenance.note_text import PERSON, NotedEntry
@@ -52,7 +51,7 @@ class LineWriters(Opening):
         self._objects = self._stack.enter_context(self._repository.objects())
         self._sizes = self._stack.enter_context(self._repository.objects(contents=False))
         self._witnesses = Witnesses(self._repository, self._objects, self._sizes)
-        self._shallow = is_shallow(self._repository)
+        self._shallow = self._repository.is_shallow
 
     def judge(self, blamed: Mapping[int, BlamedLine]) -> list[tuple[int, Writing]]:
         """Return what can be said of each line, in the order of their numbers."""

@@ -94,7 +94,8 @@ def find_origin(
 ) -> Origin:
     """Return where what a commit repairs came from; without `message`, judged by the code alone.
 
-    What is learnt of a long history is kept in the folder `cache`; the answer is the same without.
+    What is learnt of the history is kept in the folder `cache`; the answer is the same without.
+    Several questions about one open repository share what git was started for.
 
     Raises InputError for a revision that is no commit, a first commit, or one that changes no text.
     """

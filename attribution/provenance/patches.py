@@ -6,8 +6,9 @@ Source: git-diff(1), "Generating patch text with -p", and git-diff-tree(1).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from attribution.ingest.git import Repository
 
@@ -16,10 +17,21 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _ESCAPE = re.compile(rb'\\([abtnvfr"\\]|[0-7]{3})')
 _ESCAPED = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
 _DIFF = (
-    "diff-tree", "--stdin", "--always", "-r", "-p", "-U0", "-M", "-l400", "--full-index",
-    "--inter-hunk-context=0", "--no-ext-diff", "--no-textconv", "--no-color",
+    "--literal-pathspecs", "diff-tree", "--stdin", "--always", "-r", "-p", "-U0", "-M", "-l400",
+    "--full-index", "--inter-hunk-context=0", "--no-ext-diff", "--no-textconv", "--no-color",
     "--no-indent-heuristic", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all",
+    "--",
 )  # fmt: skip
+_FILE = b"\ndiff --git "
+_ANY = b"0" * 40
+_NEXT = "="  # comes back as it is, since it is no id
+_SPACE = b" \t\v\f\r\x1c\x1d\x1e\x1f"
+_RARE_SPACE = (
+    b"\xc2\x85", b"\xc2\xa0", b"\xe1\x9a\x80", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80\x80",
+)  # fmt: skip
+"""What stands in text that may hold other white space, by its first bytes."""
+_MOST_ASKED = 500
+"""How many lines go into the pipe to git before it has taken any: less than the 64 KB it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +76,82 @@ class Patch:
     binary: int
 
 
-def read_patches(
-    repository: Repository, steps: Sequence[tuple[str, str]], paths: Sequence[str] = ()
-) -> list[Patch]:
+class PatchText:
+    """A patch as git wrote it, of which only what is asked for is read."""
+
+    def __init__(self, text: bytes) -> None:
+        """Take what stands about one commit, which begins with its id."""
+        self._text = text
+        self._found: dict[str, FileChange | None] = {}
+
+    @cached_property
+    def patch(self) -> Patch:
+        """The whole of it."""
+        [patch] = parse_patches(self._text)
+        return patch
+
+    def find(self, path: str) -> FileChange | None:
+        """Return what was done to the file that has a name after it, None where it has no lines."""
+        if path not in self._found:
+            part = self._parts.get(path)
+            files = () if part is None else parse_patches(_ANY + part)[0].files
+            self._found[path] = files[0] if files else None
+        return self._found[path]
+
+    @cached_property
+    def _parts(self) -> dict[str | None, bytes]:
+        """What stands about each file, by its new name."""
+        found: dict[str | None, bytes] = {}
+        for part in self._text.split(_FILE)[1:]:
+            names, hunks, _ = part.partition(b"\n@@ ")
+            new = names.rpartition(b"\n+++ ")[2].decode("utf-8", "surrogateescape")
+            if hunks:
+                found[_name(new)] = _FILE + part
+        return found
+
+    def may_take_away(self, bare: str, words: Collection[str]) -> bool:
+        """Return false where it takes away no line that is `bare` without white space.
+
+        With words: nor one that holds all of them.
+        """
+        text = self._squeezed
+        if text is None or b"\n-%b\n" % bare.encode("utf-8", "surrogateescape") in text:
+            return True
+        known = (word.encode("utf-8", "surrogateescape") in text for word in words)
+        return bool(words) and all(known)
+
+    @cached_property
+    def _squeezed(self) -> bytes | None:
+        """The text without white space in its lines; None where that takes more than a glance."""
+        if any(space in self._text for space in _RARE_SPACE):
+            return None
+        return self._text.translate(None, _SPACE) + b"\n"
+
+
+def read_patches(repository: Repository, steps: Sequence[tuple[str, str]]) -> list[Patch]:
     """Return what each commit of `steps` changed against the one before it, (before, commit).
 
     All are full commit ids; where `before` is empty it is the only parent, and there is no patch
-    where there is none or several. Renames are followed; `paths` limits all to these files. Raises
-    InputError when git cannot read a commit.
+    where there is none or several. Renames are followed. Raises InputError when git cannot read a
+    commit.
     """
+    return [text.patch for text in read_patch_texts(repository, steps)]
+
+
+def read_patch_texts(repository: Repository, steps: Sequence[tuple[str, str]]) -> list[PatchText]:
+    """Return the same as `read_patches`, to be read as far as needed."""
     if not steps:
         return []
-    given = "".join(f"{commit} {before}".strip() + "\n" for before, commit in steps)
-    text = repository.read("--literal-pathspecs", *_DIFF, "--", *paths, given=given)
-    return parse_patches(text)
+    lines = [f"{commit} {before}".strip() + f"\n{_NEXT}\n" for before, commit in steps]
+    found: list[PatchText] = []
+    with repository.borrow(*_DIFF) as git:
+        for at in range(0, len(lines), _MOST_ASKED):
+            asked = "".join(lines[at : at + _MOST_ASKED])
+            text = git.ask(asked)
+            if text is None:
+                text = repository.read(*_DIFF, given=asked)  # it says what is wrong
+            found += map(PatchText, text.split(f"\n{_NEXT}\n".encode())[:-1])
+    return found
 
 
 def parse_patches(text: bytes) -> list[Patch]:

@@ -16,8 +16,8 @@ from attribution.ingest.git import Repository
 from attribution.model.instant import Instant
 from attribution.provenance.anomalies import DAY
 from attribution.provenance.facts import read_time
+from attribution.provenance.fixes import is_ancestor
 from attribution.provenance.history import SHORTEST, History
-from attribution.provenance.testimony import is_ancestor
 
 RSL = "refs/gittuf/reference-state-log"
 LATE_TAG = 7 * DAY

@@ -20,7 +20,7 @@ from attribution.ingest.git import Repository
 from attribution.model.risk import FEWEST, ChangeRisk, Measure, RiskFact
 from attribution.provenance.ancestry import Ancestor, list_ancestors
 from attribution.provenance.file_changes import ChangedCommit, read_merge, walk_changes
-from attribution.provenance.fixes import is_shallow, require_commit
+from attribution.provenance.fixes import require_commit
 from attribution.provenance.jit import ChangeHistory, Values, measure_extent
 from attribution.provenance.line_counts import LineCounts
 from attribution.provenance.patches import read_patches
@@ -116,7 +116,7 @@ def assess_risk(
 
 def _assess(repository: Repository, targets: Sequence[str], tell: Tell) -> Iterator[ChangeRisk]:
     """Yield the answers for a few commits from one walk over all their histories."""
-    shallow = is_shallow(repository)
+    shallow = repository.is_shallow
     ancestors = list_ancestors(repository, targets)
     edges = frozenset[str]()
     if shallow:

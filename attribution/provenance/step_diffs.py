@@ -1,7 +1,6 @@
-"""What commits did to one file, as numbers of lines alone, read from git once and kept.
+"""What commits did to one file, as numbers of lines alone, as git tells it.
 
-Source: git-diff-tree(1): `--stdin` echoes a line that is no commit id, which tells where the answer
-to a question ends.
+Source: git-diff-tree(1), "Raw output format" and "Generating patch text with -p".
 """
 
 from __future__ import annotations
@@ -9,18 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from typing import IO
 
 from attribution.errors import InputError
+from attribution.ingest.conversations import Conversation
 from attribution.ingest.git import Repository
-from attribution.provenance.history_store import (
-    ABSENT,
-    SAME,
-    HistoryStore,
-    IndexedCommit,
-    Spans,
-    encode_path,
-)
+from attribution.provenance.history_facts import ABSENT, SAME, IndexedCommit, Spans
 
 # As git-blame(1) compares: every file as text, by Myers, hunks moved to where lines are indented.
 _DIFF = (
@@ -29,23 +21,29 @@ _DIFF = (
     "--no-textconv", "--no-color", "--indent-heuristic", "--diff-algorithm=myers",
     "--ignore-submodules=all", "--",
 )  # fmt: skip
-_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-_COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\n")
-_END = b"=\n"
+_PLAIN = re.compile(r"[\w./+-]+", re.ASCII)  # a name that git writes as it is
+_MANY = 40
+"""How many files are compared for one before git is started for that one alone."""
+
+_TOLD = re.compile(
+    rb"^(?:@@ -(?P<first>[0-9]+)(?:,(?P<many>[0-9]+))?"
+    rb" \+(?P<new>[0-9]+)(?:,(?P<new_many>[0-9]+))? @@"
+    rb"|:[0-7]+ [0-7]+ (?P<before>[0-9a-f]+) (?P<after>[0-9a-f]+) (?P<letter>[A-Z])"
+    rb"|[0-9a-f]{40}(?:[0-9a-f]{24})?$)",
+    re.MULTILINE,
+)
 
 
 class StepDiffs:
     """Reads what commits did to one file; git runs once something must be asked of it."""
 
-    def __init__(
-        self, repository: Repository, store: HistoryStore, path: str, stack: ExitStack
-    ) -> None:
+    def __init__(self, repository: Repository, path: str, stack: ExitStack) -> None:
         """Name the file; `stack` ends the process of git."""
         self._repository = repository
-        self._store = store
         self._path = path
         self._stack = stack
-        self._git: tuple[IO[bytes], IO[bytes]] | None = None
+        self._git: Conversation | None = None
+        self._compared = 0
 
     def read(self, asked: Sequence[tuple[IndexedCommit, int]]) -> list[Spans]:
         """Return what each commit did to the file, against the parent of that number.
@@ -54,16 +52,15 @@ class StepDiffs:
         """
         if not asked:
             return []
+        if self._is_cheap(asked):
+            found = self._read_beside_others(asked)
+            if found is not None:
+                return found
         if self._git is None:
             self._git = self._stack.enter_context(self._repository.converse(*_DIFF, self._path))
-        requests, answers = self._git
         given = "".join(f"{commit.sha} {commit.parents[at]}\n" for commit, at in asked)
-        try:
-            requests.write(given.encode() + _END)
-            requests.flush()
-            found = list(_parse(answers))
-        except (OSError, EOFError):
-            found = []
+        told = self._git.ask(given)
+        found = [] if told is None else list(_parse(told))
         if len(found) != len(asked):
             self._repository.read(*_DIFF, self._path, given=given)
             raise InputError(
@@ -72,43 +69,60 @@ class StepDiffs:
                 expected="a complete git repository",
                 remedy="`git fsck` shows what is missing",
             )
-        steps = [(commit.row, at, one) for (commit, at), one in zip(asked, found, strict=True)]
-        self._store.keep_steps(encode_path(self._path), steps)
         return found
 
+    def _is_cheap(self, asked: Sequence[tuple[IndexedCommit, int]]) -> bool:
+        """Return whether it costs less to compare all files than to start git for this one."""
+        if self._git is not None or not _PLAIN.fullmatch(self._path):
+            return False
+        self._compared += sum(_MANY if at else commit.files for commit, at in asked)
+        return self._compared < _MANY
 
-def _parse(answers: IO[bytes]) -> Iterator[Spans]:
-    """Yield what stands about each commit, up to the line that ends the answer.
+    def _read_beside_others(self, asked: Sequence[tuple[IndexedCommit, int]]) -> list[Spans] | None:
+        """Return the same from the process that compares all files; None where that fails.
 
-    Raises EOFError where git stops before that.
+        It fails where a folder had the name of the file.
+        """
+        lines = [f"{commit.sha} {commit.parents[at]}\n=\n" for commit, at in asked]
+        with self._repository.borrow(*_DIFF) as git:
+            told = git.ask("".join(lines))
+        texts = [] if told is None else told.split(b"\n=\n")[:-1]
+        name = re.escape(self._path.encode())
+        found: list[Spans] = []
+        for text in texts:
+            entries = re.findall(rb"^:.*\t%b(?:/.*)?$" % name, text, re.MULTILINE)
+            hunks = re.search(
+                rb"^diff --git a/%b b/%b$(?s:.*?)(?=^diff --git |\Z)" % (name, name),
+                text,
+                re.MULTILINE,
+            )
+            if len(entries) > 1:
+                return None
+            head = text.partition(b"\n")[0]
+            found += _parse(b"\n".join([head, *entries, hunks[0] if hunks else b""]))
+        return found if len(found) == len(asked) else None
+
+
+def _parse(text: bytes) -> Iterator[Spans]:
+    """Yield what stands about each commit.
+
+    A line of a file has a sign before it, so that none is taken for one of those looked for.
     """
     spans: list[tuple[int, int, int, int]] = []
     entries: list[tuple[bytes, bool]] = []
     begun = False
-    while line := answers.readline():
-        if match := _HUNK.match(line):
-            first, many, new_first, new_many = (int(part or 1) for part in match.groups())
-            spans.append((first, many, new_first, new_many))
-            _pass_over(answers, many + new_many)
-        elif line.startswith(b":"):
-            _, _, before, after, letter = line.split(b"\t")[0].split()
-            entries.append((letter, before != after))
-        elif line == _END or _COMMIT.fullmatch(line):
+    for match in _TOLD.finditer(text):
+        if match["first"]:
+            first, many, new_first, new_many = match.group("first", "many", "new", "new_many")
+            spans.append((int(first), int(many or 1), int(new_first), int(new_many or 1)))
+        elif match["letter"]:
+            entries.append((match["letter"], match["before"] != match["after"]))
+        else:
             if begun:
                 yield _conclude(entries, tuple(spans))
-            if line == _END:
-                return
             begun, spans, entries = True, [], []
-    raise EOFError
-
-
-def _pass_over(answers: IO[bytes], count: int) -> None:
-    """Read the lines of a hunk, among which there may be remarks on a missing end of line."""
-    while count:
-        line = answers.readline()
-        if not line:
-            raise EOFError
-        count -= not line.startswith(b"\\")
+    if begun:
+        yield _conclude(entries, tuple(spans))
 
 
 def _conclude(entries: Sequence[tuple[bytes, bool]], spans: Spans) -> Spans:

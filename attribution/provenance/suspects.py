@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import CommitLabel
 from attribution.provenance.clues import Clue
-from attribution.provenance.fixes import CommitFacts, is_shallow, read_commits
+from attribution.provenance.fixes import CommitFacts, read_commits
 from attribution.provenance.tracing import Trace
 
 
@@ -78,7 +78,7 @@ def _find_edges(
     """Return the commits at which a shallow clone ends; git shows them without a parent."""
     begun = {trace.line.commit for trace in traces if trace.line.previous is None}
     ends = {sha for sha in begun if not facts[sha].parents}
-    return ends if ends and is_shallow(repository) else set()
+    return ends if ends and repository.is_shallow else set()
 
 
 def score_suspects(suspects: Sequence[Suspect], standard: Standard = STANDARD) -> dict[str, float]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from attribution.ingest.git import Repository
 from attribution.provenance.fixes import CommitFacts, Fix, read_commits, resolve_commit
+from attribution.provenance.history_cache import Blamer
 from attribution.provenance.patches import Patch, read_patches
 from attribution.provenance.references import read_references
 
@@ -31,37 +32,41 @@ class Testimony:
     proven: bool = False
 
 
-def hear_message(repository: Repository, fix: Fix, known: Collection[str]) -> list[Testimony]:
+def hear_message(
+    repository: Repository, blamer: Blamer, fix: Fix, known: Collection[str]
+) -> list[Testimony]:
     """Return what the fix's message says of its origin: reverts first, in the text's order.
 
     `known` are commits of which it is plain that they lie before the fix. Raises InputError as git
     does.
     """
     references = read_references(fix.facts.message)
-    heard = [_check_revert(repository, fix, sha) for sha in references.reverts]
+    heard = [_check_revert(repository, blamer, fix, sha) for sha in references.reverts]
     if not heard and references.reverted_subject:
         heard = [_find_reverted(repository, fix, references.reverted_subject)]
-    heard += [_check_cause(repository, fix, sha, known) for sha in references.causes]
+    heard += [_check_cause(repository, blamer, fix, sha, known) for sha in references.causes]
     return heard
 
 
-def _check_cause(repository: Repository, fix: Fix, given: str, known: Collection[str]) -> Testimony:
+def _check_cause(
+    repository: Repository, blamer: Blamer, fix: Fix, given: str, known: Collection[str]
+) -> Testimony:
     claim = f"the message says that {given} brought it in"
     alike = [sha for sha in known if sha.startswith(given)]
     sha = alike[0] if len(alike) == 1 else _resolve(repository, given)
     if sha is None:
         return Testimony(claim, None, "no commit of this repository has that id")
-    if sha not in known and not is_ancestor(repository, sha, fix.parent):
+    if sha not in known and not blamer.is_before(sha, fix.parent):
         return Testimony(claim, None, "it is not among the commits before the fix")
     return Testimony(claim, sha, "it is among the commits before the fix")
 
 
-def _check_revert(repository: Repository, fix: Fix, given: str) -> Testimony:
+def _check_revert(repository: Repository, blamer: Blamer, fix: Fix, given: str) -> Testimony:
     claim = f"the message says that it reverts {given}"
     sha = _resolve(repository, given)
     if sha is None:
         return Testimony(claim, None, "no commit of this repository has that id")
-    if not is_ancestor(repository, sha, fix.parent):
+    if not blamer.is_before(sha, fix.parent):
         return Testimony(claim, None, "it is not among the commits before the fix")
     facts = read_commits(repository, [sha])[sha]
     undone = _measure_undone(repository, fix, facts)
@@ -96,11 +101,6 @@ def _resolve(repository: Repository, given: str) -> str | None:
     """Return the full id that an abbreviated one stands for; a branch so named does not count."""
     sha = resolve_commit(repository, given)
     return sha if sha is not None and sha.startswith(given) else None
-
-
-def is_ancestor(repository: Repository, sha: str, revision: str) -> bool:
-    """Return whether a commit is reached from another, both given by full id."""
-    return not repository.run("rev-list", "--max-count=1", sha, f"^{revision}", "--").strip()
 
 
 def _measure_undone(repository: Repository, fix: Fix, facts: CommitFacts) -> float:

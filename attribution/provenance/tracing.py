@@ -17,7 +17,7 @@ from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine
 from attribution.provenance.clues import Clue
 from attribution.provenance.history_cache import Blamer
-from attribution.provenance.patches import Patch, map_line, read_patches
+from attribution.provenance.patches import PatchText, map_line, read_patch_texts
 from attribution.provenance.refactoring import Removals, Reshaping, find_renaming
 
 MOST_STEPS = 6
@@ -118,7 +118,7 @@ class Tracer:
         """
         steps = sorted({walk.step for walk in walks} - self._changes.keys())
         parts = [part for at in range(_WORKERS) if (part := steps[at::_WORKERS])]
-        read = _share(lambda part: read_patches(self._repository, part), parts, _say_nothing)
+        read = _share(lambda part: read_patch_texts(self._repository, part), parts, _say_nothing)
         for part, patches in zip(parts, read, strict=True):
             self._changes |= zip(part, map(_Change, patches), strict=True)
         found: list[_Walk] = []
@@ -128,7 +128,7 @@ class Tracer:
                 concern = walk.clue.concern
                 place = change.find_reshaped(walk.line, concern)
                 if place is None and walk.clue.removed:
-                    place = change.removals.find_source(walk.line, concern)
+                    place = change.find_source(walk.line, concern)
                 if place is not None:
                     walk.pass_over(*place)
                     found.append(walk)
@@ -156,23 +156,28 @@ def _say_nothing(_left: int) -> None:
 class _Change:
     """What a commit did, as far as it was asked about."""
 
-    def __init__(self, patch: Patch) -> None:
-        self._patch = patch
-        self._files = {change.new_path: change for change in patch.files}
+    def __init__(self, text: PatchText) -> None:
+        self._text = text
         self._renamed: dict[str, dict[str, str]] = {}
         self._reshapings: dict[tuple[str, int], Reshaping] = {}
 
     @cached_property
-    def removals(self) -> Removals:
-        return Removals(self._patch)
+    def _removals(self) -> Removals:
+        return Removals(self._text.patch)
+
+    def find_source(self, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
+        """Return file and number of the line that was moved and became this one, or None."""
+        if not self._text.may_take_away("".join(line.text.split()), concern):
+            return None
+        return self._removals.find_source(line, concern)
 
     def find_reshaped(self, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
         """Return file and number of the line that was only reshaped into this one, or None."""
-        change = self._files.get(line.path)
+        change = self._text.find(line.path)
         if change is None or change.old_path is None or line.previous is None:
             return None
         place = map_line(change.hunks, line.number)
-        if isinstance(place, int):
+        if isinstance(place, int) or not place.old:
             return None
         if line.path not in self._renamed:
             self._renamed[line.path] = find_renaming(change.hunks, line.path)

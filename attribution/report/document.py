@@ -36,6 +36,7 @@ from attribution.report.sections import (
     shares,
     sources,
     summary,
+    texts,
     unknowns,
     whatif,
 )
@@ -61,6 +62,7 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "factors": learning.build_factors,
     "unusual": foreseen.build_unusual,
     "causes": causes.build_causes,
+    "texts": texts.build_texts,
     "barriers": barriers.build_barriers,
     "shares": shares.build_shares,
     "positions": positions.build_positions,

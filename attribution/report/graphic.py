@@ -29,7 +29,7 @@ from attribution.report.redaction import (
     rename_parties,
     spell_out_analysis,
 )
-from attribution.report.sections.causes import graph_words
+from attribution.report.sections.causes import graph_shown, graph_words
 from attribution.report.view import View
 
 ENGINES: Mapping[str, Engine] = {"built-in": lay_out, "graphviz": lay_out_with_graphviz}
@@ -61,7 +61,7 @@ def render_graph(  # noqa: PLR0917 - the parts of a case up to its graph
     writers: Mapping[str, Callable[[], bytes]] = {
         "svg": lambda: _write_svg(view, layout).encode("utf-8"),
         "png": lambda: _write_png(_write_svg(view, layout)),
-        "dot": lambda: write_dot(view.analysis.graph, graph_words(view)).encode("utf-8"),
+        "dot": lambda: write_dot(graph_shown(view), graph_words(view)).encode("utf-8"),
         "mermaid": lambda: write_mermaid(
             view.analysis.graph, graph_words(view), named=not learning
         ).encode("utf-8"),
@@ -97,7 +97,7 @@ def _without_shares(
 
 
 def _write_svg(view: View, layout: str) -> str:
-    picture = draw_graph(view.analysis.graph, graph_words(view, links=False), ENGINES[layout])
+    picture = draw_graph(graph_shown(view), graph_words(view, links=False), ENGINES[layout])
     return write_svg_file(picture, view.analysis.manifest.title, view.wording.text("causes.figure"))
 
 

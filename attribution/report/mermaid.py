@@ -25,7 +25,9 @@ _ARROWS = {
     "proposed": "-.->",
     "contested": "-. ? .->",
     "rejected": "-. x .->",
+    "told": "-. said .->",
 }
+_STYLES = {"proposed": "dashed", "contested": "dotted", "rejected": "dotted", "told": "dashed"}
 _COLOURS = ("#0072b2", "#d55e00", "#00795a", "#a0497d", "#7a6400", "#4b5563")
 
 
@@ -95,20 +97,18 @@ def _dot(text: str) -> str:
 
 
 def _looks(node: Node) -> str:
-    style = {"proposed": "dashed", "contested": "dotted", "rejected": "dotted"}
     parts = [f"kind={_dot(node.kind)}", f"status={_dot(node.status)}"]
     if node.party:
         parts.append(f"party={_dot(node.party)}")
     if node.kind == "harm":
         parts.append("peripheries=2")
-    parts.append(f"style={_dot(style.get(node.status, 'solid'))}")
+    parts.append(f"style={_dot(_STYLES.get(node.status, 'solid'))}")
     return ", ".join(parts)
 
 
 def _edge_looks(edge: Edge) -> str:
-    style = {"proposed": "dashed", "contested": "dotted", "rejected": "dotted"}
     width = "penwidth=2, " if is_by_record(edge.confirmed_by) else ""
     return (
-        f"style={_dot(style.get(edge.status, 'solid'))}, {width}"
+        f"style={_dot(_STYLES.get(edge.status, 'solid'))}, {width}"
         f"tooltip={_dot(spell_out(edge.counterfactual))}"
     )

@@ -20,6 +20,7 @@ from attribution.model.enforcement import Setting, Shortfall
 from attribution.model.event import Event
 from attribution.model.graph import Edge
 from attribution.model.interval import EXCLUDED
+from attribution.model.proposal import Proposal
 from attribution.model.result import Attribution
 from attribution.model.session import Action, AgentSession, Autonomy, Figures
 from attribution.report.redactor import Redactor
@@ -148,6 +149,9 @@ def _strip(analysis: Analysis) -> Analysis:
         ),
         duties=tuple(replace(duty, owed_by="") for duty in analysis.graph.duties),
         barriers=tuple(replace(barrier, owners=()) for barrier in analysis.graph.barriers),
+        proposals=tuple(
+            _without_parties(one) for one in analysis.graph.proposals if one.kind != "claim"
+        ),
     )
     return replace(
         analysis,
@@ -176,6 +180,18 @@ def _strip(analysis: Analysis) -> Analysis:
 def _unsigned(edge: Edge) -> Edge:
     """Return an edge without the name of whoever confirmed it."""
     return dataclasses.replace(edge, confirmed_by=without_name(edge.confirmed_by))
+
+
+def _without_parties(proposal: Proposal) -> Proposal:
+    """Return what a text puts forward without whose it would be, and who decided on it."""
+    replace = dataclasses.replace
+    return replace(
+        proposal,
+        decided_by=None,
+        because=None,
+        accounts=tuple(replace(account, party=None) for account in proposal.accounts),
+        nodes=tuple(replace(node, party=None, credence=None) for node in proposal.nodes),
+    )
 
 
 def _without_blame(session: AgentSession) -> AgentSession:
@@ -242,6 +258,9 @@ def _names_in_records(analysis: Analysis) -> set[str]:
     for event in (*analysis.timeline.events, *analysis.timeline.undated):
         found |= {event.actor, event.actor_name}
         found |= _names_in_data(event)
+    for proposal in analysis.graph.proposals:
+        for account in proposal.accounts:
+            found |= {account.speaker, *account.told}
     for commit in analysis.commits:
         found |= {commit.author, commit.committer}
     for review in analysis.reviews:

@@ -24,7 +24,8 @@ class Estimate:
         """Return the estimate with extremes rounded to 12 digits and never inside the point."""
         value = float(point)
         ends = [
-            value if abs(end - value) < _ROUNDING else round(end, _DIGITS) for end in (low, high)
+            value if abs(end - value) < _ROUNDING else round(end, _DIGITS) + 0.0  # no -0
+            for end in (low, high)
         ]
         return cls(min(ends[0], value), point, max(ends[1], value))
 

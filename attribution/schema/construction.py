@@ -286,6 +286,11 @@ def _decision(entry: Entry) -> Decision:
         by=entry["by"],
         at=read_instant(entry.get("at")),
         because=entry.get("because", ""),
+        counterfactual=entry.get("counterfactual"),
+        answer=entry.get("answer"),
+        effect=entry.get("effect"),
+        party=entry.get("party"),
+        duty=entry.get("duty"),
     )
 
 

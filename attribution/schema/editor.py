@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from attribution.errors import ManifestError
 from attribution.model.instant import format_instant
-from attribution.model.manifest import Decision, EvidenceEntry
+from attribution.model.manifest import Claim, Decision, EvidenceEntry
 from attribution.schema.construction import build_manifest
 from attribution.schema.manifest import (
     check_manifest,
@@ -82,6 +82,10 @@ class ManifestEditor:
     def add_decision(self, decision: Decision) -> None:
         """Append a person's decision."""
         self._append(("decisions",), _to_yaml(decision))
+
+    def add_claim(self, claim: Claim) -> None:
+        """Append a party's claim."""
+        self._append(("claims",), _plain(_to_yaml(claim)) | {"value": bool(claim.value)})
 
     def add_to_graph(
         self, nodes: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]]
@@ -245,7 +249,7 @@ def _split_after_line(text: str, at: int, newline: str) -> tuple[str, str]:
     return text[: end + 1], text[end + 1 :]
 
 
-def _to_yaml(entry: EvidenceEntry | Decision) -> dict[str, Any]:
+def _to_yaml(entry: EvidenceEntry | Decision | Claim) -> dict[str, Any]:
     """Return the fields that differ from their defaults, as values of a manifest."""
     given = {}
     for field in fields(entry):

@@ -45,6 +45,7 @@ _REFERENCES = {
     "claims.*.denied_by.*": "party",
     "positions.*.held_by": "party",
     "graph.nodes.*.party": "party",
+    "decisions.*.party": "party",
     "graph.nodes.*.actor": "actor",
     "graph.nodes.*.harm": "harm item",
     "policies.*.evidence.*": "evidence item",

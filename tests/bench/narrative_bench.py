@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from attribution.model.narrative import ReadSentence
+from attribution.narrative.accounts import read_accounts
+from attribution.narrative.language import load_model
 from attribution.narrative.reading import Narrative, Passage, read_passages
 from tests.bench.measuring.runs import Stopwatch, show_seconds
 from tests.bench.measuring.tables import format_table
@@ -26,6 +28,16 @@ from tests.bench.measuring.tables import format_table
 SMALL = os.environ.get("BENCH_SIZE") == "small"
 DATA = Path(__file__).parents[1] / "data" / "narrative"
 TIMED = 100 if SMALL else 1000
+CHAT = 1000 if SMALL else 100_000
+SMALL_TALK = (
+    "morning all",
+    "can somebody look at the build? it has been red for an hour now",
+    "the dashboard shows p95 at 320 ms which is fine for this time of day",
+    "see the runbook in the wiki, page 4",
+    "who is on call this week? the rota says one thing and the bot another",
+    "we had a nice talk with the vendor today and they promised to send the numbers by friday",
+    "deploy 4.2.1 is out on staging, please have a look before the demo at three",
+)
 KEYWORDS = re.compile(
     r"\b(caus\w*|because|due to|led to|lead(s|ing)? to|result\w* in|trigger\w*|as a result)\b",
     re.IGNORECASE,
@@ -142,6 +154,9 @@ def read_because(repository: Path) -> list[tuple[str, bool]]:
 
 def main(arguments: list[str]) -> None:
     """Print the tables."""
+    watch = Stopwatch()
+    load_model()
+    loaded = show_seconds(watch.lap())
     own = list(csv.DictReader((DATA / "sentences.csv").read_text("utf-8").splitlines()))
     sets: list[tuple[str, Judged, Callable[[ReadSentence | None], bool], re.Pattern[str], str]] = [
         ("own", [(row["sentence"], row["causal"] == "1") for row in own], tell_cause, KEYWORDS,
@@ -164,14 +179,24 @@ def main(arguments: list[str]) -> None:
                 sets.append((name, found, tell_cause, KEYWORDS, "causal"))
     rows: list[tuple[str, ...]] = []
     for name, judged, tell, words, what in sets:
-        _, read = read_all(text for text, _ in judged)
-        rows += judge(name, judged, [tell(one) for one in read], words, what)
+        _, told = read_all(text for text, _ in judged)
+        rows += judge(name, judged, [tell(one) for one in told], words, what)
     print(format_table(COLUMNS, rows))
     texts = [row["sentence"] for row in own] * (TIMED // len(own) + 1)
-    watch = Stopwatch()
+    watch.lap()
     narrative, _ = read_all(texts[:TIMED])
-    print(f"\n{TIMED:,} sentences in {show_seconds(watch.lap())}, the model loaded in it")
-    print(narrative.missed or "with the English model")
+    print(f"\n{TIMED:,} sentences in {show_seconds(watch.lap())}")
+    print(narrative.missed or f"with the English model, loaded before in {loaded}")
+    chat = [
+        texts[at % TIMED] if at % 30 == 0 else SMALL_TALK[at % len(SMALL_TALK)]
+        for at in range(CHAT)
+    ]
+    watch.lap()
+    read = read_accounts((Passage(str(at), None, one) for at, one in enumerate(chat)), ())
+    print(
+        f"{CHAT:,} messages of a chat read for the graph in {show_seconds(watch.lap())},"
+        f" {len(read.sentences):,} of them say something"
+    )
 
 
 if __name__ == "__main__":

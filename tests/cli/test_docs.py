@@ -9,8 +9,10 @@ import pytest
 
 from attribution.cli.main import ENTRIES
 from attribution.cli.reference import COMMANDS, FOLDER, build_pages, find_stale, write_pages
+from attribution.cli.reference_rules import HEADINGS, describe_rule
 from attribution.graph.catalogue import load_catalogue
 from attribution.graph.rules import RULES
+from attribution.graph.rules.rule import Rule
 from attribution.model.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,7 +135,7 @@ def test_the_tables_name_every_kind_control_duty_and_rule() -> None:
             f"| `{name}` |"
             for name in (*catalogue.controls, *catalogue.duties, *catalogue.credences)
         ],
-        "rules.md": [f"## {rule.id}" for rule in RULES],
+        "rules.md": [f"[`{rule.id}`](rules/{rule.id}.md)" for rule in RULES],
     }
     missing = [
         (page, text) for page, texts in wanted.items() for text in texts if text not in pages[page]
@@ -141,17 +143,23 @@ def test_the_tables_name_every_kind_control_duty_and_rule() -> None:
     assert missing == []
 
 
-def test_a_rule_is_described_under_every_heading_of_its_docstring() -> None:
-    page = build_pages()["rules.md"]
-    headings = (
-        "looks for",
-        "adds",
-        "Counterfactual answer",
-        "When it is wrong",
-        "Example",
-        "Sources",
-    )
-    for heading in headings:
-        assert len(re.findall(rf"^\*\*[^*]*{heading}[^*]*:\*\* \S", page, re.MULTILINE)) == len(
-            RULES
-        )
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_is_described_under_the_same_headings_as_every_other(rule: Rule) -> None:
+    """Each module tells what, why, when it is wrong, an example and sources, in one order."""
+    told = describe_rule(rule)
+    assert tuple(told) == HEADINGS
+    assert all(told.values())
+    assert rule.refuted_by
+
+
+def test_duties_and_the_rules_that_find_them_lead_to_each_other() -> None:
+    """A breach's duty leads to the rule behind it, and a rule's page to the duties it can name."""
+    pages = build_pages()
+    rows = {line.split("`")[1]: line for line in pages["catalogue.md"].splitlines() if "`" in line}
+    for rule in RULES:
+        page = pages[f"rules/{rule.id}.md"]
+        duties = [duty for duty in load_catalogue().duties if f"[`{duty}`](../catalogue.md" in page]
+        assert all(f"(rules/{rule.id}.md)" in rows[duty] for duty in duties), rule.id
+    assert "[`heed-warning`]" in pages["rules/warning.md"]
+    assert "[`sound-review`]" in pages["rules/review.md"]
+    assert "Duties it can find unmet" not in pages["rules/gap.md"]

@@ -46,6 +46,7 @@ def test_a_drawing_is_written_into_the_case_once(run_program: Run, case: Path) -
     assert (again["nodes"], again["edges"], again["written"]) == ([], [], False)
 
 
+@pytest.mark.slow
 def test_what_would_make_no_sound_graph_leaves_the_case_alone(run_program: Run, case: Path) -> None:
     """A cycle is refused before anything is written."""
     nodes = json.loads(run_program("graph", case, "--json").stdout)["nodes"]

@@ -17,7 +17,7 @@ from attribution.timeline.merge import merge_records
 NOBODY = ActorDirectory(())
 
 # A merge takes milliseconds however small, and a busy machine must not fail a test.
-FEW = settings(max_examples=50, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 PLACES = st.integers(0, 10**6)
 TIMES = st.none() | st.integers(0, 20)

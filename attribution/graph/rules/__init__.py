@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from attribution.graph.rules import (
+    account,
     authorship,
+    cascade,
     direct_action,
     gap,
+    guardrail,
     identity,
     onset,
+    origin,
     permission,
     policy,
     provenance_anomaly,
@@ -17,12 +21,14 @@ from attribution.graph.rules import (
     response,
     review,
     scope,
+    warning,
 )
 from attribution.graph.rules.rule import Rule
 
 RULES: Final[tuple[Rule, ...]] = (
     onset.RULE,
     direct_action.RULE,
+    cascade.RULE,
     scope.RULE,
     permission.RULE,
     authorship.RULE,
@@ -31,6 +37,10 @@ RULES: Final[tuple[Rule, ...]] = (
     policy.RULE,
     response.RULE,
     provenance_anomaly.RULE,
+    guardrail.RULE,
+    warning.RULE,
+    origin.RULE,
     gap.RULE,
     identity.RULE,
+    account.RULE,
 )

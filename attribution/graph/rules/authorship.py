@@ -2,7 +2,8 @@
 
 What it looks for:
     The commits that `case.yaml` lists under `changes`, and those that a later commit of the same
-    history reverts after the service failed (the revert names the commit it takes back).
+    history reverts after the service failed (the revert names the commit it takes back). Those that
+    `origin` names.
 
 What it adds:
     `change_COMMIT`: an act of the party of whoever put it forward - the AI agent where the agent
@@ -11,7 +12,7 @@ What it adds:
     statement, a session log or a line note a machine's record; a line note also says how many of
     the commit's lines are the agent's. No marker means unknown, never human.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     None of its own: `release` and `onset` link the change to production and to the failure.
 
 When it is wrong:
@@ -34,6 +35,7 @@ from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short
 from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.onset import failure_id
+from attribution.graph.rules.repairs import named_origins
 from attribution.graph.rules.rule import Rule
 from attribution.model.commit import GRADES, AgentMark, Commit
 from attribution.model.graph import Edge, MissingFactor, Node
@@ -43,18 +45,44 @@ from attribution.model.order import Moment
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A commit held to have brought in the defect of a service, and on whose word."""
+    """A commit held to have brought in the defect of a service, and on whose word.
+
+    `reverted_by` is the commit that took it back, or, where `traced`, the one that mended lines
+    which this commit brought in.
+    """
 
     commit: Commit
     service: Service
     statement: str
     reverted_by: Commit | None
     evidence: tuple[str, ...]
+    traced: bool = False
 
     @property
     def node(self) -> str:
         """Return the id of the change's node."""
         return f"change_{short(self.commit.sha)}"
+
+    @property
+    def undone(self) -> str:
+        """Return what was done with it after the failure."""
+        return "mended" if self.traced else "reverted"
+
+    @property
+    def taken_out(self) -> str:
+        """Return what was done with it, as the ground of a counterfactual answer."""
+        return "mended" if self.traced else "taken out"
+
+    @property
+    def took_back(self) -> str:
+        """Return what the commit did that undid it."""
+        return "mended it" if self.traced else "took it back"
+
+    @property
+    def repair(self) -> str:
+        """Return the commit that undid it, as part of a sentence."""
+        tag = "?" if self.reverted_by is None else short(self.reverted_by.sha)
+        return f"commit {tag}, which {'mends it' if self.traced else 'takes it back'},"
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -96,6 +124,12 @@ def list_suspects(facts: Facts, draft: Draft) -> tuple[Suspect, ...]:
                 found[commit.sha] = Suspect(
                     commit, service, "", revert, (*commit.references, *revert.references)
                 )
+    for repair, commit in named_origins(facts, draft):
+        if commit.sha not in found:
+            evidence = (*commit.references, *repair.commit.references)
+            found[commit.sha] = Suspect(
+                commit, repair.service, "", repair.commit, evidence, traced=True
+            )
     return tuple(found.values())
 
 
@@ -172,7 +206,7 @@ def _add_change(facts: Facts, draft: Draft, suspect: Suspect) -> None:
         basis=UNDECIDED
         if _doubt(facts, draft, suspect)
         else "machine_record"
-        if suspect.reverted_by is not None
+        if suspect.reverted_by is not None and not suspect.traced
         else "rule_inference",
         evidence=suspect.evidence,
         rule=RULE.id,

@@ -13,7 +13,7 @@ What it adds:
     `act_SERVICE` -> `failure_SERVICE`; for a preempted backup, `hit_SERVICE_N` (the attempt
     would have done it, had the first act not) -> `failure_SERVICE`.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     No: the service runs on the resource that was taken away. For the preempted attempt: yes, it
     stood ready, but the audit log shows that it found nothing left.
 
@@ -36,6 +36,7 @@ from attribution.graph.doubt import doubt_order, first_sign
 from attribution.graph.draft import Draft, is_later
 from attribution.graph.facts import Facts, text_of
 from attribution.graph.rules.acts import Act, list_acts
+from attribution.graph.rules.between import add_between
 from attribution.graph.rules.onset import add_dependency_edge, failure_id
 from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
@@ -72,6 +73,8 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
         rule=RULE.id,
         basis="machine_record",
     )
+    if not _shown_failures(facts, draft, act.service):
+        add_between(facts, draft, act.service, node)
     shown = _shown_failures(facts, draft, act.service)
     effect = _effect(facts, draft, act.service, node)
     if effect is None:

@@ -9,7 +9,7 @@ What it adds:
     One finding a gap, and no node: a gap causes nothing. It is linked to nothing, but what other
     rules say of records that are not there names it, as long as it is not rejected.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     None. Absence of a record in a gap is no evidence that nothing happened, and a gap is no
     evidence that something did.
 

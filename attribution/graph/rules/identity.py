@@ -9,7 +9,7 @@ What it adds:
     One finding a name, and no node: that they are kept apart. Whoever rejects it says that they are
     one, and the case is computed anew with one actor.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     None. Who somebody is causes nothing.
 
 When it is wrong:

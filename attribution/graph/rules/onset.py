@@ -9,7 +9,7 @@ What it adds:
     `failure_SERVICE` for the service, `failure_DEPENDENCY` for each declared dependency that has
     a record of failing before it, and a `harm_ITEM` node for each harm item.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     A harm item stands for the stretch of impact of one service: had the service not failed, there
     would have been none. For a dependency: the declaration that the service cannot work without
     it. An alert alone is never a cause.
@@ -57,7 +57,7 @@ def apply(facts: Facts, draft: Draft) -> None:
         if failure_id(service) not in draft.nodes:
             _add_failure(facts, draft, service)
             for dependency in facts.services_reached_by(service)[1:]:
-                _add_dependency_failure(facts, draft, service, dependency)
+                add_dependency_failure(facts, draft, service, dependency)
         _add_harm(draft, harm, failure_id(service))
 
 
@@ -108,15 +108,23 @@ def _add_failure(facts: Facts, draft: Draft, service: Service) -> None:
     RULE.finding(draft, node)
 
 
-def _add_dependency_failure(
+def signs_before(
+    facts: Facts, draft: Draft, service: Service, dependency: Service
+) -> tuple[Event, ...]:
+    """Return the events that show a dependency failing shortly before a failed service, or with it.
+
+    Shortly is a quarter of an hour.
+    """
+    effect = draft.nodes[failure_id(service)]
+    after = None if effect.time_low is None else Instant(effect.time_low - _LEAD)
+    return indications(facts, dependency, after, effect.time_high)
+
+
+def add_dependency_failure(
     facts: Facts, draft: Draft, service: Service, dependency: Service
 ) -> None:
-    effect = draft.nodes[failure_id(service)]
-    shown = [
-        event
-        for event in indications(facts, dependency, None, effect.time_high)
-        if effect.time_low is None or event.time is None or event.time >= effect.time_low - _LEAD
-    ]
+    """Add the failure of a dependency that records show, where what depends on it failed."""
+    shown = signs_before(facts, draft, service, dependency)
     dependents = [
         item
         for item in facts.services_reached_by(service)

@@ -11,7 +11,7 @@ What it adds:
     by the party of whoever granted it, or, where no record says who did, by the service's owner.
     `inherited_ROLE`, a condition, where an agent acted as a person.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     No: without the permission the platform would have refused the call.
 
 When it is wrong:

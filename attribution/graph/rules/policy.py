@@ -18,7 +18,7 @@ What it adds:
     show or to mend harm (alerting, backup) is named as missing: no policy says what it would have
     spared.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     Had any one duty of a not-enforced control been met, it would have been in place; in place it
     would have stopped the act as often as its effectiveness range says, never surely.
 

@@ -9,7 +9,7 @@ What it adds:
     `anomalous_commit_COMMIT`: an act of whoever the author is; owed by nobody where the author
     is nobody known. It is linked to nothing: what the commit did is another finding.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     None. An anomaly is a reason to look, not a cause.
 
 When it is wrong:

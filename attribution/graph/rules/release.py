@@ -12,7 +12,7 @@ What it adds:
     the counterfactual test has an answer: the service came back after the change was taken out,
     or a person declared the change to be what broke it.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     No: what is not deployed does not run. Then: no, for the service recovered once it was out.
 
 When it is wrong:
@@ -32,6 +32,7 @@ from attribution.graph.draft import Draft, is_later
 from attribution.graph.facts import Facts, short
 from attribution.graph.rules.authorship import Suspect, list_suspects
 from attribution.graph.rules.onset import failure_id
+from attribution.graph.rules.repairs import find_recovery
 from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
@@ -55,9 +56,9 @@ def apply(facts: Facts, draft: Draft) -> None:
             draft.missing.append(
                 MissingFactor(
                     failure_id(suspect.service),
-                    f"Commit {short(suspect.commit.sha)} was reverted after the failure, but no"
-                    " record shows it deployed. A deployment record would link the two, or an"
-                    " entry under `changes` in case.yaml if you know that it broke the service.",
+                    f"Commit {short(suspect.commit.sha)} was {suspect.undone} after the failure,"
+                    " but no record shows it deployed. A deployment record would link the two, or"
+                    " an entry under `changes` in case.yaml if you know that it broke the service.",
                 )
             )
             continue
@@ -219,8 +220,8 @@ def _answer(
         )
         told = doubt or "; recovery is recorded after it"
         return (
-            "no: the service recovered once the change was taken out",
-            f"commit {short(suspect.reverted_by.sha)} took it back{told}",
+            f"no: the service recovered once the change was {suspect.taken_out}",
+            f"commit {short(suspect.reverted_by.sha)} {suspect.took_back}{told}",
             (*suspect.reverted_by.references, *recovered.references),
         )
     if declared:
@@ -238,24 +239,7 @@ def _recovery(facts: Facts, suspect: Suspect) -> Event | None:
     Where there is none, it is the first that cannot be told to have come before it.
     """
     taken_out = _taking_out(facts, suspect)
-    if taken_out is None:
-        return None
-    perhaps = None
-    for event in facts.events("alert.resolved", "impact", "status.update"):
-        over = (
-            event.kind == "alert.resolved"
-            or event.data.get("phase") == "end"
-            or event.data.get("status") == "resolved"
-        )
-        moment = Moment.of_event(event, "the recovery")
-        if moment is None or not over or not facts.concerns(event, suspect.service):
-            continue
-        order = facts.chronicle.is_no_later(taken_out, moment)
-        if order:
-            return event
-        if order is None and perhaps is None:
-            perhaps = event
-    return perhaps
+    return None if taken_out is None else find_recovery(facts, suspect.service, taken_out)
 
 
 def _taking_out(facts: Facts, suspect: Suspect) -> Moment | None:
@@ -263,8 +247,7 @@ def _taking_out(facts: Facts, suspect: Suspect) -> Moment | None:
     revert = suspect.reverted_by
     if revert is None:
         return None
-    what = f"commit {short(revert.sha)}, which takes it back,"
-    return facts.chronicle.commit(revert.sha, revert.committed, what)
+    return facts.chronicle.commit(revert.sha, revert.committed, suspect.repair)
 
 
 RULE = Rule(

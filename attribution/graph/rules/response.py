@@ -9,7 +9,7 @@ What it adds:
     `late_detection_SERVICE`, `late_acknowledgement_SERVICE`, `late_mitigation_SERVICE` -> those
     harm items that would not have come had the phase kept to its objective.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     Arithmetic on the records: the outage would have ended earlier by the time the phase ran over.
     An item that begins at or after that end (within the error of the recorded end) would not have
     been; one that begins before it would have been all the same, and gets no edge. Where no phase
@@ -40,6 +40,7 @@ from itertools import combinations
 from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
+from attribution.graph.response_barriers import list_response_barriers
 from attribution.graph.rules.onset import failure_id, harm_id
 from attribution.graph.rules.phases import Phase, has_alert, list_phases, span
 from attribution.graph.rules.rule import Rule
@@ -92,6 +93,15 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
         )
         for phase in late
     }
+    draft.barriers += list_response_barriers(
+        service,
+        objectives,
+        failure_id(service),
+        phases,
+        nodes,
+        outage_end=end,
+        owner=owed_by,
+    )
     for phase in phases:
         doubt_order(
             facts,

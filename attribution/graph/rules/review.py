@@ -12,7 +12,7 @@ What it adds:
     control" says. Whether the platform enforced it is what the records show of the time of the
     merge; only where they show nothing it is what `case.yaml` says of the policy.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     A sound review would have stopped the change as often as its effectiveness range says.
 
 When it is wrong:

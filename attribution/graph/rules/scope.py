@@ -15,7 +15,7 @@ What it adds:
     A request that cannot be told to have come before or after the act counts as asked.
     Without any record of a task it adds nothing but a missing factor: nobody knows what was asked.
 
-Counterfactual answer and basis:
+The counterfactual answer and why:
     No: within its task it would not have touched the resource.
 
 When it is wrong:

@@ -41,11 +41,13 @@ def _counting(cell: str) -> JsonValue:
 _TYPES: Mapping[str, Callable[[str], JsonValue]] = {
     **dict.fromkeys(
         ("read_only", "mfa", "is_error", "granted", "signed", "backdated", "bot", "bypassed",
-         "required", "approved_by_person"),
+         "required", "approved_by_person", "acted_on"),
         _boolean,
     ),
     **dict.fromkeys(
-        ("resources", "components", "mentions", "parents", "files", "reverts", "commits"), _listing
+        ("resources", "components", "mentions", "parents", "files", "reverts", "commits", "told",
+         "harm"),
+        _listing,
     ),
     **dict.fromkeys(
         ("number", "additions", "deletions", "changed_files", "lines_added", "lines_removed"),

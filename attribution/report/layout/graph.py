@@ -38,16 +38,12 @@ _STRIPE = 9.0
 _PADDING = 5.0
 _MAX_LINES = 7
 _MARGIN = 6.0
-_EDGE_STYLES = {
+_LINES = {
     "confirmed": "edge",
     "recorded": "edge-recorded",
     "proposed": "edge-proposed",
     "contested": "edge-contested",
-}
-_NODE_STYLES = {
-    "recorded": "node-recorded",
-    "proposed": "node-proposed",
-    "contested": "node-contested",
+    "told": "edge-told",
 }
 
 
@@ -138,8 +134,8 @@ def _node_height(node: Node) -> float:
 
 
 def _draw_edge(route: Route, edge: Edge) -> Group:
-    style = _EDGE_STYLES.get(status_word(edge.status, edge.confirmed_by), "edge")
-    head = "edge-contested-head" if edge.status == "contested" else "edge-head"
+    style = _LINES.get(status_word(edge.status, edge.confirmed_by), "edge")
+    head = f"{style}-head" if edge.status in {"contested", "told"} else "edge-head"
     commands: list[tuple[str | float, ...]] = [("M", *route.start)]
     commands += [("C", *a, *b, *c) for a, b, c in route.curves]
     (_, (bx, by), (x, y)) = route.curves[-1]
@@ -198,7 +194,8 @@ def _header(node: Node, x: float, y: float, words: GraphWords, index: int | None
 
 
 def _outline(node: Node, x: float, y: float, height: float) -> list[Shape]:
-    style = _NODE_STYLES.get(status_word(node.status, node.confirmed_by), "node")
+    word = status_word(node.status, node.confirmed_by)
+    style = _LINES.get(word, "edge").replace("edge", "node")
     right, bottom = x + NODE_WIDTH, y + height
     if node.kind == "harm":
         inner = Rectangle(x + 2, y + 2, NODE_WIDTH - 4, height - 4, "node-harm")
@@ -235,7 +232,7 @@ def _legend_entries(graph: CausalGraph, words: GraphWords) -> tuple[Entry, ...]:
     ]
     entries += [
         Entry(words.statuses.get(status, status), (line(0, 4, 18, 4, style),))
-        for status, style in _EDGE_STYLES.items()
+        for status, style in _LINES.items()
         if status in used_status
     ]
     samples: dict[str, tuple[Shape, ...]] = {

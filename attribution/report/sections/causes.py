@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attribution.model.confirmation import is_by_record, name_of
-from attribution.model.graph import Node
+from attribution.model.graph import CausalGraph, Node
 from attribution.report.blocks import (
     Block,
     Bullets,
@@ -18,6 +18,7 @@ from attribution.report.blocks import (
 from attribution.report.layout.graph import GraphWords, draw_graph
 from attribution.report.layout.layered import lay_out
 from attribution.report.mermaid import write_mermaid
+from attribution.report.told import TOLD, with_told
 from attribution.report.view import NONE, View
 
 
@@ -82,11 +83,22 @@ def graph_words(view: View, *, links: bool = True) -> GraphWords:
         {kind: view.wording.term("node_kinds", kind) for kind in kinds},
         {
             status: view.wording.term("statuses", status)
-            for status in ("confirmed", "recorded", "proposed", "contested")
+            for status in ("confirmed", "recorded", "proposed", "contested", TOLD)
         },
         view.wording.text("causes.breach"),
-        (lambda node: view.anchor("node", node)) if links else None,
+        (lambda node: _link(view, node)) if links else None,
     )
+
+
+def graph_shown(view: View) -> CausalGraph:
+    """Return the graph as it is drawn: with what texts put forward, marked as such."""
+    return with_told(view.analysis.graph)
+
+
+def _link(view: View, node: str) -> str:
+    """Return where a node is told of: in its row, or where what the texts say is."""
+    known = node in view.nodes
+    return view.anchor("node", node) if known else view.anchor("section", "texts")
 
 
 def graph_figure(view: View) -> Figure:
@@ -97,11 +109,11 @@ def graph_figure(view: View) -> Figure:
         "causes.alternative", nodes=len(graph.nodes), edges=len(graph.edges), harms=harms or NONE
     )
     return Figure(
-        draw_graph(graph, graph_words(view), lay_out),
+        draw_graph(graph_shown(view), graph_words(view), lay_out),
         view.wording.text("causes.figure"),
         alternative,
         view.anchor("figure", "graph"),
-        write_mermaid(graph, graph_words(view)),
+        write_mermaid(graph_shown(view), graph_words(view)),
     )
 
 

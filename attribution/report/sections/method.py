@@ -96,11 +96,12 @@ def _effectiveness(view: View) -> Table:
         Row(
             (
                 text(barrier.title),
-                text(NONE if barrier.effectiveness is None else view.span(barrier.effectiveness)),
+                text(view.span(barrier.effectiveness)),
                 text(barrier.source or NONE),
             )
         )
         for barrier in view.analysis.graph.barriers
+        if barrier.effectiveness is not None
     ]
     columns = "barrier:text:2.4 effectiveness:share:1.4 source:text:3"
     return view.table("method.effect_table", columns, rows)

@@ -13,9 +13,11 @@ from attribution.model.gap import Gap
 from attribution.model.graph import CausalGraph
 from attribution.model.instant import MINUTE, SECOND, Instant, parse_instant
 from attribution.model.manifest import Harm, Manifest, Objectives, Period, Policy, Service
+from attribution.model.origin import TracedOrigin
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.record import JsonValue
 from attribution.model.result import Attribution
+from attribution.model.session import AgentSession
 from attribution.responsibility.attribution import Attributor
 
 START = parse_instant("2026-03-10T19:00:00Z")
@@ -84,6 +86,9 @@ class Recorded:
     reviews: tuple[ChangeReview, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    sessions: tuple[AgentSession, ...] = ()
+    undated: tuple[Event, ...] = ()
+    traced: tuple[TracedOrigin, ...] = ()
 
     def with_manifest(self, **changes: object) -> Recorded:
         """Return the case with some declarations changed."""
@@ -94,11 +99,13 @@ class Recorded:
         ordered = sorted(self.events, key=lambda event: (event.time or 0, event.id))
         return build_graph(
             self.manifest,
-            Timeline(tuple(ordered), (), (), self.gaps),
+            Timeline(tuple(ordered), self.undated, (), self.gaps),
             commits=self.commits,
             reviews=self.reviews,
             deployments=self.deployments,
             directory=ActorDirectory(self.manifest.actors),
+            sessions=self.sessions,
+            trace={one.fix: one for one in self.traced}.get,
         )
 
     def attribute(self) -> Attribution:

@@ -15,6 +15,11 @@ from attribution.model.operation import verb_of
         ("MICROSOFT.COMPUTE/DISKS/DELETE", "Delete"),
         ("persistentvolumeclaims.deletecollection", "Deletecollection"),
         ("SetIamPolicy", "SetIamPolicy"),
+        ("productVariantsBulkDelete", "DeleteProductVariantsBulk"),
+        ("environmentCreate", "CreateEnvironment"),
+        ("deleteEnvironment", "DeleteEnvironment"),
+        ("undoDelete", "UndoDelete"),
+        ("cancelProjectDelete", "CancelProjectDelete"),
         ("", ""),
     ],
 )

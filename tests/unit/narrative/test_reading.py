@@ -10,7 +10,8 @@ import pytest
 from attribution.model.narrative import CauseStatement, ReadSentence
 from attribution.narrative import language
 from attribution.narrative.connectives import load_connectives
-from attribution.narrative.language import MISSED, Name
+from attribution.narrative.gazetteer import Name
+from attribution.narrative.language import MISSED
 from attribution.narrative.reading import LONGEST, Passage, read_passages, split_sentences
 from attribution.narrative.statements import load_words
 
@@ -138,14 +139,14 @@ def test_without_the_model_the_words_decide(monkeypatch: pytest.MonkeyPatch) -> 
             raise ImportError(name)
         return real(name, *arguments, **more)
 
-    language.load_pipeline.cache_clear()
+    language.load_model.cache_clear()
     monkeypatch.setattr(builtins, "__import__", refuse)
     text = (
         "The vendor claimed that Claude Code was used wrongly. The outage was caused by a bad"
         " rule. Please do not deploy checkout. The engineer reverted the release."
     )
     found = read_passages([Passage("E1#/0", None, text)], NAMES)
-    language.load_pipeline.cache_clear()
+    language.load_model.cache_clear()
     assert found.missed == MISSED
     claim, cause, order, action = found.sentences
     assert (claim.assertions[0].stance, claim.assertions[0].source) == ("claimed", "The vendor")

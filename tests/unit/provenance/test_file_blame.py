@@ -15,10 +15,7 @@ FILES = ("c.py", "a.py", "empty.py", "blank.py", "b.py")
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_each_line_of_each_file_has_the_commit_it_came_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, kept: bool
-) -> None:
-    monkeypatch.setattr("attribution.provenance.history_cache.LONG", 0)
+def test_each_line_of_each_file_has_the_commit_it_came_with(tmp_path: Path, *, kept: bool) -> None:
     history = History(tmp_path / "work")
     lines = numbered(5)
     begun = {name: text(lines) for name in ("a.py", "b.py", "c.py")}

@@ -12,9 +12,10 @@ import pytest
 from attribution.ingest.git import Repository, open_repository
 from attribution.provenance import history_index
 from attribution.provenance.blame import BlamedLine, blame_lines, read_text
+from attribution.provenance.file_steps import cross
 from attribution.provenance.history_cache import Blamer, find_cache_folder, find_store, open_blamer
 from attribution.provenance.history_store import HistoryStore
-from attribution.provenance.line_history import LineHistory, cross
+from attribution.provenance.line_history import LineHistory
 from attribution.provenance.origin import find_origin
 from tests.gitrepo import GitRepo
 from tests.unit.provenance.histories import History, numbered, text
@@ -147,9 +148,8 @@ def find(history: History, cache: Path | None) -> dict[str, object]:
 
 
 def test_the_answer_is_the_same_without_with_a_new_and_with_an_old_cache(
-    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    history: History, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("attribution.provenance.history_cache.LONG", 0)
     cache = tmp_path / "cache"
     before = sorted(history.folder.rglob("*"))
     answers = [find(history, one) for one in (None, cache, cache)]
@@ -160,10 +160,7 @@ def test_the_answer_is_the_same_without_with_a_new_and_with_an_old_cache(
 
 
 @pytest.mark.parametrize("harm", [b"no database", bytes(8192)])
-def test_a_damaged_cache_is_begun_anew(
-    harm: bytes, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("attribution.provenance.history_cache.LONG", 0)
+def test_a_damaged_cache_is_begun_anew(harm: bytes, history: History, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     whole = find(history, cache)
     [file] = (cache / "history").iterdir()
@@ -173,10 +170,7 @@ def test_a_damaged_cache_is_begun_anew(
         assert database.execute("SELECT count(*) FROM commits").fetchone()[0] == 3
 
 
-def test_a_cache_that_cannot_be_written_is_left_aside(
-    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("attribution.provenance.history_cache.LONG", 0)
+def test_a_cache_that_cannot_be_written_is_left_aside(history: History, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     cache.write_text("a file where a folder should be")
     said: list[str] = []
@@ -199,14 +193,10 @@ def test_a_cache_that_fails_midway_is_left_aside(history: History) -> None:
     assert any("without the cache" in one for one in said)
 
 
-def test_no_facts_are_kept_of_a_short_history_or_a_shallow_clone(
-    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_facts_are_kept_of_a_shallow_clone(history: History, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     history.git("clone", "--quiet", "--depth=2", history.folder.as_uri(), str(clone))
     with open_repository(history.folder) as repository:
-        assert find_store(repository, tmp_path) is None
-        monkeypatch.setattr("attribution.provenance.history_cache.LONG", 0)
         assert find_store(repository, tmp_path) is not None
     with open_repository(clone) as repository:
         assert find_store(repository, tmp_path) is None
@@ -216,7 +206,6 @@ def test_what_was_read_before_an_interruption_is_not_read_again(
     history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The history is read in blocks of one commit; the second one is broken off by Ctrl-C."""
-    monkeypatch.setattr("attribution.provenance.history_cache.LONG", 0)
     monkeypatch.setattr(history_index, "_BLOCK", 1)
     sha = history.git("rev-parse", "HEAD")
     said: list[str] = []

@@ -44,6 +44,7 @@ from attribution.model.manifest import (
     Culpability as CulpabilityEntry,
 )
 from attribution.model.oversight import Approval, ChangeReview, Check, Deployment
+from attribution.model.proposal import Account, Proposal, TextsRead
 from attribution.model.record import Accounting, EvidenceItem, Rejection
 from attribution.model.result import Attribution, BreachShare, HarmShare, PartyShare
 
@@ -283,6 +284,20 @@ def build_graph() -> CausalGraph:
             GraphCheck("time_order", passed=True, detail="no cause is later than its effect"),
             GraphCheck("evidence", passed=False, detail="gate_would_hold rests on a table, not on a record"),
         ),
+        proposals=_proposals(),
+        texts=TextsRead(9, 40, 5, (("speak of what might be, or is planned", 2),)),
+    )
+
+
+def _proposals() -> tuple[Proposal, ...]:
+    sentence = "Idris Vellum said the mapper dropped the keys because Rowan Quill had never tested it."
+    who = Account("E2#inc-7/2026-03-10.json!/0", 1, sentence, "because", "rquill", "deployer", _time("10T09:00:00"), "party_self_account", hedge="said")
+    mapper = Node("told_mapper_dropped_the_keys", "condition", "The mapper of Lighthouse Metrics dropped the keys", rule="account", party="organisation", credence=REPORTED)
+    denied = replace(who, speaker="Cassius Brightwater", party=None, against=True, hedge=None)
+    return (
+        Proposal("account:told_mapper_dropped_the_keys.service_down", "cause", "cause", "“The mapper of Lighthouse Metrics dropped the keys” brought about: “Cost View answered no calls”", "told_mapper_dropped_the_keys", "service_down", "open: Rowan Quill says so, nobody has tested it", "party_self_account", (who, denied), (mapper,)),
+        Proposal("account:claim_harbour", "claim", "claim", "Harbour Platform Team admits: the role was its own", "role_too_broad", None, "open: Harbour Platform Team says so, nobody has tested it", "party_self_account", (who,), value=1, status="rejected", decided_by="counsel", because="Tamsin Orrery took it back"),
+        Proposal("account:warning_never_delete", "knowledge", "warning", "Warned of beforehand, by Tamsin Orrery to Rowan Quill: “Never delete it”", None, None, "open: Tamsin Orrery says so, nobody has tested it", "single_statement", (replace(who, text="Never delete it", told=("rquill", "Cassius Brightwater")),)),
     )
 
 
@@ -303,8 +318,8 @@ def _barriers() -> tuple[Barrier, ...]:
     return (
         Barrier("B1", "production_approval", "Two-person approval", "preventive", "absent", ("organisation", "deployer"), "Demanded by the handbook, enforced by nothing", Interval(0.5, 0.75, 0.95), "duty catalogue, production_approval: expert range", ("E9#line 12",)),
         Barrier("B2", "least_privilege", "Least privilege for agents", "preventive", "absent", ("organisation",), "The role allowed delete on every stack", Interval(0.8, 0.95, 1.0), "duty catalogue, least_privilege", ("E1#/Records/0",)),
-        Barrier("B3", "review", "Peer review of #41", "preventive", "ineffective", ("organisation",), "Approved 48 seconds after it was opened", Interval(0.1, 0.3, 0.6), "duty catalogue, review", ("E4#/0/reviews/0",)),
-        Barrier("B4", "alert", "Paging alert", "recovery", "ineffective", ("deployer",), "Fired in two minutes, acknowledged after 118", Interval(0.6, 0.8, 0.95), "duty catalogue, alert", ("E3#/0", "E3#/3")),
+        Barrier("B3", "review", "Peer review of #41", "preventive", "degraded", ("organisation",), "Approved 48 seconds after it was opened", Interval(0.1, 0.3, 0.6), "duty catalogue, review", ("E4#/0/reviews/0",)),
+        Barrier("B4", "alert", "Paging alert", "recovery", "degraded", ("deployer",), "Fired in two minutes, acknowledged after 118", Interval(0.6, 0.8, 0.95), "duty catalogue, alert", ("E3#/0", "E3#/3")),
         Barrier("B5", "recovery_test", "Tested restore", "recovery", "unknown", ("organisation",), "No record of a restore exercise was supplied", None, "", ()),
     )
 
@@ -549,10 +564,14 @@ def build_hostile_analysis() -> Analysis:
         replace(node, statement=HOSTILE) if node.id == "environment_deleted" else node
         for node in analysis.graph.nodes
     )
+    cause, *rest = analysis.graph.proposals
+    said = replace(cause.accounts[0], text=HOSTILE, speaker=HOSTILE)
+    told = replace(cause, statement=HOSTILE, counterfactual=f"open: {HOSTILE}", accounts=(said,),
+                   nodes=(replace(cause.nodes[0], statement=HOSTILE),))
     return replace(
         analysis,
         manifest=replace(analysis.manifest, title=HOSTILE, summary=HOSTILE),
         timeline=replace(analysis.timeline, events=events),
-        graph=replace(analysis.graph, nodes=nodes),
+        graph=replace(analysis.graph, nodes=nodes, proposals=(told, *rest)),
         evidence=(replace(analysis.evidence[0], note=HOSTILE), *analysis.evidence[1:]),
     )

@@ -8,6 +8,7 @@ import pytest
 from attribution.report.document import AUDIENCES, build_document
 from attribution.report.formats import render
 from attribution.report.markdown import escape_text
+from attribution.report.told import with_told
 
 if TYPE_CHECKING:
     from attribution.model.analysis import Analysis
@@ -79,5 +80,5 @@ def test_graph_stands_as_mermaid(hostile_analysis: Analysis) -> None:
     lines = graph[1].splitlines()
     assert lines[0] == "flowchart LR"
     labels = re.findall(r'"([^"]*)"', graph[1])
-    assert len(labels) == len(hostile_analysis.graph.nodes)
+    assert len(labels) == len(with_told(hostile_analysis.graph).nodes)
     assert all(re.fullmatch(r"[\w .,:()'/%#;-]+", label) for label in labels)

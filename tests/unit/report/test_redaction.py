@@ -35,6 +35,8 @@ NAMES = (
     "Deploy Robot",
     "records officer",
     "counsel",
+    "Cassius",
+    "Brightwater",
 )
 FORBIDDEN = ("culpab", "blame", "liabil", "potency", "apportion", "unattributed", "at fault")
 

@@ -1,0 +1,153 @@
+"""`attribution clocks`: reporting deadlines from the moment of awareness."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from attribution.cli.options import json_option, print_json, print_text, warn, width
+from attribution.cli.terminal import printable_line
+
+if TYPE_CHECKING:
+    from attribution.regimes.deadlines import Clock
+
+NOTICE = (
+    "Which rules apply, and whether they are still so, is for counsel to say; what was not verified"
+    " against the text of the law says so."
+)
+
+
+@click.command(short_help="Say when reports are due to authorities.")
+@click.option("--aware", required=True, metavar="TIME", help="When the organisation became aware.")
+@click.option("--determined", metavar="TIME", help="When it was determined to be material.")
+@click.option("--classified", metavar="TIME", help="When it was classified as major.")
+@click.option("--resolved", metavar="TIME", help="When it was resolved.")
+@click.option("--regime", metavar="ID", help="One rule only. Default: all.")
+@click.option(
+    "--country",
+    metavar="CC",
+    help="Whose public holidays count. Default: weekends only; US for business days.",
+)
+@click.option(
+    "--zone", metavar="ZONE", help="The zone of times without an offset, such as Europe/Berlin."
+)
+@click.option(
+    "--answer",
+    "given",
+    multiple=True,
+    metavar="ID=yes|no",
+    help="The answer to a question on which a rule's application turns. May be repeated.",
+)
+@json_option
+def command(
+    aware: str,
+    determined: str | None,
+    classified: str | None,
+    resolved: str | None,
+    regime: str | None,
+    country: str | None,
+    zone: str | None,
+    given: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Say when reports are due to authorities, from the moment of awareness.
+
+    Each rule comes with who owes the report, what starts its clock, the questions on which its
+    application turns, its source, and two dates: the conservative one, without any extension, and
+    the one computed by the rule for weekends and holidays.
+    """
+    from attribution.regimes.deadlines import find_deadline, load_deadlines, run_clock
+
+    named = {
+        "aware": aware,
+        "determined": determined,
+        "classified": classified,
+        "resolved": resolved,
+    }
+    moments = {name: _moment(name, text, zone) for name, text in named.items() if text is not None}
+    answers = _answers(given)
+    rules = load_deadlines().values() if regime is None else (find_deadline(regime),)
+    clocks = [run_clock(rule, moments, answers, country) for rule in rules]
+    if as_json:
+        print_json(
+            {
+                "aware": moments["aware"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "country": country,
+                "clocks": [clock.to_dict() for clock in clocks],
+                "notices": [NOTICE],
+            }
+        )
+        return
+    for clock in clocks:
+        for line in _tell(clock):
+            print_text(line)
+    print_text(NOTICE)
+
+
+def _moment(name: str, text: str, zone: str | None) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment
+        if zone is None:
+            warn(f"--{name} has no zone and is read as UTC; give an offset, or --zone")
+            return moment.replace(tzinfo=UTC)
+        return moment.replace(tzinfo=ZoneInfo(zone))
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        message = f"got {text!r} ({error}); expected a time such as 2026-12-04T17:00+01:00"
+        raise click.BadParameter(message, param_hint=f"--{name}") from None
+
+
+def _answers(given: tuple[str, ...]) -> dict[str, bool]:
+    from attribution.regimes.deadlines import load_deadlines
+
+    known = {item.id for rule in load_deadlines().values() for item in rule.questions}
+    answers = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        if name not in known or value not in {"yes", "no"}:
+            message = (
+                f"got {text!r}; expected ID=yes or ID=no, ID one of {', '.join(sorted(known))}"
+            )
+            raise click.BadParameter(message, param_hint="--answer")
+        answers[name] = value == "yes"
+    return answers
+
+
+def _tell(clock: Clock) -> Iterator[str]:
+    rule = clock.deadline
+    applies = {True: "applies", False: "does not apply", None: "open whether it applies"}
+    yield from _wrap(f"{rule.title} ({rule.id}): {applies[clock.applies]}", "")
+    if clock.applies is False:
+        yield ""
+        return
+    for step in clock.steps:
+        if step.due is None:
+            yield from _wrap(f"{step.name}: not started; it runs from {step.missing}", "  ")
+            continue
+        dates = step.due.to_dict()
+        when = dates["computed"]
+        if dates["conservative"] != when:
+            when = f"{dates['conservative']} to be safe, {when} by the rule"
+        yield from _wrap(f"{step.name}: {when} ({step.rule})", "  ")
+    yield from _wrap(f"owed by {rule.owed_by}, to {rule.to}; starts with {rule.trigger}", "  ")
+    for question in clock.open_questions:
+        yield from _wrap(f"? {question}", "  ")
+    if not clock.in_force_then:
+        yield from _wrap(f"! applies from {rule.in_force} only, as noted", "  ")
+    for note in rule.notes:
+        yield from _wrap(note, "  ")
+    state = f"verified {rule.verified_on}" if rule.verified_on else "not verified"
+    yield from _wrap(f"[{rule.source}; {state}; confidence {rule.confidence}]", "  ")
+    yield ""
+
+
+def _wrap(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        printable_line(text), width(), initial_indent=indent, subsequent_indent=f"{indent}    "
+    )

@@ -1,0 +1,53 @@
+"""Who owes what, in words for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attribution.cli.options import width
+from attribution.cli.terminal import printable_line
+
+if TYPE_CHECKING:
+    from attribution.regimes.outcome import Outcome
+
+
+def tell_outcome(outcome: Outcome, title: str) -> Iterator[str]:
+    """Yield the result, the steps to it with their sources, and the notices."""
+    money = f"{outcome.currency} "
+    yield f"{title} ({outcome.regime})"
+    for question in outcome.questions:
+        yield from _wrap(f"Open, and all below rests on the answer: {question}", "  ")
+    if outcome.barred:
+        yield "  The claim is barred."
+    yield f"  {'can be recovered':28} {money}{outcome.recoverable:>18,}"
+    for name, amount in outcome.owed.items():
+        more = outcome.exposure[name] != amount
+        most = f"   can be made to pay {outcome.exposure[name]:,}" if more else ""
+        yield f"  {printable_line(name)[:22] + ' owes':28} {money}{amount:>18,}{most}"
+    yield f"  {'stays with the claimant':28} {money}{outcome.borne_by_plaintiff:>18,}"
+    for claim in outcome.contribution:
+        yield from _wrap(
+            f"{claim.claimant} may claim {money}{claim.amount:,} from {claim.against}", "  "
+        )
+    for flip in outcome.flips:
+        yield from _wrap(
+            f"turns at {flip.at * 100:g} % of {flip.of} (now {flip.now * 100:.4g} %): {flip.what}",
+            "  ",
+        )
+    yield ""
+    yield "Steps"
+    for step in outcome.steps:
+        yield from _wrap(f"{step.rule}: {step.result}", "  ")
+        verified = f", verified {step.verified_on}" if step.verified_on else ""
+        yield from _wrap(f"[{step.source}; confidence {step.confidence}{verified}]", "      ")
+    yield ""
+    for notice in outcome.notices:
+        yield from _wrap(notice, "")
+
+
+def _wrap(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        printable_line(text), width(), initial_indent=indent, subsequent_indent=f"{indent}    "
+    )

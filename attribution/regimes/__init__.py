@@ -1,0 +1,1 @@
+"""Rules of liability: from shares to who owes what, each step with its source."""

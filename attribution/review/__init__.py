@@ -1,0 +1,1 @@
+"""What awaits a person's decision: in which order, on what evidence, and a session through it."""

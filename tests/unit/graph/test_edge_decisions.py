@@ -1,0 +1,52 @@
+"""A person overrules the rule that drew an edge."""
+
+from __future__ import annotations
+
+import pytest
+
+from attribution.errors import ManifestError
+from attribution.model.manifest import Decision
+from tests.unit.graph.recorded import OVERREACH, Recorded
+
+EDGE = "overreach_shop->act_shop"
+
+
+def decided(status: str, answer: str | None = None, on: str = EDGE) -> Recorded:
+    """Return the case with one decision on the edge."""
+    decision = Decision(on, status, "the lead", None, "a reason", answer)
+    return OVERREACH.with_manifest(decisions=(decision,))
+
+
+def test_a_rejected_edge_leaves_the_equation_and_the_shares_that_rested_on_it() -> None:
+    """What is no cause of the act is in no equation; what is taken back counts again."""
+    assert "overreach_shop" in (OVERREACH.graph().node("act_shop").equation or "")
+    case = decided("rejected")
+    assert "overreach_shop" not in (case.graph().node("act_shop").equation or "")
+    assert case.potency()["maker"] < OVERREACH.potency()["maker"]
+    assert decided("proposed").potency() == OVERREACH.potency()
+
+
+def test_a_persons_answer_stands_on_the_edge_with_who_gave_it() -> None:
+    """The counterfactual answer and its basis are the person's, not the rule's."""
+    graph = decided("confirmed", "no: the operator would not have asked").graph()
+    edge = next(item for item in graph.edges if f"{item.source}->{item.target}" == EDGE)
+    assert edge.status == "confirmed"
+    assert edge.counterfactual == "no: the operator would not have asked"
+    assert edge.basis == "the lead: a reason"
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "on"),
+    [
+        ("confirmed", "yes: somebody else would have", "permission_ops_role->act_shop"),
+        ("contested", None, EDGE),
+        ("confirmed", None, "act_shop->nothing"),
+    ],
+)
+def test_an_answer_that_the_graph_cannot_hold_is_refused(
+    status: str, answer: str | None, on: str
+) -> None:
+    """`yes` for what the equation needs, a contest, an unknown edge: each names a remedy."""
+    with pytest.raises(ManifestError) as caught:
+        decided(status, answer, on).graph()
+    assert caught.value.remedy
