@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from attribution.case import Case
 from attribution.errors import EvidenceError, ManifestError
+from attribution.graph.factors import load_factors
 from attribution.graph.rules import RULES
 from attribution.ingest.place import show_place
+from attribution.model.confirmation import tell_status
 from attribution.model.graph import Edge, Finding, MissingFactor, Node
 from attribution.model.manifest import COPIES, JOIN
 from attribution.model.record import JsonValue
@@ -199,7 +201,7 @@ def _status(case: Case, node: Node) -> str:
     decisions = reversed(case.manifest.decisions)
     decision = next((item for item in decisions if item.on in {node.id, node.finding}), None)
     if decision is None:
-        return node.status
+        return tell_status(node.status, node.confirmed_by)
     because = f", because: {decision.because}" if decision.because else ""
     return f"{node.status}, by {decision.by}{because}"
 
@@ -253,7 +255,7 @@ def _explain_edge(case: Case, edge: Edge) -> Explanation:
             "Do all listed causes together suffice?",
             "yes" if edge.sufficient else "no: something else is needed too",
         ),
-        ("Status", edge.status),
+        ("Status", tell_status(edge.status, edge.confirmed_by)),
         *_rule_paragraphs(edge.rule),
     )
     return Explanation(
@@ -264,14 +266,32 @@ def _explain_edge(case: Case, edge: Edge) -> Explanation:
 def _explain_finding(case: Case, finding: Finding) -> Explanation:
     paragraphs = [
         ("Statement", finding.statement),
-        ("Status", finding.status),
+        ("Status", tell_status(finding.status, finding.confirmed_by)),
+        *(_test_paragraph(case, edge) for edge in finding.tests),
         ("Would be refuted by", finding.refuted_by),
+        *_factor_paragraphs(finding),
         *([("Nodes", ", ".join(finding.nodes))] if finding.nodes else []),
         *_rule_paragraphs(finding.rule),
     ]
     return Explanation(
         finding.id, "a finding", tuple(paragraphs), _exhibits(case, finding.evidence)
     )
+
+
+def _test_paragraph(case: Case, edge: Edge) -> tuple[str, str]:
+    effect = case.graph().node(edge.target).statement
+    suffice = "suffice" if edge.sufficient else "do not suffice: something else is needed too"
+    answers = f"{edge.counterfactual}. The effect: {effect} Its causes together {suffice}."
+    standing = f"This step is {tell_status(edge.status, edge.confirmed_by)}."
+    return f"Test of {edge.source}{_ARROW}{edge.target}", f"{answers} {standing}"
+
+
+def _factor_paragraphs(finding: Finding) -> list[tuple[str, str]]:
+    factors = load_factors()
+    return [
+        (f"Factor code {code}", f"{factors[code].definition} Shown by: {factors[code].shown_by}")
+        for code in finding.factors
+    ]
 
 
 def _explain_party(case: Case, party_id: str) -> Explanation:

@@ -50,6 +50,10 @@ def order_nodes(nodes: dict[str, Node], file: str = "case.yaml") -> tuple[Node, 
         ) from None
 
 
+KNOWLEDGE = "warning"
+"""The rule whose conditions say what somebody knew, which bears on culpability alone."""
+
+
 def check_graph(graph: CausalGraph, facts: Facts) -> tuple[GraphCheck, ...]:
     """Return the result of every check; a failed one names what it fails for.
 
@@ -129,10 +133,15 @@ def _check_paths(paths: Paths, breaches: list[Node]) -> GraphCheck:
 
 
 def _check_connection(graph: CausalGraph, paths: Paths) -> GraphCheck:
-    """Nodes that nothing is connected with fail; that others lead to no harm item is remarked."""
+    """Nodes that nothing is connected with fail; that others lead to no harm item is remarked.
+
+    A warning that nobody on record was told of is connected with nothing, and is no error.
+    """
     linked = {end for edge in graph.edges for end in (edge.source, edge.target)}
     kept = [node for node in graph.nodes if node.status != "rejected"]
-    alone = [it.id for it in kept if it.id not in linked and it.kind != "harm"]
+    alone = [
+        it.id for it in kept if it.id not in linked and it.kind != "harm" and it.rule != KNOWLEDGE
+    ]
     idle = [it.id for it in kept if it.id in linked and it.id not in paths.leading]
     remark = f"these lead to no harm item and bear no share of one: {', '.join(idle)}"
     return _check(

@@ -6,6 +6,7 @@ entity codes, DOT by backslashes.
 
 from __future__ import annotations
 
+from attribution.model.confirmation import is_by_record, status_word
 from attribution.model.graph import CausalGraph, Edge, Node
 from attribution.report.layout.graph import GraphWords
 from attribution.report.safety import spell_out
@@ -20,6 +21,7 @@ _SHAPES = {
 }
 _ARROWS = {
     "confirmed": "-->",
+    "recorded": "==>",
     "proposed": "-.->",
     "contested": "-. ? .->",
     "rejected": "-. x .->",
@@ -41,7 +43,7 @@ def write_mermaid(graph: CausalGraph, words: GraphWords, *, named: bool = False)
         left, right = _SHAPES[node.kind]
         lines.append(f'    {ids[node.id]}{left}"{_quote(_caption(node, words))}"{right}')
     lines += [
-        f"    {ids[edge.source]} {_ARROWS[edge.status]} {ids[edge.target]}"
+        f"    {ids[edge.source]} {_arrow(edge)} {ids[edge.target]}"
         for edge in graph.edges
         if edge.source in ids and edge.target in ids
     ]
@@ -66,6 +68,10 @@ def write_dot(graph: CausalGraph, words: GraphWords) -> str:
         for edge in graph.edges
     ]
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _arrow(edge: Edge) -> str:
+    return _ARROWS[status_word(edge.status, edge.confirmed_by)]
 
 
 def _caption(node: Node, words: GraphWords) -> str:
@@ -101,7 +107,8 @@ def _looks(node: Node) -> str:
 
 
 def _edge_looks(edge: Edge) -> str:
+    width = "penwidth=2, " if is_by_record(edge.confirmed_by) else ""
     return (
-        f"style={_dot(_STYLES.get(edge.status, 'solid'))}, "
+        f"style={_dot(_STYLES.get(edge.status, 'solid'))}, {width}"
         f"tooltip={_dot(spell_out(edge.counterfactual))}"
     )

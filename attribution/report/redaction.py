@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 from attribution.model.actor import ROLES, Actor
 from attribution.model.analysis import Analysis
 from attribution.model.comparison import Comparison
+from attribution.model.confirmation import without_name
 from attribution.model.enforcement import Setting, Shortfall
 from attribution.model.event import Event
+from attribution.model.graph import Edge
 from attribution.model.hypothesis import Cell, HypothesisMatrix, RivalHypothesis
 from attribution.model.interval import EXCLUDED
 from attribution.model.proposal import Proposal
@@ -132,9 +134,20 @@ def _strip(analysis: Analysis) -> Analysis:
     )
     graph = replace(
         analysis.graph,
-        nodes=tuple(replace(node, party=None, credence=None) for node in analysis.graph.nodes),
+        nodes=tuple(
+            replace(node, party=None, credence=None, confirmed_by=without_name(node.confirmed_by))
+            for node in analysis.graph.nodes
+        ),
+        edges=tuple(map(_unsigned, analysis.graph.edges)),
         findings=tuple(
-            replace(finding, decided_by=None, because=None) for finding in analysis.graph.findings
+            replace(
+                finding,
+                decided_by=None,
+                because=None,
+                confirmed_by=without_name(finding.confirmed_by),
+                tests=tuple(map(_unsigned, finding.tests)),
+            )
+            for finding in analysis.graph.findings
         ),
         duties=tuple(replace(duty, owed_by="") for duty in analysis.graph.duties),
         barriers=tuple(replace(barrier, owners=()) for barrier in analysis.graph.barriers),
@@ -166,6 +179,11 @@ def _strip(analysis: Analysis) -> Analysis:
         ),
         sessions=tuple(_without_blame(session) for session in analysis.sessions),
     )
+
+
+def _unsigned(edge: Edge) -> Edge:
+    """Return an edge without the name of whoever confirmed it."""
+    return dataclasses.replace(edge, confirmed_by=without_name(edge.confirmed_by))
 
 
 def _without_parties(proposal: Proposal) -> Proposal:

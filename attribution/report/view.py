@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from attribution.graph.factors import load_factors
 from attribution.model.actor import Party
 from attribution.model.analysis import Analysis
+from attribution.model.confirmation import name_of, status_word
 from attribution.model.event import Event, Precedent
-from attribution.model.graph import Duty, Node
+from attribution.model.graph import Duty, Edge, Node
 from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, format_instant
 from attribution.model.interval import Interval
 from attribution.report.blocks import Column, Heading, Inlines, Link, Row, Table, Text, join, text
@@ -167,6 +169,24 @@ class View:
         if node is None:
             return text(node_id, "code")
         return (Link(node.statement, self.anchor("node", node_id)),)
+
+    def status(self, part: Node | Edge) -> Inlines:
+        """Return the status, and who or which record confirmed; no name in a learning document."""
+        word = status_word(part.status, part.confirmed_by)
+        said = text(self.wording.term("statuses", word))
+        if part.confirmed_by is None or (self.learning and word != "recorded"):
+            return said
+        return (*said, *text(f"\n{name_of(part.confirmed_by)}", "small"))
+
+    def factors(self, node_id: str) -> str:
+        """Return the titles of the factor codes that the finding about a node shows."""
+        titles = load_factors()
+        return ", ".join(
+            titles[code].title.lower()
+            for finding in self.analysis.graph.findings
+            if finding.nodes[:1] == (node_id,)
+            for code in finding.factors
+        )
 
     def node_or_text(self, node_id: str, words: str) -> Inlines:
         """Return `words`, leading to the row of the node where there is one."""

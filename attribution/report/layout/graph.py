@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from attribution.model.confirmation import status_word
 from attribution.model.graph import CausalGraph, Edge, Node
 from attribution.report.layout.geometry import Box, Engine, Geometry, Route
 from attribution.report.layout.legend import Entry, draw_legend
@@ -39,6 +40,7 @@ _MAX_LINES = 7
 _MARGIN = 6.0
 _LINES = {
     "confirmed": "edge",
+    "recorded": "edge-recorded",
     "proposed": "edge-proposed",
     "contested": "edge-contested",
     "told": "edge-told",
@@ -132,7 +134,7 @@ def _node_height(node: Node) -> float:
 
 
 def _draw_edge(route: Route, edge: Edge) -> Group:
-    style = _LINES.get(edge.status, "edge")
+    style = _LINES.get(status_word(edge.status, edge.confirmed_by), "edge")
     head = f"{style}-head" if edge.status in {"contested", "told"} else "edge-head"
     commands: list[tuple[str | float, ...]] = [("M", *route.start)]
     commands += [("C", *a, *b, *c) for a, b, c in route.curves]
@@ -192,7 +194,8 @@ def _header(node: Node, x: float, y: float, words: GraphWords, index: int | None
 
 
 def _outline(node: Node, x: float, y: float, height: float) -> list[Shape]:
-    style = _LINES.get(node.status, "edge").replace("edge", "node")
+    word = status_word(node.status, node.confirmed_by)
+    style = _LINES.get(word, "edge").replace("edge", "node")
     right, bottom = x + NODE_WIDTH, y + height
     if node.kind == "harm":
         inner = Rectangle(x + 2, y + 2, NODE_WIDTH - 4, height - 4, "node-harm")
@@ -219,7 +222,8 @@ def _barrier(x: float, y: float, height: float) -> list[Shape]:
 
 def _legend_entries(graph: CausalGraph, words: GraphWords) -> tuple[Entry, ...]:
     used_parties = {node.party for node in graph.nodes}
-    used_status = {node.status for node in graph.nodes} | {edge.status for edge in graph.edges}
+    used_status = {status_word(node.status, node.confirmed_by) for node in graph.nodes}
+    used_status |= {status_word(edge.status, edge.confirmed_by) for edge in graph.edges}
     used_kinds = {node.kind for node in graph.nodes}
     entries = [
         Entry(label, tuple(fill_pattern(index, 0, 0, 18, 8)))

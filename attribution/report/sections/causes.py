@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from attribution.model.confirmation import is_by_record, name_of
 from attribution.model.graph import CausalGraph, GraphCheck, MissingFactor, Node
 from attribution.report.blocks import (
     Block,
@@ -41,6 +42,7 @@ def build_causes(view: View) -> list[Block]:
             for factor in graph.missing_factors
         )
         blocks += [view.subsection("causes.missing"), Bullets(entries)]
+    blocks += _recorded(view)
     rejected = [finding for finding in graph.findings if finding.status == "rejected"]
     if rejected:
         blocks += [
@@ -58,6 +60,26 @@ def _leads(factor: MissingFactor) -> Inlines:
     return text(f"\n{told}", "small") if told else ()
 
 
+def _recorded(view: View) -> list[Block]:
+    """Return the findings that a record of the causation confirms, and nobody has decided on."""
+    entries = tuple(
+        text(
+            view.wording.text(
+                "causes.recorded_entry",
+                statement=finding.statement,
+                record=name_of(finding.confirmed_by or ""),
+                refuted_by=finding.refuted_by,
+            )
+        )
+        for finding in view.analysis.graph.findings
+        if is_by_record(finding.confirmed_by)
+    )
+    if not entries:
+        return []
+    intro = Paragraph(view.wording.runs("causes.recorded_intro"))
+    return [view.subsection("causes.recorded"), intro, Bullets(entries)]
+
+
 def graph_words(view: View, *, links: bool = True) -> GraphWords:
     """Return the words of the picture; in a learning document no party is shown."""
     kinds = ("act", "omission", "condition", "control", "event", "harm")
@@ -67,7 +89,7 @@ def graph_words(view: View, *, links: bool = True) -> GraphWords:
         {kind: view.wording.term("node_kinds", kind) for kind in kinds},
         {
             status: view.wording.term("statuses", status)
-            for status in ("confirmed", "proposed", "contested", TOLD)
+            for status in ("confirmed", "recorded", "proposed", "contested", TOLD)
         },
         view.wording.text("causes.breach"),
         (lambda node: _link(view, node)) if links else None,
@@ -108,7 +130,7 @@ def _nodes(view: View) -> Table:
                 (*text(node.statement), *_because(view, node)),
                 text(_kind(view, node)),
                 *(() if view.learning else (text(view.party(node.party)),)),
-                text(view.wording.term("statuses", node.status)),
+                view.status(node),
                 *(() if view.learning else (_credence(view, node),)),
                 view.references(node.evidence),
             ),
@@ -137,6 +159,8 @@ def _because(view: View, node: Node) -> Inlines:
     if view.learning:
         return ()
     parts = [view.wording.text("causes.by_rule", rule=node.rule)]
+    if view.factors(node.id):
+        parts.append(view.wording.text("causes.factors", factors=view.factors(node.id)))
     if node.equation:
         parts.append(view.wording.text("causes.equation", equation=node.equation))
     return text("\n" + "; ".join(parts), "small")
@@ -171,7 +195,7 @@ def _edges(view: View) -> Table:
                     view.node_link(edge.target),
                     (*text(edge.counterfactual), *text(f"\n{edge.basis}", "small")),
                     text(view.wording.text(sufficient)),
-                    text(view.wording.term("statuses", edge.status)),
+                    view.status(edge),
                     view.references(edge.evidence),
                 ),
                 view.anchor("edge", f"{edge.source}--{edge.target}"),

@@ -80,10 +80,9 @@ def build_factors(view: View) -> list[Block]:
         for node in group:
             duty = view.duties.get(node.duty or "")
             other: Inlines = text(duty.compliance or duty.statement if duty else NONE)
-            status = text(view.wording.term("statuses", node.status))
-            rows.append(
-                Row((view.node_link(node.id), other, status, view.references(node.evidence)))
-            )
+            shown = view.factors(node.id)
+            factor = (*view.node_link(node.id), *text(f"\n{shown}" if shown else "", "small"))
+            rows.append(Row((factor, other, view.status(node), view.references(node.evidence))))
     columns = "factor:text:3.2 otherwise:text:2.6 status:text:1 evidence:reference:1.5"
     return [*blocks, view.table("factors.table", columns, rows)]
 

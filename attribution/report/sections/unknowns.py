@@ -29,10 +29,15 @@ def build_unknowns(view: View) -> list[Block]:
     blocks += _build_open_orders(view)
     undecided = [f for f in graph.findings if f.status in ("proposed", "contested")]
     if undecided and not view.learning:
+        version = view.wording.text("unknowns.version")
         rows = [
             Row(
                 (
-                    (*text(finding.statement), *text(f"\n{finding.id}", "code")),
+                    (
+                        *text(finding.statement),
+                        *text(f"\n{finding.id}", "code"),
+                        *text(f", {version} {finding.version}", "small"),
+                    ),
                     text(view.wording.term("statuses", finding.status), "strong"),
                     text(finding.refuted_by),
                     view.references(finding.evidence),

@@ -1,0 +1,88 @@
+"""What a record of the causation confirms, kinds of defect, and factor codes of findings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from attribution.model.graph import CausalGraph, Finding
+from attribution.model.interval import Interval
+from attribution.model.manifest import Decision, DeclaredDefect
+from tests.unit.graph.recorded import OVERREACH
+from tests.unit.graph.test_changes import BAD, BROKEN, commit
+
+RUNNING = "release:running_bbbbbbb"
+STEP = "release:running_bbbbbbb:failure_shop"
+
+
+def finding(graph: CausalGraph, name: str) -> Finding:
+    """Return the finding of this id."""
+    return next(item for item in graph.findings if item.id == name)
+
+
+def test_git_ancestry_confirms_the_release_and_not_that_it_broke_the_service() -> None:
+    """The record shows the change running; that it made the service fail is a person's to say."""
+    graph = BROKEN.graph()
+    released, step = finding(graph, RUNNING), finding(graph, STEP)
+    assert (released.status, released.confirmed_by) == ("confirmed", "record: git ancestry")
+    assert not released.awaits_decision
+    assert step.status == "proposed"
+    assert step.awaits_decision
+    assert [test.counterfactual[:3] for test in step.tests] == ["no:"]
+    assert not any(node.is_breach and node.status == "confirmed" for node in graph.nodes)
+
+
+@pytest.mark.parametrize(
+    ("status", "confirmed_by"),
+    [("confirmed", "person: lead"), ("contested", None), ("rejected", None)],
+)
+def test_a_person_overrules_the_record_and_withdrawn_the_record_holds(
+    status: str, confirmed_by: str | None
+) -> None:
+    """A decision shows who took it; taken back, the record confirms again."""
+    decided = BROKEN.with_manifest(decisions=(Decision(RUNNING, status, "lead", None),))
+    found = finding(decided.graph(), RUNNING)
+    assert (found.status, found.confirmed_by) == (status, confirmed_by)
+    back = (*decided.manifest.decisions, Decision(RUNNING, "proposed", "lead", None))
+    found = finding(BROKEN.with_manifest(decisions=back).graph(), RUNNING)
+    assert found.confirmed_by == "record: git ancestry"
+
+
+def test_a_rejected_step_leaves_its_ends_where_they_are() -> None:
+    """Rejected, the change ran all the same and the failure has no known cause."""
+    case = BROKEN.with_manifest(decisions=(Decision(STEP, "rejected", "lead", None),))
+    graph = case.graph()
+    assert graph.node("failure_shop").equation is None
+    assert graph.node("running_bbbbbbb").status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "effect"),
+    [
+        (("deploy/values.yaml", "README.md"), "configuration", Interval(0.1, 0.35, 0.75)),
+        (("package-lock.json",), "interface", Interval(0.05, 0.3, 0.7)),
+        (("src/price.py",), None, Interval(0.15, 0.45, 0.85)),
+        (("src/price.py", "deploy/values.yaml"), None, Interval(0.15, 0.45, 0.85)),
+    ],
+)
+def test_the_files_of_a_change_tell_the_kind_of_defect_or_leave_it_open(
+    files: tuple[str, ...], kind: str | None, effect: Interval
+) -> None:
+    """Configuration alone and versions alone tell it; code, or a mixture, does not."""
+    changed = (commit(BAD, -60, files=files), *BROKEN.commits[1:])
+    (barrier,) = replace(BROKEN, commits=changed).graph().barriers
+    assert (barrier.defect, barrier.effectiveness) == (kind, effect)
+
+
+def test_a_person_says_what_kind_of_defect_it_was() -> None:
+    """The author's entry comes before the files, and is named with its reason."""
+    entry = DeclaredDefect("bbbbbbb", "performance", "lead", "the profile")
+    (barrier,) = BROKEN.with_manifest(defects=(entry,)).graph().barriers
+    assert barrier.defect == "performance"
+    assert barrier.defect_because == "lead says in case.yaml: the profile"
+
+
+def test_an_agents_overreach_shows_its_factor_code() -> None:
+    """The rule compared task and operation, which is what the code is shown by."""
+    assert finding(OVERREACH.graph(), "scope:overreach_shop").factors == ("scope_overreach",)
