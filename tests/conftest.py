@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The same examples on every run and machine; no deadline, as a busy machine is no failure.
-settings.register_profile("project", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("project", deadline=None, derandomize=True, max_examples=35)
 settings.load_profile("project")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

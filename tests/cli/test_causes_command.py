@@ -147,6 +147,7 @@ def test_the_time_ends_the_search(run_program: Run, tmp_path: Path, definition: 
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("definition", ["modified", "updated"])
 def test_an_interrupt_shows_what_was_found(tmp_path: Path, definition: str) -> None:
     """Ctrl-C prints one document with what is exact so far, and the status is 130."""
@@ -315,6 +316,7 @@ def test_verdicts_that_turn_alike_are_told_together(run_program: Run, tmp_path: 
     assert first["equations"].keys() == {"O", first["variable"]}
 
 
+@pytest.mark.slow
 def test_all_phases_obey_the_time(run_program: Run, tmp_path: Path) -> None:
     """Sentences, sensitivity, NESS and blame stop with the time too, and are named as left out."""
     path = write_vote(tmp_path, 17)
@@ -329,6 +331,7 @@ def test_all_phases_obey_the_time(run_program: Run, tmp_path: Path) -> None:
     assert "Left out, as the time was over: NESS" in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("--json",), ("--cause", "X7", "--json")])
 def test_an_interrupt_at_any_time_is_no_traceback(
     tmp_path: Path, arguments: tuple[str, ...]

@@ -23,6 +23,7 @@ def test_a_case_is_read_by_its_own_names(run_program: Run) -> None:
     assert sentence["causes"][0]["cause"] == "the role was broad"
 
 
+@pytest.mark.slow
 def test_a_plain_text_is_read_by_paragraphs(run_program: Run, tmp_path: Path) -> None:
     """The place is the line a paragraph begins on, and text for a terminal says what it is."""
     path = tmp_path / "notes.txt"

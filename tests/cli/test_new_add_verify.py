@@ -98,6 +98,7 @@ def test_add_takes_the_same_bytes_in_once(
     assert [path.name for path in (case / "evidence").iterdir()] == ["notes.csv"]
 
 
+@pytest.mark.slow
 def test_options_for_what_is_taken_in_already_are_said_to_be_ignored(
     run_program: Run, case: Path, notes: Path
 ) -> None:
@@ -214,6 +215,7 @@ def test_an_entry_written_by_hand_gets_its_hash(run_program: Run, case: Path, no
     assert "# by hand" in (case / "case.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_repository_is_taken_in_once(run_program: Run, case: Path, tmp_path: Path) -> None:
     """A repository becomes a bundle; the same commits again are known, a new one is not."""
     repository = tmp_path / "shop"

@@ -51,6 +51,7 @@ def test_a_script_reads_the_keys_that_are_promised(run_program: Run, history: Hi
     assert run_program("origin", history.folder, "HEAD", "--format", "json").stdout == first.stdout
 
 
+@pytest.mark.slow
 def test_no_name_is_an_answer_too(run_program: Run, history: History) -> None:
     history.commit("Add", {"new.py": text(CODE)})
     done = run_program("origin", history.folder, "HEAD")
@@ -61,6 +62,7 @@ def test_no_name_is_an_answer_too(run_program: Run, history: History) -> None:
     assert document["candidates"] == []
 
 
+@pytest.mark.slow
 def test_the_message_is_left_aside_on_request(run_program: Run, history: History) -> None:
     begin = history.git("rev-parse", "HEAD~2")
     history.git("commit", "--quiet", "--amend", "--message", f"Repair\n\nBroken by {begin}.")

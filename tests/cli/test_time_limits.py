@@ -66,6 +66,7 @@ def test_documents_cut_short_are_warned_of(run_program: Run, case: str) -> None:
         assert limits[-1].rstrip(".") in written
 
 
+@pytest.mark.slow
 def test_no_time_at_all_is_said_and_nothing_is_made_up(run_program: Run, case: str) -> None:
     """Where not even a sample of worlds could be looked at there is no share, but a message."""
     answer = run_program("attribute", case, "--timeout", "0.000001")

@@ -35,6 +35,7 @@ SCARCE = 25
 """Words of a page that has but its head and foot, and little more."""
 
 
+@pytest.mark.slow
 def test_no_page_is_left_empty(reader: PdfReader, analysis: Analysis) -> None:
     """Not before a picture on its side, either, which turns the page once more."""
     learning = PdfReader(BytesIO(render(build_document(analysis, "postmortem"), "pdf")))
@@ -142,6 +143,7 @@ def test_no_text_reaches_beyond_the_page(reader: PdfReader) -> None:
         assert all(0 <= x <= width and 0 <= y <= height for x, y in places)
 
 
+@pytest.mark.slow
 def test_hostile_text_is_shown_and_nothing_more(hostile_analysis: Analysis) -> None:
     data = render(build_document(hostile_analysis, "legal"), "pdf")
     assert b"/JavaScript" not in data
@@ -153,6 +155,7 @@ def test_hostile_text_is_shown_and_nothing_more(hostile_analysis: Analysis) -> N
     assert "x" * 400 in squeezed
 
 
+@pytest.mark.slow
 def test_row_taller_than_a_page_is_broken_inside(analysis: Analysis) -> None:
     evidence = (replace(analysis.evidence[0], note="lengthy " * 900), *analysis.evidence[1:])
     data = render(build_document(replace(analysis, evidence=evidence), "legal"), "pdf")

@@ -1,6 +1,6 @@
 """Potency, shares and ranges against a literal reading of the definition on random models.
 
-ATTRIBUTION_TWINS sets the number of models (default 120); in CI 2,000 and more run once.
+ATTRIBUTION_TWINS sets the number of models (default 60); in CI 2,000 and more run once.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from attribution.responsibility.potency import Assessor
 from attribution.responsibility.sampling import draw_sample, estimate_result
 from attribution.responsibility.witness import find_witness
 
-MODELS = int(os.environ.get("ATTRIBUTION_TWINS", "120"))
+MODELS = int(os.environ.get("ATTRIBUTION_TWINS", "60"))
 CHUNKS = 10
 
 
