@@ -61,7 +61,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class CostItem:
-    """One cost: an amount, or hours at a rate; `less` is what of it is no loss (betterment, ...)."""
+    """One cost: an amount, or hours at a rate; `less` is what of it is no loss, as betterment."""
 
     id: str
     title: str

@@ -6,7 +6,7 @@ from attribution.model.analysis import Analysis
 from attribution.model.instant import format_optional
 from attribution.model.record import JsonValue
 from attribution.report.digest import Digest
-from attribution.report.response import find_marks
+from attribution.timeline.response import find_marks
 
 FORMAT_VERSION = 1
 
