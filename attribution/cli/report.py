@@ -53,8 +53,9 @@ def command(
     """Write the documents of CASE for an audience.
 
     A learning document (postmortem) has roles instead of names and no shares. A liability document
-    (legal) has shares with their ranges, each traced to evidence. The same case gives the same
-    bytes. Prints the path of every document written.
+    (legal) has shares with their ranges, each traced to evidence. What goes to authorities
+    (regulator) has drafts of the reports that are owed, and neither shares nor positions. The same
+    case gives the same bytes. Prints the path of every document written.
     """
     from attribution import Case
     from attribution.report import default_audiences, write_reports
@@ -68,7 +69,9 @@ def command(
     mode = opened.manifest.mode
     for audience in audiences:
         check_audience(audience, mode)
-    chosen = tuple(dict.fromkeys(audiences)) or default_audiences(mode)
+    chosen = tuple(dict.fromkeys(audiences)) or default_audiences(
+        mode, authorities=opened.manifest.reporting is not None
+    )
     with watched(opened, timeout):
         written = write_reports(opened.analyse(), out or case / "report", chosen, names)
     if timeout is not None:
