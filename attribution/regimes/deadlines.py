@@ -58,7 +58,7 @@ class Condition:
 class Deadline:
     """One rule of reporting with its source.
 
-    `freeze` is what must not be done before the authority has been told, None where no such rule is.
+    `freeze` is what must not be done before the authority has been told, None where nothing is.
     """
 
     id: str

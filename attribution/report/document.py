@@ -48,11 +48,15 @@ from attribution.report.sections import (
     whatif,
 )
 from attribution.report.view import NONE, View
+from attribution.report.wording import Wording
 
 AUDIENCES = ("postmortem", "legal", "regulator")
 """Audiences a document can be made for."""
 
 PLANNED = ("claim",)
+
+ANNEX = "annex"
+"""The section that lists the events."""
 
 SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "notices": notices.build_notices,
@@ -82,7 +86,7 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "register": register.build_register,
     "method": method.build_method,
     "glossary": method.build_glossary,
-    "annex": events.build_annex,
+    ANNEX: events.build_annex,
 }
 """Section name, as in the list `sections` of a template, -> what builds it."""
 
@@ -124,7 +128,8 @@ def check_audience(audience: str, mode: str) -> None:
 class Edition:
     """A case as an audience may see it, its timeline condensed where it is long.
 
-    `hide` is what was done to every text; it holds for the events that are not shown, too.
+    `hide` is what was done to every text; it holds for the events that are not shown, too. An
+    audience whose template lists no events has no digest of them.
     """
 
     audience: str
@@ -146,6 +151,8 @@ def prepare_edition(
     hiding, showing = _SIGHT[audience]
     hide = hiding(analysis)
     seen = showing(shown, hide)
+    if ANNEX not in Wording(audience).section_order():
+        digest = None
     if digest is not None:
         digest = replace(digest, numbers=rewrite_numbers(digest.numbers, hide))
     return Edition(audience, seen, hide, digest)

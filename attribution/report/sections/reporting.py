@@ -10,6 +10,7 @@ from attribution.regimes.case_clocks import CaseClocks, count_case, name_in_forc
 from attribution.regimes.deadlines import Clock, DueStep
 from attribution.report.blocks import Block, Inlines, Notice, Paragraph, Row, Table, join, text
 from attribution.report.notification import DraftBlock, Notification, draft_notifications
+from attribution.report.sections.chronology import tell_estimates
 from attribution.report.sections.notices import build_freezes
 from attribution.report.view import NONE, View
 
@@ -90,6 +91,8 @@ def _moments(view: View, case: CaseClocks) -> Iterator[Block]:
             "moment:text:1.6 time:time:1.4 basis:text:2.4 evidence:reference:1.4",
             rows,
         )
+    if estimated := tell_estimates(view):
+        yield Paragraph(estimated, "small")
 
 
 def _questions(view: View, case: CaseClocks) -> Iterator[Block]:
