@@ -30,9 +30,10 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
 @click.option(
     "--format",
     "formats",
-    default="pdf,html,md",
-    show_default=True,
-    help="Formats, separated by commas: pdf, html, md, json.",
+    default=("pdf,html,md",),
+    multiple=True,
+    show_default="pdf,html,md",
+    help="Formats, separated by commas or given several times: pdf, html, md, json.",
 )
 @click.option(
     "--out",
@@ -44,7 +45,7 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
 def command(
     case: Path,
     audiences: tuple[str, ...],
-    formats: str,
+    formats: tuple[str, ...],
     out: Path | None,
     *,
     timeout: float | None,
@@ -62,7 +63,9 @@ def command(
     from attribution.report.document import check_audience
     from attribution.report.formats import check_format
 
-    names = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
+    names = tuple(
+        dict.fromkeys(name.strip() for name in ",".join(formats).split(",") if name.strip())
+    )
     for name in names:
         check_format(name)
     opened = Case.open(case)
