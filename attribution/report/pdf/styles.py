@@ -39,7 +39,8 @@ NOTICE_COLOURS: dict[str, tuple[Color, Color]] = {
 def register_fonts() -> None:
     """Make the fonts of `reports/fonts` known to reportlab, bold and italic as one family.
 
-    So are the colours that markup names. Streams are left binary: spelling them out in ASCII would cost a fifth of the file.
+    So are the colours that markup names. Streams are left binary: spelling them out in ASCII
+    would cost a fifth of the file.
     """
     rl_config.useA85 = 0
     toColor.setExtraColorsNameSpace(NAMED_COLOURS)
