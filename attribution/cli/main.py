@@ -105,6 +105,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),
         Entry("regime", "Compute who owes what under regime ID from shares and damages"),
         Entry("regimes", "List the regimes known, with source and date verified"),
+        Entry("language", "Find words of hindsight and blame in what was written by hand in CASE"),
         Entry("clocks", "Say when reports are due to authorities"),
     ),
     "The program": (Entry("completion", "Print the script that completes commands in a shell"),),

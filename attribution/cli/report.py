@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from attribution.cli.language import warn_of_language
 from attribution.cli.options import (
     case_argument,
     json_option,
@@ -92,6 +93,8 @@ def command(
         written = write_reports(opened.analyse(), out or case / "report", chosen, names, sign)
     if timeout is not None:
         warn_of_unanswered(opened)
+    if "postmortem" in chosen:
+        warn_of_language(case)
     if as_json:
         print_json({"documents": [str(path) for path in written]})
         return

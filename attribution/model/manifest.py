@@ -10,6 +10,7 @@ from attribution.model.actor import Actor, Party
 from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.interval import Interval
+from attribution.model.lessons import Action, Telling
 from attribution.model.reporting import Reporting
 
 
@@ -389,3 +390,5 @@ class Manifest:
     privilege: str | None = None
     wanted_records: tuple[str, ...] = ()
     reporting: Reporting | None = None
+    actions: tuple[Action, ...] = ()
+    tellings: tuple[Telling, ...] = ()

@@ -60,6 +60,8 @@ def collect_data(
     if analysis.risks:
         data["risks"] = [risk.to_dict() for risk in analysis.risks]
     if audience == "postmortem":
+        data["actions"] = [action.to_dict() for action in manifest.actions]
+        data["tellings"] = [telling.to_dict() for telling in manifest.tellings]
         return data
     return data | {
         "parties": [party.to_dict() for party in manifest.parties],

@@ -25,6 +25,7 @@ from attribution.report.redaction import (
     spell_out_analysis,
 )
 from attribution.report.sections import (
+    actions,
     barriers,
     causes,
     changes,
@@ -59,6 +60,7 @@ ANNEX = "annex"
 """The section that lists the events."""
 
 SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
+    "actions": actions.build_actions,
     "notices": notices.build_notices,
     "contents": notices.build_contents,
     "summary": summary.build_summary,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attribution.schema.names import check_names
@@ -69,6 +70,21 @@ def _check_times(root: Node) -> Iterator[Problem]:
                     expected="an existing day, hour, minute and second",
                     remedy="correct it",
                 )
+
+
+def _check_dates(root: Node) -> Iterator[Problem]:
+    for path, node in walk(root, "actions.*.due"):
+        try:
+            date.fromisoformat(str(node.value))
+        except ValueError:
+            yield at(
+                node,
+                path,
+                "no calendar has this day",
+                got=show_value(node.value),
+                expected="an existing day, such as 2026-05-01",
+                remedy="correct it",
+            )
 
 
 def _readable(node: Node) -> bool:
@@ -156,6 +172,7 @@ def _check_reasons(root: Node) -> Iterator[Problem]:
 
 _CHECKS: tuple[Callable[[Node], Iterator[Problem]], ...] = (
     _check_times,
+    _check_dates,
     _check_spans,
     check_names,
     _check_amounts,

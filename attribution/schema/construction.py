@@ -34,6 +34,7 @@ from attribution.model.manifest import (
     SuspectChange,
     Task,
 )
+from attribution.schema.lessons import build_actions, build_tellings
 from attribution.schema.reporting import build_reporting
 from attribution.schema.values import read_amount, read_instant, read_interval, read_texts
 from attribution.schema.yaml import Node
@@ -88,6 +89,8 @@ def build_manifest(root: Node) -> Manifest:
         privilege=document.get("privilege"),
         wanted_records=read_texts(document.get("wanted_records")),
         reporting=build_reporting(document.get("reporting")),
+        actions=build_actions(document.get("actions")),
+        tellings=build_tellings(document.get("tellings")),
     )
 
 

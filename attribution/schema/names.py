@@ -58,6 +58,8 @@ _REFERENCES = {
     "hypotheses.*.evidence.*": "evidence item",
     "hypotheses.*.extra_cause.evidence.*": "evidence item",
     "reporting.answers.*.evidence.*": "evidence item",
+    "actions.*.evidence.*": "evidence item",
+    "tellings.*.evidence.*": "evidence item",
     "reporting.entries.*.evidence.*": "evidence item",
     "graph.nodes.*.evidence.*": "evidence item",
     "graph.edges.*.evidence.*": "evidence item",
