@@ -282,11 +282,13 @@ def _linked(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding])
     }
     named |= {node for finding in findings for node in finding.nodes}
     named |= {claim.node for claim in manifest.claims}
-    return {
+    kept = {
         node.id: node
         for node in nodes.values()
         if node.kind != "condition" or node.rule == "declared" or node.id in named
     }
+    # What only a node that went had named goes with it.
+    return kept if len(kept) == len(nodes) else _linked(manifest, kept, findings)
 
 
 def _believed(manifest: Manifest, catalogue: Catalogue, node: Node) -> Node:

@@ -25,6 +25,7 @@ TABLES = (
     "factors",
     "defects",
     "leads",
+    "answers",
 )
 """The schemas of the tables in `attribution/graph/tables`."""
 

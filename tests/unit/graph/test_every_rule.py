@@ -28,6 +28,7 @@ from tests.unit.graph.recorded import (
     policy,
     prompt,
 )
+from tests.unit.graph.test_answers import asking
 from tests.unit.graph.test_cascades import EXPORT, STORE, chain, down
 from tests.unit.graph.test_changes import (
     BAD,
@@ -117,6 +118,19 @@ EXAMPLES = (
         "overreach_shop",
         "act_shop",
         {"asked_shop": False, "production_approval_held_shop": False},
+    ),
+    Example(
+        "answer:answer_shop",
+        asking("Whatever gets it clean."),
+        asking("Yes, but only the settings, whatever they are."),
+        "answer_shop",
+        "act_shop",
+        {
+            "would_rely_shop": True,
+            "overreach_shop": False,
+            "asked_shop": False,
+            "production_approval_held_shop": False,
+        },
     ),
     Example(
         "permission:grant_ops_role",
