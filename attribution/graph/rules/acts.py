@@ -17,7 +17,10 @@ _SAME_ACT = 5 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Calls of one actor, in one session, that took something of one service away."""
+    """Calls of one actor, in one session, that took something of one service away.
+
+    `role` is the role that the actor had assumed, `credential` the key or token that was shown.
+    """
 
     actor: str | None
     agent: str | None
@@ -27,6 +30,7 @@ class Act:
     events: tuple[Event, ...]
     witnesses: tuple[Event, ...]
     preempted: bool
+    credential: str | None = None
 
     @property
     def doer(self) -> str | None:
@@ -113,6 +117,7 @@ def _act(facts: Facts, service: Service, gone: bool, events: list[Event]) -> Act
         events=tuple(events),
         witnesses=witnesses,
         preempted=gone,
+        credential=text_of(first.data, "credential"),
     )
 
 
