@@ -33,7 +33,7 @@ class Guarded:
     leaves open whether the approval came in time. `unseen` is a sentence on the gaps of the records
     that an approval may stand in, empty where there are none. `defect` is the kind of defect that
     the control had to do with; `bypass_record` the record of the causation that shows it got round
-    (`RECORDS_OF_CAUSATION`), None without one. `factors` are codes that an unsound approval shows.
+    (`RECORDS_OF_CAUSATION`), None without one. `factors` are codes that the breach shows.
 
     What records state of the control itself comes before what is concluded: `told` are the breaches
     they name for its absence, or conditions of nobody's, each alone enough; `set_by` is the party
@@ -93,8 +93,7 @@ class Placement:
         self._add_breach_edges(draft, held.id, breaches, row)
         draft.barriers.append(self._barrier(held.id, breaches, row))
         for breach in breaches:
-            shown = self.guarded.factors if self.guarded.state == "unsound" else ()
-            self.rule.finding(draft, breach, factors=shown)
+            self.rule.finding(draft, breach, factors=self.guarded.factors)
 
     def _breaches(self) -> tuple[list[Node], AbsenceRow | None]:
         if self.guarded.state == "present":

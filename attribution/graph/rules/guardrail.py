@@ -42,6 +42,7 @@ from attribution.graph.defects import NOT_TOLD, defect_of_act
 from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
+from attribution.graph.rules.agency import has_failed_before
 from attribution.graph.rules.protection import AFTER, DEFAULT, Protection, list_protections
 from attribution.graph.rules.rule import Rule
 from attribution.graph.rules.stated import find_owner
@@ -77,6 +78,9 @@ _SAYS: Final = MappingProxyType(
         "ineffective": "did not do what it says before",
     }
 )
+
+
+_UNATTENDED, _SHORTCUT = "unattended_operation", "destructive_shortcut"
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -129,7 +133,14 @@ def _unmet(facts: Facts, draft: Draft, protection: Protection, guarded: Guarded)
     held = f"{protection.control}_held_{guarded.subject}"
     doubt = _doubt(facts, draft, protection, held)
     basis = UNDECIDED if doubt else protection.basis
-    guarded = replace(guarded, state="absent", set_by=protection.party, basis=basis, doubt=doubt)
+    guarded = replace(
+        guarded,
+        state="absent",
+        set_by=protection.party,
+        basis=basis,
+        doubt=doubt,
+        factors=_codes(facts, protection),
+    )
     duty = _duty(facts, protection)
     if duty is None and _by_default(facts, protection):
         return replace(guarded, enforced=False)
@@ -156,6 +167,20 @@ def _duty(facts: Facts, protection: Protection) -> str | None:
     if protection.state == "off" and product and party.role in house:
         return "keep-guardrail"
     return "no-tampering" if party.role == "third_party" else "respect-gate"
+
+
+def _codes(facts: Facts, protection: Protection) -> tuple[str, ...]:
+    """Return the codes that the records of a protection show.
+
+    That an agent took a protection away is a shortcut only after a step of its own had failed.
+    """
+    if protection.unattended:
+        return (_UNATTENDED,)
+    own = protection.state in {"off", "bypassed"} and facts.is_agent(protection.setter)
+    act = protection.act
+    if not own or act is None or facts.actor(act.doer) != facts.actor(protection.setter):
+        return ()
+    return (_SHORTCUT,) if has_failed_before(facts, act) else ()
 
 
 def _by_default(facts: Facts, protection: Protection) -> bool:
@@ -266,4 +291,5 @@ RULE = Rule(
     title="A protection that was on, off, bypassed or missing",
     refuted_by="a record that it was on and did what it says, or of who else set it",
     apply=apply,
+    factors=(_UNATTENDED, _SHORTCUT),
 )

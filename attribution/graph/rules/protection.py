@@ -57,7 +57,7 @@ class Protection:
     role, `default`), `party` the party that this stands for; `runner` the party that runs it; `act`
     the operation on the service that went ahead, where there is one.
     `basis` is how far the statement is believed; `order` is when it stood so, and by when it had
-    to.
+    to. `unattended` is whether the agent's own log shows that nobody was to be asked.
     """
 
     control: str
@@ -76,6 +76,7 @@ class Protection:
     basis: str
     order: tuple[Moment | None, Moment] | None
     evidence: tuple[str, ...]
+    unattended: bool = False
 
 
 def list_protections(facts: Facts, draft: Draft) -> Iterator[Protection]:
@@ -241,4 +242,5 @@ def _of_session(facts: Facts, node: str, act: Act) -> Iterator[Protection]:
         basis="rule_inference",
         order=None,
         evidence=(action.reference,),
+        unattended=state == "off",
     )

@@ -95,7 +95,9 @@ def _add_review(facts: Facts, draft: Draft, change: Change, target: str) -> None
             doubt=_doubt(facts, draft, commit, (review, declared)),
             defect=change.defect,
             bypass_record=_bypass_record(review, CONTROL),
-            factors=RULE.factors if _is_relied_on(facts, commit, review) else (),
+            factors=RULE.factors
+            if state == "unsound" and _is_relied_on(facts, commit, review)
+            else (),
         ),
         facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)

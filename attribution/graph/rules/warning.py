@@ -42,6 +42,7 @@ from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.duties import load_conditions
 from attribution.graph.facts import Facts, identifier, list_of, short, text_of
+from attribution.graph.rules.agency import has_agent_behind
 from attribution.graph.rules.objections import Objection, list_objections
 from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.rule import Rule
@@ -310,7 +311,8 @@ def _add_heeded(facts: Facts, draft: Draft, notice: _Notice, warned: Node, party
         draft.add_node(node)
     _link(draft, (warned, omission, would_help), heeded.id, doubt)
     if new:
-        RULE.finding(draft, omission, warned)
+        behind = any(has_agent_behind(facts, draft, node) for node in notice.subjects)
+        RULE.finding(draft, omission, warned, factors=RULE.factors if behind else ())
     return heeded.id
 
 
@@ -420,4 +422,5 @@ RULE = Rule(
     title="An earlier warning, and who had it",
     refuted_by="a record that it was acted on, that it came later, or that nobody obliged had it",
     apply=apply,
+    factors=("known_conduct",),
 )

@@ -12,6 +12,7 @@ from attribution.model.enforcement import Override
 from attribution.model.oversight import Check
 from tests.unit.graph.recorded import (
     OVERREACH,
+    SERVICE,
     Recorded,
     alert,
     at,
@@ -23,7 +24,12 @@ from tests.unit.graph.recorded import (
     prompt,
     tool_call,
 )
+from tests.unit.graph.test_cascades import EXPORT, down
 from tests.unit.graph.test_changes import BAD, BROKEN, approval, commit, review
+from tests.unit.graph.test_guardrails import control, guarded, session_of
+from tests.unit.graph.test_origins import leading, mended
+from tests.unit.graph.test_warnings import case as approved
+from tests.unit.graph.test_warnings import warning
 
 LENT = Recorded(
     events=(
@@ -53,6 +59,28 @@ TRUSTED = replace(
     ),
 )
 UNMARKED = replace(TRUSTED, commits=BROKEN.commits)
+WARNED = approved(warning(told=["operator"]))
+REFUSED = event("audit.call", -5, "bot", operation="UpdateEnvironment", error="AccessDenied")
+ROUND = guarded(control(control="change_freeze", state="bypassed", set_by="bot"))
+WRITTEN = mended(leading(BAD))
+BY_AGENT = tuple(
+    replace(one, kind="agent", author="bot") if one.sha == BAD else one for one in WRITTEN.commits
+)
+
+
+def reached(who: str) -> Recorded:
+    """Return a deletion by somebody, after which what depends on the shop fails too."""
+    services = (SERVICE, replace(EXPORT, depends_on=("shop",)))
+    events = (deletion(-1, who), alert(), down("export", 4))
+    return Recorded(events=events).with_manifest(services=services)
+
+
+def by_person(case: Recorded) -> Recorded:
+    """Return the case with the deletion as a person's own."""
+    kept = (one for one in case.events if one.kind not in {"session.tool_call", "audit.call"})
+    return replace(case, events=(*kept, deletion(-1, "operator")))
+
+
 CODES = {
     ("scope", "scope_overreach"): (
         OVERREACH,
@@ -60,6 +88,17 @@ CODES = {
     ),
     ("permission", "inherited_credentials"): (LENT, OVERREACH),
     ("review", "automation_bias"): (TRUSTED, UNMARKED),
+    ("cascade", "unbounded_reach"): (reached("bot"), reached("operator")),
+    ("warning", "known_conduct"): (WARNED, by_person(WARNED)),
+    ("guardrail", "unattended_operation"): (
+        session_of("bypassPermissions"),
+        session_of("default"),
+    ),
+    ("guardrail", "destructive_shortcut"): (
+        replace(ROUND, events=(*ROUND.events, REFUSED)),
+        ROUND,
+    ),
+    ("origin", "plausible_defect"): (replace(WRITTEN, commits=BY_AGENT), WRITTEN),
 }
 """For each code of each rule a case that shows it, and one that by one fact does not."""
 

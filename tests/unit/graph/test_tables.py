@@ -255,7 +255,7 @@ def test_rows_of_absent_controls_name_duties_and_owners_that_exist() -> None:
 
 
 def test_factor_codes_name_tiers_types_and_codes_that_exist() -> None:
-    """Each of the ten codes stands beside a tier of HFACS and a type of STPA."""
+    """Each of the codes stands beside a tier of HFACS and a type of STPA."""
     factors = load_factors()
     assert set(factors) == {
         "scope_overreach",
@@ -268,6 +268,10 @@ def test_factor_codes_name_tiers_types_and_codes_that_exist() -> None:
         "approval_fatigue",
         "automation_bias",
         "inherited_credentials",
+        "unattended_operation",
+        "known_conduct",
+        "unbounded_reach",
+        "plausible_defect",
     }
     for factor in factors.values():
         assert factor.hfacs[0] in load_hfacs_tiers(), factor.id
