@@ -26,6 +26,7 @@ TABLES = (
     "defects",
     "leads",
     "answers",
+    "switches",
 )
 """The schemas of the tables in `attribution/graph/tables`."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, list_of, text_of
 from attribution.graph.rules.onset import failure_id
+from attribution.graph.rules.switches import find_switch
 from attribution.model.event import Event
 from attribution.model.instant import MINUTE
 from attribution.model.manifest import Service
@@ -90,7 +91,9 @@ def _services_of_interest(facts: Facts, draft: Draft) -> list[Service]:
 def _takes_away(facts: Facts, event: Event, service: Service) -> bool:
     operation = text_of(event.data, "operation") or ""
     return (
-        event.data.get("read_only") is not True
+        # Who turns a protection off has taken nothing of the service away yet.
+        find_switch(event) is None
+        and event.data.get("read_only") is not True
         # An entry of a call that had only begun does not say that anything came of it.
         and event.data.get("outcome") != "begun"
         and verb_of(operation).startswith(facts.catalogue.operations.destructive_prefixes)

@@ -2,7 +2,9 @@
 
 What it looks for:
     Records of the kind `control`, by their columns `control`, `state` and `about` or `service`: of
-    several on one protection the last that may have stood when it mattered. The permission mode in
+    several on one protection the last that may have stood when it mattered. Calls in an audit log
+    that by their name turn a protection off or on (`tables/switches.yaml`: a resource lock that is
+    deleted, alarms that are disabled). The permission mode in
     which an agent's session took an act found by `direct-action`.
 
 What it adds:
@@ -42,10 +44,10 @@ from attribution.graph.defects import NOT_TOLD, defect_of_act
 from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
+from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.agency import has_failed_before
 from attribution.graph.rules.protection import AFTER, DEFAULT, Protection, list_protections
 from attribution.graph.rules.rule import Rule
-from attribution.graph.rules.stated import find_owner
 from attribution.graph.who_owed import load_families
 from attribution.model.graph import MissingFactor, Node
 
@@ -225,14 +227,14 @@ def _told(facts: Facts, protection: Protection, subject: str, duty: str | None) 
 
 
 def _owner(facts: Facts, protection: Protection, duty: str) -> str | None:
-    return find_owner(
+    return resolve_owner(
         facts,
         duty,
-        usual=protection.party,
+        actor=protection.party,
         service=protection.service,
         set_by=protection.party,
         run_by=protection.runner,
-    )
+    ).party
 
 
 def _doubt(facts: Facts, draft: Draft, protection: Protection, node: str) -> str:

@@ -21,6 +21,7 @@ from attribution.graph.rules.stated import (
     quote,
     subject_tag,
 )
+from attribution.graph.rules.switches import list_switches
 from attribution.model.event import Event
 from attribution.model.graph import MissingFactor
 from attribution.model.manifest import Service
@@ -80,14 +81,14 @@ class Protection:
 
 
 def list_protections(facts: Facts, draft: Draft) -> Iterator[Protection]:
-    """Yield the protections of the case: stated ones, then those of the sessions of its acts."""
+    """Yield the protections of the case, by statements and calls, then by its acts' sessions."""
     acts = {
         node: act
         for act, node in list_acts(facts, draft)
         if node in draft.nodes and not act.preempted
     }
     groups: dict[tuple[str, str, str], list[Event]] = {}
-    for event in list_stated(facts, "control"):
+    for event in (*list_stated(facts, "control"), *list_switches(facts)):
         problem = _find_problem(facts, event)
         if problem is not None:
             _say_unused(facts, draft, event, problem)

@@ -42,13 +42,13 @@ from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.duties import load_conditions
 from attribution.graph.facts import Facts, identifier, list_of, short, text_of
+from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.agency import has_agent_behind
 from attribution.graph.rules.objections import Objection, list_objections
 from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.rule import Rule
 from attribution.graph.rules.stated import (
     believed,
-    find_owner,
     find_party,
     find_subjects,
     list_stated,
@@ -289,7 +289,7 @@ def _add_heeded(facts: Facts, draft: Draft, notice: _Notice, warned: Node, party
             f"No record shows that {facts.party_name(party)} acted on it: {notice.statement}"
             f"{_unseen(facts, draft, notice)}"
         ),
-        party=find_owner(facts, notice.duty, known_to=party),
+        party=resolve_owner(facts, notice.duty, known_to=party).party,
         time=warned.time,
         time_low=warned.time_low,
         duty=notice.duty,
