@@ -37,7 +37,8 @@ class Guarded:
 
     What records state of the control itself comes before what is concluded: `told` are the breaches
     they name for its absence, or conditions of nobody's, each alone enough; `set_by` is the party
-    that last set it; `basis` is how far they are believed.
+    that last set it; `basis` is how far they are believed. `lifted` is whether who got round it did
+    so by turning it off.
     """
 
     subject: str
@@ -60,6 +61,7 @@ class Guarded:
     told: tuple[Node, ...] | None = None
     set_by: str | None = None
     basis: str | None = None
+    lifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,9 @@ class Placement:
             *(place for policy in self.policies for place in policy.evidence),
             *self.guarded.enforced_evidence,
         )
-        statement = _PHRASES[breach.kind].format(
+        got_round = breach.kind in {"circumvented", "bypassed", "broken"}
+        phrase = "turned_off" if self.guarded.lifted and got_round else breach.kind
+        statement = _PHRASES[phrase].format(
             doer=self.facts.actor_name(bypasser),
             control=self.control.title.lower(),
             title=self.guarded.title,

@@ -8,6 +8,7 @@ import pytest
 
 from attribution.model.commit import AgentMark, Commit
 from attribution.model.enforcement import Enforcement, Setting
+from attribution.model.event import Event
 from attribution.model.manifest import DeclaredApproval, SuspectChange
 from attribution.model.oversight import Approval, ChangeReview, Check, Deployment
 from tests.unit.graph.recorded import Recorded, alert, at, event, policy
@@ -274,3 +275,43 @@ def test_a_required_check_that_failed_is_a_control_of_its_own() -> None:
     assert breaches_of(case)["checks_bypassed_bbbbbbb"] == "house"
     passed = replace(record, checks=(replace(failed, conclusion="success"),))
     assert not [n for n in breaches_of(replace(case, reviews=(passed,))) if n.startswith("checks")]
+
+
+def lifted(minutes: float, before: int | None = 1, after: int = 0) -> Event:
+    """Return the change by which the lead turned the demand for a review off."""
+    return event(
+        "protection.changed",
+        minutes,
+        "lead",
+        repository="shop",
+        branch="main",
+        source="branch_protection",
+        operation="protected_branch.destroy",
+        after={"required_approvals": after},
+        **({} if before is None else {"before": {"required_approvals": before}}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "party"),
+    [
+        (lifted(-40), "house"),
+        (lifted(-30 - 60 * 25), None),
+        (lifted(-40, before=None), None),
+        (lifted(-40, before=0), None),
+    ],
+    ids=["shortly before", "long before", "nobody knows of before", "was off before"],
+)
+def test_a_demand_that_was_lifted_for_the_merge_was_got_round(
+    change: Event, party: str | None
+) -> None:
+    """Whoever turned it off within the day is held to it; a lasting change is a decision."""
+    unprotected = Enforcement(
+        at(-30), (Setting("required_approvals", 0, "the log", change.references),)
+    )
+    record = replace(review("absent"), enforced=unprotected)
+    case = replace(BROKEN, events=(*BROKEN.events, change), reviews=(record,))
+    graph = case.graph()
+    found = [node for node in graph.nodes if node.id == "review_bypassed_bbbbbbb"]
+    assert [node.party for node in found] == ([] if party is None else [party])
+    assert all("turned off the protection" in node.statement for node in found)
