@@ -45,6 +45,12 @@ class Act:
         return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
 
     @property
+    def told_resources(self) -> str:
+        """Return these names for a sentence; one of several words is in quotation marks."""
+        names = [f"“{name}”" if " " in name else name for name in self.resources]
+        return ", ".join(names) or "resources"
+
+    @property
     def references(self) -> tuple[str, ...]:
         """Return the evidence of the calls and of the agent's own log of them."""
         return tuple(

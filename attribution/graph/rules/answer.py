@@ -41,7 +41,7 @@ from attribution.graph.rules.asked import is_named, list_asked, moment_of
 from attribution.graph.rules.replies import Reply
 from attribution.graph.rules.rule import Rule
 from attribution.graph.rules.scope import overreach_id
-from attribution.graph.rules.stated import quote
+from attribution.graph.rules.stated import cite, quote
 from attribution.model.graph import Edge, Node
 
 DUTY = "instruct-with-care"
@@ -61,7 +61,7 @@ def apply(facts: Facts, draft: Draft) -> None:
 
 def _add_answer(facts: Facts, draft: Draft, act: Act, act_id: str, reply: Reply) -> None:
     tag = act_id.removeprefix("act_")
-    agent, operation = facts.actor_name(act.doer), f"the operation on {act.service.name}"
+    agent, operation = facts.name_inside(act.doer), f"the operation on {act.service.name}"
     answer = _state_answer(facts, act, tag, reply)
     relies = Node(
         id=f"would_rely_{tag}",
@@ -74,7 +74,7 @@ def _add_answer(facts: Facts, draft: Draft, act: Act, act_id: str, reply: Reply)
     leave = replace(
         relies,
         id=f"leave_{tag}",
-        statement=f"{agent} took the answer as leave for {operation}.",
+        statement=f"{facts.name_first(act.doer)} took the answer as leave for {operation}.",
         basis=None,
     )
     for node in (answer, relies, leave):
@@ -117,9 +117,9 @@ def _state_answer(facts: Facts, act: Act, tag: str, reply: Reply) -> Node:
         id=f"answer_{tag}",
         kind="act",
         statement=(
-            f"{facts.actor_name(reply.by)} answered the question of"
-            f" {facts.actor_name(act.doer)}, “{_quote_question(reply)}”, with"
-            f" “{quote(reply.answer.text)}”, which leaves open what it allows.{_say_edited(reply)}"
+            f"{facts.name_first(reply.by)} answered the question of"
+            f" {facts.name_inside(act.doer)}, “{_quote_question(reply)}”, with"
+            f" {cite(reply.answer.text)}, which leaves open what it allows.{_say_edited(reply)}"
         ),
         party=resolve_owner(facts, DUTY, actor=reply.by).party,
         actor=reply.by,

@@ -39,11 +39,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from attribution.graph.absence import Guarded, Placement
+from attribution.graph.absence import Placement
+from attribution.graph.control_wording import name_control
 from attribution.graph.defects import NOT_TOLD, defect_of_act
 from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
+from attribution.graph.guarded import Guarded
 from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.agency import has_failed_before
 from attribution.graph.rules.protection import AFTER, DEFAULT, Protection, list_protections
@@ -74,10 +76,10 @@ _STATES: Final = MappingProxyType(
 """The state of the barrier, by the word of the record."""
 _SAYS: Final = MappingProxyType(
     {
-        "off": "was off before",
-        "missing": "did not exist before",
+        "off": "was off at the time of",
+        "missing": "did not exist at the time of",
         "bypassed": "was got round before",
-        "ineffective": "did not do what it says before",
+        "ineffective": "did not do what it is for at the time of",
     }
 )
 
@@ -107,6 +109,7 @@ def _place(facts: Facts, draft: Draft, protection: Protection) -> None:
         approver=None,
         bypassed_by=None,
         evidence=protection.evidence,
+        name=protection.name,
         service=protection.service,
         defect=NOT_TOLD if protection.act is None else defect_of_act(facts, protection.targets[0]),
     )
@@ -205,15 +208,14 @@ def _circumventor(facts: Facts, protection: Protection) -> str | None:
 def _told(facts: Facts, protection: Protection, subject: str, duty: str | None) -> Node:
     """Return the breach that the record names; a condition of nobody's where it names no duty."""
     control = facts.catalogue.controls[protection.control]
-    name = f" “{protection.name}”" if protection.name else ""
     owner = None if duty is None else _owner(facts, protection, duty)
     active = protection.state in {"off", "bypassed"}
     return Node(
         id=f"{control.id}_{protection.state}_{subject}",
         kind="condition" if duty is None else "act" if active else "omission",
         statement=(
-            f"{control.title}{name} {_SAYS[protection.state]} {protection.title}:"
-            f" {protection.says}{'' if protection.says.endswith(('.', '…')) else '.'}"
+            f"T{name_control(control, protection.name)[1:]} {_SAYS[protection.state]}"
+            f" {protection.title}: {protection.says}."
         ),
         party=owner,
         actor=None if (actor := facts.actor(protection.setter)) is None else actor.id,
@@ -250,7 +252,8 @@ def _say_what_is_missing(
     facts: Facts, draft: Draft, protection: Protection, held: str, guarded: Guarded
 ) -> None:
     """State what the weight of the record depends on and no record says."""
-    title = facts.catalogue.controls[protection.control].title
+    named = name_control(facts.catalogue.controls[protection.control], protection.name)
+    title = f"T{named[1:]}"
     if any(node.duty is None for node in guarded.told or ()):
         draft.missing.append(
             MissingFactor(
@@ -264,7 +267,7 @@ def _say_what_is_missing(
             draft.missing.append(
                 MissingFactor(
                     target,
-                    f"{title} would have stopped it, but nothing on record says what it was that"
+                    f"{title} might have averted it, but nothing on record says what it was that"
                     " was to be stopped.",
                 )
             )

@@ -165,8 +165,8 @@ def _add_inherited(facts: Facts, draft: Draft, act: Act, act_id: str, role: str)
         id=f"inherited_{identifier(role)}",
         kind="condition",
         statement=(
-            f"{facts.actor_name(act.agent)} acted under the identity of"
-            f" {facts.actor_name(act.actor)}."
+            f"{facts.name_first(act.agent)} acted under the identity of"
+            f" {facts.name_inside(act.actor)}."
         ),
         basis="machine_record",
         evidence=act.references,

@@ -13,6 +13,7 @@ from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.onset import failure_id, harm_id
 from attribution.graph.rules.stated import (
     believed,
+    cite,
     find_party,
     find_subjects,
     list_services,
@@ -161,7 +162,7 @@ def _stated(
         tag=tag,
         title=_title(draft, targets, acts),
         service=services[0] if services else None,
-        says=quote(last.text),
+        says=cite(last.text),
         setter=text_of(last.data, "set_by"),
         party=party,
         runner=find_party(facts, text_of(last.data, "run_by")),
@@ -216,7 +217,12 @@ def _title(draft: Draft, targets: tuple[str, ...], acts: Mapping[str, Act]) -> s
         return "what it guards"
     if targets[0] in acts:
         return f"the operation on {acts[targets[0]].service.name}"
-    return f"“{draft.nodes[targets[0]].statement.rstrip('.')}”"
+    node = draft.nodes[targets[0]]
+    failed = node.statement.removesuffix(" failed.")
+    if node.kind == "event" and failed != node.statement:
+        return f"the failure of {failed}"
+    stated = f"“{node.statement.rstrip('.')}”"
+    return f"the harm {stated}" if node.kind == "harm" else stated
 
 
 def _of_session(facts: Facts, node: str, act: Act) -> Iterator[Protection]:

@@ -173,7 +173,8 @@ def _add_late(
     excess: float,
     outage_end: Instant | None,
 ) -> str:
-    took = "never came" if phase.ended is None else f"took {_tell(phase, excess)}"
+    unended = "is not on record by the end of it,"
+    took = unended if phase.ended is None else f"took {_tell(phase, excess)}"
     node = Node(
         id=f"late_{phase.name}_{identifier(service.id)}",
         kind="omission",
@@ -240,8 +241,8 @@ def _extend(draft: Draft, harm: Harm, outage: _Outage) -> None:
                     target=target,
                     rule=RULE.id,
                     counterfactual=(
-                        f"yes: the {over} by which it ran over alone would not have averted the"
-                        " item; together with the other phases it would have"
+                        f"yes: without the {over} by which it ran over the item would still have"
+                        " come; had the other phases been in time too, it would not"
                         if together
                         else f"no: without the {over} by which it ran over, the outage would have"
                         " ended before this item began"

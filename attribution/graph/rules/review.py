@@ -30,10 +30,11 @@ Sources:
 
 from __future__ import annotations
 
-from attribution.graph.absence import Guarded, Placement
+from attribution.graph.absence import Placement
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short, text_of, when_given
+from attribution.graph.guarded import Guarded
 from attribution.graph.rules.lifting import find_lifting
 from attribution.graph.rules.merged import Change, list_changes
 from attribution.graph.rules.rule import Rule

@@ -40,7 +40,7 @@ from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.asked import Asked, asking, is_within, list_asked, moment_of
 from attribution.graph.rules.rule import Rule
-from attribution.graph.rules.stated import quote
+from attribution.graph.rules.stated import cite
 from attribution.graph.visibility import TASKS, say_unseen
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
@@ -87,13 +87,13 @@ def _add_overreach(
     asked: Asked,
 ) -> None:
     evidence = tuple(dict.fromkeys((*asked.references, *act.references)))
-    doer = facts.actor_name(act.doer)
+    doer = facts.name_inside(act.doer)
     node = Node(
         id=overreach_id(act_id),
         kind="act",
         statement=(
-            f"{doer} went beyond its task of its own accord: it was asked"
-            f" “{quote(asked.request)}” and took {', '.join(act.resources)} away."
+            f"{facts.name_first(act.doer)} went beyond its task of its own accord: it was asked"
+            f" {cite(asked.request)} and took {act.told_resources} away."
         ),
         party=resolve_owner(facts, "stay-in-scope", actor=act.doer).party,
         actor=act.doer,
@@ -153,7 +153,7 @@ def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> 
         id=act_id.replace("act_", "asked_", 1),
         kind="condition",
         statement=(
-            f"Somebody entitled to it had asked {facts.actor_name(act.doer)} for the act, or"
+            f"Somebody entitled to it had asked {facts.name_inside(act.doer)} for the act, or"
             " allowed it, in a way that no record shows."
             + say_unseen(facts, TASKS, facts.manifest.period.start, act.events[0].time)
         ),

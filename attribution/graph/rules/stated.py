@@ -114,6 +114,11 @@ def subject_tag(facts: Facts, event: Event, nodes: tuple[str, ...]) -> str:
     return identifier(name or "case")
 
 
+def cite(text: str, limit: int = 120) -> str:
+    """Return a text in quotation marks, without the full stop of the sentence it then stands in."""
+    return f"“{quote(text, limit).removesuffix('.')}”"
+
+
 def quote(text: str, limit: int = 120) -> str:
     """Return a text on one line, cut at a word where it is longer than the limit."""
     line = " ".join(text.split())

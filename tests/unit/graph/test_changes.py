@@ -314,4 +314,4 @@ def test_a_demand_that_was_lifted_for_the_merge_was_got_round(
     graph = case.graph()
     found = [node for node in graph.nodes if node.id == "review_bypassed_bbbbbbb"]
     assert [node.party for node in found] == ([] if party is None else [party])
-    assert all("turned off the protection" in node.statement for node in found)
+    assert all("turned off the control" in node.statement for node in found)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from attribution.graph import rules, tablefile
-from attribution.graph.absence import _PHRASES
 from attribution.graph.catalogue import load_catalogue
+from attribution.graph.control_wording import PHRASES
 from attribution.graph.controls import TYPES, load_controls, load_defect_kinds
 from attribution.graph.duties import ACTOR, load_conditions, load_duties, load_phases
 from attribution.graph.factors import load_factors, load_hfacs_tiers, load_stpa_types
@@ -93,7 +93,7 @@ def test_the_schemas_have_the_words_of_the_code() -> None:
     row = family["properties"]["rows"]["items"]["properties"]
     case = load_schema("case")["properties"]["absent_controls"]["items"]["properties"]
     for breach in (row["breaches"], case["breaches"]):
-        assert set(breach["items"]["properties"]["kind"]["enum"]) == _PHRASES.keys()
+        assert set(breach["items"]["properties"]["kind"]["enum"]) == PHRASES.keys()
     for asked in (row["when"]["properties"]["got_round_by"], case["got_round_by"]):
         assert asked["items"]["enum"] == list(CIRCUMVENTORS)
 
