@@ -42,6 +42,8 @@ from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.manifest import Service
 from attribution.model.order import Moment
 
+_UNMARKED = " No marker of an agent is on record; that does not exclude one."
+
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
@@ -183,18 +185,18 @@ def _doubt(facts: Facts, draft: Draft, suspect: Suspect) -> str:
 def _add_change(facts: Facts, draft: Draft, suspect: Suspect) -> None:
     commit = suspect.commit
     agent = _agent_of(facts, commit)
-    author = facts.actor_name(commit.author)
-    what = suspect.statement or f"“{commit.subject}”"
-    doer, how = commit.author, f"{author} put forward"
+    author = facts.name_first(commit.author)
+    what = (suspect.statement or f"“{commit.subject}”").removesuffix(".")
+    doer, how, unmarked = commit.author, f"{author} put forward", ""
     if commit.kind == "agent":
         doer = agent or commit.author
-        how = f"{facts.actor_name(doer)} wrote"
+        how = f"{facts.name_first(doer)} wrote"
     elif commit.kind == "no_marker":
-        how = f"{author} (no marker of an agent; that does not exclude one) wrote"
+        how, unmarked = f"{author} wrote", _UNMARKED
     node = Node(
         id=suspect.node,
         kind="act",
-        statement=f"{how} commit {short(commit.sha)}: {what}",
+        statement=f"{how} commit {short(commit.sha)}: {what}.{unmarked}",
         party=resolve_owner(facts, "sound-change", actor=doer).party,
         actor=doer,
         time=commit.committed,

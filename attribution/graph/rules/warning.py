@@ -187,9 +187,9 @@ def _add_heeded(facts: Facts, draft: Draft, notice: Notice, warned: Node, party:
 
 def _say_unheeded(facts: Facts, notice: Notice, party: str) -> str:
     """Return that a party did not act on a warning, as far as that is stated or shown."""
-    if notice.unheeded in {"absence_of_record", "rule_inference", UNDECIDED}:
-        return f"No record shows that {facts.party_name(party)} acted on this"
-    return f"It is stated that {facts.party_name(party)} did not act on this"
+    unshown = notice.unheeded in {"absence_of_record", "rule_inference", UNDECIDED}
+    does = "No record shows that {} acted" if unshown else "It is stated that {} did not act"
+    return f"{does.format(facts.party_name(party))} on this"
 
 
 def _unseen(facts: Facts, draft: Draft, notice: Notice) -> str:

@@ -277,3 +277,19 @@ def test_what_causes_nothing_is_linked_to_nothing_and_moves_no_share(example: Ex
     assert finding is not None
     assert not {edge.source for edge in graph.edges} & set(finding.nodes)
     assert example.shown.potency() == pytest.approx(example.silent.potency())
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=named)
+def test_a_statement_is_a_sentence_that_claims_no_more_than_an_absent_record(
+    example: Example,
+) -> None:
+    """Capital, full stop, no doubled marks; what rests on silence says that it does."""
+    names = tuple(actor.name for actor in example.shown.manifest.actors)
+    graph = example.shown.graph()
+    for node in (one for one in graph.nodes if one.rule != "declared" and one.kind != "harm"):
+        said = node.statement
+        assert said[0].isupper() or said.startswith(names), said
+        assert said.endswith("."), said
+        assert not any(doubled in said for doubled in ("..", ".”.", "  ", "““")), said
+        if (node.basis or "").startswith("absence_of_record"):
+            assert "no record" in said.casefold() or "no policy on record" in said.casefold(), said
