@@ -225,7 +225,7 @@ def _add_preempted(draft: Draft, act: Act, node: Node, effect: str) -> None:
 
 RULE = Rule(
     id="direct-action",
-    version=2,
+    version=3,
     title="An operation on a live resource",
     refuted_by="a record that the resource was not the service's, or that the call had no effect",
     apply=apply,

@@ -292,7 +292,7 @@ def _add_loose(facts: Facts, draft: Draft, protection: Protection) -> None:
 
 RULE = Rule(
     id="guardrail",
-    version=1,
+    version=2,
     title="A protection that was on, off, bypassed or missing",
     refuted_by="a record that it was on and did what it says, or of who else set it",
     apply=apply,

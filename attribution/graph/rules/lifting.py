@@ -26,21 +26,23 @@ def find_lifting(facts: Facts, review: ChangeReview | None, name: str) -> Event 
     if setting is None or setting.value:
         return None
     merging = review.merging or Moment.at(review.merged, "the merge")
-    before: JsonValue = None
+    before: dict[tuple[str | None, str | None], JsonValue] = {}
     lifting = None
     for event in facts.timeline.events:
         if event.kind not in {"protection.state", "protection.changed"} or not _is_of(
             event, review
         ):
             continue
-        stated, after = _value(event, "before", name), _value(event, "after", name)
+        rule = (text_of(event.data, "source"), _rule_of(event))
         if event.kind == "protection.state":
-            before = event.data.get(name)
+            before[rule] = event.data.get(name)
             continue
+        stated, after = _value(event, "before", name), _value(event, "after", name)
         decisive = not set(event.references).isdisjoint(setting.references)
-        if decisive and not after and (stated or (stated is None and before)):
+        if decisive and not after and (stated or (stated is None and before.get(rule))):
             lifting = event
-        before = after if after is not None else before
+        if after is not None:
+            before[rule] = after
     moment = None if lifting is None else Moment.of_event(lifting, "the change of the protection")
     if moment is None or not facts.chronicle.is_no_later(moment, merging):
         return None
@@ -52,6 +54,10 @@ def _is_of(event: Event, review: ChangeReview) -> bool:
     if repository is None or review.repository is None:
         return False
     return same_repository(repository, review.repository)
+
+
+def _rule_of(event: Event) -> str | None:
+    return text_of(event.data, "rule") or text_of(event.data, "branch")
 
 
 def _value(event: Event, side: str, name: str) -> JsonValue:

@@ -189,7 +189,7 @@ def _add_inherited(facts: Facts, draft: Draft, act: Act, act_id: str, role: str)
 
 RULE = Rule(
     id="permission",
-    version=2,
+    version=3,
     title="An identity that could do more than the task needed",
     refuted_by="a record that the task needed the permission, or that somebody else granted it",
     apply=apply,

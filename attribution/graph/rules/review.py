@@ -277,7 +277,7 @@ def _declared_approval(
 
 RULE = Rule(
     id="review",
-    version=2,
+    version=3,
     title="What review of a change really was",
     refuted_by="a record of a sound review of the merged version by somebody else",
     apply=apply,

@@ -182,7 +182,7 @@ def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> 
 
 RULE = Rule(
     id="scope",
-    version=2,
+    version=3,
     title="An act beyond what was asked for",
     refuted_by="a record in which somebody entitled to it asked for the act, or allowed it",
     apply=apply,

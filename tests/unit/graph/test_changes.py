@@ -277,6 +277,19 @@ def test_a_required_check_that_failed_is_a_control_of_its_own() -> None:
     assert not [n for n in breaches_of(replace(case, reviews=(passed,))) if n.startswith("checks")]
 
 
+def demanded(branch: str) -> Event:
+    """Return a look at a rule that demanded a review, long before."""
+    return event(
+        "protection.state",
+        -60 * 24,
+        None,
+        repository="shop",
+        branch=branch,
+        source="branch_protection",
+        required_approvals=1,
+    )
+
+
 def lifted(minutes: float, before: int | None = 1, after: int = 0) -> Event:
     """Return the change by which the lead turned the demand for a review off."""
     return event(
@@ -293,24 +306,33 @@ def lifted(minutes: float, before: int | None = 1, after: int = 0) -> Event:
 
 
 @pytest.mark.parametrize(
-    ("change", "party"),
+    ("change", "known", "party"),
     [
-        (lifted(-40), "house"),
-        (lifted(-30 - 60 * 25), None),
-        (lifted(-40, before=None), None),
-        (lifted(-40, before=0), None),
+        (lifted(-40), (), "house"),
+        (lifted(-40, before=None), (demanded("main"),), "house"),
+        (lifted(-30 - 60 * 25), (), None),
+        (lifted(-40, before=None), (), None),
+        (lifted(-40, before=None), (demanded("release"),), None),
+        (lifted(-40, before=0), (), None),
     ],
-    ids=["shortly before", "long before", "nobody knows of before", "was off before"],
+    ids=[
+        "shortly before",
+        "by an earlier look",
+        "long before",
+        "nobody knows of before",
+        "of another branch",
+        "was off before",
+    ],
 )
 def test_a_demand_that_was_lifted_for_the_merge_was_got_round(
-    change: Event, party: str | None
+    change: Event, known: tuple[Event, ...], party: str | None
 ) -> None:
     """Whoever turned it off within the day is held to it; a lasting change is a decision."""
     unprotected = Enforcement(
         at(-30), (Setting("required_approvals", 0, "the log", change.references),)
     )
     record = replace(review("absent"), enforced=unprotected)
-    case = replace(BROKEN, events=(*BROKEN.events, change), reviews=(record,))
+    case = replace(BROKEN, events=(*BROKEN.events, *known, change), reviews=(record,))
     graph = case.graph()
     found = [node for node in graph.nodes if node.id == "review_bypassed_bbbbbbb"]
     assert [node.party for node in found] == ([] if party is None else [party])
