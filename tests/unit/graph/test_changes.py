@@ -290,9 +290,9 @@ def demanded(branch: str) -> Event:
     )
 
 
-def lifted(minutes: float, before: int | None = 1, after: int = 0) -> Event:
+def lifted(minutes: float, before: int | None = 1) -> Event:
     """Return the change by which the lead turned the demand for a review off."""
-    return event(
+    change = event(
         "protection.changed",
         minutes,
         "lead",
@@ -300,9 +300,11 @@ def lifted(minutes: float, before: int | None = 1, after: int = 0) -> Event:
         branch="main",
         source="branch_protection",
         operation="protected_branch.destroy",
-        after={"required_approvals": after},
-        **({} if before is None else {"before": {"required_approvals": before}}),
+        after={"required_approvals": 0},
     )
+    if before is None:
+        return change
+    return replace(change, data={**change.data, "before": {"required_approvals": before}})
 
 
 @pytest.mark.parametrize(

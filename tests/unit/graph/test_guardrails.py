@@ -209,7 +209,7 @@ LOCK = "/subscriptions/s/providers/Microsoft.Sql/servers/shop-prod/providers/loc
 
 def switch(minutes: float, operation: str, who: str = "operator", **data: JsonValue) -> Event:
     """Return a call that turns a protection of the shop off or on."""
-    return event("audit.call", minutes, who, operation=operation, resources=[LOCK], **data)
+    return event("audit.call", minutes, who, "", operation=operation, resources=[LOCK], **data)
 
 
 def test_a_lock_that_a_call_deleted_is_a_protection_turned_off_by_whoever_called() -> None:
