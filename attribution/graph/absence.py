@@ -262,10 +262,11 @@ class Placement:
             self.guarded.state,
             "bypassed" if row is not None and row.absent_when == "any" else self.guarded.state,
         )
+        name = f" ({self.guarded.name})" if self.guarded.name else ""
         return Barrier(
             id=held,
             control=self.control.id,
-            title=f"{self.control.title}: {self.guarded.title}",
+            title=f"{self.control.title}{name}: {self.guarded.title}",
             type=self.control.type,
             state=state,
             owners=tuple(dict.fromkeys(node.party for node in breaches if node.party)),
