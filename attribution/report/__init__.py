@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from attribution.model.analysis import Analysis
+    from attribution.report.house import House
 
 
 def default_audiences(mode: str, *, authorities: bool = False) -> tuple[str, ...]:
@@ -26,6 +27,7 @@ def write_reports(
     audiences: Sequence[str],
     formats: Sequence[str],
     sign: Callable[[bytes], bytes] | None = None,
+    house: House | None = None,
 ) -> tuple[Path, ...]:
     """Write `AUDIENCE.FORMAT` into `out_dir` for each of both, and return the paths.
 
@@ -38,6 +40,7 @@ def write_reports(
     from attribution.report.digest import condense
     from attribution.report.document import check_audience, compose_document, prepare_edition
     from attribution.report.formats import check_format, render
+    from attribution.report.house import House
 
     for audience in audiences:
         check_audience(audience, analysis.manifest.mode)
@@ -47,7 +50,7 @@ def write_reports(
     written = []
     condensed = condense(analysis)
     for audience in audiences:
-        edition = prepare_edition(analysis, audience, condensed)
+        edition = prepare_edition(analysis, audience, condensed, house or House())
         if edition.digest is not None:
             path = out_dir / f"{audience}-events.csv"
             annex = write_annex(analysis, edition.hide, path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from attribution.model.record import JsonValue
+from attribution.report.house import House
 
 if TYPE_CHECKING:
     from attribution.report.layout.picture import Picture
@@ -163,6 +164,7 @@ class Document:
     blocks: tuple[Block, ...]
     data: Mapping[str, JsonValue] = field(default_factory=dict)
     privilege: str | None = None
+    house: House = field(default_factory=House)
 
 
 def plain(runs: Inlines) -> str:

@@ -49,7 +49,7 @@ from attribution.report.sections import (
     whatif,
 )
 from attribution.report.view import NONE, View
-from attribution.report.wording import Wording
+from attribution.report.wording import PLAIN, Wording
 
 AUDIENCES = ("postmortem", "legal", "regulator")
 """Audiences a document can be made for."""
@@ -138,10 +138,14 @@ class Edition:
     seen: Analysis
     hide: Hide
     digest: Digest | None = None
+    house: House = PLAIN
 
 
 def prepare_edition(
-    analysis: Analysis, audience: str, condensed: tuple[Analysis, Digest | None] | None = None
+    analysis: Analysis,
+    audience: str,
+    condensed: tuple[Analysis, Digest | None] | None = None,
+    house: House = PLAIN,
 ) -> Edition:
     """Return the case as the audience may see it; `condensed` where that was computed before.
 
@@ -153,29 +157,33 @@ def prepare_edition(
     hiding, showing = _SIGHT[audience]
     hide = hiding(analysis)
     seen = showing(shown, hide)
-    if ANNEX not in Wording(audience).section_order():
+    if ANNEX not in Wording(audience, house).section_order():
         digest = None
     if digest is not None:
         digest = replace(digest, numbers=rewrite_numbers(digest.numbers, hide))
-    return Edition(audience, seen, hide, digest)
+    return Edition(audience, seen, hide, digest, house)
 
 
-def build_document(analysis: Analysis, audience: str) -> Document:
+def build_document(analysis: Analysis, audience: str, house: House = PLAIN) -> Document:
     """Return the document of a case for one of `AUDIENCES`.
 
     Raises AttributionError for another audience, for a legal document of a case in learning mode,
     and where a template asks for a section or a value that there is not.
     """
-    return compose_document(prepare_edition(analysis, audience))
+    return compose_document(prepare_edition(analysis, audience, house=house))
 
 
 def compose_document(edition: Edition) -> Document:
     """Return the document of an edition. Raises AttributionError where a template is wrong."""
     audience = edition.audience
-    view = View(spell_out_analysis(edition.seen), audience, edition.digest)
+    view = View(spell_out_analysis(edition.seen), audience, edition.digest, edition.house)
+    written = {
+        name: (file, spell_out(edition.hide(text)))
+        for name, (file, text) in edition.house.list_sections(audience).items()
+    }
     blocks: list[Block] = []
-    for name in view.wording.section_order():
-        if name not in SECTIONS:
+    for name in place_sections(view.wording.section_order(), written, SECTIONS):
+        if name not in SECTIONS and not name.startswith(OWN):
             raise AttributionError(
                 "the template asks for a section that there is not",
                 file=f"reports/templates/{audience}.toml",
@@ -183,7 +191,7 @@ def compose_document(edition: Edition) -> Document:
                 got=name,
                 expected=", ".join(SECTIONS),
             )
-        blocks += SECTIONS[name](view)
+        blocks += build_section(view, name, SECTIONS.get(name), written)
     manifest = view.analysis.manifest
     root = view.analysis.merkle_root[:_ROOT_SHOWN]
     footer = f"{view.wording.text('common.case')} {manifest.id}"
@@ -199,6 +207,7 @@ def compose_document(edition: Edition) -> Document:
         blocks=tuple(blocks),
         data=collect_data(edition.seen, audience, edition.digest) | _drafts(view),
         privilege=None if view.learning else manifest.privilege,
+        house=edition.house,
     )
 
 

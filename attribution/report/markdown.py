@@ -37,7 +37,7 @@ def escape_text(text: str) -> str:
 class _Writer:
     def __init__(self, document: blocks.Document) -> None:
         self.document = document
-        self.words = Wording(document.audience)
+        self.words = Wording(document.audience, document.house)
         self.anchors = collect_anchors(document)
         self.counts = {"figure": 0, "table": 0}
         self._writers: dict[type[blocks.Block], Callable[[Any], str]] = {

@@ -16,8 +16,9 @@ from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, format_inst
 from attribution.model.interval import Interval
 from attribution.report.blocks import Column, Heading, Inlines, Link, Row, Table, Text, join, text
 from attribution.report.digest import Digest
+from attribution.report.house import House
 from attribution.report.selection import find_key_events
-from attribution.report.wording import Wording
+from attribution.report.wording import PLAIN, Wording
 from attribution.timeline.response import Delay, Mark, find_delays, find_marks
 
 NONE = "–"
@@ -32,12 +33,19 @@ _DAY = 24 * HOUR
 class View:
     """What sections ask for: lookups over the analysis, and how things are called and written."""
 
-    def __init__(self, analysis: Analysis, audience: str, digest: Digest | None = None) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        audience: str,
+        digest: Digest | None = None,
+        house: House = PLAIN,
+    ) -> None:
         self.analysis = analysis
         self.audience = audience
         self.digest = digest
-        self.wording = Wording(audience)
+        self.wording = Wording(audience, house)
         self._sections: list[int] = [0, 0]
+        self._parts = 0
 
     @property
     def learning(self) -> bool:
@@ -283,6 +291,18 @@ class View:
         self._sections = [self._sections[0] + 1, 0]
         title = self.wording.text(f"{name}.title")
         return Heading(1, title, self.anchor("section", name), str(self._sections[0]))
+
+    def own_section(self, name: str, title: str) -> Heading:
+        """Return the numbered heading of a section that a person wrote."""
+        self._sections = [self._sections[0] + 1, 0]
+        return Heading(1, title, self.anchor("section", name), str(self._sections[0]))
+
+    def own_part(self, title: str) -> Heading:
+        """Return the numbered heading of a part that a person wrote."""
+        self._sections[1] += 1
+        self._parts += 1
+        number = f"{self._sections[0]}.{self._sections[1]}"
+        return Heading(2, title, self.anchor("written", str(self._parts)), number)
 
     def subsection(self, key: str) -> Heading:
         """Return the numbered heading of a part of the section; `key` is its title's wording."""

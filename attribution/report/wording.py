@@ -14,17 +14,25 @@ from typing import cast
 
 from attribution.errors import AttributionError
 from attribution.report.blocks import Inline, Inlines, Text, plain
+from attribution.report.house import House
 from attribution.resources import resource
+
+PLAIN = House()
+"""No house: the words and looks of the program."""
 
 _TOKEN = re.compile(r"\{(\w+)\}|\*\*(.+?)\*\*|`([^`]+)`", re.DOTALL)
 
 
 class Wording:
-    """The texts of one audience: those of `common.toml`, and over them the audience's own."""
+    """The texts of one audience: those of `common.toml`, and over them the audience's own.
 
-    def __init__(self, audience: str) -> None:
+    Over both lie those of the house, where there is one.
+    """
+
+    def __init__(self, audience: str, house: House = PLAIN) -> None:
         self.audience = audience
-        self._tables = (_load(audience), _load("common"))
+        own = (*house.load_wording(audience), *house.load_wording("common"))
+        self._tables = (*own, _load(audience), _load("common"))
 
     def section_order(self) -> tuple[str, ...]:
         """Return the names of the sections in the order the template asks for."""
@@ -51,8 +59,7 @@ class Wording:
 
     def term(self, group: str, name: str) -> str:
         """Return the words for a name of a fixed list, the name itself where there are none."""
-        found = next((_find(table, f"{group}.{name}") for table in self._tables), None)
-        found = found or _find(self._tables[1], f"{group}.{name}")
+        found = next(filter(None, (_find(table, f"{group}.{name}") for table in self._tables)), None)
         return name.replace("_", " ") if found is None else str(found)
 
     def terms(self, group: str) -> tuple[tuple[str, str], ...]:

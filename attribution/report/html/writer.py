@@ -26,7 +26,7 @@ def write_html(document: blocks.Document) -> str:
 class _Page:
     def __init__(self, document: blocks.Document) -> None:
         self.document = document
-        self.words = Wording(document.audience)
+        self.words = Wording(document.audience, document.house)
         self.anchors = collect_anchors(document)
         self.counts = {"figure": 0, "table": 0}
         self._writers: dict[type[blocks.Block], Callable[[Any], str]] = {

@@ -79,7 +79,7 @@ class _Template(BaseDocTemplate):
 
     def __init__(self, buffer: BytesIO, document: blocks.Document) -> None:
         self.document = document
-        self.words = Wording(document.audience)
+        self.words = Wording(document.audience, document.house)
         super().__init__(
             buffer,
             pagesize=A4,
