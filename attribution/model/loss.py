@@ -235,7 +235,8 @@ class LossAssessment:
 
     `interruption_hours` is how long the outage lasted by the records, None where they do not show
     it; `waiting_hours` that of the business interruption which counts, None where there is none.
-    `missing` are heads that could not be computed, each with the reason.
+    `missing` are heads that could not be computed, each with the reason; `tiers` the tables that
+    formulas look up.
     """
 
     currency: str
@@ -246,6 +247,8 @@ class LossAssessment:
     overlaps: tuple[Overlap, ...]
     missing: Mapping[str, str]
     notices: tuple[str, ...]
+    tiers: Mapping[str, tuple[CreditTier, ...]] = field(default_factory=dict)
+    phase_hours: Mapping[str, Range] = field(default_factory=dict)
     interruption_hours: Range | None = None
     waiting_hours: Range | None = None
 
@@ -269,6 +272,7 @@ class LossAssessment:
             "overlaps": [overlap.to_dict() for overlap in self.overlaps],
             "missing": dict(self.missing),
             "notices": list(self.notices),
+            "phase_hours": {phase: hours.to_dict() for phase, hours in self.phase_hours.items()},
             "interruption_hours": None if hours is None else hours.to_dict(),
             "waiting_hours": None if waiting is None else waiting.to_dict(),
         }
