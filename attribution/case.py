@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
     from attribution.model.hypothesis import HypothesisMatrix
+    from attribution.model.loss import LossAssessment
     from attribution.model.manifest import Decision, Manifest
     from attribution.model.origin import TracedOrigin
     from attribution.model.oversight import ChangeReview, Deployment
@@ -347,6 +348,19 @@ class Case:
         """Return the outcome and the shares had these nodes had these values."""
         return self._attributor.what_if(settings)
 
+    def loss(self) -> LossAssessment | None:
+        """Return the loss that the case declares, None where it declares none.
+
+        Raises ManifestError as `assess_loss`, and where evidence that is cited is not there.
+        """
+        from attribution.loss.assessment import assess_loss
+        from attribution.timeline.response import find_response
+
+        if self.manifest.loss is None:
+            return None
+        self._sound  # noqa: B018 - raises
+        return assess_loss(self.manifest.loss, find_response(self.manifest, self._timeline))
+
     @cached_property
     def merkle_root(self) -> str:
         """The Merkle root over the evidence set, as printed on every report."""
@@ -383,6 +397,7 @@ class Case:
             releases=self.releases,
             sessions=self.sessions,
             hypotheses=self._known_hypotheses(),
+            loss=self.loss() if self.manifest.mode == "liability" else None,
         )
 
     def report(

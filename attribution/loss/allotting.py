@@ -55,16 +55,14 @@ def _hours_after(phases: Phases, waiting: Decimal) -> dict[str, Decimal]:
 
 
 def _split(amount: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Return an amount in parts by weight, whole cents; what rounding leaves goes to the largest.
+    """Return an amount in parts by weight, whole cents; what is left goes to the last with weight.
 
     Every weight is 0 or more, and one is more.
     """
     whole = sum(weights.values())
-    largest = max(weights, key=lambda phase: weights[phase])
+    last = [phase for phase, weight in weights.items() if weight][-1]
     parts = {
-        phase: round_half_up(amount * weight / whole, CENTS)
-        for phase, weight in weights.items()
-        if phase != largest
+        phase: round_half_up(amount * weight / whole, CENTS) for phase, weight in weights.items()
     }
-    parts[largest] = amount - sum(parts.values())
-    return {phase: parts[phase] for phase in weights}
+    parts[last] = amount - sum(part for phase, part in parts.items() if phase != last)
+    return parts

@@ -11,6 +11,8 @@ from attribution.errors import ManifestError
 from attribution.loss.allotting import allot
 from attribution.loss.heads import SCHEDULES, LossTable, load_table
 from attribution.loss.measures import (
+    PHASE_HOURS,
+    enter_phases,
     take_out_avoidable,
     work_out_costs,
     work_out_credits,
@@ -68,6 +70,7 @@ class _Assessor:
 
     def assess(self) -> LossAssessment:
         """Return what came of it."""
+        enter_phases(self.sheet, self.phases)
         amounts = self._work_out_all()
         counts = self._choose_measure([*amounts, *self.missing])
         heads = tuple(self._describe(head, gross, counts) for head, gross in amounts.items())
@@ -97,7 +100,7 @@ class _Assessor:
         for name, form in table.heads.items():
             if name in declared.measures:
                 given = declared.measures[name]
-                tasks[name] = partial(work_out_head, sheet, form, given, phases)
+                tasks[name] = partial(work_out_head, sheet, form, given)
         for name, cost in table.costs.items():
             if items := declared.costs.get(name):
                 tasks[name] = partial(work_out_costs, sheet, cost, items)
@@ -172,8 +175,13 @@ class _Assessor:
                 f"{self.table.title(counts)} is to count and could not be computed: the total is"
                 " without the interruption."
             )
+        computed = {head.id for head in heads}
+        for entry in self.declared.avoidable:
+            if entry.of not in computed:
+                yield f"Avoidable loss of {entry.of} is given, and no such head was computed."
         for figure in self.sheet.list_unused():
-            yield f"{figure.name} is given and in no formula that was used: it changes nothing."
+            if figure.head != PHASE_HOURS:
+                yield f"{figure.name} is given and in no formula that was used: it changes nothing."
         bare = [
             figure.name
             for figure in self.sheet.figures.values()

@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from attribution.loss.heads import SCHEDULES, CostForm, HeadForm, StepForm, Variant
+from attribution.loss.heads import SCHEDULES, CostForm, HeadForm, InputForm, StepForm, Variant
 from attribution.loss.phases import Phases, count_minutes
 from attribution.loss.worksheet import NotComputed, Worksheet, rename
-from attribution.model.loss import CostItem, CreditSchedule, Estimate, Range
+from attribution.model.loss import Avoidable, CostItem, CreditSchedule, Estimate, Range
 
+PHASE_HOURS = "phases"
+"""What hours of the phases are filed under: they belong to no head."""
+
+OUTAGE_HOURS = "outage_hours"
 _UPTIME_PLACES = 6
 
 
-def work_out_head(
-    sheet: Worksheet, form: HeadForm, given: Mapping[str, Estimate], phases: Phases
-) -> str:
+def enter_phases(sheet: Worksheet, phases: Phases) -> None:
+    """Put the hours of the phases and of the outage on the sheet, as far as they are known."""
+    known = {f"{phase}_hours": (phase, hours) for phase, hours in phases.hours.items()}
+    if phases.outage is not None:
+        known["outage_hours"] = ("the outage", phases.outage)
+    for name, (what, hours) in known.items():
+        sheet.enter(name, PHASE_HOURS, f"Hours of {what}", "hours", hours)
+
+
+def work_out_head(sheet: Worksheet, form: HeadForm, given: Mapping[str, Estimate]) -> str:
     """Put a head with a formula on the sheet and return the name of its amount.
 
     Raises NotComputed, with what is missing, where no formula of a step has all it needs.
     """
-    known = _timeline_inputs(form, phases) | dict(given)
     names: dict[str, str] = {}
     for entry in form.inputs:
-        estimate = known.get(entry.name)
-        if estimate is None and entry.default is not None:
-            estimate = Estimate(Range.exactly(entry.default), note="not declared: taken as this")
-        if estimate is None:
-            if entry.required:
-                raise NotComputed(f"{entry.name} is not given: {entry.what}")
-            continue
-        names[entry.name] = sheet.enter(
-            f"{form.prefix}_{entry.name}",
-            form.id,
-            entry.what,
-            entry.unit,
-            estimate,
-            signed=entry.signed,
-        )
+        shared = OUTAGE_HOURS if entry.name == "period_hours" else entry.name
+        if entry.name in given:
+            names[entry.name] = _enter(sheet, form, entry, given[entry.name])
+        elif entry.from_timeline and shared in sheet.figures:
+            names[entry.name] = shared
+        elif entry.default is not None:
+            taken = Estimate(Range.exactly(entry.default), note="not declared: taken as this")
+            names[entry.name] = _enter(sheet, form, entry, taken)
+        elif entry.required:
+            raise NotComputed(f"{entry.name} is not given ({entry.what})")
     for step in form.steps:
         variant = _choose(step, names)
         if not variant.formula:
@@ -45,20 +51,15 @@ def work_out_head(
         formula = rename(variant.formula, names)
         sheet.work_out(name, form.id, step.title, step.unit, formula, source=variant.source)
         names[step.name] = name
-    _forget_defaults(sheet, form, known)
+    for figure in sheet.list_unused():
+        if figure.head == form.id and figure.name.removeprefix(f"{form.prefix}_") not in given:
+            sheet.forget(figure.name)
     return names[form.steps[-1].name]
 
 
-def _timeline_inputs(form: HeadForm, phases: Phases) -> dict[str, Estimate]:
-    """Return the hours that the timeline gives, under the names by which the head asks for them."""
-    hours = {f"{phase}_hours": estimate for phase, estimate in phases.hours.items()}
-    if phases.outage is not None:
-        hours |= {"outage_hours": phases.outage, "period_hours": phases.outage}
-    return {
-        entry.name: hours[entry.name]
-        for entry in form.inputs
-        if entry.from_timeline and entry.name in hours
-    }
+def _enter(sheet: Worksheet, form: HeadForm, entry: InputForm, given: Estimate) -> str:
+    name = f"{form.prefix}_{entry.name}"
+    return sheet.enter(name, form.id, entry.what, entry.unit, given, signed=entry.signed)
 
 
 def _choose(step: StepForm, names: Mapping[str, str]) -> Variant:
@@ -67,16 +68,6 @@ def _choose(step: StepForm, names: Mapping[str, str]) -> Variant:
             return variant
     ways = "; or ".join(" and ".join(variant.needs) for variant in step.variants if variant.formula)
     raise NotComputed(f"{step.title} needs {ways}")
-
-
-def _forget_defaults(sheet: Worksheet, form: HeadForm, known: Mapping[str, Estimate]) -> None:
-    """Take out what nobody entered and no formula asked for."""
-    for figure in sheet.list_unused():
-        local = figure.name.removeprefix(f"{form.prefix}_")
-        entered = known.get(local)
-        from_timeline = any(e.name == local and e.from_timeline for e in form.inputs)
-        if figure.head == form.id and (entered is None or from_timeline):
-            sheet.forget(figure.name)
 
 
 def work_out_costs(sheet: Worksheet, form: CostForm, items: tuple[CostItem, ...]) -> str:
@@ -173,17 +164,23 @@ def _total(sheet: Worksheet, form: CostForm, amounts: list[str]) -> str:
 
 
 def take_out_avoidable(
-    sheet: Worksheet, head: str, gross: str, given: tuple[Estimate, ...], source: str
+    sheet: Worksheet, head: str, gross: str, given: tuple[Avoidable, ...], source: str
 ) -> str:
     """Put what could have been avoided on the sheet; return the name of what is left of a head."""
     if not given:
         return gross
     names = [
-        sheet.enter(f"{gross}_avoidable_{number}", head, "avoidable", "money", estimate)
-        for number, estimate in enumerate(given, 1)
+        sheet.enter(
+            f"{gross}_avoidable_{number}",
+            head,
+            f"Avoidable, by the judgement of {entry.by}",
+            "money",
+            replace(entry.amount, note=entry.because),
+        )
+        for number, entry in enumerate(given, 1)
     ]
     net = f"{gross}_net"
-    title = "after what reasonable steps would have avoided"
+    title = "What is left after what reasonable steps would have avoided"
     formula = f"max(0, {' - '.join((gross, *names))})"
     sheet.work_out(net, head, title, "money", formula, source=source)
     return net

@@ -11,6 +11,7 @@ from attribution.model.comparison import Comparison, WhatIf
 from attribution.model.event import Timeline
 from attribution.model.graph import CausalGraph
 from attribution.model.hypothesis import HypothesisMatrix
+from attribution.model.loss import LossAssessment
 from attribution.model.manifest import Manifest
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.record import EvidenceItem, Rejection
@@ -26,7 +27,8 @@ class Analysis:
 
     `rejections` are by evidence id. `merkle_root` is over the evidence set (see
     `attribution.store.custody`). `what_if` has one entry for each breach set to its norm. `risks`
-    and `releases` have one entry for each change that a finding is about.
+    and `releases` have one entry for each change that a finding is about. `loss` is None where
+    the case declares none, and in learning mode.
     """
 
     manifest: Manifest
@@ -47,3 +49,4 @@ class Analysis:
     releases: tuple[ChangeRelease, ...] = ()
     sessions: tuple[AgentSession, ...] = ()
     hypotheses: HypothesisMatrix = field(default_factory=HypothesisMatrix)
+    loss: LossAssessment | None = None

@@ -6,7 +6,7 @@ are elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -133,6 +133,19 @@ class DeclaredLoss:
     schedules: tuple[CreditSchedule, ...] = ()
     avoidable: tuple[Avoidable, ...] = ()
     distinct: tuple[Distinct, ...] = ()
+
+    def estimates(self) -> Iterator[Estimate]:
+        """Yield every figure that is declared, with its evidence; a schedule's tiers as one."""
+        yield from self.phases.values()
+        for given in self.measures.values():
+            yield from given.values()
+        for items in self.costs.values():
+            for item in items:
+                yield from filter(None, (item.amount, item.hours, item.rate, item.less))
+        for schedule in self.schedules:
+            yield from filter(None, (schedule.fees, schedule.downtime, schedule.excluded))
+            yield Estimate(Range.exactly(schedule.cap), schedule.evidence)
+        yield from (entry.amount for entry in self.avoidable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ def collect_data(
         data["risks"] = [risk.to_dict() for risk in analysis.risks]
     if audience == "postmortem":
         return data
+    if analysis.loss is not None:
+        data["loss"] = analysis.loss.to_dict()
     return data | {
         "parties": [party.to_dict() for party in manifest.parties],
         "actors": [actor.to_dict() for actor in analysis.actors],
