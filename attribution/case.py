@@ -361,6 +361,32 @@ class Case:
         self._sound  # noqa: B018 - raises
         return assess_loss(self.manifest.loss, find_response(self.manifest, self._timeline))
 
+    def write_loss_workbook(self, path: Path) -> None:
+        """Write the loss as a workbook (.xlsx). Raises as `loss`; ManifestError where none is.
+
+        The file is put in its place whole or not at all.
+        """
+        from attribution.errors import ManifestError
+        from attribution.loss.workbook import render_workbook
+        from attribution.loss.workbook_sheets import CaseFacts
+
+        loss, manifest = self.loss(), self.manifest
+        if loss is None:
+            raise ManifestError("the case declares no loss", file=MANIFEST, place="loss")
+        names = {party.id: party.name for party in manifest.parties}
+        facts = CaseFacts(
+            manifest.id,
+            manifest.title,
+            names[loss.borne_by],
+            __version__,
+            manifest.synthetic,
+            manifest.notice,
+            manifest.evidence,
+        )
+        side = path.with_name(f".{path.name}.new")
+        side.write_bytes(render_workbook(loss, facts))
+        side.replace(path)
+
     @cached_property
     def merkle_root(self) -> str:
         """The Merkle root over the evidence set, as printed on every report."""

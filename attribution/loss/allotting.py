@@ -12,13 +12,13 @@ from attribution.loss.worksheet import CENTS, Worksheet
 from attribution.model.loss import PHASES, Range
 
 
-def allot(
-    form: HeadForm, sheet: Worksheet, net: Range, phases: Phases, waiting: Range | None
-) -> dict[str, Range]:
-    """Return what of a head falls to each phase; nothing where time does not drive the head.
+def weigh_phases(
+    form: HeadForm, sheet: Worksheet, phases: Phases, waiting: Range | None
+) -> dict[str, Decimal]:
+    """Return the weight of each phase in a head; none where time does not drive the head.
 
-    A head with a cost for each phase is allotted by those, another by the likely hours of each
-    phase after the waiting period. The parts add up to the head, at each end.
+    A head with a cost for each phase goes by those, another by the likely hours of each phase
+    after the waiting period.
     """
     if form.phased:
         steps = {phase: sheet.figures.get(f"{form.prefix}_{phase}") for phase in PHASES}
@@ -29,7 +29,12 @@ def allot(
         weights = _hours_after(phases, Decimal(0) if waiting is None else waiting.likely)
     else:
         weights = {}
-    if not any(weights.values()):
+    return weights if any(weights.values()) else {}
+
+
+def allot(net: Range, weights: Mapping[str, Decimal]) -> dict[str, Range]:
+    """Return what of a head falls to each phase; the parts add up to the head, at each end."""
+    if not weights:
         return {}
     likely = _split(net.likely, weights)
     below = _split(net.likely - net.low, weights)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from attribution.errors import ManifestError
-from attribution.loss.allotting import allot
+from attribution.loss.allotting import allot, weigh_phases
 from attribution.loss.heads import SCHEDULES, LossTable, load_table
 from attribution.loss.measures import (
     PHASE_HOURS,
@@ -145,6 +145,7 @@ class _Assessor:
         if form is not None and form.waits:
             waited = self.sheet.figures.get(f"{form.prefix}_waiting_hours")
             waiting = None if waited is None else waited.value
+        weights = {} if form is None else weigh_phases(form, self.sheet, self.phases, waiting)
         return LossHead(
             id=head,
             title=self.table.title(head),
@@ -154,7 +155,8 @@ class _Assessor:
             avoidable=sum((entry.amount.value for entry in avoided), NOTHING),
             net=net,
             result=result,
-            by_phase={} if form is None else allot(form, self.sheet, net, self.phases, waiting),
+            by_phase=allot(net, weights),
+            weights=weights,
             waiting_hours=waiting,
         )
 

@@ -36,9 +36,15 @@ class Worksheet:
         """Add what was entered, and return its name."""
         self._add(
             LossFigure(
-                name, head, title, unit, given.value, evidence=given.evidence, note=given.note
-            ),
-            signed=signed,
+                name,
+                head,
+                title,
+                unit,
+                given.value,
+                evidence=given.evidence,
+                note=given.note,
+                signed=signed,
+            )
         )
         return name
 
@@ -63,9 +69,16 @@ class Worksheet:
             ) from None
         self._add(
             LossFigure(
-                name, head, title, unit, value, formula=formula, places=rounded, source=source
-            ),
-            signed=is_signed(formula, self.scope),
+                name,
+                head,
+                title,
+                unit,
+                value,
+                formula=formula,
+                places=rounded,
+                source=source,
+                signed=is_signed(formula, self.scope),
+            )
         )
         return value
 
@@ -93,10 +106,10 @@ class Worksheet:
             if not figure.formula and figure.name not in used
         )
 
-    def _add(self, figure: LossFigure, *, signed: bool) -> None:
+    def _add(self, figure: LossFigure) -> None:
         self.figures[figure.name] = figure
         self._values[figure.name] = figure.value
-        if signed:
+        if figure.signed:
             self._signed.add(figure.name)
 
 

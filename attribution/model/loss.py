@@ -153,7 +153,8 @@ class LossFigure:
     """An input or a step; a step has a formula over figures named before it, an input has none.
 
     `unit` is `money`, `money/h`, `percent`, `hours`, `minutes` or `part` (of 1). `places` are the
-    decimals a step is rounded to, half away from zero; None where it is not rounded.
+    decimals a step is rounded to, half away from zero; None where it is not rounded. `signed` says
+    that it can be below 0, whatever is entered.
     """
 
     name: str
@@ -166,6 +167,7 @@ class LossFigure:
     source: str = ""
     evidence: tuple[str, ...] = ()
     note: str = ""
+    signed: bool = False
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the figure by field."""
@@ -187,7 +189,8 @@ class LossFigure:
 class LossHead:
     """One head of loss: before and after what could have been avoided, and whether it counts.
 
-    `by_phase` allots `net` to the phases of the outage where time drives it, and is empty else.
+    `by_phase` allots `net` to the phases of the outage where time drives it, by `weights`, and is
+    empty else.
     """
 
     id: str
@@ -199,6 +202,7 @@ class LossHead:
     net: Range
     result: str
     by_phase: Mapping[str, Range] = field(default_factory=dict)
+    weights: Mapping[str, Decimal] = field(default_factory=dict)
     waiting_hours: Range | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
