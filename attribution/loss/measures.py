@@ -44,7 +44,7 @@ def work_out_head(sheet: Worksheet, form: HeadForm, given: Mapping[str, Estimate
         elif entry.required:
             raise NotComputed(f"{entry.name} is not given ({entry.what})")
     for step in form.steps:
-        variant = _choose(step, names)
+        variant = _choose(form, step, names)
         if not variant.formula:
             continue
         name = f"{form.prefix}_{step.name}"
@@ -62,12 +62,15 @@ def _enter(sheet: Worksheet, form: HeadForm, entry: InputForm, given: Estimate) 
     return sheet.enter(name, form.id, entry.what, entry.unit, given, signed=entry.signed)
 
 
-def _choose(step: StepForm, names: Mapping[str, str]) -> Variant:
+def _choose(form: HeadForm, step: StepForm, names: Mapping[str, str]) -> Variant:
     for variant in step.variants:
         if all(need in names for need in variant.needs):
             return variant
     ways = "; or ".join(" and ".join(variant.needs) for variant in step.variants if variant.formula)
-    raise NotComputed(f"{step.title} needs {ways}")
+    needs = {need for variant in step.variants for need in variant.needs}
+    unseen = [e.name for e in form.inputs if e.from_timeline and e.name in needs - set(names)]
+    hint = f" The records do not show {', '.join(unseen)}: give `loss.phases`." if unseen else ""
+    raise NotComputed(f"{step.title} needs {ways}.{hint}")
 
 
 def work_out_costs(sheet: Worksheet, form: CostForm, items: tuple[CostItem, ...]) -> str:

@@ -133,6 +133,8 @@ def _write_allotted(
             sheet.write_formula(row, column, formula, money, float(value))
         sheet.write_formula(row, 3, f"=E{row + 1}-H{row + 1}", money, float(part.low))
         sheet.write_formula(row, 5, f"=E{row + 1}+I{row + 1}", money, float(part.high))
+        for at, end in enumerate(ENDS, _FIRST_END):
+            layout.name(f"{head.result}_{phase}_{end}", sheet.get_name(), row, at)
 
 
 def _wait(form: HeadForm, phase: str, loss: LossAssessment) -> str:
