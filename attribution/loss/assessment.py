@@ -21,7 +21,14 @@ from attribution.loss.measures import (
 from attribution.loss.overlaps import find_overlaps
 from attribution.loss.phases import Phases, time_phases
 from attribution.loss.worksheet import NotComputed, Worksheet
-from attribution.model.loss import NOTHING, DeclaredLoss, LossAssessment, LossHead, Range
+from attribution.model.loss import (
+    NOTHING,
+    DeclaredLoss,
+    LossAssessment,
+    LossFigure,
+    LossHead,
+    Range,
+)
 from attribution.timeline.response import Mark
 
 TOTAL: Final = "total"
@@ -75,7 +82,7 @@ class _Assessor:
         counts = self._choose_measure([*amounts, *self.missing])
         heads = tuple(self._describe(head, gross, counts) for head, gross in amounts.items())
         total = self._add_up(heads)
-        figures = tuple(self.sheet.figures.values())
+        figures = self._in_order()
         waiting = (h.waiting_hours for h in heads if h.counted and h.id in self.table.measures)
         hours, outage = self.phases.hours, self.phases.outage
         return LossAssessment(
@@ -116,6 +123,12 @@ class _Assessor:
                 sheet.drop(head)
                 self.missing[head] = str(reason)
         return amounts
+
+    def _in_order(self) -> tuple[LossFigure, ...]:
+        """Return the figures head by head; within a head in the order they were computed."""
+        found = tuple(self.sheet.figures.values())
+        heads = list(dict.fromkeys(figure.head for figure in found))
+        return tuple(sorted(found, key=lambda figure: heads.index(figure.head)))
 
     def _choose_measure(self, given: list[str]) -> str | None:
         """Return the measure of the interruption that counts, None where there is none."""

@@ -78,6 +78,10 @@ def work_out_costs(sheet: Worksheet, form: CostForm, items: tuple[CostItem, ...]
     amounts = []
     for item in items:
         name = f"{form.id}_{item.id}"
+        amounts.append(name)
+        if item.amount is not None and item.less is None:
+            sheet.enter(name, form.id, item.title, "money", item.amount)
+            continue
         if item.amount is not None:
             gross = sheet.enter(f"{name}_amount", form.id, item.title, "money", item.amount)
         else:
@@ -92,7 +96,6 @@ def work_out_costs(sheet: Worksheet, form: CostForm, items: tuple[CostItem, ...]
             less = sheet.enter(f"{name}_less", form.id, title, "money", item.less)
             gross = f"max(0, {gross} - {less})"
         sheet.work_out(name, form.id, item.title, "money", gross, source=form.source)
-        amounts.append(name)
     return _total(sheet, form, amounts)
 
 
