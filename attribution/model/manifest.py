@@ -11,6 +11,7 @@ from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.interval import Interval
 from attribution.model.loss import DeclaredLoss
+from attribution.model.reporting import Reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,3 +390,4 @@ class Manifest:
     privilege: str | None = None
     wanted_records: tuple[str, ...] = ()
     loss: DeclaredLoss | None = None
+    reporting: Reporting | None = None

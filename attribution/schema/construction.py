@@ -35,6 +35,7 @@ from attribution.model.manifest import (
     Task,
 )
 from attribution.schema.loss import build_loss
+from attribution.schema.reporting import build_reporting
 from attribution.schema.values import read_amount, read_instant, read_interval, read_texts
 from attribution.schema.yaml import Node
 
@@ -88,6 +89,7 @@ def build_manifest(root: Node) -> Manifest:
         synthetic=document.get("synthetic", False),
         privilege=document.get("privilege"),
         wanted_records=read_texts(document.get("wanted_records")),
+        reporting=build_reporting(document.get("reporting")),
     )
 
 
