@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from attribution.loss.formula import round_half_up
 from attribution.loss.heads import load_table
 from attribution.model.loss import LossAssessment, LossFigure, Range
-from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, Table, Text, text
+from attribution.report.blocks import (
+    Block,
+    Bullets,
+    Figure,
+    Inlines,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+    text,
+)
+from attribution.report.layout.waterfall import Part, draw_waterfall
 from attribution.report.view import NONE, View
 
 _DECIMALS = 6
@@ -23,6 +35,8 @@ def build_loss(view: View) -> list[Block]:
         "loss.intro", party=view.party_with_role(loss.borne_by), currency=loss.currency
     )
     blocks: list[Block] = [view.section("loss"), Paragraph(intro), _heads(view, loss)]
+    if loss.total is not None:
+        blocks.append(_waterfall(view, loss, loss.total))
     blocks += [
         Paragraph(view.wording.runs("loss.missing", head=load_table().title(head), why=why))
         for head, why in loss.missing.items()
@@ -33,6 +47,26 @@ def build_loss(view: View) -> list[Block]:
     if loss.overlaps:
         blocks += [view.subsection("loss.overlaps"), _overlaps(view, loss)]
     return [*blocks, view.subsection("loss.figures"), _figures(view, loss), _sources(view, loss)]
+
+
+def _waterfall(view: View, loss: LossAssessment, total: Range) -> Figure:
+    counted = [_part(head.title, head.net) for head in loss.heads if head.counted]
+    whole = _part(view.wording.text("loss.total"), total)
+    return Figure(
+        draw_waterfall(counted, whole),
+        view.wording.text("loss.figure", currency=loss.currency),
+        "; ".join(f"{part.words}: {part.shown}" for part in (*counted, whole)),
+        view.anchor("figure", "loss"),
+    )
+
+
+def _part(words: str, value: Range) -> Part:
+    low, likely, high = (_whole(end) for end in (value.low, value.likely, value.high))
+    return Part(words, value.low, value.likely, value.high, f"{likely} ({low} – {high})")
+
+
+def _whole(value: Decimal) -> str:
+    return f"{round_half_up(value, 0):,}".replace(",", "\u00a0")
 
 
 def _money(value: Decimal) -> str:
