@@ -34,6 +34,9 @@ _TIMES = (
     "hypotheses.*.extra_cause.time",
     "graph.nodes.*.time",
     "decisions.*.at",
+    "insurance.*.first_aware",
+    "insurance.*.notified",
+    "insurance.*.claims.*.at",
 )
 _SPANS = ("period", "policies.*.in_force", "harm.*")
 _INTERVALS = (
@@ -93,7 +96,9 @@ def _check_spans(root: Node) -> Iterator[Problem]:
 
 
 def _check_amounts(root: Node) -> Iterator[Problem]:
-    for path, node in walk(root, "harm.*.amount"):
+    for path, node in (*walk(root, "harm.*.amount"), *walk(root, "insurance.*.expense")):
+        if node.value is None:
+            continue
         low, point, high = (node.members[name].value for name in ("low", "point", "high"))
         if not read_amount(low) <= read_amount(point) <= read_amount(high):
             yield _not_ordered(path, node, (low, point, high))

@@ -59,7 +59,15 @@ _REFERENCES = {
     "hypotheses.*.extra_cause.evidence.*": "evidence item",
     "graph.nodes.*.evidence.*": "evidence item",
     "graph.edges.*.evidence.*": "evidence item",
+    "insurance.*.insured.*": "party",
+    "insurance.*.claims.*.by": "party",
+    "insurance.*.caps.*.party": "party",
+    "insurance.*.claims.*.evidence.*": "evidence item",
+    "insurance.*.evidence.*": "evidence item",
 }
+_KEYED = {"positions.*.holds": "claim", "insurance.*.heads": "harm item"}
+"""Mappings whose keys are names."""
+
 _DECLARED_AS = {
     "party or role": "party",
     "party, role or got_round_by": "party",
@@ -101,10 +109,11 @@ def _check_references(root: Node) -> Iterator[Problem]:
             name = str(node.value).partition("#")[0] if noun == "evidence item" else str(node.value)
             if (name.casefold() if noun == "actor" else name) not in known[noun]:
                 yield _unknown_reference(path, node, noun, known[noun])
-    for path, node in walk(root, "positions.*.holds"):
-        for name, key in node.keys.items():
-            if name not in known["claim"]:
-                yield _unknown_reference((*path, name), key, "claim", known["claim"])
+    for pattern, noun in _KEYED.items():
+        for path, node in walk(root, pattern):
+            for name, key in node.keys.items():
+                if name not in known[noun]:
+                    yield _unknown_reference((*path, name), key, noun, known[noun])
 
 
 def _unknown_reference(path: Path, node: Node, noun: str, known: dict[str, None]) -> Problem:

@@ -1,0 +1,335 @@
+"""Whether and how much a policy pays for a case: clause by clause, and per open question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from attribution.model.instant import Instant, format_optional
+from attribution.model.policy import InsurancePolicy
+from attribution.model.record import JsonValue
+
+MET = "met"
+NOT_MET = "not_met"
+OPEN = "open"
+ANSWERS = (MET, NOT_MET, OPEN)
+ENDS = ("low", "likely", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An amount as low, likely and high."""
+
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the three as decimal text."""
+        return {"low": str(self.low), "likely": str(self.likely), "high": str(self.high)}
+
+
+@dataclass(frozen=True, slots=True)
+class LossHead:
+    """A piece of loss under one head (of `policy.HEADS`), None where nobody said which.
+
+    `start` and `end` bound the stretch it grew over, for a waiting period.
+    """
+
+    id: str
+    title: str
+    head: str | None
+    amount: Range
+    start: Instant | None = None
+    end: Instant | None = None
+    evidence: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the head of loss."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "head": self.head,
+            "amount": self.amount.to_dict(),
+            "from": format_optional(self.start),
+            "to": format_optional(self.end),
+            "evidence": list(self.evidence),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the records say of a fact: one of `ANSWERS`, why, and on what evidence.
+
+    Where it is open, `settles` says which record or whose answer would settle it, and `positions`
+    what each side says, where they disagree. `unshown` means that nothing on record speaks of it.
+    """
+
+    status: str
+    because: str
+    evidence: tuple[str, ...] = ()
+    settles: str = ""
+    positions: tuple[str, ...] = ()
+    unshown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFinding:
+    """A clause held against the case. `decided_by` names the person whose answer it is."""
+
+    clause: str
+    answer: Answer
+    decided_by: str | None = None
+    decided_at: Instant | None = None
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether it is open because nothing on record speaks of it."""
+        return self.answer.status == OPEN and self.answer.unshown
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return clause, status, reason, evidence and what would settle it."""
+        return {
+            "clause": self.clause,
+            "status": self.answer.status,
+            "because": self.answer.because,
+            "evidence": list(self.answer.evidence),
+            "settles": self.answer.settles,
+            "positions": list(self.answer.positions),
+            "nothing_on_record": self.answer.unshown,
+            "decided_by": self.decided_by,
+            "decided_at": format_optional(self.decided_at),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStep:
+    """One step from the loss to the payment: what it was before and after, and by which rule."""
+
+    clause: str | None
+    rule: str
+    before: Decimal
+    after: Decimal
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the step; money as decimal text."""
+        return {
+            "clause": self.clause,
+            "rule": self.rule,
+            "before": str(self.before),
+            "after": str(self.after),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What becomes of a loss: `insurer` + `others` + `insured` = `loss`, to the cent."""
+
+    loss: Decimal
+    insurer: Decimal
+    others: Decimal
+    insured: Decimal
+    steps: tuple[PaymentStep, ...]
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return who bears what, and the steps."""
+        return {
+            "loss": str(self.loss),
+            "insurer": str(self.insurer),
+            "other_insurers": str(self.others),
+            "insured": str(self.insured),
+            "steps": [step.to_dict() for step in self.steps],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to settle the open questions, and what is paid then.
+
+    `settled` has True (met), False (not met) or None (either way) for each open clause that bears
+    on the payment. `payments` are at the low, likely and high loss.
+    """
+
+    settled: Mapping[str, bool | None]
+    payments: tuple[Payment, Payment, Payment]
+
+    @property
+    def insurer(self) -> Range:
+        """Return what this policy pays."""
+        low, likely, high = (payment.insurer for payment in self.payments)
+        return Range(low, likely, high)
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the answers and the payments by the end of the loss."""
+        return {
+            "settled": dict(self.settled),
+            "pays": self.insurer.to_dict(),
+            "payments": {
+                end: payment.to_dict() for end, payment in zip(ENDS, self.payments, strict=True)
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """Until when a claim can be brought, by one row of the table of periods.
+
+    `last_day` is None where the day it runs from is not on record; `missing` says which then.
+    """
+
+    rule: str
+    last_day: date | None
+    missing: str
+    source: str
+    verified_on: date | None
+    confidence: str
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the rule with its source and last day."""
+        return {
+            "rule": self.rule,
+            "last_day": None if self.last_day is None else self.last_day.isoformat(),
+            "missing": self.missing,
+            "source": self.source,
+            "verified_on": None if self.verified_on is None else self.verified_on.isoformat(),
+            "confidence": self.confidence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryTarget:
+    """A party other than the insured, and what could be got from it.
+
+    `gross` is its part of the loss, `net` what a cap of its contract leaves, `to_insurer` the part
+    of that which goes to the insurer. `barred` says why nothing can be had, else it is empty.
+    `preserved` says whether every item of `evidence` is held by its hash.
+    """
+
+    party: str
+    name: str
+    share: tuple[float, float, float]
+    gross: Range
+    net: Range
+    to_insurer: Range
+    basis: str
+    cap: str = ""
+    barred: str = ""
+    evidence: tuple[str, ...] = ()
+    preserved: bool = False
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the target."""
+        low, point, high = self.share
+        return {
+            "party": self.party,
+            "name": self.name,
+            "share": {"low": low, "point": point, "high": high},
+            "gross": self.gross.to_dict(),
+            "net": self.net.to_dict(),
+            "to_insurer": self.to_insurer.to_dict(),
+            "basis": self.basis,
+            "cap": self.cap,
+            "barred": self.barred,
+            "evidence": list(self.evidence),
+            "evidence_preserved": self.preserved,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDue:
+    """A notice to give: to whom, by when, and whether one is on record."""
+
+    to: str
+    due: str
+    given: Instant | None
+    state: str
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the notice."""
+        return {
+            "to": self.to,
+            "due": self.due,
+            "given": format_optional(self.given),
+            "state": self.state,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """What to set aside: a range, with its reasons.
+
+    `likely` of the indemnity is None while open questions decide cover. `expense` is a person's
+    entry, None where there is none.
+    """
+
+    low: Decimal
+    likely: Decimal | None
+    high: Decimal
+    expense: Range | None
+    reasons: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the reserve."""
+        return {
+            "indemnity": {
+                "low": str(self.low),
+                "likely": None if self.likely is None else str(self.likely),
+                "high": str(self.high),
+            },
+            "expense": None if self.expense is None else self.expense.to_dict(),
+            "reasons": list(self.reasons),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A policy held against a case.
+
+    `ways` is empty where too many questions are open to list them; `bounds` hold in any case.
+    `deciding` are the open clauses that bear on the payment, `assumed` those that were taken not to
+    bite because nothing on record speaks of them. `limits` say what a reader must know.
+    """
+
+    policy: InsurancePolicy
+    insured: tuple[str, ...]
+    findings: tuple[ClauseFinding, ...]
+    heads: tuple[LossHead, ...]
+    loss: Range
+    ways: tuple[Way, ...]
+    bounds: tuple[Decimal, Decimal]
+    deciding: tuple[str, ...]
+    assumed: tuple[str, ...]
+    recovery: tuple[RecoveryTarget, ...]
+    limitation: tuple[Limitation, ...]
+    notices: tuple[NoticeDue, ...]
+    reserve: Reserve
+    limits: tuple[str, ...]
+
+    def finding(self, clause: str) -> ClauseFinding:
+        """Return the finding on a clause; KeyError where there is none."""
+        for finding in self.findings:
+            if finding.clause == clause:
+                return finding
+        raise KeyError(clause)
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the entry of `attribution cover --json`."""
+        low, high = self.bounds
+        return {
+            "policy": self.policy.to_dict(),
+            "insured": list(self.insured),
+            "clauses": [finding.to_dict() for finding in self.findings],
+            "heads": [head.to_dict() for head in self.heads],
+            "loss": self.loss.to_dict(),
+            "ways": [way.to_dict() for way in self.ways],
+            "bounds": {"low": str(low), "high": str(high)},
+            "deciding": list(self.deciding),
+            "assumed": list(self.assumed),
+            "recovery": [target.to_dict() for target in self.recovery],
+            "limitation": [row.to_dict() for row in self.limitation],
+            "notices": [notice.to_dict() for notice in self.notices],
+            "reserve": self.reserve.to_dict(),
+            "limits": list(self.limits),
+        }
