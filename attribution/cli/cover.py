@@ -45,10 +45,10 @@ def command(
 ) -> None:
     """Hold an insurance policy against CASE, clause by clause.
 
-    Each clause with the fact it turns on, the evidence, and met, not met or open. What is open stays
-    open, with what would settle it; the payment is shown for each way to settle it. Then what can
-    be recovered from whom and until when, and a range for the reserve. `attribution decide CASE
-    cover:CLAUSE` answers a question.
+    Each clause with the fact it turns on, the evidence, and met, not met or open. What is open
+    stays open, with what would settle it; the payment is shown for each way to settle it. Then
+    what can be recovered from whom and until when, and a range for the reserve. `attribution
+    decide CASE cover:CLAUSE` answers a question.
     """
     import attribution
     from attribution.cover.declared import replace_policy

@@ -131,12 +131,12 @@ def _recovery(cover: Cover, columns: int) -> Iterator[str]:
         low, _, high = target.share
         part = f"{low * 100:.1f} to {high * 100:.1f} % of the loss"
         if target.barred:
-            yield from _hang("  ", f"{target.name}: nothing ({target.barred}); {part}", columns)
+            yield from _hang("  - ", f"{target.name}: nothing ({target.barred}); {part}", columns)
             continue
         cap = f", capped at {target.cap}" if target.cap else ""
         held = "all its evidence is held by hash" if target.preserved else "evidence is lacking"
         yield from _hang(
-            "  ",
+            "  - ",
             f"{target.name}: {_range(target.net, currency)}{cap}; to the insurer"
             f" {_range(target.to_insurer, currency)} ({part}; {target.basis}; {held})",
             columns,
@@ -145,11 +145,11 @@ def _recovery(cover: Cover, columns: int) -> Iterator[str]:
         yield from _wrap("No party on record can be recovered from.", columns, 2)
     for row in cover.limitation:
         last = f"last day {row.last_day}" if row.last_day else f"{row.missing} is not on record"
-        yield from _hang("  ", f"{row.rule}: {last} [{row.source}; {row.confidence}]", columns)
+        yield from _hang("  - ", f"{row.rule}: {last} [{row.source}; {row.confidence}]", columns)
     if not cover.limitation:
         yield from _wrap("No period of limitation is in the table for the law named.", columns, 2)
     for notice in cover.notices:
-        yield from _hang("  ", f"Notice to {notice.to}, {notice.due}: {notice.state}", columns)
+        yield from _hang("  - ", f"Notice to {notice.to}, {notice.due}: {notice.state}", columns)
 
 
 def _reserve(cover: Cover, columns: int) -> Iterator[str]:

@@ -25,7 +25,8 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
     "audiences",
     type=click.Choice(AUDIENCES),
     multiple=True,
-    help="For whom; may be given several times. Default: all that the case's mode allows.",
+    help="For whom; may be given several times. Default: legal and postmortem, as far as the "
+    "case's mode allows.",
 )
 @click.option(
     "--format",
@@ -53,8 +54,9 @@ def command(
     """Write the documents of CASE for an audience.
 
     A learning document (postmortem) has roles instead of names and no shares. A liability document
-    (legal) has shares with their ranges, each traced to evidence. The same case gives the same
-    bytes. Prints the path of every document written.
+    (legal) has shares with their ranges, each traced to evidence; that for an insurance claim
+    (claim) has cover, loss, reserve and recovery. The same case gives the same bytes.
+    Prints the path of every document written.
     """
     from attribution import Case
     from attribution.report import default_audiences, write_reports

@@ -9,21 +9,24 @@ from functools import partial
 from attribution.model.commit import Commit
 from attribution.model.cover import LossHead, Range
 from attribution.model.graph import Barrier, CausalGraph, Node
-from attribution.model.instant import Instant, format_instant
+from attribution.model.instant import SECOND, Instant, format_instant
 from attribution.model.manifest import InsuranceEntry, Manifest
 from attribution.model.policy import InsurancePolicy
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Between which instants something happened."""
+    """Between which instants something happened; told in whole seconds, outwards."""
 
     low: Instant
     high: Instant
 
     def __str__(self) -> str:
-        low, high = format_instant(self.low), format_instant(self.high)
-        return low if low == high else f"{low} to {high}"
+        low = Instant(self.low // SECOND * SECOND)
+        high = Instant(-(-self.high // SECOND) * SECOND)
+        if low == high:
+            return format_instant(low)
+        return f"between {format_instant(low)} and {format_instant(high)}"
 
 
 @dataclass(frozen=True, slots=True)

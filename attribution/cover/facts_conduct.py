@@ -31,7 +31,7 @@ def generative_ai(facts: CoverFacts, test: FactTest) -> Answer:
         shown += [
             (
                 f"Commit {commit.sha[:7]} carries a marker of an AI agent.",
-                (*(mark.evidence for mark in commit.agents), *commit.references)[:2],
+                commit.references,
             )
             for commit in facts.commits
             if commit.kind != "no_marker"

@@ -19,7 +19,7 @@ from attribution.model.instant import HOUR, Instant
 from attribution.model.policy import TIME_ELEMENTS, Clause, InsurancePolicy, Terms
 
 CENT: Final = Decimal("0.01")
-ZERO: Final = Decimal(0)
+ZERO: Final = Decimal("0.00")
 _PLENTY = 60
 
 
@@ -128,7 +128,7 @@ class _Settlement:
         amount = max(ZERO, covered - terms.retention)
         self._step(agreement.id, f"retention of {terms.retention:,}", covered, amount)
         borne = to_cents(amount * terms.coinsurance)
-        part = f"coinsurance: the insured bears {terms.coinsurance * 100:f} %"
+        part = f"coinsurance: the insured bears {(terms.coinsurance * 100).normalize():f} %"
         amount = self._step(agreement.id, part, amount, amount - borne)
         for clause in self.policy.of_kind("condition"):
             if not self.holds[clause.id] and clause.concerns(agreement.id):

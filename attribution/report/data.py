@@ -58,6 +58,8 @@ def collect_data(
         data["risks"] = [risk.to_dict() for risk in analysis.risks]
     if audience == "postmortem":
         return data
+    if audience == "claim":
+        data["cover"] = [cover.to_dict() for cover in analysis.cover]
     return data | {
         "parties": [party.to_dict() for party in manifest.parties],
         "actors": [actor.to_dict() for actor in analysis.actors],

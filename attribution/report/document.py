@@ -24,6 +24,8 @@ from attribution.report.sections import (
     causes,
     changes,
     chronology,
+    claim,
+    cover,
     events,
     foreseen,
     hypotheses,
@@ -32,6 +34,8 @@ from attribution.report.sections import (
     notices,
     parties,
     positions,
+    quantum,
+    recovery,
     register,
     sessions,
     shares,
@@ -43,10 +47,10 @@ from attribution.report.sections import (
 )
 from attribution.report.view import NONE, View
 
-AUDIENCES = ("postmortem", "legal")
+AUDIENCES = ("postmortem", "legal", "claim")
 """Audiences a document can be made for."""
 
-PLANNED = ("claim", "regulator")
+PLANNED = ("regulator",)
 
 SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "notices": notices.build_notices,
@@ -75,6 +79,12 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "method": method.build_method,
     "glossary": method.build_glossary,
     "annex": events.build_annex,
+    "claim": claim.build_claim,
+    "loss_notice": claim.build_loss_notice,
+    "cover": cover.build_cover,
+    "quantum": quantum.build_quantum,
+    "recovery": recovery.build_recovery,
+    "evidence_index": cover.build_evidence_index,
 }
 """Section name, as in the list `sections` of a template, -> what builds it."""
 
@@ -94,13 +104,13 @@ def check_audience(audience: str, mode: str) -> None:
         raise AttributionError(
             "there is no such audience", got=audience, expected=" or ".join(AUDIENCES)
         )
-    if audience == "legal" and mode == "learning":
+    if audience != "postmortem" and mode == "learning":
         raise AttributionError(
             "this case is for learning: no document with shares is made of it",
             file="case.yaml",
             place="mode",
             got="mode: learning",
-            expected="mode: liability for a legal document",
+            expected=f"mode: liability for a document for `{audience}`",
             remedy="ask for --audience postmortem, or have who may do so change the mode",
         )
 
@@ -123,8 +133,8 @@ def prepare_edition(
 ) -> Edition:
     """Return the case as the audience may see it; `condensed` where that was computed before.
 
-    Raises AttributionError for another audience, and for a legal document of a case in learning
-    mode.
+    Raises AttributionError for another audience, and for a liability document of a case in
+    learning mode.
     """
     check_audience(audience, analysis.manifest.mode)
     shown, digest = condensed or condense(analysis)
@@ -137,10 +147,10 @@ def prepare_edition(
 
 
 def build_document(analysis: Analysis, audience: str) -> Document:
-    """Return the document of a case for `postmortem` or `legal`.
+    """Return the document of a case for one of `AUDIENCES`.
 
-    Raises AttributionError for another audience, for a legal document of a case in learning mode,
-    and where a template asks for a section or a value that there is not.
+    Raises AttributionError for another audience, for a liability document of a case in learning
+    mode, and where a template asks for a section or a value that there is not.
     """
     return compose_document(prepare_edition(analysis, audience))
 

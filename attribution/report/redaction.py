@@ -131,6 +131,7 @@ def _strip(analysis: Analysis) -> Analysis:
         nodes=(),
         edges=(),
         privilege=None,
+        insurance=(),
     )
     graph = replace(
         analysis.graph,
@@ -170,6 +171,7 @@ def _strip(analysis: Analysis) -> Analysis:
         attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
         comparison=Comparison((), (), ()),
         what_if=(),
+        cover=(),
         risks=tuple(
             replace(
                 risk,

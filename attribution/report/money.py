@@ -1,0 +1,36 @@
+"""Amounts of money as documents write them."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from attribution.model.cover import Range
+from attribution.report.blocks import Inlines, Text
+
+NBSP = "\u00a0"
+
+
+def money(amount: Decimal) -> str:
+    """Return `52,019.29`; whole amounts keep their two decimals."""
+    return f"{amount:,.2f}"
+
+
+def whole_money(amount: Decimal) -> str:
+    """Return `52,019`, to the nearest whole unit, for a figure that is read at a glance."""
+    return f"{amount.quantize(Decimal(1), ROUND_HALF_UP):,}"
+
+
+def money_range(amount: Range, currency: str) -> str:
+    """Return `USD 150,000.00 (97,000.00 to 241,000.00)`, without a range where there is none."""
+    said = f"{currency}{NBSP}{money(amount.likely)}"
+    if amount.low == amount.high:
+        return said
+    return f"{said} ({money(amount.low)} to {money(amount.high)})"
+
+
+def money_cell(amount: Range) -> Inlines:
+    """Return the likely amount, and under it the range, for a cell of a table."""
+    likely = Text(money(amount.likely), "strong")
+    if amount.low == amount.high:
+        return (likely,)
+    return (likely, Text(f"\n{money(amount.low)} to {money(amount.high)}", "small"))

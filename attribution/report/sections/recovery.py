@@ -1,0 +1,92 @@
+"""What can be had back, from whom and until when, which notices to give, what evidence is held."""
+
+from __future__ import annotations
+
+from attribution.model.cover import Cover, RecoveryTarget
+from attribution.report.blocks import Block, Paragraph, Row, text
+from attribution.report.money import money_cell
+from attribution.report.view import NONE, View
+
+
+def build_recovery(view: View) -> list[Block]:
+    """Return for each policy the targets, the periods of limitation and the notices."""
+    blocks: list[Block] = [
+        view.section("recovery"),
+        Paragraph(view.wording.runs("recovery.intro")),
+    ]
+    if not view.analysis.cover:
+        return [*blocks, Paragraph(view.wording.runs("claim.no_policy"))]
+    root = text(view.analysis.merkle_root or NONE, "code")
+    for cover in view.analysis.cover:
+        if all(target.barred for target in cover.recovery):
+            blocks.append(Paragraph(view.wording.runs("recovery.nobody")))
+        if cover.recovery:
+            blocks.append(_targets(view, cover))
+        blocks.append(Paragraph(view.wording.runs("recovery.held", root=root), "small"))
+        if cover.limitation:
+            blocks.append(_limitation(view, cover))
+        else:
+            blocks.append(Paragraph(view.wording.runs("recovery.no_period")))
+        if cover.notices:
+            blocks.append(_notices(view, cover))
+    return blocks
+
+
+def _targets(view: View, cover: Cover) -> Block:
+    rows = [
+        Row(
+            (
+                text(target.name, "strong"),
+                text(_share(view, target)),
+                money_cell(target.gross),
+                text(target.cap or NONE),
+                text(target.barred) if target.barred else money_cell(target.net),
+                text(NONE) if target.barred else money_cell(target.to_insurer),
+                text(
+                    view.wording.text(
+                        "recovery.preserved" if target.preserved else "recovery.lacks"
+                    )
+                ),
+            )
+        )
+        for target in cover.recovery
+    ]
+    columns = (
+        "party:text:1.4 share:share:1.1 gross:number:1.6 cap:text:1 net:text:1.7"
+        " insurer:number:1.2 evidence:text:1.3"
+    )
+    return view.table("recovery.targets", columns, rows)
+
+
+def _share(view: View, target: RecoveryTarget) -> str:
+    low, point, high = target.share
+    return f"{view.percent(point)}\n{low * 100:.1f} to {view.percent(high)}"
+
+
+def _limitation(view: View, cover: Cover) -> Block:
+    rows = [
+        Row(
+            (
+                text(row.rule),
+                text(
+                    view.wording.text("recovery.missing", what=row.missing)
+                    if row.last_day is None
+                    else row.last_day.isoformat(),
+                    "strong",
+                ),
+                text(row.source),
+                text(NONE if row.verified_on is None else row.verified_on.isoformat()),
+                text(row.confidence),
+            )
+        )
+        for row in cover.limitation
+    ]
+    columns = "rule:text:3 last:text:1.2 source:text:2 verified:text:0.9 confidence:text:1"
+    return view.table("recovery.limitation", columns, rows)
+
+
+def _notices(view: View, cover: Cover) -> Block:
+    rows = [
+        Row((text(notice.to), text(notice.due), text(notice.state))) for notice in cover.notices
+    ]
+    return view.table("recovery.notices", "to:text:2.4 due:text:2.4 state:text:1.6", rows)
