@@ -19,6 +19,8 @@ from attribution.report.blocks import (
     text,
 )
 from attribution.report.money import money, money_range, whole_money
+from attribution.report.sections.cover import policy_heading
+from attribution.report.sections.quantum import list_ways
 from attribution.report.view import NONE, View
 
 
@@ -34,7 +36,10 @@ def build_claim(view: View) -> list[Block]:
     if not view.analysis.cover:
         blocks.append(Paragraph(view.wording.runs("claim.no_policy")))
     for cover in view.analysis.cover:
-        blocks += [_answer(view, cover), _figures(view, cover), *_questions(view, cover)]
+        blocks += [_answer(view, cover), _figures(view, cover)]
+        if len(cover.ways) > 1:
+            blocks.append(list_ways(view, cover))
+        blocks += _questions(view, cover)
     return blocks
 
 
@@ -113,20 +118,19 @@ def _questions(view: View, cover: Cover) -> list[Block]:
         clause, answer = cover.policy.clause(name), cover.finding(name).answer
         link = Link(f"{name}, {clause.title}", view.anchor("clause", name), "strong")
         entries.append((link, *text(f": {clause.turns_on} "), *_settles(view, answer.settles)))
+    blocks: list[Block] = []
+    if entries:
+        heading = policy_heading(view, "claim.questions", cover)
+        blocks += [heading, Bullets(tuple(entries), numbered=True)]
     rest = [
         finding.clause
         for finding in cover.findings
-        if finding.answer.status == OPEN and finding.clause not in cover.deciding
+        if finding.answer.status == OPEN and finding.clause not in (*cover.deciding, *cover.assumed)
     ]
-    if not entries:
-        return []
-    blocks: list[Block] = [
-        view.subsection("claim.questions"),
-        Bullets(tuple(entries), numbered=True),
-    ]
-    if rest:
-        names = ", ".join(rest)
-        blocks.append(Paragraph(view.wording.runs("claim.other_open", clauses=names), "small"))
+    for key, names in (("claim.assumed", cover.assumed), ("claim.other_open", tuple(rest))):
+        if names:
+            words = view.wording.runs(key, clauses=", ".join(names))
+            blocks.append(Paragraph(words, "small"))
     return blocks
 
 

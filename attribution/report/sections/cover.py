@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from attribution.model.cover import OPEN, ClauseFinding, Cover
 from attribution.model.policy import CLAUSE_KINDS, Clause
-from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, join, text
+from attribution.report.blocks import Block, Bullets, Heading, Inlines, Paragraph, Row, join, text
 from attribution.report.view import NONE, View
 
 
@@ -23,10 +24,16 @@ def build_cover(view: View) -> list[Block]:
         if cover.policy.forms:
             blocks.append(_forms(view, cover))
         blocks += [
-            view.subsection("cover.limits"),
+            policy_heading(view, "cover.limits", cover),
             Bullets(tuple(text(limit) for limit in cover.limits)),
         ]
     return blocks
+
+
+def policy_heading(view: View, key: str, cover: Cover) -> Heading:
+    """Return the heading of a part about one policy, with an anchor of its own."""
+    anchor = view.anchor("part", f"{key}-{cover.policy.id}")
+    return replace(view.subsection(key), anchor=anchor)
 
 
 def _rows(view: View, cover: Cover, kind: str) -> Iterator[Row]:

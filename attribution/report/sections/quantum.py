@@ -1,22 +1,22 @@
-"""How much: the heads of loss, what is paid for each way to settle what is open, and the steps."""
+"""How much: the heads of loss, what is paid for each way to settle what is open, the steps."""
 
 from __future__ import annotations
 
 from attribution.model.cover import Cover, Way
 from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, text
 from attribution.report.money import money, money_cell
+from attribution.report.sections.cover import policy_heading
 from attribution.report.view import NONE, View
 
 
 def build_quantum(view: View) -> list[Block]:
-    """Return for each policy heads, ways and steps, and the reserve with its reasons."""
+    """Return for each policy heads and steps, and the reserve with its reasons."""
     blocks: list[Block] = [view.section("quantum"), Paragraph(view.wording.runs("quantum.intro"))]
     if not view.analysis.cover:
         return [*blocks, Paragraph(view.wording.runs("claim.no_policy"))]
     for cover in view.analysis.cover:
         blocks.append(_heads(view, cover))
         if cover.ways:
-            blocks.append(_ways(view, cover))
             blocks.append(_steps(view, _fullest(cover)))
         else:
             low, high = (money(bound) for bound in cover.bounds)
@@ -61,7 +61,8 @@ def _heads(view: View, cover: Cover) -> Block:
     return view.table("quantum.heads", columns, rows)
 
 
-def _ways(view: View, cover: Cover) -> Block:
+def list_ways(view: View, cover: Cover) -> Block:
+    """Return the table of what is paid for each way to settle what is open."""
     rows = [
         Row(
             (
@@ -136,7 +137,7 @@ def _reserve(view: View, cover: Cover) -> list[Block]:
         else view.wording.text("quantum.likely", likely=money(reserve.likely))
     )
     blocks: list[Block] = [
-        view.subsection("quantum.reserve"),
+        policy_heading(view, "quantum.reserve", cover),
         Paragraph(
             view.wording.runs(
                 "quantum.reserve_range", currency=currency, low=low, high=high, likely=likely
