@@ -1,0 +1,193 @@
+"""Payments: worked by hand, and what holds for every policy and loss."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attribution.cover.payment import settle
+from attribution.cover.ways import Ways
+from attribution.model.cover import ENDS, OPEN, Answer, ClauseFinding, LossHead
+from attribution.model.policy import Clause, InsurancePolicy, OtherPolicy, Terms
+from tests.unit.cover.builder import ALWAYS, START, agreement, head, policy
+
+
+def test_each_layer_as_worked_by_hand() -> None:
+    """100,000 over 10 h, 4 h waiting: 60,000; less 5,000; less 20 %: 44,000; sublimit 40,000."""
+    asked = policy(
+        agreement(
+            "A",
+            "business_interruption",
+            Terms(waiting_hours=Decimal(4), retention=Decimal(5000), coinsurance=Decimal("0.2")),
+        ),
+        Clause("S", "sublimit", "AI sublimit", "t", ALWAYS, sublimit=Decimal(40000)),
+        limit=35000,
+    )
+    loss = (head("H", "business_interruption", 100_000, (0, 10)),)
+    paid = settle(asked, loss, {"A": True, "S": True}, "likely", START)
+    assert [step.after for step in paid.steps] == [100_000, 60_000, 55_000, 44_000, 40_000, 35_000]
+    assert (paid.insurer, paid.others, paid.insured) == (35_000, 0, 65_000)
+    higher = replace(asked, limit=Decimal(100_000))
+    without = settle(higher, loss, {"A": True, "S": False}, "likely", START)
+    assert without.insurer == 44_000
+
+
+@pytest.mark.parametrize(
+    ("method", "insurer", "others"),
+    [
+        ("primary", "60000", "0"),
+        ("pro_rata", "22500.00", "67500.00"),  # 90,000 by 60,000 : 180,000
+        ("equal_shares", "45000.00", "45000.00"),  # neither limit is reached
+        ("excess", "0", "90000"),
+    ],
+)
+def test_other_insurance_as_worked_by_hand(method: str, insurer: str, others: str) -> None:
+    """A loss of 90,000, this policy's limit 60,000, the other's 180,000."""
+    asked = policy(
+        agreement("A", "data_restoration"),
+        limit=60_000,
+        other_method=method,
+        others=(OtherPolicy("the other", Decimal(180_000)),),
+    )
+    loss = (head("H", "data_restoration", 90_000),)
+    paid = settle(asked, loss, {"A": True}, "likely")
+    assert (paid.insurer, paid.others) == (Decimal(insurer), Decimal(others))
+
+
+def test_equal_shares_go_on_after_the_smaller_limit_is_gone() -> None:
+    """Of 90,000 the policy with 20,000 pays 20,000, the other 70,000."""
+    asked = policy(
+        agreement("A", "data_restoration"),
+        limit=20_000,
+        other_method="equal_shares",
+        others=(OtherPolicy("the other", Decimal(180_000)),),
+    )
+    paid = settle(asked, (head("H", "data_restoration", 90_000),), {"A": True}, "likely")
+    assert (paid.insurer, paid.others, paid.insured) == (20_000, 70_000, 0)
+
+
+def test_an_exclusion_takes_its_heads_and_no_other() -> None:
+    asked = policy(
+        agreement("A", "data_restoration response_cost"),
+        Clause("X", "exclusion", "x", "t", ALWAYS, heads=("response_cost",)),
+    )
+    loss = (head("H1", "data_restoration", 100), head("H2", "response_cost", 40))
+    assert settle(asked, loss, {"A": True, "X": True}, "likely").insurer == 100
+    assert settle(asked, loss, {"A": True, "X": False}, "likely").insurer == 140
+
+
+_AMOUNTS = st.integers(0, 10**9).map(lambda cents: Decimal(cents) / 100)
+_METHODS = st.sampled_from(("primary", "pro_rata", "equal_shares", "excess"))
+_KINDS = ("A", "B", "X", "C", "S")
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> InsurancePolicy:
+    """Draw a policy of two agreements with an exclusion, a condition and a sublimit."""
+    parts = st.integers(0, 100).map(lambda percent: Decimal(percent) / 100)
+    return policy(
+        agreement(
+            "A",
+            "business_interruption",
+            Terms(
+                limit=draw(_AMOUNTS),
+                retention=draw(_AMOUNTS),
+                coinsurance=draw(parts),
+                waiting_hours=Decimal(draw(st.integers(0, 12))),
+            ),
+        ),
+        agreement("B", "data_restoration", Terms(retention=draw(_AMOUNTS))),
+        Clause("X", "exclusion", "x", "t", ALWAYS, applies_to=draw(st.sampled_from(((), ("A",))))),
+        Clause("C", "condition", "c", "t", ALWAYS, reduces_to=draw(parts)),
+        Clause("S", "sublimit", "s", "t", ALWAYS, sublimit=draw(_AMOUNTS)),
+        limit=draw(_AMOUNTS),
+        other_method=draw(_METHODS),
+        others=tuple(OtherPolicy("o", draw(_AMOUNTS)) for _ in range(draw(st.integers(0, 2)))),
+    )
+
+
+def _loss(first: Decimal, second: Decimal) -> tuple[LossHead, ...]:
+    span = (0.0, 10.0)
+    return (
+        head("H1", "business_interruption", first, span),
+        head("H2", "data_restoration", second),
+        head("H3", None, 5),
+    )
+
+
+@given(policies(), _AMOUNTS, _AMOUNTS, st.lists(st.booleans(), min_size=5, max_size=5))
+def test_a_payment_keeps_within_limit_and_adds_up(
+    asked: InsurancePolicy, first: Decimal, second: Decimal, held: list[bool]
+) -> None:
+    """Never above the limit, never negative; insurer, others and insured bear the loss exactly."""
+    holds = dict(zip(_KINDS, held, strict=True))
+    before = Decimal(0)
+    for end in ENDS:
+        paid = settle(asked, _loss(first, second), holds, end, START)
+        assert 0 <= paid.insurer <= asked.limit
+        assert min(paid.others, paid.insured) >= 0
+        assert paid.insurer + paid.others + paid.insured == paid.loss
+        assert paid.insurer >= before, "a greater loss is never paid less"
+        before = paid.insurer
+
+
+@given(policies(), _AMOUNTS, _AMOUNTS, st.sets(st.sampled_from(_KINDS)))
+def test_the_bounds_are_those_over_every_way_to_settle(
+    asked: InsurancePolicy, first: Decimal, second: Decimal, unsettled: set[str]
+) -> None:
+    """The two ends found at two answers are the least and the most of all 2^k, tried one by one."""
+    heads = _loss(first, second)
+    findings = tuple(
+        ClauseFinding(name, Answer(OPEN if name in unsettled else "met", "because"))
+        for name in _KINDS
+    )
+    ways = Ways(asked, heads, findings, START)
+    names = ways.open
+    every = [
+        ways.pay(dict(zip(names, answers, strict=True)))
+        for answers in product((True, False), repeat=len(names))
+    ]
+    worst, best = ways.ends
+    assert worst[0].insurer == min(paid[0].insurer for paid in every)
+    assert best[2].insurer == max(paid[2].insurer for paid in every)
+    listed = {way.insurer for way in ways.list()}
+    if len(ways.deciding) <= 4:
+        assert {tuple(p.insurer for p in paid) for paid in every} == {
+            (amount.low, amount.likely, amount.high) for amount in listed
+        }
+
+
+def test_ways_that_pay_the_same_are_told_as_one_and_what_bears_on_nothing_not_at_all() -> None:
+    """Excluded, it does not matter whether the condition was complied with."""
+    asked = policy(
+        agreement("A", "data_restoration"),
+        agreement("B", "regulatory"),
+        Clause("X", "exclusion", "x", "t", ALWAYS),
+        Clause("C", "condition", "c", "t", ALWAYS, reduces_to=Decimal("0.5")),
+    )
+    status = {"A": "met", "B": OPEN, "X": OPEN, "C": OPEN}
+    findings = tuple(ClauseFinding(name, Answer(said, "b")) for name, said in status.items())
+    ways = Ways(asked, (head("H", "data_restoration", 100),), findings, None)
+    assert ways.deciding == ("X", "C")
+    told = [(dict(way.settled), way.insurer.likely) for way in ways.list()]
+    assert told == [
+        ({"X": True, "C": None}, 0),
+        ({"X": False, "C": True}, 100),
+        ({"X": False, "C": False}, 50),
+    ]
+
+
+def test_an_exclusion_without_any_record_is_assumed_not_to_bite_and_named() -> None:
+    asked = policy(agreement("A", "data_restoration"), Clause("X", "exclusion", "x", "t", ALWAYS))
+    findings = (
+        ClauseFinding("A", Answer("met", "b")),
+        ClauseFinding("X", Answer(OPEN, "b", unshown=True)),
+    )
+    ways = Ways(asked, (head("H", "data_restoration", 100),), findings, None)
+    assert (ways.assumed, ways.deciding) == (("X",), ())
+    assert [way.insurer.likely for way in ways.list()] == [100]
