@@ -47,7 +47,7 @@ def _answer(cover: Cover, columns: int) -> Iterator[str]:
     else:
         count = len(cover.deciding)
         yield from _wrap(
-            f"The policy pays between {currency} {low:,} and {high:,}: {count} open"
+            f"The policy pays between {currency} {_money(low)} and {_money(high)}: {count} open"
             f" question{'' if count == 1 else 's'} decide{'s' if count == 1 else ''} it"
             f" ({', '.join(cover.deciding)}).",
             columns,
@@ -174,7 +174,7 @@ def _range(amount: Range, currency: str) -> str:
 
 
 def _money(amount: Decimal) -> str:
-    return f"{amount:,}"
+    return f"{amount:,.2f}"
 
 
 def _wrap(text: str, columns: int, indent: int = 0) -> list[str]:

@@ -75,12 +75,12 @@ class _Settlement:
             )
         total = self._sublimit(paid)
         total = self._cap(None, "limit of the policy", total, self.policy.available)
-        insurer, others = self._share(total, sum(base.values(), ZERO))
+        insurer, others = map(to_cents, self._share(total, sum(base.values(), ZERO)))
         return Payment(loss, insurer, others, loss - insurer - others, tuple(self.steps))
 
     def _step(self, clause: str | None, rule: str, before: Decimal, after: Decimal) -> Decimal:
         if before != after or rule.startswith("loss"):
-            self.steps.append(PaymentStep(clause, rule, before, after))
+            self.steps.append(PaymentStep(clause, rule, to_cents(before), to_cents(after)))
         return after
 
     def _covered(self, agreement: Clause) -> Decimal:

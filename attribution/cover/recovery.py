@@ -146,7 +146,8 @@ def _bar(claimant: Claimant, party: str, debt: _Debt) -> str:
 
 
 def _at_most(amount: Range, cap: Decimal) -> Range:
-    return Range(min(amount.low, cap), min(amount.likely, cap), min(amount.high, cap))
+    low, likely, high = (min(end, cap) for end in (amount.low, amount.likely, amount.high))
+    return Range(to_cents(low), to_cents(likely), to_cents(high))
 
 
 def _to_insurer(claimant: Claimant, net: Range) -> Range:

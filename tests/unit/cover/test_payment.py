@@ -31,7 +31,7 @@ def test_each_layer_as_worked_by_hand() -> None:
     loss = (head("H", "business_interruption", 100_000, (0, 10)),)
     paid = settle(asked, loss, {"A": True, "S": True}, "likely", START)
     assert [step.after for step in paid.steps] == [100_000, 60_000, 55_000, 44_000, 40_000, 35_000]
-    assert (paid.insurer, paid.others, paid.insured) == (35_000, 0, 65_000)
+    assert [paid.insurer, paid.others, paid.insured] == [35_000, 0, 65_000]
     higher = replace(asked, limit=Decimal(100_000))
     without = settle(higher, loss, {"A": True, "S": False}, "likely", START)
     assert without.insurer == 44_000
@@ -68,7 +68,7 @@ def test_equal_shares_go_on_after_the_smaller_limit_is_gone() -> None:
         others=(OtherPolicy("the other", Decimal(180_000)),),
     )
     paid = settle(asked, (head("H", "data_restoration", 90_000),), {"A": True}, "likely")
-    assert (paid.insurer, paid.others, paid.insured) == (20_000, 70_000, 0)
+    assert [paid.insurer, paid.others, paid.insured] == [20_000, 70_000, 0]
 
 
 def test_an_exclusion_takes_its_heads_and_no_other() -> None:
@@ -176,9 +176,9 @@ def test_ways_that_pay_the_same_are_told_as_one_and_what_bears_on_nothing_not_at
     assert ways.deciding == ("X", "C")
     told = [(dict(way.settled), way.insurer.likely) for way in ways.list()]
     assert told == [
-        ({"X": True, "C": None}, 0),
-        ({"X": False, "C": True}, 100),
-        ({"X": False, "C": False}, 50),
+        ({"X": True, "C": None}, Decimal(0)),
+        ({"X": False, "C": True}, Decimal(100)),
+        ({"X": False, "C": False}, Decimal(50)),
     ]
 
 

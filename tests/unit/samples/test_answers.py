@@ -113,3 +113,37 @@ def test_the_stranger_bears_a_part_under_both_positions(cases: dict[str, Case]) 
     comparison = cases["amazon-q-extension-2025"].compare()
     assert _shares(comparison, "A")["stranger"] > 0.3
     assert _shares(comparison, "B")["stranger"] > 0.3
+
+
+def test_every_clause_of_the_sample_policy_is_held_against_its_fact(cases: dict[str, Case]) -> None:
+    """All clauses have an answer: what is open is asked, what is contested has both sides."""
+    (cover,) = cases["environment-recreated"].cover()
+    status = {finding.clause: finding.answer.status for finding in cover.findings}
+    assert status == {
+        "A1": "met",
+        "A2": "met",
+        "A3": "open",
+        "X1": "not_met",
+        "X2": "open",
+        "X3": "open",
+        "X4": "not_met",
+        "X5": "open",
+        "C1": "open",
+        "C2": "met",
+        "C3": "met",
+        "S1": "met",
+    }
+    assert all(finding.answer.because for finding in cover.findings)
+    assert all(f.answer.settles for f in cover.findings if f.answer.status == "open")
+    assert len(cover.finding("X5").answer.positions) == 2
+    assert (cover.deciding, cover.assumed) == (("X5", "C1"), ("X2", "X3"))
+    # 8 h from 19:00 take all of H1 and H2 and 7975 of the 13571 s of H3; then 10,000 off; and of
+    # the 14,000 of H5 nine tenths above 2,500.
+    paid = [[str(amount) for amount in way.insurer.to_dict().values()] for way in cover.ways]
+    assert paid == [
+        ["0.00", "0.00", "0.00"],
+        ["28746.40", "52019.29", "60000.00"],
+        ["14373.20", "26009.65", "45607.85"],
+    ]
+    assert all(target.barred for target in cover.recovery), "both parties are insured"
+    assert any("CG 40 47 01 26: not verified" in limit for limit in cover.limits)
