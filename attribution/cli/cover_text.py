@@ -29,6 +29,7 @@ def tell_cover(cover: Cover, names: Mapping[str, str], columns: int) -> Iterator
     yield from _wrap(f"{policy.title} ({policy.id}), {policy.insurer}; insured: {insured}", columns)
     yield ""
     yield from _answer(cover, columns)
+    yield from _assumed(cover, columns)
     yield from _clauses(cover, columns)
     yield from _payments(cover, columns)
     yield from _recovery(cover, columns)
@@ -51,6 +52,14 @@ def _answer(cover: Cover, columns: int) -> Iterator[str]:
             f" question{'' if count == 1 else 's'} decide{'s' if count == 1 else ''} it"
             f" ({', '.join(cover.deciding)}).",
             columns,
+        )
+
+
+def _assumed(cover: Cover, columns: int) -> Iterator[str]:
+    if cover.assumed:
+        names = ", ".join(cover.assumed)
+        yield from _wrap(
+            f"Taken not to bite, as nothing on record speaks of them: {names}.", columns
         )
 
 

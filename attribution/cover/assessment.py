@@ -13,7 +13,7 @@ from attribution.cover.payment import ZERO, to_cents
 from attribution.cover.recovery import Claimant, list_limitations, list_targets
 from attribution.cover.ways import MOST_LISTED, Ways
 from attribution.model.commit import Commit
-from attribution.model.cover import Cover, NoticeDue, Range, Reserve, Way
+from attribution.model.cover import Cover, LossHead, NoticeDue, Range, Reserve, Way
 from attribution.model.graph import CausalGraph
 from attribution.model.instant import format_instant, to_datetime
 from attribution.model.manifest import InsuranceEntry, Manifest
@@ -40,12 +40,15 @@ def assess_cover(
     *,
     commits: tuple[Commit, ...] = (),
     evidence: tuple[EvidenceItem, ...] = (),
+    heads: tuple[LossHead, ...] | None = None,
 ) -> Cover:
     """Return what the policy answers for in the case, clause by clause and way by way.
 
-    `commits` are those that the graph is about. Nothing here changes a share.
+    `commits` are those that the graph is about; `heads` the loss by its heads, that of the case's
+    harm items where none is given. Nothing here changes a share.
     """
-    heads = list_heads(manifest, entry, policy.currency)
+    if heads is None:
+        heads = list_heads(manifest, entry, policy.currency)
     facts = CoverFacts(manifest, graph, commits, policy, entry, heads)
     onset, _ = facts.onset()
     findings = find_clauses(facts)

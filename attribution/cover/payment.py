@@ -108,17 +108,27 @@ class _Settlement:
         return sum((self.amounts[head.id] for head in heads), ZERO)
 
     def _wait(self, agreement: Clause, kept: list[LossHead]) -> Decimal:
-        """Return the loss without that of the first hours, evenly spread over each stretch."""
+        """Return the loss without that of the waiting period, evenly spread over each stretch.
+
+        A qualifying period takes nothing off once it is over, and all before.
+        """
         terms = agreement.terms or Terms()
         before = self._sum(kept)
-        if not terms.waiting_hours or terms.waiting != "excluded" or self.onset is None:
+        if not terms.waiting_hours or self.onset is None:
             return before
         until = self.onset + int(terms.waiting_hours * HOUR)
+        stretches = [
+            (head, head.start, head.end)
+            for head in kept
+            if head.head in TIME_ELEMENTS and head.start is not None and head.end is not None
+        ]
+        over = any(end > until for _, _, end in stretches)
         after = before
-        for head in kept:
-            if head.head in TIME_ELEMENTS and head.start is not None and head.end is not None:
-                part = _part_before(head.start, head.end, until)
-                after -= to_cents(Fraction(self.amounts[head.id]) * part)
+        for head, start, end in stretches:
+            part = _part_before(start, end, until)
+            if terms.waiting == "qualifying":
+                part = Fraction(0 if over else 1)
+            after -= to_cents(Fraction(self.amounts[head.id]) * part)
         rule = f"waiting period of {terms.waiting_hours.normalize():f} h"
         return self._step(agreement.id, rule, before, after)
 

@@ -37,6 +37,15 @@ def test_each_layer_as_worked_by_hand() -> None:
     assert without.insurer == 44_000
 
 
+@pytest.mark.parametrize(("hours", "paid"), [(9, 100), (10, 0)])
+def test_a_qualifying_waiting_period_takes_nothing_once_it_is_over(hours: int, paid: int) -> None:
+    """Of an outage of 10 h all is paid after 9 h, and nothing where 10 h had to be outlasted."""
+    terms = Terms(waiting_hours=Decimal(hours), waiting="qualifying")
+    asked = policy(agreement("A", "business_interruption", terms))
+    loss = (head("H", "business_interruption", 100, (0, 10)),)
+    assert settle(asked, loss, {"A": True}, "likely", START).insurer == paid
+
+
 @pytest.mark.parametrize(
     ("method", "insurer", "others"),
     [
