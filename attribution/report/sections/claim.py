@@ -35,6 +35,8 @@ def build_claim(view: View) -> list[Block]:
         blocks.append(Paragraph(text(manifest.summary), "lead"))
     if not view.analysis.cover:
         blocks.append(Paragraph(view.wording.runs("claim.no_policy")))
+    if len(view.analysis.cover) > 1:
+        blocks.append(Paragraph(view.wording.runs("claim.each")))
     for cover in view.analysis.cover:
         blocks += [_answer(view, cover), _figures(view, cover)]
         if len(cover.ways) > 1:
