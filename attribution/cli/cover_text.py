@@ -143,7 +143,10 @@ def _recovery(cover: Cover, columns: int) -> Iterator[str]:
             yield from _hang("  - ", f"{target.name}: nothing ({target.barred}); {part}", columns)
             continue
         cap = f", capped at {target.cap}" if target.cap else ""
-        held = "all its evidence is held by hash" if target.preserved else "evidence is lacking"
+        held = (
+            "all its evidence is held by hash" if target.preserved else "not all evidence is held"
+        )
+        held = held if target.evidence else "no evidence is cited"
         yield from _hang(
             "  - ",
             f"{target.name}: {_range(target.net, currency)}{cap}; to the insurer"

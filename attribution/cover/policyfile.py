@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +63,8 @@ def parse_policy(text: str, file: str) -> InsurancePolicy:
     problems = problems or list(_disagreements(root))
     if problems:
         raise InvalidManifestError(file, problems)
-    return _build(root.value)
+    policy = _build(root.value)
+    return replace(policy, sha256=sha256(text.encode("utf-8")).hexdigest())
 
 
 def _misfit(root: Node, error: ValidationError) -> Problem:

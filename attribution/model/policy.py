@@ -189,7 +189,8 @@ class NoticeAddress:
 class InsurancePolicy:
     """A policy. Amounts are in `currency`; `period` includes its start and not its end.
 
-    `limit` is for each claim; `aggregate` for all of the period, of which `used` is gone.
+    `limit` is for each claim; `aggregate` for all of the period, of which `used` is gone. `sha256`
+    is that of the policy file.
     """
 
     id: str
@@ -213,6 +214,7 @@ class InsurancePolicy:
     notices: tuple[NoticeAddress, ...] = ()
     synthetic: bool = False
     note: str = ""
+    sha256: str = ""
 
     @property
     def available(self) -> Decimal:
@@ -263,4 +265,5 @@ class InsurancePolicy:
             ],
             "synthetic": self.synthetic,
             "note": self.note,
+            "sha256": self.sha256,
         }

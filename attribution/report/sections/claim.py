@@ -62,7 +62,7 @@ def _answer(view: View, cover: Cover) -> Notice:
     currency = cover.policy.currency
     low, high = cover.bounds
     values = {
-        "policy": cover.policy.title,
+        "policy": f"{cover.policy.title} ({cover.policy.id})",
         "loss": money_range(cover.loss, currency),
         "low": f"{currency}\u00a0{money(low)}",
         "high": money(high),
@@ -161,6 +161,7 @@ def _notice_of_loss(view: View, cover: Cover) -> Block:
     values: tuple[tuple[str, str], ...] = (
         ("insured", ", ".join(view.party_with_role(party) for party in cover.insured)),
         ("policy", f"{policy.title} ({policy.id}), {policy.insurer}"),
+        ("file", policy.sha256 or NONE),
         ("period", f"{start} – {end} UTC, {view.wording.term('triggers', policy.trigger)}"),
         (
             "event",

@@ -36,6 +36,13 @@ def policy_heading(view: View, key: str, cover: Cover) -> Heading:
     return replace(view.subsection(key), anchor=anchor)
 
 
+def policy_lines(view: View, cover: Cover) -> list[Block]:
+    """Return which policy the following is about; nothing where there is but one."""
+    if len(view.analysis.cover) == 1:
+        return []
+    return [Paragraph(text(f"{cover.policy.title} ({cover.policy.id})", "strong"))]
+
+
 def _rows(view: View, cover: Cover, kind: str) -> Iterator[Row]:
     clauses = cover.policy.of_kind(kind)
     if clauses:

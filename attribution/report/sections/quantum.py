@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attribution.model.cover import Cover, Way
 from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, text
-from attribution.report.money import money, money_cell
-from attribution.report.sections.cover import policy_heading
+from attribution.report.money import money, money_range
+from attribution.report.sections.cover import policy_heading, policy_lines
 from attribution.report.view import NONE, View
 
 
@@ -15,7 +15,7 @@ def build_quantum(view: View) -> list[Block]:
     if not view.analysis.cover:
         return [*blocks, Paragraph(view.wording.runs("claim.no_policy"))]
     for cover in view.analysis.cover:
-        blocks.append(_heads(view, cover))
+        blocks += [*policy_lines(view, cover), _heads(view, cover)]
         if cover.ways:
             blocks.append(_steps(view, _fullest(cover)))
         else:
@@ -145,6 +145,6 @@ def _reserve(view: View, cover: Cover) -> list[Block]:
         ),
     ]
     if reserve.expense is not None:
-        cell = money_cell(reserve.expense)
-        blocks.append(Paragraph(view.wording.runs("quantum.expense", amount=cell)))
+        amount = money_range(reserve.expense, currency)
+        blocks.append(Paragraph(view.wording.runs("quantum.expense", amount=amount)))
     return [*blocks, Bullets(tuple(text(reason) for reason in reserve.reasons))]

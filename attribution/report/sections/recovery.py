@@ -5,6 +5,7 @@ from __future__ import annotations
 from attribution.model.cover import Cover, RecoveryTarget
 from attribution.report.blocks import Block, Paragraph, Row, text
 from attribution.report.money import money_cell
+from attribution.report.sections.cover import policy_lines
 from attribution.report.view import NONE, View
 
 
@@ -18,6 +19,7 @@ def build_recovery(view: View) -> list[Block]:
         return [*blocks, Paragraph(view.wording.runs("claim.no_policy"))]
     root = text(view.analysis.merkle_root or NONE, "code")
     for cover in view.analysis.cover:
+        blocks += policy_lines(view, cover)
         if all(target.barred for target in cover.recovery):
             blocks.append(Paragraph(view.wording.runs("recovery.nobody")))
         if cover.recovery:
@@ -42,11 +44,7 @@ def _targets(view: View, cover: Cover) -> Block:
                 text(target.cap or NONE),
                 text(target.barred) if target.barred else money_cell(target.net),
                 text(NONE) if target.barred else money_cell(target.to_insurer),
-                text(
-                    view.wording.text(
-                        "recovery.preserved" if target.preserved else "recovery.lacks"
-                    )
-                ),
+                text(view.wording.text(_held(target))),
             )
         )
         for target in cover.recovery
@@ -56,6 +54,13 @@ def _targets(view: View, cover: Cover) -> Block:
         " insurer:number:1.2 evidence:text:1.3"
     )
     return view.table("recovery.targets", columns, rows)
+
+
+def _held(target: RecoveryTarget) -> str:
+    """Return the key of what is said of the evidence for a target."""
+    if not target.evidence:
+        return "recovery.not_cited"
+    return "recovery.preserved" if target.preserved else "recovery.lacks"
 
 
 def _share(view: View, target: RecoveryTarget) -> str:
