@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
     from attribution.model.hypothesis import HypothesisMatrix
+    from attribution.model.loss import LossAssessment
     from attribution.model.manifest import Decision, Manifest
     from attribution.model.origin import TracedOrigin
     from attribution.model.oversight import ChangeReview, Deployment
@@ -372,6 +373,45 @@ class Case:
         """Return the outcome and the shares had these nodes had these values."""
         return self._attributor.what_if(settings)
 
+    def loss(self) -> LossAssessment | None:
+        """Return the loss that the case declares, None where it declares none.
+
+        Raises ManifestError as `assess_loss`, and where evidence that is cited is not there.
+        """
+        from attribution.loss.assessment import assess_loss
+        from attribution.timeline.response import find_response
+
+        if self.manifest.loss is None:
+            return None
+        self._sound  # noqa: B018 - raises
+        return assess_loss(self.manifest.loss, find_response(self.manifest, self._timeline))
+
+    def write_loss_workbook(self, path: Path) -> None:
+        """Write the loss as a workbook (.xlsx). Raises as `loss`; ManifestError where none is.
+
+        The file is put in its place whole or not at all.
+        """
+        from attribution.errors import ManifestError
+        from attribution.loss.workbook import render_workbook
+        from attribution.loss.workbook_sheets import CaseFacts
+
+        loss, manifest = self.loss(), self.manifest
+        if loss is None:
+            raise ManifestError("the case declares no loss", file=MANIFEST, place="loss")
+        names = {party.id: party.name for party in manifest.parties}
+        facts = CaseFacts(
+            manifest.id,
+            manifest.title,
+            names[loss.borne_by],
+            __version__,
+            manifest.synthetic,
+            manifest.notice,
+            manifest.evidence,
+        )
+        side = path.with_name(f".{path.name}.new")
+        side.write_bytes(render_workbook(loss, facts))
+        side.replace(path)
+
     @cached_property
     def merkle_root(self) -> str:
         """The Merkle root over the evidence set, as printed on every report."""
@@ -409,6 +449,7 @@ class Case:
             sessions=self.sessions,
             hypotheses=self._known_hypotheses(),
             cover=self.cover() if shared else (),
+            loss=self.loss() if self.manifest.mode == "liability" else None,
         )
 
     def report(

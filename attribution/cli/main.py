@@ -64,6 +64,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("compare", "Set the positions side by side and rank the cruxes"),
         Entry("apportion", "Compute who owes what for the harm of CASE under a regime"),
         Entry("cover", "Hold an insurance policy against CASE, clause by clause"),
+        Entry("loss", "Compute what the incident cost, head by head, with every step"),
         Entry(
             "hypotheses", "Set rival hypotheses side by side: what each explains and leaves open"
         ),

@@ -15,6 +15,7 @@ import click
 from attribution.cli.main import SECTIONS, program
 from attribution.cli.options import common_options
 from attribution.cli.reference_graph import build_graph_page
+from attribution.cli.reference_loss import build_loss_page
 from attribution.cli.reference_order import build_order_page
 from attribution.cli.reference_policy import build_policy_page
 from attribution.cli.reference_sessions import build_session_page
@@ -48,6 +49,7 @@ def build_pages() -> dict[str, str]:
         **build_order_page(),
         **build_graph_page(),
         **build_policy_page(),
+        **build_loss_page(),
         f"{COMMANDS}/index.md": _build_index(),
     }
     with click.Context(program, info_name="attribution") as root:

@@ -10,6 +10,7 @@ from attribution.model.actor import Actor, Party
 from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.interval import Interval
+from attribution.model.loss import DeclaredLoss
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,3 +445,4 @@ class Manifest:
     privilege: str | None = None
     wanted_records: tuple[str, ...] = ()
     insurance: tuple[InsuranceEntry, ...] = ()
+    loss: DeclaredLoss | None = None

@@ -6,7 +6,7 @@ from attribution.model.analysis import Analysis
 from attribution.model.instant import format_optional
 from attribution.model.record import JsonValue
 from attribution.report.digest import Digest
-from attribution.report.response import find_marks
+from attribution.timeline.response import find_marks
 
 FORMAT_VERSION = 1
 
@@ -60,6 +60,8 @@ def collect_data(
         return data
     if audience == "claim":
         data["cover"] = [cover.to_dict() for cover in analysis.cover]
+    if analysis.loss is not None:
+        data["loss"] = analysis.loss.to_dict()
     return data | {
         "parties": [party.to_dict() for party in manifest.parties],
         "actors": [actor.to_dict() for actor in analysis.actors],

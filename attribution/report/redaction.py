@@ -132,6 +132,7 @@ def _strip(analysis: Analysis) -> Analysis:
         edges=(),
         privilege=None,
         insurance=(),
+        loss=None,
     )
     graph = replace(
         analysis.graph,
@@ -172,6 +173,7 @@ def _strip(analysis: Analysis) -> Analysis:
         comparison=Comparison((), (), ()),
         what_if=(),
         cover=(),
+        loss=None,
         risks=tuple(
             replace(
                 risk,

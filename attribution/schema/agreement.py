@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from attribution.schema.loss import check_loss
 from attribution.schema.names import check_names
 from attribution.schema.structure import at, show_value
 from attribution.schema.values import (
@@ -161,4 +162,5 @@ _CHECKS: tuple[Callable[[Node], Iterator[Problem]], ...] = (
     _check_intervals,
     _check_zones,
     _check_reasons,
+    check_loss,
 )

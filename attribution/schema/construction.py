@@ -35,6 +35,7 @@ from attribution.model.manifest import (
     Task,
 )
 from attribution.schema.insurance import build_insurance
+from attribution.schema.loss import build_loss
 from attribution.schema.values import read_amount, read_instant, read_interval, read_texts
 from attribution.schema.yaml import Node
 
@@ -68,6 +69,7 @@ def build_manifest(root: Node) -> Manifest:
         tasks=_each(document, "tasks", _task),
         duties=_each(document, "duties", lambda entry: Duty(**entry)),
         harms=_each(document, "harm", _harm),
+        loss=build_loss(document.get("loss")),
         claims=_each(document, "claims", _claim),
         positions=_each(document, "positions", _position),
         hypotheses=_each(document, "hypotheses", _hypothesis),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attribution.model.actor import ROLES
+from attribution.schema.loss import LOSS_REFERENCES
 from attribution.schema.structure import at, show_value
 from attribution.schema.yaml import walk
 
@@ -42,6 +43,7 @@ _REFERENCES = {
     "duties.*.owed_by": "party or role",
     "absent_controls.*.breaches.*.owed_by": "party, role or got_round_by",
     "harm.*.service": "service",
+    "loss.borne_by": "party",
     "claims.*.asserted_by": "party",
     "claims.*.denied_by.*": "party",
     "positions.*.held_by": "party",
@@ -54,6 +56,7 @@ _REFERENCES = {
     "changes.*.evidence.*": "evidence item",
     "tasks.*.evidence.*": "evidence item",
     "harm.*.evidence.*": "evidence item",
+    **dict.fromkeys(LOSS_REFERENCES, "evidence item"),
     "claims.*.evidence.*": "evidence item",
     "hypotheses.*.evidence.*": "evidence item",
     "hypotheses.*.extra_cause.evidence.*": "evidence item",

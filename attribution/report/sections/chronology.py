@@ -16,11 +16,11 @@ from attribution.report.blocks import (
 )
 from attribution.report.layout.timeline import Lane, TimelineWords, draw_timeline
 from attribution.report.layout.timeline_axis import Flag
-from attribution.report.response import Delay, find_impact
 from attribution.report.sections.digest import build_digest
 from attribution.report.sections.events import key_events, shorten
 from attribution.report.selection import select_key
 from attribution.report.view import NONE, View
+from attribution.timeline.response import Delay, find_impact
 
 _MAX_LANES = 10
 
