@@ -356,6 +356,7 @@ class Case:
 
         if policies is None:
             policies = load_declared(self.folder, self.manifest)
+        loss = self.loss() if policies else None
         return tuple(
             assess_cover(
                 self.manifest,
@@ -365,6 +366,7 @@ class Case:
                 entry,
                 commits=self._concerned,
                 evidence=self.evidence,
+                loss=loss,
             )
             for policy, entry in policies
         )

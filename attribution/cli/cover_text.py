@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
-    from attribution.model.cover import ClauseFinding, Cover, Range, Way
+    from attribution.model.cover import ClauseFinding, Cover, RecoveryTarget, Way
+    from attribution.model.loss import Range
 
 _STATUS = {"met": "met", "not_met": "not met", "open": "OPEN"}
 _KINDS = {
@@ -30,6 +31,7 @@ def tell_cover(cover: Cover, names: Mapping[str, str], columns: int) -> Iterator
     yield ""
     yield from _answer(cover, columns)
     yield from _assumed(cover, columns)
+    yield from _heads(cover, columns)
     yield from _clauses(cover, columns)
     yield from _payments(cover, columns)
     yield from _recovery(cover, columns)
@@ -63,6 +65,28 @@ def _assumed(cover: Cover, columns: int) -> Iterator[str]:
         )
 
 
+def _heads(cover: Cover, columns: int) -> Iterator[str]:
+    """Yield each piece of loss with its head, where it comes from and its evidence."""
+    yield from ("", f"Loss by head, {cover.policy.currency}: low, likely and high")
+    for item in cover.heads:
+        amount = item.amount
+        figures = f"{amount.low:>14,.2f} {amount.likely:>14,.2f} {amount.high:>14,.2f}"
+        room = max(20, columns - len(figures) - 4)
+        first, *rest = textwrap.wrap(printable_line(item.title), room)
+        yield f"  {first:{room}}  {figures}"
+        yield from (f"  {line}" for line in rest)
+        kind = "no head of loss is given" if item.head is None else item.head.replace("_", " ")
+        yield from _wrap(f"{item.id}: {kind}; {item.source}", columns, 6)
+        yield from _cited(item.evidence, columns, 6)
+
+
+def _cited(evidence: tuple[str, ...], columns: int, indent: int) -> Iterator[str]:
+    if evidence:
+        more = len(evidence) - _CITED
+        cited = ", ".join(evidence[:_CITED]) + (f" and {more} more" if more > 0 else "")
+        yield from _wrap(f"[{cited}]", columns, indent)
+
+
 def _clauses(cover: Cover, columns: int) -> Iterator[str]:
     kind = ""
     for finding in cover.findings:
@@ -85,10 +109,7 @@ def _detail(finding: ClauseFinding, columns: int) -> Iterator[str]:
         yield from _wrap(f"Would settle it: {answer.settles}.", columns, 9)
     if finding.is_assumed:
         yield from _wrap("Nothing on record speaks of it.", columns, 9)
-    if answer.evidence:
-        more = len(answer.evidence) - _CITED
-        cited = ", ".join(answer.evidence[:_CITED]) + (f" and {more} more" if more > 0 else "")
-        yield from _wrap(f"[{cited}]", columns, 9)
+    yield from _cited(answer.evidence, columns, 9)
 
 
 def _payments(cover: Cover, columns: int) -> Iterator[str]:
@@ -150,7 +171,7 @@ def _recovery(cover: Cover, columns: int) -> Iterator[str]:
         yield from _hang(
             "  - ",
             f"{target.name}: {_range(target.net, currency)}{cap}; to the insurer"
-            f" {_range(target.to_insurer, currency)} ({part}; {target.basis}; {held})",
+            f" {_to_insurer(cover, target)} ({part}; {target.basis}; {held})",
             columns,
         )
     if not any(not target.barred for target in cover.recovery):
@@ -162,6 +183,14 @@ def _recovery(cover: Cover, columns: int) -> Iterator[str]:
         yield from _wrap("No period of limitation is in the table for the law named.", columns, 2)
     for notice in cover.notices:
         yield from _hang("  - ", f"Notice to {notice.to}, {notice.due}: {notice.state}", columns)
+
+
+def _to_insurer(cover: Cover, target: RecoveryTarget) -> str:
+    """Return the insurer's part; no likely figure while questions are open that decide it."""
+    amount, currency = target.to_insurer, cover.policy.currency
+    if cover.deciding and amount.low != amount.high:
+        return f"{currency} {_money(amount.low)} to {_money(amount.high)}"
+    return _range(amount, currency)
 
 
 def _reserve(cover: Cover, columns: int) -> Iterator[str]:

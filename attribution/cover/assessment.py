@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from attribution.cover.facts import CoverFacts, list_heads
+from attribution.cover.facts import CoverFacts
 from attribution.cover.findings import find_clauses
+from attribution.cover.losses import Losses, take_harms, take_losses
 from attribution.cover.payment import ZERO, to_cents
 from attribution.cover.recovery import Claimant, list_limitations, list_targets
 from attribution.cover.ways import MOST_LISTED, Ways
 from attribution.model.commit import Commit
-from attribution.model.cover import Cover, LossHead, NoticeDue, Range, Reserve, Way
+from attribution.model.cover import Cover, NoticeDue, Reserve, Way
 from attribution.model.graph import CausalGraph
 from attribution.model.instant import format_instant, to_datetime
+from attribution.model.loss import LossAssessment, Range
 from attribution.model.manifest import InsuranceEntry, Manifest
 from attribution.model.policy import TIME_ELEMENTS, InsurancePolicy
 from attribution.model.record import EvidenceItem
@@ -40,40 +43,46 @@ def assess_cover(
     *,
     commits: tuple[Commit, ...] = (),
     evidence: tuple[EvidenceItem, ...] = (),
-    heads: tuple[LossHead, ...] | None = None,
+    loss: LossAssessment | None = None,
 ) -> Cover:
     """Return what the policy answers for in the case, clause by clause and way by way.
 
-    `commits` are those that the graph is about; `heads` the loss by its heads, that of the case's
-    harm items where none is given. Nothing here changes a share.
+    `commits` are those that the graph is about; `loss` is what the case computes, None where it
+    declares none and its harm items stand for it. Nothing here changes a share.
     """
-    if heads is None:
-        heads = list_heads(manifest, entry, policy.currency)
-    facts = CoverFacts(manifest, graph, commits, policy, entry, heads)
-    onset, _ = facts.onset()
+    losses = take_harms(manifest, entry, policy.currency)
+    facts = CoverFacts(manifest, graph, commits, policy, entry, losses.items)
+    began, _ = facts.onset()
+    onset = None if began is None else began.low
+    if loss is not None:
+        losses = take_losses(manifest, policy, entry, loss, onset)
+        facts = replace(facts, heads=losses.items)
     findings = find_clauses(facts)
-    ways = Ways(policy, heads, findings, None if onset is None else onset.low)
+    ways = Ways(policy, losses.items, findings, onset)
     listed = ways.list()
     worst, best = ways.ends
     bounds = (worst[0].insurer, best[2].insurer)
-    loss = Range(*(payment.loss for payment in best))
+    whole = Range(*(payment.loss for payment in best))
+    paid = tuple(Range(*(payment.insurer for payment in end)) for end in ways.ends)
     return Cover(
         policy=policy,
-        insured=entry.insured,
+        entry=entry,
         findings=findings,
-        heads=heads,
-        loss=loss,
+        heads=losses.items,
+        loss=whole,
         ways=listed,
         bounds=bounds,
         deciding=ways.deciding,
         assumed=ways.assumed,
         recovery=list_targets(
-            manifest, attribution, evidence, Claimant(policy, entry, loss, bounds)
+            manifest, attribution, evidence, Claimant(policy, entry, whole, *paid)
         ),
-        limitation=list_limitations(manifest, entry, None if onset is None else onset.low),
+        limitation=list_limitations(manifest, entry, onset),
         notices=tuple(_notices(policy, entry)),
-        reserve=_reserve(ways, listed, bounds, entry),
-        limits=tuple(_limits(manifest, facts, ways)),
+        reserve=_reserve(ways, listed, bounds, entry, losses.doubts),
+        limits=tuple(_limits(manifest, facts, ways, losses)),
+        onset=onset,
+        doubts=losses.doubts,
     )
 
 
@@ -92,7 +101,11 @@ def _notices(policy: InsurancePolicy, entry: InsuranceEntry) -> Iterator[NoticeD
 
 
 def _reserve(
-    ways: Ways, listed: tuple[Way, ...], bounds: tuple[Decimal, Decimal], entry: InsuranceEntry
+    ways: Ways,
+    listed: tuple[Way, ...],
+    bounds: tuple[Decimal, Decimal],
+    entry: InsuranceEntry,
+    doubts: tuple[str, ...],
 ) -> Reserve:
     low, high = bounds
     likely = listed[0].insurer.likely if len(listed) == 1 else None
@@ -107,6 +120,7 @@ def _reserve(
         reasons.append(
             f"Taken not to bite, as nothing on record speaks of them: {', '.join(ways.assumed)}."
         )
+    reasons += doubts
     expense = None
     if entry.expense is None:
         reasons.append("No expense is entered: the range is for indemnity alone.")
@@ -124,7 +138,7 @@ def _names(ways: Ways) -> str:
     return f"and over {count} open question{'' if count == 1 else 's'}"
 
 
-def _limits(manifest: Manifest, facts: CoverFacts, ways: Ways) -> Iterator[str]:
+def _limits(manifest: Manifest, facts: CoverFacts, ways: Ways, losses: Losses) -> Iterator[str]:
     yield NOT_ADVICE
     if ways.assumed:
         yield BURDEN
@@ -133,7 +147,8 @@ def _limits(manifest: Manifest, facts: CoverFacts, ways: Ways) -> Iterator[str]:
         yield "The policy is invented."
     if policy.note:
         yield policy.note
-    yield from _limits_of_heads(manifest, facts)
+    yield from (*losses.limits, *losses.doubts)
+    yield from _limits_of_heads(facts)
     for form in policy.forms:
         if form.verified_on is None:
             yield f"{form.id}: {form.standing}."
@@ -146,11 +161,7 @@ def _limits(manifest: Manifest, facts: CoverFacts, ways: Ways) -> Iterator[str]:
         yield "Periods of limitation are background knowledge, not verified; counsel checks them."
 
 
-def _limits_of_heads(manifest: Manifest, facts: CoverFacts) -> Iterator[str]:
-    currency = facts.policy.currency
-    other = [harm.id for harm in manifest.harms if harm.currency != currency]
-    if other:
-        yield f"Not in {currency}, and left out: {', '.join(other)}."
+def _limits_of_heads(facts: CoverFacts) -> Iterator[str]:
     unnamed = [head.id for head in facts.heads if head.head is None]
     if unnamed:
         yield f"No head of loss is given for {', '.join(unnamed)}: no agreement answers for it."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from attribution.model.commit import Commit
-from attribution.model.cover import LossHead, Range
+from attribution.model.cover import LossItem
 from attribution.model.graph import Barrier, CausalGraph, Node
 from attribution.model.instant import SECOND, Instant, format_instant
 from attribution.model.manifest import InsuranceEntry, Manifest
@@ -41,7 +41,7 @@ class CoverFacts:
     commits: tuple[Commit, ...]
     policy: InsurancePolicy
     entry: InsuranceEntry
-    heads: tuple[LossHead, ...]
+    heads: tuple[LossItem, ...]
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -108,20 +108,3 @@ def earliest(node: Node) -> Instant:
 def latest(node: Node) -> Instant:
     """Return the latest that a dated node can have been."""
     return node.time_high if node.time_high is not None else (node.time or Instant(0))
-
-
-def list_heads(manifest: Manifest, entry: InsuranceEntry, currency: str) -> tuple[LossHead, ...]:
-    """Return the harm items in the policy's currency as heads of loss."""
-    return tuple(
-        LossHead(
-            harm.id,
-            harm.title,
-            entry.heads.get(harm.id),
-            Range(harm.low, harm.point, harm.high),
-            harm.start,
-            harm.end,
-            harm.evidence,
-        )
-        for harm in manifest.harms
-        if harm.currency == currency
-    )

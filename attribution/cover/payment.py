@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Final
 
-from attribution.model.cover import ENDS, LossHead, Payment, PaymentStep
+from attribution.model.cover import ENDS, LossItem, Payment, PaymentStep
 from attribution.model.instant import HOUR, Instant
 from attribution.model.policy import TIME_ELEMENTS, Clause, InsurancePolicy, Terms
 
@@ -34,7 +34,7 @@ def to_cents(amount: Decimal | Fraction) -> Decimal:
 
 def settle(
     policy: InsurancePolicy,
-    heads: tuple[LossHead, ...],
+    heads: tuple[LossItem, ...],
     holds: Mapping[str, bool],
     end: str,
     onset: Instant | None = None,
@@ -51,7 +51,7 @@ class _Settlement:
     def __init__(
         self,
         policy: InsurancePolicy,
-        heads: tuple[LossHead, ...],
+        heads: tuple[LossItem, ...],
         holds: Mapping[str, bool],
         end: str,
         onset: Instant | None,
@@ -73,13 +73,23 @@ class _Settlement:
             paid[agreement.id] = self._cap(
                 agreement.id, "limit of the agreement", base[agreement.id], terms.limit
             )
+        self._leave_rest()
         total = self._sublimit(paid)
         total = self._cap(None, "limit of the policy", total, self.policy.available)
         insurer, others = map(to_cents, self._share(total, sum(base.values(), ZERO)))
         return Payment(loss, insurer, others, loss - insurer - others, tuple(self.steps))
 
-    def _step(self, clause: str | None, rule: str, before: Decimal, after: Decimal) -> Decimal:
-        if before != after or rule.startswith("loss"):
+    def _step(
+        self,
+        clause: str | None,
+        rule: str,
+        before: Decimal,
+        after: Decimal,
+        *,
+        always: bool = False,
+    ) -> Decimal:
+        """Keep a step that changes the amount, or is told `always`; return what is left."""
+        if before != after or always:
             self.steps.append(PaymentStep(clause, rule, to_cents(before), to_cents(after)))
         return after
 
@@ -94,7 +104,8 @@ class _Settlement:
             return self._step(
                 agreement.id, f"loss of {names}: not within the agreement", whole, ZERO
             )
-        self._step(agreement.id, f"loss of {names}: within the agreement", whole, whole)
+        rule = f"loss of {names}: within the agreement"
+        self._step(agreement.id, rule, whole, whole, always=True)
         kept = list(claimed)
         for clause in self.policy.of_kind("exclusion"):
             if self.holds[clause.id] and clause.concerns(agreement.id):
@@ -104,10 +115,18 @@ class _Settlement:
                 kept = left
         return self._wait(agreement, kept)
 
-    def _sum(self, heads: list[LossHead]) -> Decimal:
+    def _leave_rest(self) -> None:
+        """Tell the loss that no agreement answers for, which the insured bears."""
+        named = {head for clause in self.policy.of_kind("agreement") for head in clause.heads}
+        rest = [head for head in self.heads if head.head not in named]
+        if rest:
+            names = ", ".join(head.id for head in rest)
+            self._step(None, f"loss of {names}: no agreement answers for it", self._sum(rest), ZERO)
+
+    def _sum(self, heads: list[LossItem]) -> Decimal:
         return sum((self.amounts[head.id] for head in heads), ZERO)
 
-    def _wait(self, agreement: Clause, kept: list[LossHead]) -> Decimal:
+    def _wait(self, agreement: Clause, kept: list[LossItem]) -> Decimal:
         """Return the loss without that of the waiting period, evenly spread over each stretch.
 
         A qualifying period takes nothing off once it is over, and all before.
@@ -171,7 +190,8 @@ class _Settlement:
                 left[name] = min(left[name], room)
                 room -= left[name]
             after = sum((left[name] for name in bound), ZERO)
-            self._step(clause.id, f"sublimit: {clause.title}, {clause.sublimit:,}", before, after)
+            rule = f"sublimit: {clause.title}, {clause.sublimit:,}"
+            self._step(clause.id, rule, before, after, always=True)
         return sum(left.values(), ZERO)
 
     def _share(self, own: Decimal, loss: Decimal) -> tuple[Decimal, Decimal]:

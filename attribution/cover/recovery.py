@@ -18,9 +18,10 @@ from dateutil.relativedelta import relativedelta
 
 from attribution.cover.payment import ZERO, to_cents
 from attribution.cover.tables import UNVERIFIED, Period, load_periods
-from attribution.model.cover import Limitation, Range, RecoveryTarget
+from attribution.model.cover import Limitation, RecoveryTarget
 from attribution.model.instant import Instant, to_datetime
 from attribution.model.interval import Interval
+from attribution.model.loss import Range
 from attribution.model.manifest import InsuranceEntry, Manifest
 from attribution.model.policy import InsurancePolicy
 from attribution.model.record import EvidenceItem
@@ -44,12 +45,16 @@ class _Debt:
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Who recovers: the policy, what was done under it, the loss and what is paid of it."""
+    """Who recovers: the policy, what was done under it, the loss, and what is paid of it.
+
+    `least` and `most` are the payments with every open question against cover, and for it.
+    """
 
     policy: InsurancePolicy
     entry: InsuranceEntry
     loss: Range
-    paid: tuple[Decimal, Decimal]
+    least: Range
+    most: Range
 
 
 def list_targets(
@@ -151,14 +156,19 @@ def _at_most(amount: Range, cap: Decimal) -> Range:
 
 
 def _to_insurer(claimant: Claimant, net: Range) -> Range:
-    """Return the insurer's part: low and likely at the least it pays, high at the most."""
-    least, most = claimant.paid
+    """Return the insurer's part over all answers and all ends; likely where it pays the least."""
     order, loss = claimant.policy.subrogation.order, claimant.loss
-    return Range(
-        divide(order, net.low, loss.low, least),
-        divide(order, net.likely, loss.likely, least),
-        divide(order, net.high, loss.high, most),
-    )
+    found = [
+        divide(order, *amounts)
+        for paid in (claimant.least, claimant.most)
+        for amounts in (
+            (net.low, loss.low, paid.low),
+            (net.likely, loss.likely, paid.likely),
+            (net.high, loss.high, paid.high),
+        )
+    ]
+    likely = divide(order, net.likely, loss.likely, claimant.least.likely)
+    return Range(min(found), likely, max(found))
 
 
 def divide(order: str, recovered: Decimal, loss: Decimal, paid: Decimal) -> Decimal:

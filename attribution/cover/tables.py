@@ -43,6 +43,13 @@ def load_fact_kinds() -> Mapping[str, FactKind]:
 
 
 @cache
+def load_loss_heads() -> Mapping[str, str]:
+    """Return the head of loss of each head that a case's `loss` computes."""
+    heads: Mapping[str, str] = _read("loss_heads.yaml")["heads"]
+    return heads
+
+
+@cache
 def load_forms() -> Mapping[str, Mapping[str, Any]]:
     """Return the forms that a policy can name, by their ids."""
     forms: Mapping[str, Mapping[str, Any]] = _read("forms.yaml")["forms"]

@@ -14,7 +14,7 @@ from itertools import product
 from typing import Final
 
 from attribution.cover.payment import settle
-from attribution.model.cover import ENDS, MET, OPEN, ClauseFinding, LossHead, Payment, Way
+from attribution.model.cover import ENDS, MET, OPEN, ClauseFinding, LossItem, Payment, Way
 from attribution.model.instant import Instant
 from attribution.model.policy import InsurancePolicy
 
@@ -33,7 +33,7 @@ class Ways:
     """The payments of a policy over all answers to its open questions."""
 
     policy: InsurancePolicy
-    heads: tuple[LossHead, ...]
+    heads: tuple[LossItem, ...]
     findings: tuple[ClauseFinding, ...]
     onset: Instant | None
 

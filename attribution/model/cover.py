@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from attribution.model.instant import Instant, format_optional
+from attribution.model.loss import Range
+from attribution.model.manifest import InsuranceEntry
 from attribution.model.policy import InsurancePolicy
 from attribution.model.record import JsonValue
 
@@ -19,23 +21,11 @@ ENDS = ("low", "likely", "high")
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """An amount as low, likely and high."""
-
-    low: Decimal
-    likely: Decimal
-    high: Decimal
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the three as decimal text."""
-        return {"low": str(self.low), "likely": str(self.likely), "high": str(self.high)}
-
-
-@dataclass(frozen=True, slots=True)
-class LossHead:
+class LossItem:
     """A piece of loss under one head (of `policy.HEADS`), None where nobody said which.
 
-    `start` and `end` bound the stretch it grew over, for a waiting period.
+    `start` and `end` bound the stretch it grew over, for a waiting period. `source` says where its
+    amount comes from.
     """
 
     id: str
@@ -45,9 +35,10 @@ class LossHead:
     start: Instant | None = None
     end: Instant | None = None
     evidence: tuple[str, ...] = ()
+    source: str = ""
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the head of loss."""
+        """Return the piece of loss."""
         return {
             "id": self.id,
             "title": self.title,
@@ -56,6 +47,7 @@ class LossHead:
             "from": format_optional(self.start),
             "to": format_optional(self.end),
             "evidence": list(self.evidence),
+            "source": self.source,
         }
 
 
@@ -285,17 +277,18 @@ class Reserve:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A policy held against a case.
+    """A policy held against a case, with what the case says was done under it (`entry`).
 
     `ways` is empty where too many questions are open to list them; `bounds` hold in any case.
     `deciding` are the open clauses that bear on the payment, `assumed` those that were taken not to
-    bite because nothing on record speaks of them. `limits` say what a reader must know.
+    bite because nothing on record speaks of them. `limits` say what a reader must know, `doubts`
+    why the loss may be another than it says. `onset` is when the failure began, at the earliest.
     """
 
     policy: InsurancePolicy
-    insured: tuple[str, ...]
+    entry: InsuranceEntry
     findings: tuple[ClauseFinding, ...]
-    heads: tuple[LossHead, ...]
+    heads: tuple[LossItem, ...]
     loss: Range
     ways: tuple[Way, ...]
     bounds: tuple[Decimal, Decimal]
@@ -306,6 +299,13 @@ class Cover:
     notices: tuple[NoticeDue, ...]
     reserve: Reserve
     limits: tuple[str, ...]
+    onset: Instant | None = None
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def insured(self) -> tuple[str, ...]:
+        """Return the parties that the policy insures."""
+        return self.entry.insured
 
     def finding(self, clause: str) -> ClauseFinding:
         """Return the finding on a clause; KeyError where there is none."""
@@ -332,4 +332,6 @@ class Cover:
             "notices": [notice.to_dict() for notice in self.notices],
             "reserve": self.reserve.to_dict(),
             "limits": list(self.limits),
+            "onset": format_optional(self.onset),
+            "doubts": list(self.doubts),
         }

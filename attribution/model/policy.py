@@ -26,8 +26,8 @@ HEADS = (
 )
 """The heads of loss that agreements answer for."""
 
-TIME_ELEMENTS = ("business_interruption", "dependent_business_interruption", "extra_expense")
-"""The heads that grow with time, from which a waiting period is taken."""
+TIME_ELEMENTS = ("business_interruption", "dependent_business_interruption")
+"""The heads that grow with time, from which a waiting period is taken; from expense it is not."""
 
 CLAUSE_KINDS = ("agreement", "exclusion", "condition", "sublimit")
 OTHER_INSURANCE = ("primary", "pro_rata", "equal_shares", "excess")

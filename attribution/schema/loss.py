@@ -36,6 +36,9 @@ _LISTS = {
 }
 _FORMULAS = ("outage", "interruption_uk", "interruption_us", "dependent")
 
+LOSS_HEADS = (*_FORMULAS, *_LISTS)
+"""The heads of loss that the key `loss` can have."""
+
 LOSS_REFERENCES = (
     *(f"loss.{head}.*.evidence.*" for head in ("phases", *_FORMULAS)),
     *(f"loss.{head}.*.*.evidence.*" for head in _LISTS),

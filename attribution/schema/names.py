@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attribution.model.actor import ROLES
-from attribution.schema.loss import LOSS_REFERENCES
+from attribution.schema.loss import LOSS_HEADS, LOSS_REFERENCES
 from attribution.schema.structure import at, show_value
 from attribution.schema.yaml import walk
 
@@ -68,7 +68,7 @@ _REFERENCES = {
     "insurance.*.claims.*.evidence.*": "evidence item",
     "insurance.*.evidence.*": "evidence item",
 }
-_KEYED = {"positions.*.holds": "claim", "insurance.*.heads": "harm item"}
+_KEYED = {"positions.*.holds": "claim", "insurance.*.heads": "harm item or head of loss"}
 """Mappings whose keys are names."""
 
 _DECLARED_AS = {
@@ -76,6 +76,7 @@ _DECLARED_AS = {
     "party, role or got_round_by": "party",
     "evidence item": "evidence",
     "harm item": "harm",
+    "harm item or head of loss": "harm",
 }
 _MOST_SHOWN = 12
 
@@ -140,6 +141,7 @@ def _known_names(root: Node) -> dict[str, dict[str, None]]:
     }
     known["party or role"] = known["party"] | dict.fromkeys(ROLES)
     known["party, role or got_round_by"] = known["party or role"] | {"got_round_by": None}
+    known["harm item or head of loss"] = known["harm item"] | dict.fromkeys(LOSS_HEADS)
     aliases = (str(node.value) for _, node in walk(root, "parties.*.actors.*.aliases.*"))
     known["actor"] = dict.fromkeys(name.casefold() for name in (*known["actor"], *aliases))
     return known

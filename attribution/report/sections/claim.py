@@ -16,9 +16,10 @@ from attribution.report.blocks import (
     Notice,
     Paragraph,
     Row,
+    join,
     text,
 )
-from attribution.report.money import money, money_range, whole_money
+from attribution.report.money import money, money_range, regroup, whole_money
 from attribution.report.sections.cover import policy_heading
 from attribution.report.sections.quantum import list_ways
 from attribution.report.view import NONE, View
@@ -85,7 +86,6 @@ def _figures(view: View, cover: Cover) -> KeyFigures:
     free = [target for target in cover.recovery if not target.barred]
     most = sum((target.to_insurer.high for target in free), Decimal(0))
     recovered = whole_money(most) if free else NONE
-    reserve = cover.reserve
     figures = (
         KeyFigure(
             whole_money(cover.loss.likely),
@@ -97,13 +97,7 @@ def _figures(view: View, cover: Cover) -> KeyFigures:
             say("claim.figures.pays"),
             say("claim.figures.over_all", count=len(cover.deciding)),
         ),
-        KeyFigure(
-            NONE if reserve.likely is None else whole_money(reserve.likely),
-            say("claim.figures.reserve"),
-            say("claim.figures.reserve_detail")
-            if reserve.likely is None
-            else f"{whole_money(reserve.low)} to {whole_money(reserve.high)} {currency}",
-        ),
+        _reserve_figure(view, cover),
         KeyFigure(
             recovered,
             say("claim.figures.recovery"),
@@ -111,6 +105,16 @@ def _figures(view: View, cover: Cover) -> KeyFigures:
         ),
     )
     return KeyFigures(figures)
+
+
+def _reserve_figure(view: View, cover: Cover) -> KeyFigure:
+    """Return the reserve: its range alone while questions are open that decide it."""
+    say, reserve = view.wording.text, cover.reserve
+    span = f"{whole_money(reserve.low)} to {whole_money(reserve.high)}"
+    if reserve.likely is None:
+        return KeyFigure(span, say("claim.figures.range"), say("claim.figures.reserve_detail"))
+    detail = f"{span} {cover.policy.currency}"
+    return KeyFigure(whole_money(reserve.likely), say("claim.figures.reserve"), detail)
 
 
 def _questions(view: View, cover: Cover) -> list[Block]:
@@ -129,11 +133,13 @@ def _questions(view: View, cover: Cover) -> list[Block]:
         for finding in cover.findings
         if finding.answer.status == OPEN and finding.clause not in (*cover.deciding, *cover.assumed)
     ]
-    for key, names in (("claim.assumed", cover.assumed), ("claim.other_open", tuple(rest))):
-        if names:
-            words = view.wording.runs(key, clauses=", ".join(names))
-            blocks.append(Paragraph(words, "small"))
-    return blocks
+    notes: list[Inlines] = [text(regroup(doubt)) for doubt in cover.doubts]
+    notes += [
+        view.wording.runs(key, clauses=", ".join(names))
+        for key, names in (("claim.assumed", cover.assumed), ("claim.other_open", tuple(rest)))
+        if names
+    ]
+    return [*blocks, Paragraph(join(notes, " "), "small")] if notes else blocks
 
 
 def _settles(view: View, settles: str) -> Inlines:
@@ -144,20 +150,15 @@ def _notice_of_loss(view: View, cover: Cover) -> Block:
     """Return the first notice of loss: what the case knows of it, a dash where it knows nothing."""
     manifest, policy = view.analysis.manifest, cover.policy
     start, end = view.time(policy.start), view.time(policy.end)
-    entry = next((one for one in manifest.insurance if one.insured == cover.insured), None)
-    stretches = [head for head in cover.heads if head.start is not None]
-    began = min((head.start for head in stretches if head.start is not None), default=None)
-    ended = max((head.end for head in stretches if head.end is not None), default=None)
+    entry = cover.entry
+    began = cover.onset
+    ended = max((head.end for head in cover.heads if head.end is not None), default=None)
     acts = [
         node.statement
         for node in view.analysis.graph.nodes
         if node.kind == "act" and node.rule == "direct-action" and node.status != "rejected"
     ]
-    claims = (
-        []
-        if entry is None
-        else [f"{view.party(claim.by)}, {view.time(claim.at)}" for claim in entry.claims]
-    )
+    claims = [f"{view.party(claim.by)}, {view.time(claim.at)}" for claim in entry.claims]
     values: tuple[tuple[str, str], ...] = (
         ("insured", ", ".join(view.party_with_role(party) for party in cover.insured)),
         ("policy", f"{policy.title} ({policy.id}), {policy.insurer}"),
@@ -169,8 +170,8 @@ def _notice_of_loss(view: View, cover: Cover) -> Block:
             if began is None
             else f"{view.time(began)} – " + (NONE if ended is None else view.time(ended)) + " UTC",
         ),
-        ("discovered", _moment(view, None if entry is None else entry.first_aware)),
-        ("notified", _moment(view, None if entry is None else entry.notified)),
+        ("discovered", _moment(view, entry.first_aware)),
+        ("notified", _moment(view, entry.notified)),
         ("cause", " ".join(acts) or NONE),
         ("parties", ", ".join(view.party_with_role(party.id) for party in manifest.parties)),
         ("claims", "; ".join(claims) or view.wording.text("loss_notice.no_claims")),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from attribution.model.cover import OPEN, ClauseFinding, Cover
 from attribution.model.policy import CLAUSE_KINDS, Clause
 from attribution.report.blocks import Block, Bullets, Heading, Inlines, Paragraph, Row, join, text
+from attribution.report.money import regroup
 from attribution.report.view import NONE, View
 
 
@@ -25,7 +26,7 @@ def build_cover(view: View) -> list[Block]:
             blocks.append(_forms(view, cover))
         blocks += [
             policy_heading(view, "cover.limits", cover),
-            Bullets(tuple(text(limit) for limit in cover.limits)),
+            Bullets(tuple(text(regroup(limit)) for limit in cover.limits)),
         ]
     return blocks
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from attribution.model.cover import Cover, Way
-from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, text
-from attribution.report.money import money, money_range
+from attribution.model.policy import InsurancePolicy
+from attribution.report.blocks import Block, Bullets, Paragraph, Row, text
+from attribution.report.money import money, money_range, regroup
 from attribution.report.sections.cover import policy_heading, policy_lines
 from attribution.report.view import NONE, View
 
@@ -17,7 +18,7 @@ def build_quantum(view: View) -> list[Block]:
     for cover in view.analysis.cover:
         blocks += [*policy_lines(view, cover), _heads(view, cover)]
         if cover.ways:
-            blocks.append(_steps(view, _fullest(cover)))
+            blocks.append(_steps(view, cover, _fullest(cover)))
         else:
             low, high = (money(bound) for bound in cover.bounds)
             blocks.append(Paragraph(view.wording.runs("quantum.bounds", low=low, high=high)))
@@ -29,23 +30,21 @@ def _heads(view: View, cover: Cover) -> Block:
     rows = [
         Row(
             (
-                text(head.id, "strong"),
-                text(head.title),
-                text(NONE if head.head is None else view.wording.term("heads", head.head)),
-                text(money(head.amount.low)),
-                text(money(head.amount.likely), "strong"),
-                text(money(head.amount.high)),
-                view.references(head.evidence),
+                (*text(item.title, "strong"), *text(f"\n{item.id}: {item.source}", "small")),
+                text(NONE if item.head is None else view.wording.term("heads", item.head)),
+                text(money(item.amount.low)),
+                text(money(item.amount.likely), "strong"),
+                text(money(item.amount.high)),
+                view.references(item.evidence),
             )
         )
-        for head in cover.heads
+        for item in cover.heads
     ]
     total = cover.loss
     amounts = (money(total.low), money(total.likely), money(total.high))
     rows.append(
         Row(
             (
-                text(""),
                 text(view.wording.text("quantum.total"), "strong"),
                 text(cover.policy.currency),
                 *(text(amount, "strong") for amount in amounts),
@@ -55,46 +54,36 @@ def _heads(view: View, cover: Cover) -> Block:
         )
     )
     columns = (
-        "item:text:0.5 title:text:2.6 head:text:1.5 low:number:1.1 likely:number:1.1"
-        " high:number:1.1 evidence:reference:1.5"
+        "title:text:2.8 head:text:1.4 low:number:1.1 likely:number:1.1 high:number:1.1"
+        " evidence:reference:1.5"
     )
     return view.table("quantum.heads", columns, rows)
 
 
 def list_ways(view: View, cover: Cover) -> Block:
     """Return the table of what is paid for each way to settle what is open."""
-    rows = [
-        Row(
-            (
-                _settled(view, cover, way),
-                text(money(way.insurer.low)),
-                text(money(way.insurer.likely), "strong"),
-                text(money(way.insurer.high)),
-                text(money(way.payments[1].others)),
-                text(money(way.payments[1].insured)),
-            )
-        )
-        for way in cover.ways
-    ]
-    columns = (
-        "settled:text:3.4 low:number:1.1 likely:number:1.1 high:number:1.1 others:number:1.1"
-        " insured:number:1.2"
-    )
+    others = any(payment.others for way in cover.ways for payment in way.payments)
+    rows = []
+    for way in cover.ways:
+        likely = way.payments[1]
+        paid = way.insurer
+        cells = [text(money(paid.low)), text(money(paid.likely), "strong"), text(money(paid.high))]
+        borne = (likely.others, likely.insured) if others else (likely.insured,)
+        cells += [text(money(amount)) for amount in borne]
+        rows.append(Row((text(_settled(view, way)), *cells)))
+    columns = "settled:text:3.4 low:number:1.1 likely:number:1.1 high:number:1.1"
+    columns += " others:number:1.1 insured:number:1.2" if others else " insured:number:1.2"
     return view.table("quantum.ways", columns, rows)
 
 
-def _settled(view: View, cover: Cover, way: Way) -> Inlines:
+def _settled(view: View, way: Way) -> str:
     """Return the answers of a way in words: which clause is met, which is not."""
     said = [
-        view.wording.text(
-            "quantum.if_met" if held else "quantum.if_not",
-            clause=name,
-            title=cover.policy.clause(name).title,
-        )
+        view.wording.text("quantum.if_met" if held else "quantum.if_not", clause=name)
         for name, held in way.settled.items()
         if held is not None
     ]
-    return text("\n".join(said) or view.wording.text("quantum.settled"))
+    return ", ".join(said) or view.wording.text("quantum.settled")
 
 
 def _fullest(cover: Cover) -> Way:
@@ -102,13 +91,14 @@ def _fullest(cover: Cover) -> Way:
     return max(cover.ways, key=lambda way: way.insurer.likely)
 
 
-def _steps(view: View, way: Way) -> Block:
+def _steps(view: View, cover: Cover, way: Way) -> Block:
     payment = way.payments[1]
     rows = [
         Row(
             (
                 text(step.clause or NONE, "strong"),
-                text(step.rule[:1].upper() + step.rule[1:]),
+                text(regroup(step.rule[:1].upper() + step.rule[1:])),
+                text(_rests_on(view, cover.policy, step.clause), "small"),
                 text(money(step.before)),
                 text(money(step.after)),
             )
@@ -122,10 +112,26 @@ def _steps(view: View, way: Way) -> Block:
         ("loss", payment.loss),
     ):
         label = text(view.wording.text(f"quantum.bears.{key}"), "strong")
-        cells = (text(""), label, text(""), text(money(amount), "strong"))
+        cells = (text(""), label, text(""), text(""), text(money(amount), "strong"))
         rows.append(Row(cells, style="total"))
-    columns = "clause:text:0.6 step:text:4 before:number:1.3 after:number:1.3"
+    columns = "clause:text:0.6 step:text:3 source:text:2.4 before:number:1.2 after:number:1.2"
     return view.table("quantum.steps", columns, rows)
+
+
+def _rests_on(view: View, policy: InsurancePolicy, clause: str | None) -> str:
+    """Return the form of a step's clause with its confidence and the day it was verified."""
+    form_id = None if clause is None else policy.clause(clause).form
+    form = next((form for form in policy.forms if form.id == form_id), None)
+    if form is None:
+        return view.wording.text("quantum.policy_file")
+    if form.verified_on is None:
+        return view.wording.text("quantum.unverified", form=form.id, confidence=form.confidence)
+    return view.wording.text(
+        "quantum.verified",
+        form=form.id,
+        confidence=form.confidence,
+        date=form.verified_on.isoformat(),
+    )
 
 
 def _reserve(view: View, cover: Cover) -> list[Block]:
@@ -147,4 +153,4 @@ def _reserve(view: View, cover: Cover) -> list[Block]:
     if reserve.expense is not None:
         amount = money_range(reserve.expense, currency)
         blocks.append(Paragraph(view.wording.runs("quantum.expense", amount=amount)))
-    return [*blocks, Bullets(tuple(text(reason) for reason in reserve.reasons))]
+    return [*blocks, Bullets(tuple(text(regroup(reason)) for reason in reserve.reasons))]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from attribution.model.cover import Cover, RecoveryTarget
-from attribution.report.blocks import Block, Paragraph, Row, text
-from attribution.report.money import money_cell
+from attribution.report.blocks import Block, Inlines, Paragraph, Row, text
+from attribution.report.money import money, money_cell, regroup
 from attribution.report.sections.cover import policy_lines
 from attribution.report.view import NONE, View
 
@@ -41,19 +41,27 @@ def _targets(view: View, cover: Cover) -> Block:
                 text(target.name, "strong"),
                 text(_share(view, target)),
                 money_cell(target.gross),
-                text(target.cap or NONE),
+                text(regroup(target.cap) or NONE),
                 text(target.barred) if target.barred else money_cell(target.net),
-                text(NONE) if target.barred else money_cell(target.to_insurer),
+                text(NONE) if target.barred else _to_insurer(cover, target),
                 text(view.wording.text(_held(target))),
             )
         )
         for target in cover.recovery
     ]
     columns = (
-        "party:text:1.4 share:share:1.1 gross:number:1.6 cap:text:1 net:text:1.7"
+        "party:text:1.3 share:share:1.3 gross:number:1.6 cap:text:1 net:text:1.7"
         " insurer:number:1.2 evidence:text:1.3"
     )
     return view.table("recovery.targets", columns, rows)
+
+
+def _to_insurer(cover: Cover, target: RecoveryTarget) -> Inlines:
+    """Return the insurer's part; no likely figure while questions are open that decide it."""
+    amount = target.to_insurer
+    if cover.deciding and amount.low != amount.high:
+        return text(f"{money(amount.low)} to {money(amount.high)}")
+    return money_cell(amount)
 
 
 def _held(target: RecoveryTarget) -> str:

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from attribution.cover.facts import CoverFacts
 from attribution.model.actor import Actor, Party
-from attribution.model.cover import LossHead, Range
+from attribution.model.cover import LossItem
 from attribution.model.graph import Barrier, CausalGraph, Node
 from attribution.model.instant import HOUR, Instant, parse_instant
+from attribution.model.loss import Range
 from attribution.model.manifest import Claim, InsuranceEntry, Manifest, Period, Service
 from attribution.model.policy import Clause, FactTest, InsurancePolicy, Terms
 
@@ -44,11 +45,11 @@ def policy(*clauses: Clause, limit: object = 1_000_000, **changes: object) -> In
     )
 
 
-def head(name: str, kind: str | None, likely: object, span: Span = None) -> LossHead:
+def head(name: str, kind: str | None, likely: object, span: Span = None) -> LossItem:
     """Return a head of loss: half of the amount at least, twice at most."""
     amount = Decimal(str(likely))
     start, end = (None, None) if span is None else (hours(span[0]), hours(span[1]))
-    return LossHead(name, name, kind, Range(amount / 2, amount, amount * 2), start, end, ("E1#1",))
+    return LossItem(name, name, kind, Range(amount / 2, amount, amount * 2), start, end, ("E1#1",))
 
 
 def facts(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from attribution.cover.payment import settle
 from attribution.cover.ways import Ways
-from attribution.model.cover import ENDS, OPEN, Answer, ClauseFinding, LossHead
+from attribution.model.cover import ENDS, OPEN, Answer, ClauseFinding, LossItem
 from attribution.model.policy import Clause, InsurancePolicy, OtherPolicy, Terms
 from tests.unit.cover.builder import ALWAYS, START, agreement, head, policy
 
@@ -120,7 +120,7 @@ def policies(draw: st.DrawFn) -> InsurancePolicy:
     )
 
 
-def _loss(first: Decimal, second: Decimal) -> tuple[LossHead, ...]:
+def _loss(first: Decimal, second: Decimal) -> tuple[LossItem, ...]:
     span = (0.0, 10.0)
     return (
         head("H1", "business_interruption", first, span),

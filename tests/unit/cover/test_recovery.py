@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from attribution.cover.recovery import Claimant, divide, last_day, list_limitations, list_targets
 from attribution.cover.tables import Period
 from attribution.model.actor import Party
-from attribution.model.cover import Range
 from attribution.model.interval import CERTAIN, Interval
+from attribution.model.loss import Range
 from attribution.model.manifest import ContractCap, InsuranceEntry, Manifest
 from attribution.model.manifest import Period as CasePeriod
 from attribution.model.policy import Subrogation
@@ -53,7 +53,8 @@ def test_targets_net_of_caps_without_the_insured_and_those_waived() -> None:
         "p", ("team",), caps=(ContractCap("vendor", Decimal(30_000), "clause 12"),)
     )
     asked = replace(policy(), subrogation=Subrogation(("host",), "insurer_first"))
-    claimant = Claimant(asked, entry, LOSS, (Decimal(20_000), Decimal(60_000)))
+    least, most = Range.exactly(20_000), Range.exactly(60_000)
+    claimant = Claimant(asked, entry, LOSS, least, most)
     vendor, team, host = list_targets(MANIFEST, attribution(), (), claimant)
     assert vendor.party == "vendor"
     assert [vendor.gross.likely, vendor.net.likely] == [36_000, 30_000]

@@ -83,7 +83,7 @@ def test_what_was_done_under_a_policy_is_declared_with_exact_amounts(full: Manif
     ("old", "new", "message"),
     [
         ("insured: [organisation,", "insured: [nobody,", "there is no party nobody"),
-        ("heads: {H1:", "heads: {H9:", "there is no harm item H9"),
+        ("heads: {H1:", "heads: {H9:", "there is no harm item or head of loss H9"),
         ("expense: {low: 1,", "expense: {low: 9,", "not in order"),
         ("first_aware: 2026-03-02", "first_aware: 2026-02-30", "no calendar has this time"),
         ("policy: insurance/policy.yaml", "policy: ../policy.yaml", "leads out of the case folder"),
