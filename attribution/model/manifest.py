@@ -11,6 +11,7 @@ from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.interval import Interval
 from attribution.model.loss import DeclaredLoss
+from attribution.model.reporting import Reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,3 +447,4 @@ class Manifest:
     wanted_records: tuple[str, ...] = ()
     insurance: tuple[InsuranceEntry, ...] = ()
     loss: DeclaredLoss | None = None
+    reporting: Reporting | None = None

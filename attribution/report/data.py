@@ -5,6 +5,7 @@ from __future__ import annotations
 from attribution.model.analysis import Analysis
 from attribution.model.instant import format_optional
 from attribution.model.record import JsonValue
+from attribution.regimes.case_clocks import count_case
 from attribution.report.digest import Digest
 from attribution.timeline.response import find_marks
 
@@ -23,8 +24,10 @@ def collect_data(
     in `timeline.numbers`, and `timeline.digest` with the figures of all and the file that has them.
 
     A learning document has no key for shares, positions or what-if: there is nothing to leave
-    empty.
+    empty. One for a claim has none for positions and what-if, and one for cover.
     """
+    if audience == "regulator":
+        return collect_filings(analysis)
     manifest = analysis.manifest
     data: dict[str, JsonValue] = {
         "format_version": FORMAT_VERSION,
@@ -58,11 +61,9 @@ def collect_data(
         data["risks"] = [risk.to_dict() for risk in analysis.risks]
     if audience == "postmortem":
         return data
-    if audience == "claim":
-        data["cover"] = [cover.to_dict() for cover in analysis.cover]
     if analysis.loss is not None:
         data["loss"] = analysis.loss.to_dict()
-    return data | {
+    data |= {
         "parties": [party.to_dict() for party in manifest.parties],
         "actors": [actor.to_dict() for actor in analysis.actors],
         "commits": [commit.to_dict() for commit in analysis.commits],
@@ -71,9 +72,32 @@ def collect_data(
         "releases": [release.to_dict() for release in analysis.releases],
         "sessions": [session.to_dict() for session in analysis.sessions],
         "attribution": analysis.attribution.to_dict(),
+    }
+    if audience == "claim":
+        return data | {"cover": [cover.to_dict() for cover in analysis.cover]}
+    return data | {
         "comparison": analysis.comparison.to_dict(),
         "what_if": [entry.to_dict() for entry in analysis.what_if],
         "wanted_records": list(manifest.wanted_records),
+    }
+
+
+def collect_filings(analysis: Analysis) -> dict[str, JsonValue]:
+    """Return what the document for authorities has: clocks, steps of the response, evidence."""
+    manifest = analysis.manifest
+    return {
+        "format_version": FORMAT_VERSION,
+        "audience": "regulator",
+        "case": manifest.id,
+        "title": manifest.title,
+        "summary": manifest.summary,
+        "notice": manifest.notice,
+        "synthetic": manifest.synthetic,
+        "version": analysis.version,
+        "merkle_root": analysis.merkle_root,
+        "evidence": [item.to_dict() for item in analysis.evidence],
+        "response": [mark.to_dict() for mark in find_marks(analysis)],
+        **count_case(analysis).to_dict(),
     }
 
 

@@ -7,14 +7,20 @@ from dataclasses import dataclass, replace
 
 from attribution.errors import AttributionError
 from attribution.model.analysis import Analysis
+from attribution.model.record import JsonValue
+from attribution.regimes.case_clocks import count_case
 from attribution.report.blocks import Block, Document, Heading
 from attribution.report.data import collect_data
 from attribution.report.digest import Digest, condense
+from attribution.report.notification import draft_notifications
 from attribution.report.redaction import (
     Hide,
+    claim_view,
     hide_names,
     hide_parties,
+    hide_people,
     learning_view,
+    regulator_view,
     rename_parties,
     rewrite_numbers,
     spell_out_analysis,
@@ -38,6 +44,7 @@ from attribution.report.sections import (
     quantum,
     recovery,
     register,
+    reporting,
     sessions,
     shares,
     sources,
@@ -47,11 +54,15 @@ from attribution.report.sections import (
     whatif,
 )
 from attribution.report.view import NONE, View
+from attribution.report.wording import Wording
 
-AUDIENCES = ("postmortem", "legal", "claim")
+AUDIENCES = ("postmortem", "legal", "claim", "regulator")
 """Audiences a document can be made for."""
 
-PLANNED = ("regulator",)
+_LIABILITY = ("legal", "claim")
+
+ANNEX = "annex"
+"""The section that lists the events."""
 
 SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "notices": notices.build_notices,
@@ -77,10 +88,12 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "loss": loss.build_loss,
     "lessons": learning.build_lessons,
     "unknowns": unknowns.build_unknowns,
+    "filing": reporting.build_filing,
+    "notifications": reporting.build_notifications,
     "register": register.build_register,
     "method": method.build_method,
     "glossary": method.build_glossary,
-    "annex": events.build_annex,
+    ANNEX: events.build_annex,
     "claim": claim.build_claim,
     "loss_notice": claim.build_loss_notice,
     "cover": cover.build_cover,
@@ -90,23 +103,24 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
 }
 """Section name, as in the list `sections` of a template, -> what builds it."""
 
+_SIGHT: Mapping[str, tuple[Callable[[Analysis], Hide], Callable[[Analysis, Hide], Analysis]]] = {
+    "postmortem": (hide_names, learning_view),
+    "legal": (hide_parties, rename_parties),
+    "claim": (hide_parties, claim_view),
+    "regulator": (hide_people, regulator_view),
+}
+"""Audience -> what is put in place of names, and what of the case the audience may see."""
+
 _ROOT_SHOWN = 16
 
 
 def check_audience(audience: str, mode: str) -> None:
     """Raise AttributionError where no document for this audience can be made of such a case."""
-    if audience in PLANNED:
-        raise AttributionError(
-            f"documents for the audience `{audience}` are not made by this version",
-            got=audience,
-            expected=" or ".join(AUDIENCES),
-            remedy="ask for --audience legal, which has what they need in full",
-        )
     if audience not in AUDIENCES:
         raise AttributionError(
             "there is no such audience", got=audience, expected=" or ".join(AUDIENCES)
         )
-    if audience != "postmortem" and mode == "learning":
+    if audience in _LIABILITY and mode == "learning":
         raise AttributionError(
             "this case is for learning: no document with shares is made of it",
             file="case.yaml",
@@ -121,7 +135,8 @@ def check_audience(audience: str, mode: str) -> None:
 class Edition:
     """A case as an audience may see it, its timeline condensed where it is long.
 
-    `hide` is what was done to every text; it holds for the events that are not shown, too.
+    `hide` is what was done to every text; it holds for the events that are not shown, too. An
+    audience whose template lists no events has no digest of them.
     """
 
     audience: str
@@ -140,9 +155,11 @@ def prepare_edition(
     """
     check_audience(audience, analysis.manifest.mode)
     shown, digest = condensed or condense(analysis)
-    learning = audience == "postmortem"
-    hide = (hide_names if learning else hide_parties)(analysis)
-    seen = learning_view(shown, hide) if learning else rename_parties(shown, hide)
+    hiding, showing = _SIGHT[audience]
+    hide = hiding(analysis)
+    seen = showing(shown, hide)
+    if ANNEX not in Wording(audience).section_order():
+        digest = None
     if digest is not None:
         digest = replace(digest, numbers=rewrite_numbers(digest.numbers, hide))
     return Edition(audience, seen, hide, digest)
@@ -185,14 +202,30 @@ def compose_document(edition: Edition) -> Document:
         facts=_facts(view),
         footer=footer,
         blocks=tuple(blocks),
-        data=collect_data(edition.seen, audience, edition.digest),
+        data=collect_data(edition.seen, audience, edition.digest) | _drafts(view),
         privilege=None if view.learning else manifest.privilege,
     )
+
+
+def _drafts(view: View) -> dict[str, JsonValue]:
+    """Return the draft notifications where the document has them."""
+    if view.audience != "regulator":
+        return {}
+    drafts = draft_notifications(view, count_case(view.analysis))
+    return {"notifications": [draft.to_dict() for draft in drafts]}
 
 
 def headings(document: Document) -> tuple[Heading, ...]:
     """Return the headings of the document, for contents and bookmarks."""
     return tuple(block for block in document.blocks if isinstance(block, Heading))
+
+
+def _mode(view: View) -> str:
+    """Return the words for the mode; what goes to an authority is made in either."""
+    if view.audience == "regulator":
+        return ""
+    mode = "learning" if view.learning else view.analysis.manifest.mode
+    return view.wording.term("modes", mode)
 
 
 def _facts(view: View) -> tuple[tuple[str, str], ...]:
@@ -203,7 +236,7 @@ def _facts(view: View) -> tuple[tuple[str, str], ...]:
     facts = [
         ("case", manifest.id),
         ("document", wording.text("document.name")),
-        ("mode", wording.term("modes", "learning" if view.learning else manifest.mode)),
+        ("mode", _mode(view)),
         ("status", wording.text("facts.draft" if open_findings else "facts.settled")),
         ("period", f"{period} UTC"),
         ("jurisdiction", "" if view.learning else manifest.jurisdiction or ""),

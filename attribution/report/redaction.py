@@ -62,6 +62,7 @@ _COMMON_WORDS = frozenset(
 _PERSONAL = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_]*(?:[-'\u2019.][^\W\d_]*)*")
 """A word of a personal name; `Service engineer 2` is a role and has words that are none."""
 
+_PEOPLE = frozenset({"person", "unknown"})
 _PERSON_PART = 3
 """The shortest part of a person's name that is looked for alone."""
 
@@ -92,6 +93,22 @@ def _hide_addresses(text: str) -> str:
     return _ADDRESS.sub(lambda match: match[0] if match["domain"] is None else "[address]", text)
 
 
+def hide_people(analysis: Analysis) -> Hide:
+    """Return what puts labels in place of people, and pseudonyms in place of parties that have one.
+
+    Parties, services and agents keep their names: an authority is told who reports of what.
+    """
+    rename = hide_parties(analysis)
+    names = _Names(analysis, people_only=True)
+    redactor = Redactor(names.labels, exact=names.parts)
+
+    def hide(text: str) -> str:
+        text = redactor(rename(text))
+        return _hide_addresses(text) if "@" in text else text
+
+    return hide
+
+
 def rename_parties(analysis: Analysis, hide: Hide | None = None) -> Analysis:
     """Return the analysis with the pseudonym of each party that has one in place of its name."""
     hide = hide or hide_parties(analysis)
@@ -104,6 +121,41 @@ def learning_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
     `hide` is that of the whole case, where the analysis has only a part of its events.
     """
     return _rewrite(_strip(analysis), hide or hide_names(analysis))
+
+
+def regulator_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
+    """Return the analysis as an authority may be told of it: parties by name, nothing of shares.
+
+    Positions, claims, culpability and what the parties hold of one another are not in it.
+    """
+    stripped = _strip(analysis)
+    manifest = dataclasses.replace(stripped.manifest, parties=analysis.manifest.parties)
+    seen = dataclasses.replace(stripped, manifest=manifest, hypotheses=HypothesisMatrix())
+    return _rewrite(seen, hide or hide_people(analysis))
+
+
+def claim_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
+    """Return the analysis as whoever handles an insurance claim may see it.
+
+    Shares are in it, as recovery rests on them. What counsel weighs is not: positions side by side
+    and their cruxes, what-if, rival hypotheses, culpability's reasons, records still to be asked
+    for, and the header of privilege, which is none once a document has gone to an insurer.
+    """
+    manifest = dataclasses.replace(
+        analysis.manifest, positions=(), culpability=(), wanted_records=(), privilege=None
+    )
+    attribution = dataclasses.replace(
+        analysis.attribution, cruxes=(), tornado=(), range_sources=(), notes=()
+    )
+    seen = dataclasses.replace(
+        analysis,
+        manifest=manifest,
+        attribution=attribution,
+        comparison=Comparison((), (), ()),
+        what_if=(),
+        hypotheses=HypothesisMatrix(),
+    )
+    return rename_parties(seen, hide)
 
 
 def rewrite_numbers(numbers: Mapping[str, str], hide: Hide) -> dict[str, str]:
@@ -255,18 +307,28 @@ def _keep_response(events: Iterable[Event]) -> tuple[Event, ...]:
 class _Names:
     """Every name the case knows, with the label of its bearer's role."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, *, people_only: bool = False) -> None:
+        """Take the names in; with `people_only` those of parties, agents and machines are kept."""
         self.labels: dict[str, str] = {}
         self.parts: dict[str, str] = {}
+        kept: set[str] = set()
         roles = {party.id: party.role for party in analysis.manifest.parties}
         for party in analysis.manifest.parties:
-            self._add(party.name, f"[{_role(party.role)}]")
-            self._add(party.id, f"[{_role(party.role)}]")
-            self._add(party.pseudonym, f"[{_role(party.role)}]")
+            names = (party.name, party.id, party.pseudonym)
+            if people_only:
+                kept.update(name.casefold() for name in names if name)
+                continue
+            for name in names:
+                self._add(name, f"[{_role(party.role)}]")
         for number, actor in enumerate(analysis.actors, 1):
+            if people_only and actor.kind not in _PEOPLE:
+                kept.update(alias.name.casefold() for alias in actor.aliases)
+                kept |= {actor.id.casefold(), actor.name.casefold()}
+                continue
             self._add_actor(actor, number, roles.get(actor.party or ""))
         for name in sorted(_names_in_records(analysis)):
-            self._add(name, "[somebody not identified]")
+            if name.casefold() not in kept:
+                self._add(name, "[somebody not identified]")
 
     def _add_actor(self, actor: Actor, number: int, role: str | None) -> None:
         kind = "AI agent" if actor.kind == "agent" else actor.kind.replace("_", " ")

@@ -36,6 +36,7 @@ from attribution.model.manifest import (
 )
 from attribution.schema.insurance import build_insurance
 from attribution.schema.loss import build_loss
+from attribution.schema.reporting import build_reporting
 from attribution.schema.values import read_amount, read_instant, read_interval, read_texts
 from attribution.schema.yaml import Node
 
@@ -90,6 +91,7 @@ def build_manifest(root: Node) -> Manifest:
         privilege=document.get("privilege"),
         wanted_records=read_texts(document.get("wanted_records")),
         insurance=_each(document, "insurance", build_insurance),
+        reporting=build_reporting(document.get("reporting")),
     )
 
 

@@ -130,9 +130,12 @@ def walk(root: Node, pattern: str) -> Iterator[tuple[Path, Node]]:
     for part in pattern.split("."):
         if part == "*":
             found = [
-                ((*path, name), item)
+                child
                 for path, node in found
-                for name, item in (*enumerate(node.items), *node.members.items())
+                for child in (
+                    *(((*path, number), item) for number, item in enumerate(node.items)),
+                    *(((*path, name), member) for name, member in node.members.items()),
+                )
             ]
         else:
             found = [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from attribution.errors import ManifestError
 from attribution.loss.heads import load_table
-from attribution.model.loss import Avoidable, Distinct, Estimate, LossAssessment, Range
+from attribution.model.loss import Avoidable, CostItem, Distinct, Estimate, LossAssessment, Range
 from attribution.schema.instances import load_schema
 from tests.unit.loss.declared import UK, US, estimate, figures, loss_of, whole_loss
 
@@ -63,17 +63,7 @@ def test_another_currency_scales_every_end(times: int) -> None:
             for head, inputs in declared.measures.items()
         },
         costs={
-            head: tuple(
-                replace(
-                    item,
-                    **{
-                        key: _times(value, times)
-                        for key in ("amount", "rate", "less")
-                        if (value := getattr(item, key)) is not None
-                    },
-                )
-                for item in items
-            )
+            head: tuple(_times_item(item, times) for item in items)
             for head, items in declared.costs.items()
         },
         schedules=tuple(replace(s, fees=_times(s.fees, times)) for s in declared.schedules),
@@ -87,6 +77,14 @@ def test_another_currency_scales_every_end(times: int) -> None:
 def _is_money(head: str, name: str) -> bool:
     form = next(entry for entry in load_table().heads[head].inputs if entry.name == name)
     return form.unit.startswith("money")
+
+
+def _times_item(item: CostItem, times: int) -> CostItem:
+    amount, rate, less = (
+        None if given_one is None else _times(given_one, times)
+        for given_one in (item.amount, item.rate, item.less)
+    )
+    return replace(item, amount=amount, rate=rate, less=less)
 
 
 def _times(given_one: Estimate, times: int) -> Estimate:
@@ -137,7 +135,8 @@ def test_double_counting_is_asked_about_until_somebody_answers() -> None:
 def test_one_record_behind_two_heads_is_asked_about() -> None:
     """Two heads that cite the same place of the evidence are told, whatever the table says."""
     declared = whole_loss()
-    dependent = declared.measures["dependent"] | {"lost_turnover": estimate("9", evidence="E1#/0")}
+    dependent = dict(declared.measures["dependent"])
+    dependent["lost_turnover"] = estimate("9", evidence="E1#/0")
     items = (replace(declared.costs["response"][0], amount=estimate("9", evidence="E1#/0")),)
     found = loss_of(
         whole_loss(
