@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from attribution.cli.terminal import printable_line
+from attribution.model.instant import format_instant
 
 if TYPE_CHECKING:
-    from attribution.model.cover import ClauseFinding, Cover, RecoveryTarget, Way
+    from attribution.model.cover import ClauseFinding, Cover, Way
     from attribution.model.loss import Range
+    from attribution.model.recovery import RecoveryTarget
 
 _STATUS = {"met": "met", "not_met": "not met", "open": "OPEN"}
 _KINDS = {
@@ -167,11 +169,13 @@ def _recovery(cover: Cover, columns: int) -> Iterator[str]:
         held = (
             "all its evidence is held by hash" if target.preserved else "not all evidence is held"
         )
+        given = target.noticed
+        notice = "no notice on record" if given is None else f"on notice {format_instant(given)}"
         held = held if target.evidence else "no evidence is cited"
         yield from _hang(
             "  - ",
             f"{target.name}: {_range(target.net, currency)}{cap}; to the insurer"
-            f" {_to_insurer(cover, target)} ({part}; {target.basis}; {held})",
+            f" {_to_insurer(cover, target)} ({part}; {target.basis}; {held}; {notice})",
             columns,
         )
     if not any(not target.barred for target in cover.recovery):
@@ -203,6 +207,9 @@ def _reserve(cover: Cover, columns: int) -> Iterator[str]:
         columns,
         2,
     )
+    if reserve.as_of is not None:
+        said = f"As of {format_instant(reserve.as_of)}, the last date of what it rests on."
+        yield from _wrap(said, columns, 2)
     for reason in reserve.reasons:
         yield from _hang("  - ", reason, columns)
     yield ""

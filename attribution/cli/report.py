@@ -26,7 +26,7 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
     type=click.Choice(AUDIENCES),
     multiple=True,
     help="For whom; may be given several times. Default: legal and postmortem, as far as the "
-    "case's mode allows.",
+    "case's mode allows, claim where it names a policy, regulator where it reports to authorities.",
 )
 @click.option(
     "--format",
@@ -75,7 +75,9 @@ def command(
     for audience in audiences:
         check_audience(audience, mode)
     chosen = tuple(dict.fromkeys(audiences)) or default_audiences(
-        mode, authorities=opened.manifest.reporting is not None
+        mode,
+        authorities=opened.manifest.reporting is not None,
+        insured=bool(opened.manifest.insurance),
     )
     with watched(opened, timeout):
         written = write_reports(opened.analyse(), out or case / "report", chosen, names)

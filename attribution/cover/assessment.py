@@ -15,13 +15,14 @@ from attribution.cover.payment import ZERO, to_cents
 from attribution.cover.recovery import Claimant, list_limitations, list_targets
 from attribution.cover.ways import MOST_LISTED, Ways
 from attribution.model.commit import Commit
-from attribution.model.cover import Cover, NoticeDue, Reserve, Way
+from attribution.model.cover import Cover, Reserve, Way
 from attribution.model.graph import CausalGraph
-from attribution.model.instant import format_instant, to_datetime
+from attribution.model.instant import Instant, format_instant, to_datetime
 from attribution.model.loss import LossAssessment, Range
 from attribution.model.manifest import InsuranceEntry, Manifest
 from attribution.model.policy import TIME_ELEMENTS, InsurancePolicy
 from attribution.model.record import EvidenceItem
+from attribution.model.recovery import NoticeDue
 from attribution.model.result import Attribution
 
 NOT_ADVICE: Final = (
@@ -79,7 +80,9 @@ def assess_cover(
         ),
         limitation=list_limitations(manifest, entry, onset),
         notices=tuple(_notices(policy, entry)),
-        reserve=_reserve(ways, listed, bounds, entry, losses.doubts),
+        reserve=replace(
+            _reserve(ways, listed, bounds, entry, losses.doubts), as_of=_last_date(manifest, entry)
+        ),
         limits=tuple(_limits(manifest, facts, ways, losses)),
         onset=onset,
         doubts=losses.doubts,
@@ -129,6 +132,14 @@ def _reserve(
         expense = Range(*map(to_cents, (stated.low, stated.point, stated.high)))
         reasons.append(f"Expense as entered by {stated.by}: {stated.because}")
     return Reserve(low, likely, high, expense, tuple(reasons))
+
+
+def _last_date(manifest: Manifest, entry: InsuranceEntry) -> Instant | None:
+    """Return the last date of what was collected, notified, claimed or decided."""
+    dates = [item.collected for item in manifest.evidence]
+    dates += [entry.first_aware, entry.notified, *(claim.at for claim in entry.claims)]
+    dates += [one.at for one in manifest.decisions]
+    return max((date for date in dates if date is not None), default=None)
 
 
 def _names(ways: Ways) -> str:

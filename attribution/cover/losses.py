@@ -74,7 +74,10 @@ def take_losses(
     heads = tuple(head for head in loss.heads if head.counted)
     items = tuple(_item(loss, head, entry, onset) for head in heads)
     bearer = names.get(loss.borne_by, loss.borne_by)
-    said = f"The loss is that of {bearer}, computed; attribution loss shows each step."
+    said = (
+        f"The loss is that of {bearer}, computed; attribution loss shows each step. For recovery"
+        " the shares of the declared harm are applied to it."
+    )
     return Losses(items, (said, *_compare(policy, loss, items)), tuple(_doubts(loss)))
 
 

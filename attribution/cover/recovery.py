@@ -18,13 +18,13 @@ from dateutil.relativedelta import relativedelta
 
 from attribution.cover.payment import ZERO, to_cents
 from attribution.cover.tables import UNVERIFIED, Period, load_periods
-from attribution.model.cover import Limitation, RecoveryTarget
 from attribution.model.instant import Instant, to_datetime
 from attribution.model.interval import Interval
 from attribution.model.loss import Range
 from attribution.model.manifest import InsuranceEntry, Manifest
 from attribution.model.policy import InsurancePolicy
 from attribution.model.record import EvidenceItem
+from attribution.model.recovery import Limitation, RecoveryTarget
 from attribution.model.result import Attribution
 
 ANTI_SUBROGATION: Final = (
@@ -78,6 +78,7 @@ def list_targets(
             )
         )
         via = [names[root] for root in debt.shares_of if root != party]
+        noticed = [one.at for one in claimant.entry.put_on_notice if one.party == party]
         target = _target(claimant, party, debt)
         found.append(
             replace(
@@ -85,6 +86,7 @@ def list_targets(
                 name=names[party],
                 basis=_OWN if not via else f"{_OWN}, with that of {', '.join(via)}: it answers",
                 evidence=cited,
+                noticed=min(noticed, default=None),
                 preserved=bool(cited) and all(one.partition("#")[0] in held for one in cited),
             )
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from attribution.model.instant import Instant, format_optional
@@ -12,6 +11,7 @@ from attribution.model.loss import Range
 from attribution.model.manifest import InsuranceEntry
 from attribution.model.policy import InsurancePolicy
 from attribution.model.record import JsonValue
+from attribution.model.recovery import Limitation, NoticeDue, RecoveryTarget
 
 MET = "met"
 NOT_MET = "not_met"
@@ -165,95 +165,12 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Limitation:
-    """Until when a claim can be brought, by one row of the table of periods.
-
-    `last_day` is None where the day it runs from is not on record; `missing` says which then.
-    """
-
-    rule: str
-    last_day: date | None
-    missing: str
-    source: str
-    verified_on: date | None
-    confidence: str
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the rule with its source and last day."""
-        return {
-            "rule": self.rule,
-            "last_day": None if self.last_day is None else self.last_day.isoformat(),
-            "missing": self.missing,
-            "source": self.source,
-            "verified_on": None if self.verified_on is None else self.verified_on.isoformat(),
-            "confidence": self.confidence,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class RecoveryTarget:
-    """A party other than the insured, and what could be got from it.
-
-    `gross` is its part of the loss, `net` what a cap of its contract leaves, `to_insurer` the part
-    of that which goes to the insurer. `barred` says why nothing can be had, else it is empty.
-    `preserved` says whether every item of `evidence` is held by its hash.
-    """
-
-    party: str
-    name: str
-    share: tuple[float, float, float]
-    gross: Range
-    net: Range
-    to_insurer: Range
-    basis: str
-    cap: str = ""
-    barred: str = ""
-    evidence: tuple[str, ...] = ()
-    preserved: bool = False
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the target."""
-        low, point, high = self.share
-        return {
-            "party": self.party,
-            "name": self.name,
-            "share": {"low": low, "point": point, "high": high},
-            "gross": self.gross.to_dict(),
-            "net": self.net.to_dict(),
-            "to_insurer": self.to_insurer.to_dict(),
-            "basis": self.basis,
-            "cap": self.cap,
-            "barred": self.barred,
-            "evidence": list(self.evidence),
-            "evidence_preserved": self.preserved,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeDue:
-    """A notice to give: to whom, by when, and whether one is on record."""
-
-    to: str
-    due: str
-    given: Instant | None
-    state: str
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the notice."""
-        return {
-            "to": self.to,
-            "due": self.due,
-            "given": format_optional(self.given),
-            "state": self.state,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Reserve:
     """What to set aside: a range, with its reasons.
 
     `likely` of the indemnity is None while open questions decide cover. `expense` is a person's
-    entry, None where there is none.
+    entry, None where there is none. `as_of` is when the last of what it rests on was collected,
+    notified, claimed or decided; None where no date is on record.
     """
 
     low: Decimal
@@ -261,6 +178,7 @@ class Reserve:
     high: Decimal
     expense: Range | None
     reasons: tuple[str, ...]
+    as_of: Instant | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the reserve."""
@@ -272,6 +190,7 @@ class Reserve:
             },
             "expense": None if self.expense is None else self.expense.to_dict(),
             "reasons": list(self.reasons),
+            "as_of": format_optional(self.as_of),
         }
 
 

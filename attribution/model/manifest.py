@@ -378,6 +378,15 @@ class ContractCap:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryNotice:
+    """A notice of claim to a party from which the loss may be recovered."""
+
+    party: str
+    at: Instant
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ExpenseEstimate:
     """What handling a claim may cost beside the indemnity, by a person's entry."""
 
@@ -403,6 +412,7 @@ class InsuranceEntry:
     claims: tuple[ClaimMade, ...] = ()
     heads: Mapping[str, str] = field(default_factory=dict)
     caps: tuple[ContractCap, ...] = ()
+    put_on_notice: tuple[RecoveryNotice, ...] = ()
     expense: ExpenseEstimate | None = None
     law: str | None = None
     evidence: tuple[str, ...] = ()

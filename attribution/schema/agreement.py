@@ -38,6 +38,7 @@ _TIMES = (
     "insurance.*.first_aware",
     "insurance.*.notified",
     "insurance.*.claims.*.at",
+    "insurance.*.put_on_notice.*.at",
     "reporting.aware",
     "reporting.determined",
     "reporting.classified",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from attribution.model.instant import Instant
-from attribution.model.manifest import ClaimMade, ContractCap, ExpenseEstimate, InsuranceEntry
+from attribution.model.manifest import (
+    ClaimMade,
+    ContractCap,
+    ExpenseEstimate,
+    InsuranceEntry,
+    RecoveryNotice,
+)
 from attribution.schema.values import read_amount, read_instant, read_texts
 
 Entry = dict[str, Any]
@@ -25,6 +31,10 @@ def build_insurance(entry: Entry) -> InsuranceEntry:
             ContractCap(cap["party"], read_amount(cap["amount"]), cap["source"])
             for cap in entry.get("caps") or ()
         ),
+        put_on_notice=tuple(
+            RecoveryNotice(notice["party"], _time(notice), read_texts(notice.get("evidence")))
+            for notice in entry.get("put_on_notice") or ()
+        ),
         expense=None if expense is None else _expense(expense),
         law=entry.get("law"),
         evidence=read_texts(entry.get("evidence")),
@@ -32,10 +42,14 @@ def build_insurance(entry: Entry) -> InsuranceEntry:
 
 
 def _claim(entry: Entry) -> ClaimMade:
-    made: Instant | None = read_instant(entry["at"])
-    if made is None:
-        raise ValueError(entry["by"])
-    return ClaimMade(entry["by"], made, read_texts(entry.get("evidence")))
+    return ClaimMade(entry["by"], _time(entry), read_texts(entry.get("evidence")))
+
+
+def _time(entry: Entry) -> Instant:
+    at: Instant | None = read_instant(entry["at"])
+    if at is None:
+        raise ValueError(entry["at"])
+    return at
 
 
 def _expense(entry: Entry) -> ExpenseEstimate:

@@ -67,6 +67,8 @@ _REFERENCES = {
     "insurance.*.insured.*": "party",
     "insurance.*.claims.*.by": "party",
     "insurance.*.caps.*.party": "party",
+    "insurance.*.put_on_notice.*.party": "party",
+    "insurance.*.put_on_notice.*.evidence.*": "evidence item",
     "insurance.*.claims.*.evidence.*": "evidence item",
     "insurance.*.evidence.*": "evidence item",
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pypdf import PdfReader
 
 from attribution.cli.main import program
 
@@ -56,6 +57,7 @@ insurance:
     caps: [{party: vendor, amount: "500", source: Contract 11}]
     expense: {low: "50", point: "80", high: "100", by: the adjuster, because: Like claims.}
 """
+AUDIENCES = ("--audience", "claim", "--audience", "legal")
 POLICY = """\
 policy: small-policy
 title: Interruption
@@ -122,6 +124,58 @@ def test_what_cannot_be_answered_says_what_to_do(case: Path) -> None:
     assert "no insurance policy" in call("cover", case).stderr
     assert "name them with --insured" in call("cover", case, "--policy", other).stderr
     assert call("cover", case, "--policy", other, "--insured", "team").exit_code == 0
+
+
+def test_a_notice_given_under_one_policy_is_not_told_of_the_other(case: Path) -> None:
+    """Two policies of one insured: the second has no notice, whatever the first has."""
+    other = POLICY.replace("small-policy", "second-policy").replace("A1", "B1").replace("C1", "D1")
+    (case / "second.yaml").write_text(other, "utf-8")
+    manifest = (case / "case.yaml").read_text("utf-8").replace("first_aware", "notified", 1)
+    entry = "  - {policy: second.yaml, insured: [team]}\n"
+    (case / "case.yaml").write_text(manifest + entry, "utf-8")
+    done = call("report", case, "--audience", "claim", "--format", "md", "--out", case / "out")
+    assert done.exit_code == 0, done.stderr
+    page = (case / "out" / "claim.md").read_text("utf-8")
+    notices = [line for line in page.splitlines() if "Notice given" in line]
+    assert ["2026-03-10 00:05:00" in line for line in notices] == [True, False]
+
+
+COUNSEL = """\
+positions:
+  - {id: P1, title: What counsel would argue, held_by: team, holds: {K1: true}}
+culpability:
+  - {of: vendor, value: [1, 1.5, 2], by: counsel, because: A reason for counsel alone.}
+wanted_records: [The letter that counsel wants to see]
+privilege: A header of privilege
+"""
+
+
+def test_what_counsel_weighs_is_in_no_file_for_a_claim(case: Path) -> None:
+    """Text, data and metadata of every format lack it; the legal document has it."""
+    with (case / "case.yaml").open("a", encoding="utf-8") as file:
+        file.write("claims:\n  - {id: K1, statement: Untested., asserted_by: team,")
+        file.write(" denied_by: [vendor], node: bad_update}\n")
+        file.write(COUNSEL)
+    formats = "md,html,pdf,json"
+    done = call("report", case, *AUDIENCES, "--format", formats, "--out", case / "out")
+    assert done.exit_code == 0, done.stderr
+    for name in formats.split(","):
+        claim, legal = (_text(case / "out" / f"{who}.{name}") for who in ("claim", "legal"))
+        for secret in ("counsel would argue", "counsel alone", "counsel wants", "of privilege"):
+            assert secret not in claim, (name, secret)
+        assert "counsel would argue" in legal, name
+    told = json.loads((case / "out" / "claim.json").read_text("utf-8"))
+    assert {"comparison", "what_if", "wanted_records"}.isdisjoint(told)
+    assert told["attribution"]["cruxes"] == []
+
+
+def _text(path: Path) -> str:
+    """Return all text of a document, on one line; of a PDF that of its pages and metadata."""
+    if path.suffix != ".pdf":
+        return " ".join(path.read_text("utf-8").split())
+    reader = PdfReader(path)
+    pages = (page.extract_text() for page in reader.pages)
+    return " ".join(f"{' '.join(pages)} {reader.metadata}".split())
 
 
 def test_the_claim_document_starts_with_the_answer_and_a_learning_case_has_none(case: Path) -> None:

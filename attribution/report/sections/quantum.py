@@ -150,6 +150,9 @@ def _reserve(view: View, cover: Cover) -> list[Block]:
             )
         ),
     ]
+    if reserve.as_of is not None:
+        as_of = f"{view.time(reserve.as_of)} UTC"
+        blocks.append(Paragraph(view.wording.runs("quantum.as_of", as_of=as_of), "small"))
     if reserve.expense is not None:
         amount = money_range(reserve.expense, currency)
         blocks.append(Paragraph(view.wording.runs("quantum.expense", amount=amount)))

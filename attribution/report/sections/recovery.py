@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from attribution.model.cover import Cover, RecoveryTarget
+from attribution.model.cover import Cover
+from attribution.model.recovery import RecoveryTarget
 from attribution.report.blocks import Block, Inlines, Paragraph, Row, text
 from attribution.report.money import money, money_cell, regroup
 from attribution.report.sections.cover import policy_lines
@@ -45,13 +46,14 @@ def _targets(view: View, cover: Cover) -> Block:
                 text(target.barred) if target.barred else money_cell(target.net),
                 text(NONE) if target.barred else _to_insurer(cover, target),
                 text(view.wording.text(_held(target))),
+                text(_notice(view, target)),
             )
         )
         for target in cover.recovery
     ]
     columns = (
         "party:text:1.3 share:share:1.3 gross:number:1.6 cap:text:1 net:text:1.7"
-        " insurer:number:1.2 evidence:text:1.3"
+        " insurer:number:1.2 evidence:text:1.2 notice:text:1.1"
     )
     return view.table("recovery.targets", columns, rows)
 
@@ -69,6 +71,12 @@ def _held(target: RecoveryTarget) -> str:
     if not target.evidence:
         return "recovery.not_cited"
     return "recovery.preserved" if target.preserved else "recovery.lacks"
+
+
+def _notice(view: View, target: RecoveryTarget) -> str:
+    if target.noticed is not None:
+        return f"{view.time(target.noticed)} UTC"
+    return NONE if target.barred else view.wording.text("recovery.no_notice")
 
 
 def _share(view: View, target: RecoveryTarget) -> str:

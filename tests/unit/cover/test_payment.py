@@ -145,6 +145,44 @@ def test_a_payment_keeps_within_limit_and_adds_up(
         before = paid.insurer
 
 
+@given(policies(), *[_AMOUNTS] * 3, st.lists(st.booleans(), min_size=5, max_size=5))
+def test_more_loss_under_one_head_is_never_paid_less(
+    asked: InsurancePolicy, first: Decimal, second: Decimal, more: Decimal, held: list[bool]
+) -> None:
+    """Whichever head it falls under, with the other one as it was."""
+    holds = dict(zip(_KINDS, held, strict=True))
+
+    def pay(one: Decimal, other: Decimal) -> Decimal:
+        return settle(asked, _loss(one, other), holds, "likely", START).insurer
+
+    before = pay(first, second)
+    assert pay(first + more, second) >= before
+    assert pay(first, second + more) >= before
+
+
+@given(st.lists(_AMOUNTS, min_size=6, max_size=6), st.integers(0, 100))
+def test_retention_comes_first_then_coinsurance_then_the_limits_and_agreements_add_up(
+    amounts: list[Decimal], percent: int
+) -> None:
+    """Beside a twin in whole cents: each agreement by itself, their sum, and what bounds it."""
+    loss, other, retention, limit, sublimit, whole = amounts
+    terms = Terms(limit=limit, retention=retention, coinsurance=Decimal(percent) / 100)
+    asked = policy(
+        agreement("A", "data_restoration", terms),
+        agreement("B", "response_cost", Terms(retention=retention)),
+        Clause("S", "sublimit", "s", "t", ALWAYS, sublimit=sublimit, applies_to=("A",)),
+        limit=whole,
+    )
+    heads = (head("H1", "data_restoration", loss), head("H2", "response_cost", other))
+    paid = settle(asked, heads, {"A": True, "B": True, "S": True}, "likely")
+    cents = [int(amount * 100) for amount in amounts]
+    above = max(0, cents[0] - cents[2])
+    borne = (above * percent + 50) // 100
+    first = min(above - borne, cents[3], cents[4])
+    second = max(0, cents[1] - cents[2])
+    assert int(paid.insurer * 100) == min(first + second, cents[5])
+
+
 @given(policies(), _AMOUNTS, _AMOUNTS, st.sets(st.sampled_from(_KINDS)))
 def test_the_bounds_are_those_over_every_way_to_settle(
     asked: InsurancePolicy, first: Decimal, second: Decimal, unsettled: set[str]

@@ -15,7 +15,7 @@ from attribution.cover.tables import Period
 from attribution.model.actor import Party
 from attribution.model.interval import CERTAIN, Interval
 from attribution.model.loss import Range
-from attribution.model.manifest import ContractCap, InsuranceEntry, Manifest
+from attribution.model.manifest import ContractCap, InsuranceEntry, Manifest, RecoveryNotice
 from attribution.model.manifest import Period as CasePeriod
 from attribution.model.policy import Subrogation
 from attribution.model.result import Attribution, PartyShare
@@ -50,7 +50,10 @@ LOSS = Range(Decimal(80_000), Decimal(100_000), Decimal(120_000))
 def test_targets_net_of_caps_without_the_insured_and_those_waived() -> None:
     """The agent's share goes to its vendor: 40 % of the 90 % attributed, capped at 30,000."""
     entry = InsuranceEntry(
-        "p", ("team",), caps=(ContractCap("vendor", Decimal(30_000), "clause 12"),)
+        "p",
+        ("team",),
+        caps=(ContractCap("vendor", Decimal(30_000), "clause 12"),),
+        put_on_notice=(RecoveryNotice("vendor", START),),
     )
     asked = replace(policy(), subrogation=Subrogation(("host",), "insurer_first"))
     least, most = Range.exactly(20_000), Range.exactly(60_000)
@@ -63,7 +66,18 @@ def test_targets_net_of_caps_without_the_insured_and_those_waived() -> None:
     assert "own insured" in team.barred
     assert "waives" in host.barred
     assert team.net.high == host.net.high == 0
+    assert (vendor.noticed, host.noticed) == (START, None)
     assert not vendor.preserved, "no evidence is cited, so none is held"
+
+
+def test_what_goes_to_the_insurer_spans_every_answer_and_both_ends() -> None:
+    """Low loss paid in full, likely loss hardly: the least part is not that of the low loss."""
+    entry = InsuranceEntry("p", ("team",))
+    loss = Range(Decimal(100), Decimal(1000), Decimal(1000))
+    paid = Range(Decimal(100), Decimal(100), Decimal(100))
+    claimant = Claimant(policy(), entry, loss, Range.exactly(0), paid)
+    vendor = list_targets(MANIFEST, attribution(), (), claimant)[0].to_insurer
+    assert (vendor.low, vendor.high) == (0, Decimal("16.00"))
 
 
 @given(

@@ -60,7 +60,8 @@ def test_liability_documents_of_a_learning_case_are_refused(
     with pytest.raises(AttributionError, match="for learning"):
         write_reports(learning, tmp_path / "out", ("claim",), ("md",))
     assert not (tmp_path / "out").exists()
-    assert default_audiences("learning") == ("postmortem",)
+    assert default_audiences("learning", insured=True) == ("postmortem",)
+    assert default_audiences("liability", insured=True) == ("legal", "postmortem", "claim")
 
 
 def test_another_audience_is_refused_with_what_there_is(analysis: Analysis) -> None:
