@@ -33,9 +33,11 @@ def tell_cover(cover: Cover, names: Mapping[str, str], columns: int) -> Iterator
     yield ""
     yield from _answer(cover, columns)
     yield from _assumed(cover, columns)
-    yield from _heads(cover, columns)
+    if cover.is_priced:
+        yield from _heads(cover, columns)
     yield from _clauses(cover, columns)
-    yield from _payments(cover, columns)
+    if cover.is_priced:
+        yield from _payments(cover, columns)
     yield from _recovery(cover, columns)
     yield from _reserve(cover, columns)
     for limit in cover.limits:
@@ -46,6 +48,10 @@ def tell_cover(cover: Cover, names: Mapping[str, str], columns: int) -> Iterator
 def _answer(cover: Cover, columns: int) -> Iterator[str]:
     currency = cover.policy.currency
     low, high = cover.bounds
+    if not cover.is_priced:
+        said = f"No loss in {currency} is on record, so no payment is computed."
+        yield from _wrap(f"{said} {' '.join(cover.doubts)}", columns)
+        return
     yield from _wrap(f"Loss: {_range(cover.loss, currency)}.", columns)
     if not cover.deciding:
         yield from _wrap(f"The policy pays {_range(cover.ways[0].insurer, currency)}.", columns)
@@ -170,14 +176,12 @@ def _recovery(cover: Cover, columns: int) -> Iterator[str]:
             "all its evidence is held by hash" if target.preserved else "not all evidence is held"
         )
         given = target.noticed
-        notice = "no notice on record" if given is None else f"on notice {format_instant(given)}"
+        told = "no notice on record" if given is None else f"on notice {format_instant(given)}"
         held = held if target.evidence else "no evidence is cited"
-        yield from _hang(
-            "  - ",
-            f"{target.name}: {_range(target.net, currency)}{cap}; to the insurer"
-            f" {_to_insurer(cover, target)} ({part}; {target.basis}; {held}; {notice})",
-            columns,
-        )
+        had = f"{_range(target.net, currency)}{cap}; to the insurer {_to_insurer(cover, target)}"
+        had = had if cover.is_priced else f"no amount{cap}"
+        said = f"{part}; {target.basis}; {held}; {told}"
+        yield from _hang("  - ", f"{target.name}: {had} ({said})", columns)
     if not any(not target.barred for target in cover.recovery):
         yield from _wrap("No party on record can be recovered from.", columns, 2)
     for row in cover.limitation:
@@ -199,14 +203,13 @@ def _to_insurer(cover: Cover, target: RecoveryTarget) -> str:
 
 def _reserve(cover: Cover, columns: int) -> Iterator[str]:
     reserve, currency = cover.reserve, cover.policy.currency
-    likely = "" if reserve.likely is None else f", likely {reserve.likely:,}"
     yield from ("", "Reserve")
-    yield from _wrap(
-        f"Indemnity {currency} {reserve.low:,} to {reserve.high:,}{likely}"
-        + ("" if reserve.expense is None else f"; expense {_range(reserve.expense, currency)}"),
-        columns,
-        2,
-    )
+    if cover.is_priced:
+        likely = "" if reserve.likely is None else f", likely {reserve.likely:,}"
+        said = f"Indemnity {currency} {reserve.low:,} to {reserve.high:,}{likely}"
+        if reserve.expense is not None:
+            said += f"; expense {_range(reserve.expense, currency)}"
+        yield from _wrap(said, columns, 2)
     if reserve.as_of is not None:
         said = f"As of {format_instant(reserve.as_of)}, the last date of what it rests on."
         yield from _wrap(said, columns, 2)

@@ -111,6 +111,9 @@ def _reserve(
     doubts: tuple[str, ...],
 ) -> Reserve:
     low, high = bounds
+    if not ways.heads:
+        none = f"No loss in {ways.policy.currency} is on record: there is nothing to reckon."
+        return Reserve(low, None, high, None, (none, *doubts))
     likely = listed[0].insurer.likely if len(listed) == 1 else None
     reasons = [f"The range spans the loss from low to high ({_names(ways)})."]
     for name in ways.deciding:
@@ -159,7 +162,8 @@ def _limits(manifest: Manifest, facts: CoverFacts, ways: Ways, losses: Losses) -
     if policy.note:
         yield policy.note
     yield from (*losses.limits, *losses.doubts)
-    yield from _limits_of_heads(facts)
+    if losses.items:
+        yield from _limits_of_heads(facts)
     for form in policy.forms:
         if form.verified_on is None:
             yield f"{form.id}: {form.standing}."

@@ -49,7 +49,7 @@ def take_harms(manifest: Manifest, entry: InsuranceEntry, currency: str) -> Loss
     )
     other = [harm.id for harm in manifest.harms if harm.currency != currency]
     said = (f"Not in {currency}, and left out: {', '.join(other)}.",) if other else ()
-    return Losses(items, said)
+    return Losses(items, doubts=said)
 
 
 def take_losses(
@@ -68,9 +68,8 @@ def take_losses(
     why_not = _misfit(policy, entry, loss, names)
     if why_not:
         harms = take_harms(manifest, entry, policy.currency)
-        return Losses(
-            harms.items, (f"{why_not}: the harm items stand here instead.", *harms.limits)
-        )
+        said = f"{why_not}: the harm items stand here instead."
+        return Losses(harms.items, doubts=(said, *harms.doubts))
     heads = tuple(head for head in loss.heads if head.counted)
     items = tuple(_item(loss, head, entry, onset) for head in heads)
     bearer = names.get(loss.borne_by, loss.borne_by)

@@ -18,6 +18,7 @@ from dateutil.relativedelta import relativedelta
 
 from attribution.cover.payment import ZERO, to_cents
 from attribution.cover.tables import UNVERIFIED, Period, load_periods
+from attribution.model.actor import Party
 from attribution.model.instant import Instant, to_datetime
 from attribution.model.interval import Interval
 from attribution.model.loss import Range
@@ -94,13 +95,13 @@ def list_targets(
 
 
 def _debtors(manifest: Manifest, attribution: Attribution) -> dict[str, _Debt]:
-    """Return by debtor its part of the whole loss: an agent's goes to whoever answers for it."""
+    """Return by debtor its part of the whole loss: a party's goes to whoever answers for it."""
     parties = {party.id: party for party in manifest.parties}
     found: dict[str, _Debt] = {}
     for share in attribution.parties:
         if share.share.high <= 0:
             continue
-        to = parties[share.id].answered_for_by or share.id
+        to = _find_answerer(parties, share.id)
         low, point, high = _part(share.share, attribution.unattributed)
         if to in found:
             before = found[to].parts
@@ -111,6 +112,18 @@ def _debtors(manifest: Manifest, attribution: Attribution) -> dict[str, _Debt]:
         is_agent = parties[to].role == "agent"
         found[to] = _Debt((low, point, min(high, Fraction(1))), roots, is_agent)
     return found
+
+
+def _find_answerer(parties: Mapping[str, Party], party: str) -> str:
+    """Return who answers for a party at the end: an agent's user may have an employer.
+
+    Where each answers for the next in a ring, nobody does at the end, and it is the first met anew.
+    """
+    met: list[str] = []
+    while party not in met:
+        met.append(party)
+        party = parties[party].answered_for_by or party
+    return party
 
 
 def _part(share: Interval, rest: Interval) -> tuple[Fraction, Fraction, Fraction]:

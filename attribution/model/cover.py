@@ -202,6 +202,7 @@ class Cover:
     `deciding` are the open clauses that bear on the payment, `assumed` those that were taken not to
     bite because nothing on record speaks of them. `limits` say what a reader must know, `doubts`
     why the loss may be another than it says. `onset` is when the failure began, at the earliest.
+    Amounts mean nothing where `is_priced` is false.
     """
 
     policy: InsurancePolicy
@@ -222,6 +223,11 @@ class Cover:
     doubts: tuple[str, ...] = ()
 
     @property
+    def is_priced(self) -> bool:
+        """Whether any loss is on record in the policy's currency."""
+        return bool(self.heads)
+
+    @property
     def insured(self) -> tuple[str, ...]:
         """Return the parties that the policy insures."""
         return self.entry.insured
@@ -236,20 +242,25 @@ class Cover:
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the entry of `attribution cover --json`."""
         low, high = self.bounds
+        bounds: JsonValue = {"low": str(low), "high": str(high)}
+        ways: list[JsonValue] = [way.to_dict() for way in self.ways]
+        reserve = self.reserve.to_dict()
+        if not self.is_priced:
+            bounds, ways, reserve = None, [], {**reserve, "indemnity": None}
         return {
             "policy": self.policy.to_dict(),
             "insured": list(self.insured),
             "clauses": [finding.to_dict() for finding in self.findings],
             "heads": [head.to_dict() for head in self.heads],
-            "loss": self.loss.to_dict(),
-            "ways": [way.to_dict() for way in self.ways],
-            "bounds": {"low": str(low), "high": str(high)},
+            "loss": self.loss.to_dict() if self.is_priced else None,
+            "ways": ways,
+            "bounds": bounds,
             "deciding": list(self.deciding),
             "assumed": list(self.assumed),
             "recovery": [target.to_dict() for target in self.recovery],
             "limitation": [row.to_dict() for row in self.limitation],
             "notices": [notice.to_dict() for notice in self.notices],
-            "reserve": self.reserve.to_dict(),
+            "reserve": reserve,
             "limits": list(self.limits),
             "onset": format_optional(self.onset),
             "doubts": list(self.doubts),

@@ -140,6 +140,22 @@ def test_a_notice_given_under_one_policy_is_not_told_of_the_other(case: Path) ->
     assert ["2026-03-10 00:05:00" in line for line in notices] == [True, False]
 
 
+def test_a_loss_in_another_currency_is_no_loss_of_nothing(case: Path) -> None:
+    """The clauses are held against the case; no amount of 0.00 is told anywhere."""
+    policy = (case / "policy.yaml").read_text("utf-8")
+    (case / "policy.yaml").write_text(policy.replace("EUR", "USD"), "utf-8")
+    found = json.loads(call("cover", case, "--json").stdout)["policies"][0]
+    assert [found[key] for key in ("loss", "bounds", "ways")] == [None, None, []]
+    assert found["reserve"]["indemnity"] is None
+    text = " ".join(call("cover", case).stdout.split())
+    assert "No loss in USD is on record, so no payment is computed. Not in USD" in text
+    done = call("report", case, "--audience", "claim", "--format", "md", "--out", case / "out")
+    assert done.exit_code == 0, done.stderr
+    page = (case / "out" / "claim.md").read_text("utf-8")
+    assert "no payment is computed" in page
+    assert "0.00" not in text + page
+
+
 COUNSEL = """\
 positions:
   - {id: P1, title: What counsel would argue, held_by: team, holds: {K1: true}}

@@ -39,8 +39,10 @@ def build_claim(view: View) -> list[Block]:
     if len(view.analysis.cover) > 1:
         blocks.append(Paragraph(view.wording.runs("claim.each")))
     for cover in view.analysis.cover:
-        blocks += [_answer(view, cover), _figures(view, cover)]
-        if len(cover.ways) > 1:
+        blocks.append(_answer(view, cover))
+        if cover.is_priced:
+            blocks.append(_figures(view, cover))
+        if cover.is_priced and len(cover.ways) > 1:
             blocks.append(list_ways(view, cover))
         blocks += _questions(view, cover)
     return blocks
@@ -70,10 +72,13 @@ def _answer(view: View, cover: Cover) -> Notice:
         "count": view.number(len(cover.deciding)),
         "clauses": ", ".join(cover.deciding),
     }
-    if not cover.deciding:
+    if not cover.is_priced:
+        values = {"policy": values["policy"], "currency": currency}
+    elif not cover.deciding:
         values["pays"] = money_range(cover.ways[0].insurer, currency)
     key = "claim.settled" if not cover.deciding else "claim.open"
     key = "claim.open_one" if len(cover.deciding) == 1 else key
+    key = key if cover.is_priced else "claim.no_loss"
     return Notice(
         "answer", view.wording.text("claim.answer_title"), view.wording.runs(key, **values)
     )

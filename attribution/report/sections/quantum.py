@@ -16,7 +16,12 @@ def build_quantum(view: View) -> list[Block]:
     if not view.analysis.cover:
         return [*blocks, Paragraph(view.wording.runs("claim.no_policy"))]
     for cover in view.analysis.cover:
-        blocks += [*policy_lines(view, cover), _heads(view, cover)]
+        blocks += policy_lines(view, cover)
+        if not cover.is_priced:
+            words = view.wording.runs("quantum.no_loss", currency=cover.policy.currency)
+            blocks.append(Paragraph(words))
+            continue
+        blocks.append(_heads(view, cover))
         if cover.ways:
             blocks.append(_steps(view, cover, _fullest(cover)))
         else:

@@ -41,10 +41,10 @@ def _targets(view: View, cover: Cover) -> Block:
             (
                 text(target.name, "strong"),
                 text(_share(view, target)),
-                money_cell(target.gross),
+                money_cell(target.gross) if cover.is_priced else text(NONE),
                 text(regroup(target.cap) or NONE),
-                text(target.barred) if target.barred else money_cell(target.net),
-                text(NONE) if target.barred else _to_insurer(cover, target),
+                _net(cover, target),
+                _to_insurer(cover, target),
                 text(view.wording.text(_held(target))),
                 text(_notice(view, target)),
             )
@@ -58,9 +58,17 @@ def _targets(view: View, cover: Cover) -> Block:
     return view.table("recovery.targets", columns, rows)
 
 
+def _net(cover: Cover, target: RecoveryTarget) -> Inlines:
+    if target.barred:
+        return text(target.barred)
+    return money_cell(target.net) if cover.is_priced else text(NONE)
+
+
 def _to_insurer(cover: Cover, target: RecoveryTarget) -> Inlines:
     """Return the insurer's part; no likely figure while questions are open that decide it."""
     amount = target.to_insurer
+    if target.barred or not cover.is_priced:
+        return text(NONE)
     if cover.deciding and amount.low != amount.high:
         return text(f"{money(amount.low)} to {money(amount.high)}")
     return money_cell(amount)

@@ -128,7 +128,7 @@ def test_a_loss_that_is_not_the_policys_gives_way_to_the_harm_items(
 ) -> None:
     losses = take(policy(interruption("8")), loss(**changes))
     assert [item.id for item in losses.items] == ["H1"]
-    assert told in losses.limits[0]
+    assert told in losses.doubts[0]
 
 
 def test_what_makes_a_computed_loss_doubtful_is_told() -> None:

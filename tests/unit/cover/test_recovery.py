@@ -70,6 +70,18 @@ def test_targets_net_of_caps_without_the_insured_and_those_waived() -> None:
     assert not vendor.preserved, "no evidence is cited, so none is held"
 
 
+def test_a_party_for_which_an_insured_answers_at_the_end_is_no_target() -> None:
+    """The bot's user answers for it, the user's employer for the user; the employer is insured."""
+    chain = {"bot": "vendor", "vendor": "host", "host": "team"}
+    parties = tuple(replace(one, answered_for_by=chain.get(one.id)) for one in PARTIES)
+    manifest = replace(MANIFEST, parties=parties)
+    claimant = Claimant(policy(), InsuranceEntry("p", ("team",)), LOSS, LOSS, LOSS)
+    (team,) = list_targets(manifest, attribution(), (), claimant)
+    assert (team.party, "own insured" in team.barred) == ("team", True)
+    ring = tuple(replace(one, answered_for_by="bot") for one in parties)
+    assert list_targets(replace(manifest, parties=ring), attribution(), (), claimant)[0].barred
+
+
 def test_what_goes_to_the_insurer_spans_every_answer_and_both_ends() -> None:
     """Low loss paid in full, likely loss hardly: the least part is not that of the low loss."""
     entry = InsuranceEntry("p", ("team",))
