@@ -36,6 +36,9 @@ KINDS: Final[Mapping[str, Callable[[CoverFacts, FactTest], Answer]]] = MappingPr
 )
 """Each kind of fact and what answers it; the rows of `fact_kinds.yaml`."""
 
+_PLACE: Final = "cover:CLAUSE"
+"""What a kind of fact says for the id of the clause that asks."""
+
 _DECIDED: Final = {"confirmed": MET, "rejected": NOT_MET, "contested": OPEN}
 
 
@@ -52,6 +55,7 @@ def find_clauses(facts: CoverFacts) -> tuple[ClauseFinding, ...]:
 
 def _find(facts: CoverFacts, clause: Clause, decision: Decision | None) -> ClauseFinding:
     answer = hold_test(clause.test, lambda test: ask_fact(facts, test))
+    answer = replace(answer, settles=answer.settles.replace(_PLACE, COVER + clause.id))
     if decision is None or decision.status not in _DECIDED:
         return ClauseFinding(clause.id, answer)
     status = _DECIDED[decision.status]

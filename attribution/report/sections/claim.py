@@ -159,10 +159,11 @@ def _notice_of_loss(view: View, cover: Cover) -> Block:
     began = cover.onset
     ended = max((head.end for head in cover.heads if head.end is not None), default=None)
     acts = [
-        node.statement
+        node
         for node in view.analysis.graph.nodes
-        if node.kind == "act" and node.rule == "direct-action" and node.status != "rejected"
+        if node.kind == "act" and node.status not in {"rejected", "contested"}
     ]
+    direct = [node for node in acts if node.rule == "direct-action"] or acts
     claims = [f"{view.party(claim.by)}, {view.time(claim.at)}" for claim in entry.claims]
     values: tuple[tuple[str, str], ...] = (
         ("insured", ", ".join(view.party_with_role(party) for party in cover.insured)),
@@ -177,7 +178,7 @@ def _notice_of_loss(view: View, cover: Cover) -> Block:
         ),
         ("discovered", _moment(view, entry.first_aware)),
         ("notified", _moment(view, entry.notified)),
-        ("cause", " ".join(acts) or NONE),
+        ("cause", " ".join(node.statement for node in direct) or NONE),
         ("parties", ", ".join(view.party_with_role(party.id) for party in manifest.parties)),
         ("claims", "; ".join(claims) or view.wording.text("loss_notice.no_claims")),
         ("law", manifest.jurisdiction or NONE),

@@ -52,8 +52,8 @@ def _targets(view: View, cover: Cover) -> Block:
         for target in cover.recovery
     ]
     columns = (
-        "party:text:1.3 share:share:1.3 gross:number:1.6 cap:text:1 net:text:1.7"
-        " insurer:number:1.2 evidence:text:1.2 notice:text:1.1"
+        "party:text:1.3 share:share:1.5 gross:number:1.6 cap:text:1 net:text:1.6"
+        " insurer:number:1.2 evidence:text:1.1 notice:text:1.1"
     )
     return view.table("recovery.targets", columns, rows)
 
@@ -89,6 +89,8 @@ def _notice(view: View, target: RecoveryTarget) -> str:
 
 def _share(view: View, target: RecoveryTarget) -> str:
     low, point, high = target.share
+    if low == high:
+        return view.percent(point)
     return f"{view.percent(point)}\n{low * 100:.1f} to {view.percent(high)}"
 
 
