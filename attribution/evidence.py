@@ -159,7 +159,7 @@ def _cited(manifest: Manifest) -> Iterator[tuple[str, str]]:
         *((f"graph.edges, {item.source}", item.evidence) for item in manifest.edges),
     ]
     if manifest.loss is not None:
-        entries += (("loss", estimate.evidence) for estimate in manifest.loss.estimates())
+        entries += ((f"loss.{place}", evidence) for place, evidence in manifest.loss.cited())
     for hypothesis in manifest.hypotheses:
         if hypothesis.extra_cause is not None:
             place = f"hypotheses, {hypothesis.id}, extra_cause"

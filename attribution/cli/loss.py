@@ -78,7 +78,10 @@ def _tell(loss: LossAssessment, *, steps: bool) -> Iterator[str]:
         if head.avoidable.high:
             gross, off = head.gross.likely, head.avoidable.likely
             yield f"    likely {gross:,} less {off:,} that reasonable steps would have avoided"
-    yield _row("Total", [loss.total.low, loss.total.likely, loss.total.high])
+    if loss.total is None:
+        yield f"{'Total':34}{'nothing could be computed':>45}"
+    else:
+        yield _row("Total", [loss.total.low, loss.total.likely, loss.total.high])
     yield ""
     yield from _tell_phases(loss)
     for head_id, why in loss.missing.items():
@@ -126,15 +129,15 @@ def _tell_steps(loss: LossAssessment) -> Iterator[str]:
         if figure.head != head:
             head = figure.head
             yield f"{head}"
-        yield from _tell_figure(figure)
+        yield from _tell_figure(figure, loss.unit(figure))
     yield ""
 
 
-def _tell_figure(figure: LossFigure) -> Iterator[str]:
+def _tell_figure(figure: LossFigure, unit: str) -> Iterator[str]:
     value = figure.value
     ends = [value.low] if value.low == value.high else [value.low, value.likely, value.high]
     shown = " – ".join(f"{_short(end):,}" for end in ends)
-    yield from _wrap(f"{figure.name} = {shown} {figure.unit}: {figure.title}", "  ")
+    yield from _wrap(f"{figure.name} = {shown} {unit}: {figure.title}", "  ")
     if figure.formula:
         yield from _wrap(f"{figure.formula} [{figure.source}]", "      ")
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -11,13 +11,13 @@ from attribution.errors import ManifestError
 from attribution.loss.allotting import allot, weigh_phases
 from attribution.loss.heads import SCHEDULES, LossTable, load_table
 from attribution.loss.measures import (
-    PHASE_HOURS,
     enter_phases,
     take_out_avoidable,
     work_out_costs,
     work_out_credits,
     work_out_head,
 )
+from attribution.loss.notices import Outcome, write_notices
 from attribution.loss.overlaps import find_overlaps
 from attribution.loss.phases import Phases, time_phases
 from attribution.loss.worksheet import NotComputed, Worksheet
@@ -32,28 +32,6 @@ from attribution.model.loss import (
 from attribution.timeline.response import Mark
 
 TOTAL: Final = "total"
-ROUNDING: Final = (
-    "Money is rounded to the cent at each step, half a cent away from zero; rates, hours and parts"
-    " are not rounded, but monthly uptime is, to six decimals. Hours of the timeline have six"
-    " decimals, their ends rounded outwards."
-)
-NOT_ADVICE: Final = (
-    "This is arithmetic on the figures given, by formulas as they are described in the sources"
-    " named. It is no accounting, insurance or legal advice, and it says nothing of cover: limits,"
-    " retentions, sublimits and underinsurance are for the policy."
-)
-ENDS: Final = (
-    "Low and high are what comes out if every figure goes the low way, or the high way, at once."
-    " They bound the loss by the figures given and are no confidence interval."
-)
-NO_SHARES: Final = (
-    "No share rests on these figures: shares divide the harm that the case declares, which is"
-    " another measure."
-)
-ALLOTTED: Final = (
-    "Business interruption is allotted to the phases by their likely hours after the waiting"
-    " period, evenly: an aid to reading, not a measurement."
-)
 
 
 def assess_loss(declared: DeclaredLoss, marks: tuple[Mark, ...]) -> LossAssessment:
@@ -83,6 +61,7 @@ class _Assessor:
         heads = tuple(self._describe(head, gross, counts) for head, gross in amounts.items())
         total = self._add_up(heads)
         figures = self._in_order()
+        overlaps = find_overlaps(self.table, self.declared, heads, figures)
         waiting = (h.waiting_hours for h in heads if h.counted and h.id in self.table.measures)
         hours, outage = self.phases.hours, self.phases.outage
         return LossAssessment(
@@ -91,9 +70,16 @@ class _Assessor:
             total=total,
             heads=heads,
             figures=figures,
-            overlaps=find_overlaps(self.table, self.declared, heads, figures),
+            overlaps=overlaps,
             missing=self.missing,
-            notices=tuple(self._notices(heads, counts)),
+            notices=tuple(
+                write_notices(
+                    Outcome(
+                        *(self.table, self.declared, self.phases, self.sheet),
+                        *(heads, overlaps, self.missing, counts),
+                    )
+                )
+            ),
             tiers=dict(self.sheet.tiers),
             phase_hours={phase: estimate.value for phase, estimate in hours.items()},
             interruption_hours=None if outage is None else outage.value,
@@ -173,37 +159,11 @@ class _Assessor:
             waiting_hours=waiting,
         )
 
-    def _add_up(self, heads: tuple[LossHead, ...]) -> Range:
+    def _add_up(self, heads: tuple[LossHead, ...]) -> Range | None:
         counted = [head.result for head in heads if head.counted]
         if not counted:
-            return NOTHING
+            return None
         title = "Total of the heads that count"
         return self.sheet.work_out(
             TOTAL, TOTAL, title, "money", " + ".join(counted), source="arithmetic"
         )
-
-    def _notices(self, heads: tuple[LossHead, ...], counts: str | None) -> Iterator[str]:
-        if not any(head.counted for head in heads):
-            yield "No head of loss could be computed: the total of 0 means nothing."
-        if counts in self.missing:
-            yield (
-                f"{self.table.title(counts)} is to count and could not be computed: the total is"
-                " without the interruption."
-            )
-        computed = {head.id for head in heads}
-        for entry in self.declared.avoidable:
-            if entry.of not in computed:
-                yield f"Avoidable loss of {entry.of} is given, and no such head was computed."
-        for figure in self.sheet.list_unused():
-            if figure.head != PHASE_HOURS:
-                yield f"{figure.name} is given and in no formula that was used: it changes nothing."
-        bare = [
-            figure.name
-            for figure in self.sheet.figures.values()
-            if not figure.formula and not figure.evidence and not figure.note
-        ]
-        if bare:
-            yield f"Without evidence: {', '.join(bare)}."
-        if any(head.by_phase and not self.table.heads[head.id].phased for head in heads):
-            yield ALLOTTED
-        yield from (ENDS, ROUNDING, NO_SHARES, NOT_ADVICE)

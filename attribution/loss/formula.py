@@ -109,6 +109,16 @@ def write_formula(text: str, end: End, scope: Scope, places: int | None = None) 
     return f"={written}" if places is None else f"=ROUND({written},{places})"
 
 
+def sort_tiers(tiers: tuple[CreditTier, ...]) -> list[CreditTier]:
+    """Return tiers in the order in which they are looked up: the lowest bound first."""
+    return sorted(tiers, key=lambda tier: tier.below)
+
+
+def name_tier(table: str, number: int, key: str) -> str:
+    """Return the name of the cell with `below` or `credit` of a tier, counted from 1."""
+    return f"{table}_{number}_{key}"
+
+
 def is_signed(text: str, scope: Scope) -> bool:
     """Return whether what a formula gives can be below 0, whatever is entered."""
     return not _stays_positive(parse_formula(text), scope)
@@ -212,7 +222,7 @@ def _name_of(node: ast.expr) -> str:
 
 
 def _tier_value(value: Decimal, tiers: tuple[CreditTier, ...]) -> Decimal:
-    for tier in sorted(tiers, key=lambda tier: tier.below):
+    for tier in sort_tiers(tiers):
         if value < tier.below:
             return tier.credit
     return Decimal(0)
@@ -252,10 +262,10 @@ def _write_binary(left: ast.expr, op: ast.operator, right: ast.expr, end: End, s
 def _write_call(name: str, args: list[ast.expr], end: End, scope: Scope) -> str:
     if name == "tier":
         written = _write(args[0], _OTHER[end], scope)
-        tiers = sorted(scope.tiers[_name_of(args[1])], key=lambda tier: tier.below, reverse=True)
-        chain = "0"
-        for tier in tiers:
-            chain = f"IF({written}<{tier.below},{tier.credit},{chain})"
+        table, chain = _name_of(args[1]), "0"
+        for number in range(len(scope.tiers[table]), 0, -1):
+            below, credit = (name_tier(table, number, key) for key in ("below", "credit"))
+            chain = f"IF({written}<{below},{credit},{chain})"
         return chain
     parts = [_write(arg, _end_for(name, at, end), scope) for at, arg in enumerate(args)]
     match name:

@@ -39,12 +39,16 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class StepForm:
-    """A step: the first variant whose needs are met computes it."""
+    """A step: the first variant whose needs are met computes it.
+
+    `of_a_whole` says that it is per cent of something, above 0 and at most 100.
+    """
 
     name: str
     title: str
     unit: str
     variants: tuple[Variant, ...]
+    of_a_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,4 +181,4 @@ def _step(name: str, entry: Mapping[str, Any]) -> StepForm:
         )
         for variant in entry["formulas"]
     )
-    return StepForm(name, entry["title"], entry["unit"], variants)
+    return StepForm(name, entry["title"], entry["unit"], variants, entry.get("of_a_whole", False))

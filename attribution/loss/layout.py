@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ _NUMBER_FORMATS = {
     "minutes": "#,##0.00####",
     "part": "0.00######",
 }
+_ENTERED = {"font_color": "#0000FF", "bg_color": "#FFF9E5", "border": 1, "border_color": "#BFBFBF"}
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -55,12 +57,14 @@ class Styles:
         self.title = add(bold=True, font_size=14)
         header = {"bold": True, "text_wrap": True, "bg_color": "#E7E6E6", "bottom": 1}
         self.header = add(**header, align="left", indent=1)
+        self.group = add(bold=True, top=4, top_color="#7F7F7F")
+        self.warning = add(bold=True, font_color="#C00000", align="left", indent=1)
         self.number_header = add(**header, align="right")
         self.total_text = add(bold=True, top=1, align="left", indent=1)
         self.total = add(bold=True, top=1, num_format=_NUMBER_FORMATS["money"])
+        self.count = add(num_format="0")
         self._entered = {
-            unit: add(num_format=form, font_color="#0000FF", bg_color="#FFF9E5", border=4)
-            for unit, form in _NUMBER_FORMATS.items()
+            unit: add(num_format=form, **_ENTERED) for unit, form in _NUMBER_FORMATS.items()
         }
         self._computed = {unit: add(num_format=form) for unit, form in _NUMBER_FORMATS.items()}
 
@@ -92,19 +96,34 @@ class Layout:
         sheet.set_footer("&L&A&RPage &P of &N")
         return sheet
 
+    def sheet(self, name: str) -> Worksheet:
+        """Return a sheet that was added before."""
+        return self.book.get_worksheet_by_name(name)
+
     def title(self, sheet: Worksheet, text: str) -> None:
         """Write the heading of a sheet."""
         sheet.write_string(0, 0, plain_text(text), self.styles.title)
 
     def header(
-        self, sheet: Worksheet, row: int, columns: Sequence[tuple[str, int]], first: int = 0
+        self, sheet: Worksheet, row: int, columns: Sequence[tuple[str, int]], *, frozen: int = 1
     ) -> None:
-        """Write the header of a table and set the widths of its columns."""
-        for at, (title, width) in enumerate(columns, first):
+        """Write the header of a table and set the widths of its columns.
+
+        It stays in sight, with the `frozen` first columns, and is on every page.
+        """
+        sheet.freeze_panes(row + 1, frozen)
+        sheet.repeat_rows(0, row)
+        for at, (title, width) in enumerate(columns):
             self.width(sheet, at, width)
             number = title.partition(" ")[0] in _NUMBER_COLUMNS
             style = self.styles.number_header if number else self.styles.header
             sheet.write_string(row, at, title, style)
+
+    def group(self, sheet: Worksheet, row: int, title: str, columns: int) -> None:
+        """Write the heading of the rows that follow."""
+        for at in range(1, columns):
+            sheet.write_blank(row, at, None, self.styles.group)
+        sheet.write_string(row, 0, title, self.styles.group)
 
     def width(self, sheet: Worksheet, column: int, characters: int) -> None:
         """Set the width of a column."""
@@ -124,8 +143,8 @@ class Layout:
 
     def _heighten(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
         """Make a row high enough for a text that wraps: not every program does so by itself."""
-        room = max(1, self._widths.get((sheet.get_name(), column), _USUAL_WIDTH) - 3)
-        lines = sum(-(-max(1, len(line)) // room) for line in text.split("\n"))
+        room = self._widths.get((sheet.get_name(), column), _USUAL_WIDTH)
+        lines = sum(max(1, len(textwrap.wrap(line, room))) for line in text.split("\n"))
         place = sheet.get_name(), row
         if lines > self._lines.get(place, 1):
             self._lines[place] = lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from attribution.loss.formula import list_names
 from attribution.loss.heads import SCHEDULES, CostForm, HeadForm, InputForm, StepForm, Variant
 from attribution.loss.phases import Phases, count_minutes
 from attribution.loss.worksheet import NotComputed, Worksheet, rename
@@ -14,7 +15,11 @@ PHASE_HOURS = "phases"
 """What hours of the phases are filed under: they belong to no head."""
 
 OUTAGE_HOURS = "outage_hours"
+PERIOD_HOURS = "period_hours"
+TAKEN = "not declared: taken as this"
+BY_CALENDAR = "by the calendar"
 _UPTIME_PLACES = 6
+_WHOLE = 100
 
 
 def enter_phases(sheet: Worksheet, phases: Phases) -> None:
@@ -33,28 +38,43 @@ def work_out_head(sheet: Worksheet, form: HeadForm, given: Mapping[str, Estimate
     """
     names: dict[str, str] = {}
     for entry in form.inputs:
-        shared = OUTAGE_HOURS if entry.name == "period_hours" else entry.name
+        shared = OUTAGE_HOURS if entry.name == PERIOD_HOURS else entry.name
         if entry.name in given:
             names[entry.name] = _enter(sheet, form, entry, given[entry.name])
         elif entry.from_timeline and shared in sheet.figures:
             names[entry.name] = shared
         elif entry.default is not None:
-            taken = Estimate(Range.exactly(entry.default), note="not declared: taken as this")
+            taken = Estimate(Range.exactly(entry.default), note=TAKEN)
             names[entry.name] = _enter(sheet, form, entry, taken)
         elif entry.required:
             raise NotComputed(f"{entry.name} is not given ({entry.what})")
     for step in form.steps:
-        variant = _choose(form, step, names)
-        if not variant.formula:
-            continue
-        name = f"{form.prefix}_{step.name}"
-        formula = rename(variant.formula, names)
-        sheet.work_out(name, form.id, step.title, step.unit, formula, source=variant.source)
-        names[step.name] = name
+        _work_out_step(sheet, form, step, names)
     for figure in sheet.list_unused():
         if figure.head == form.id and figure.name.removeprefix(f"{form.prefix}_") not in given:
             sheet.forget(figure.name)
     return names[form.steps[-1].name]
+
+
+def _work_out_step(sheet: Worksheet, form: HeadForm, step: StepForm, names: dict[str, str]) -> None:
+    """Put a step on the sheet, and its name among those that later steps may use."""
+    variant = _choose(form, step, names)
+    if not variant.formula:
+        return
+    timed = PERIOD_HOURS in list_names(variant.formula)
+    if timed and not sheet.figures[names[PERIOD_HOURS]].value.likely:
+        raise NotComputed(
+            f"{PERIOD_HOURS} is 0, and nothing is lost in no time: correct it, or `loss.phases`"
+        )
+    name = f"{form.prefix}_{step.name}"
+    formula = rename(variant.formula, names)
+    value = sheet.work_out(name, form.id, step.title, step.unit, formula, source=variant.source)
+    if step.of_a_whole and not 0 < value.likely <= _WHOLE:
+        raise NotComputed(
+            f"{step.title} would be {round(value.likely, 2)} per cent, and lies above 0 and at most"
+            f" at 100: correct {' or '.join(variant.needs)}"
+        )
+    names[step.name] = name
 
 
 def _enter(sheet: Worksheet, form: HeadForm, entry: InputForm, given: Estimate) -> str:
@@ -119,7 +139,7 @@ def _work_out_credit(
     sheet: Worksheet, form: CostForm, schedule: CreditSchedule, downtime: Estimate
 ) -> str:
     name, title = f"credit_{schedule.id}", schedule.title
-    excluded = schedule.excluded or Estimate(Range.exactly(0), note="not declared: taken as this")
+    excluded = schedule.excluded or Estimate(Range.exactly(0), note=TAKEN)
     cited = schedule.evidence
 
     def enter(what: str, told: str, unit: str, given: Estimate) -> str:
@@ -130,7 +150,7 @@ def _work_out_credit(
         "month",
         f"minutes of {schedule.month} in UTC",
         "minutes",
-        Estimate(Range.exactly(count_minutes(schedule.month)), note="by the calendar"),
+        Estimate(Range.exactly(count_minutes(schedule.month)), note=BY_CALENDAR),
     )
     down = enter("downtime", "downtime in the month", "minutes", downtime)
     out = enter("excluded", "minutes that the agreement leaves out", "minutes", excluded)

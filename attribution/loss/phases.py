@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from attribution.model.instant import Instant, parse_instant
 from attribution.model.loss import PHASES, Estimate, Range
@@ -15,6 +16,8 @@ _BOUNDS = {
     "response": ("detected", "mitigated"),
     "restoration": ("mitigated", "recovered"),
 }
+BY_TIMELINE = "from the timeline"
+BY_HARM = "from times declared with the harm"
 _HOUR = 3_600_000_000
 _MINUTE = 60_000_000
 _FINEST = Decimal("0.000001")
@@ -45,7 +48,7 @@ class Phases:
     """Hours of each phase and of the outage, as far as they are known.
 
     `start` and `end` bound the outage where the records show both. `unseen` are the phases that
-    they do not tell apart.
+    they do not tell apart; `moved` the steps that lie after a later one, which is named.
     """
 
     hours: Mapping[str, Estimate]
@@ -53,6 +56,7 @@ class Phases:
     unseen: tuple[str, ...]
     start: Bounded | None = None
     end: Bounded | None = None
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     def minutes_within(self, month: str) -> Estimate | None:
         """Return the minutes of the outage in a month of UTC (`2026-03`), None where not known."""
@@ -66,7 +70,7 @@ class Phases:
             (self.start.low, self.end.high),
         ):
             ends.append(max(0, min(end, last) - max(begin, first)))
-        return Estimate(_measure(ends, _MINUTE), _cited(self.start, self.end), "from the timeline")
+        return Estimate(_measure(ends, _MINUTE), *_cited(self.start, self.end))
 
 
 def time_phases(marks: tuple[Mark, ...], declared: Mapping[str, Estimate]) -> Phases:
@@ -75,6 +79,7 @@ def time_phases(marks: tuple[Mark, ...], declared: Mapping[str, Estimate]) -> Ph
     A step that lies after a later one counts as falling together with it.
     """
     steps = _in_order(marks)
+    moved = _find_moved(marks)
     hours = {
         phase: _between(steps[first], steps[last])
         for phase, (first, last) in _BOUNDS.items()
@@ -91,6 +96,7 @@ def time_phases(marks: tuple[Mark, ...], declared: Mapping[str, Estimate]) -> Ph
         unseen=tuple(phase for phase in PHASES if phase not in hours),
         start=start,
         end=end,
+        moved=moved,
     )
 
 
@@ -123,17 +129,26 @@ def _in_order(marks: tuple[Mark, ...]) -> dict[str, Bounded]:
     return steps
 
 
+def _find_moved(marks: tuple[Mark, ...]) -> dict[str, str]:
+    """Return the steps that lie after the one that should follow, by their likeliest times."""
+    times = {mark.step: mark.time for mark in marks}
+    order = [step for step in ("start", "detected", "mitigated", "recovered") if step in times]
+    return {step: later for step, later in pairwise(order) if times[step] > times[later]}
+
+
 def _between(first: Bounded, last: Bounded) -> Estimate:
     lengths = [
         max(0, last.low - first.high),
         max(0, last.time - first.time),
         max(0, last.high - first.low),
     ]
-    return Estimate(_measure(lengths, _HOUR), _cited(first, last), "from the timeline")
+    return Estimate(_measure(lengths, _HOUR), *_cited(first, last))
 
 
-def _cited(*steps: Bounded) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(step.source for step in steps if "#" in step.source))
+def _cited(*steps: Bounded) -> tuple[tuple[str, ...], str]:
+    """Return the records that show these times, and a note of where the times come from."""
+    records = tuple(dict.fromkeys(step.source for step in steps if "#" in step.source))
+    return records, BY_TIMELINE if all("#" in step.source for step in steps) else BY_HARM
 
 
 def _measure(microseconds: list[int], unit: int) -> Range:

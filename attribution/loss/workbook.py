@@ -8,16 +8,17 @@ only ever written as text, so that none of it acts as a formula. The same loss g
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from attribution.loss.formula import ENDS, Scope, list_names, write_formula
 from attribution.loss.layout import Layout, Styles, plain_text
 from attribution.loss.measures import PHASE_HOURS
+from attribution.loss.workbook_inputs import FIGURE_COLUMNS, FIRST_END, describe, write_inputs
 from attribution.loss.workbook_sheets import (
+    SUMMARY,
     CaseFacts,
     write_evidence,
     write_phases,
@@ -30,18 +31,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-INPUTS: Final = "Inputs"
 _CREATED: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the format knows no zone; as in a zip
 _LONGEST_NAME: Final = 31
-_FIGURE_COLUMNS = (
-    ("Name", 30),
-    ("Figure", 46),
-    ("Unit", 9),
-    ("Low", 16),
-    ("Likely", 16),
-    ("High", 16),
-)
-_FIRST_END = 3
 
 
 def render_workbook(loss: LossAssessment, facts: CaseFacts) -> bytes:
@@ -80,37 +71,16 @@ class _Writer:
     def write(self) -> None:
         """Write every sheet, in the order in which they are read."""
         write_read_me(self.layout, self.loss, self.facts)
-        summary = self.layout.add("Summary")
-        self._write_inputs()
+        self.layout.add(SUMMARY)
+        disagreeing = write_inputs(self.layout, self.loss)
         phases = self.layout.add("Phases")
         for head in dict.fromkeys(figure.head for figure in self.loss.figures):
             own = [figure for figure in self.loss.figures if figure.head == head]
             if head not in (PHASE_HOURS, "total"):
                 self._write_head(head, own)
         write_phases(self.layout, phases, self.loss)
-        self._write_total(summary)
+        self._write_total(disagreeing)
         write_evidence(self.layout, self.loss, self.facts)
-
-    def _write_inputs(self) -> None:
-        sheet = self.layout.add(INPUTS)
-        columns = (*_FIGURE_COLUMNS, ("Evidence", 34), ("Note", 46))
-        self.layout.title(
-            sheet, "Inputs: what was entered, on what evidence. Change the blue cells."
-        )
-        self.layout.header(sheet, 2, columns)
-        row = 3
-        for figure in self.loss.figures:
-            if figure.formula:
-                continue
-            self._describe(sheet, row, figure)
-            for at, end in enumerate(ENDS, _FIRST_END):
-                value = getattr(figure.value, end)
-                sheet.write_number(row, at, float(value), self.layout.styles.entered(figure.unit))
-                self.layout.name(f"{figure.name}_{end}", INPUTS, row, at)
-            self.layout.text(sheet, row, 6, "\n".join(figure.evidence) or "none on record")
-            self.layout.text(sheet, row, 7, figure.note)
-            row += 1
-        sheet.freeze_panes(3, 2)
 
     def _write_head(self, head: str, figures: Sequence[LossFigure]) -> None:
         told = next((one for one in self.loss.heads if one.id == head), None)
@@ -120,19 +90,12 @@ class _Writer:
         self.layout.title(sheet, title)
         if told is not None and not told.counted:
             self.layout.text(sheet, 1, 0, f"Not in the total: {told.why}.", wrap=False)
-        columns = (*_FIGURE_COLUMNS, ("How", 60), ("Rounding", 18), ("Rests on", 22))
-        self.layout.header(sheet, 2, columns)
+        columns = (*FIGURE_COLUMNS, ("How", 44), ("Rounding", 13), ("Rests on", 20))
+        self.layout.header(sheet, 2, columns, frozen=2)
         row = 3
         for figure in self._used_by(figures):
             self._write_figure(sheet, row, figure, name)
             row += 1
-        for table, rows in self._tiers_of(figures).items():
-            row += 1
-            self.layout.text(sheet, row, 0, table)
-            for below, credit in rows:
-                self.layout.text(sheet, row, 1, f"below {below} % uptime: {credit} % of the fees")
-                row += 1
-        sheet.freeze_panes(3, 2)
 
     def _used_by(self, figures: Sequence[LossFigure]) -> Iterator[LossFigure]:
         """Yield the hours of the outage that a head goes by, and then its own figures."""
@@ -140,19 +103,10 @@ class _Writer:
         yield from (f for f in self.loss.figures if f.head == PHASE_HOURS and f.name in used)
         yield from figures
 
-    def _tiers_of(
-        self, figures: Sequence[LossFigure]
-    ) -> Mapping[str, list[tuple[Decimal, Decimal]]]:
-        return {
-            table: [(tier.below, tier.credit) for tier in tiers]
-            for table, tiers in self.loss.tiers.items()
-            if any(table in figure.formula for figure in figures)
-        }
-
     def _write_figure(self, sheet: Worksheet, row: int, figure: LossFigure, name: str) -> None:
         """Write an input as a look at its cell, a step as its formula under its own names."""
-        self._describe(sheet, row, figure)
-        for at, end in enumerate(ENDS, _FIRST_END):
+        describe(self.layout, sheet, row, figure, self.loss.unit(figure))
+        for at, end in enumerate(ENDS, FIRST_END):
             if figure.formula:
                 formula = write_formula(figure.formula, end, self.scope, figure.places)
                 self.layout.name(f"{figure.name}_{end}", name, row, at)
@@ -165,19 +119,14 @@ class _Writer:
         self.layout.text(sheet, row, 7, _rounding(figure))
         self.layout.text(sheet, row, 8, figure.source)
 
-    def _write_total(self, sheet: Worksheet) -> None:
+    def _write_total(self, disagreeing: str) -> None:
         formulas = {}
         total = next((figure for figure in self.loss.figures if figure.head == "total"), None)
         if total is not None:
             formulas = {
                 end: write_formula(total.formula, end, self.scope, total.places) for end in ENDS
             }
-        write_summary(self.layout, sheet, self.loss, self.facts, formulas)
-
-    def _describe(self, sheet: Worksheet, row: int, figure: LossFigure) -> None:
-        self.layout.text(sheet, row, 0, figure.name)
-        self.layout.text(sheet, row, 1, figure.title)
-        self.layout.text(sheet, row, 2, figure.unit)
+        write_summary(self.layout, self.loss, self.facts, formulas, disagreeing)
 
 
 def _rounding(figure: LossFigure) -> str:

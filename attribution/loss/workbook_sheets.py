@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attribution.loss.formula import ENDS, End
 from attribution.loss.heads import HeadForm, load_table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from attribution.model.manifest import EvidenceEntry
 
+SUMMARY: Final = "Summary"
 _FIRST_END = 3
 
 
@@ -80,7 +81,7 @@ def write_read_me(layout: Layout, loss: LossAssessment, facts: CaseFacts) -> Non
 
 def write_phases(layout: Layout, sheet: Worksheet, loss: LossAssessment) -> None:
     """Write the hours of each phase, and what of each head falls to it, as formulas."""
-    columns = (("Phase", 30), ("Head", 34), ("Unit", 9), ("Low", 16), ("Likely", 16), ("High", 16))
+    columns = (("Phase", 16), ("Head", 34), ("Unit", 9), ("Low", 15), ("Likely", 15), ("High", 15))
     layout.title(sheet, "Phases: how long each took, and what falls to it")
     further = (("Weight (likely)", 16), ("Below likely", 16), ("Above likely", 16))
     layout.header(sheet, 2, (*columns, *further))
@@ -123,7 +124,7 @@ def _write_allotted(
         part = head.by_phase[phase]
         layout.text(sheet, row, 0, phase)
         layout.text(sheet, row, 1, head.title)
-        layout.text(sheet, row, 2, "money")
+        layout.text(sheet, row, 2, loss.currency)
         weight = f"{form.prefix}_{phase}_likely" if form.phased else _wait(form, phase, loss)
         sheet.write_formula(row, 6, f"={weight}", hours, float(head.weights[phase]))
         for (column, letter, amount), value in zip(
@@ -159,15 +160,19 @@ def _split(amount: str, column: str, row: int, rows: Mapping[str, int]) -> str:
 
 def write_summary(
     layout: Layout,
-    sheet: Worksheet,
     loss: LossAssessment,
     facts: CaseFacts,
     total: Mapping[End, str],
+    disagreeing: str,
 ) -> None:
-    """Write heads, total, and what may be counted twice."""
+    """Write heads, total, and what may be counted twice.
+
+    `total` are its formulas, `disagreeing` that of the number of inputs that do not agree.
+    """
+    sheet = layout.sheet(SUMMARY)
     columns = (
         *(("Head", 34), ("In the total", 12), ("Figure", 24)),
-        *(("Low", 16), ("Likely", 16), ("High", 16), ("What", 60)),
+        *(("Low", 15), ("Likely", 15), ("High", 15), ("What", 60)),
     )
     layout.title(sheet, f"Summary, in {loss.currency}, borne by {facts.borne_by}")
     layout.header(sheet, 2, columns)
@@ -180,7 +185,8 @@ def write_summary(
             value = float(getattr(head.net, end))
             style = layout.styles.computed("money")
             sheet.write_formula(row, at, f"={head.result}_{end}", style, value)
-        layout.text(sheet, row, 6, head.why)
+        off = "after what reasonable steps would have avoided" if head.avoidable.high else ""
+        layout.text(sheet, row, 6, head.why or off)
         row += 1
     for head_id, why in loss.missing.items():
         layout.text(sheet, row, 0, load_table().title(head_id))
@@ -191,11 +197,16 @@ def write_summary(
     for at in (1, 2):
         sheet.write_blank(row, at, None, layout.styles.total_text)
     for at, end in enumerate(ENDS, _FIRST_END):
-        value = float(getattr(loss.total, end))
-        if end in total:
+        if loss.total is None:
+            sheet.write_string(row, at, "not computed", layout.styles.total_text)
+        else:
+            value = float(getattr(loss.total, end))
             sheet.write_formula(row, at, total[end], layout.styles.total, value)
-            layout.name(f"total_{end}", "Summary", row, at)
-    _write_overlaps(layout, sheet, row + 3, loss)
+            layout.name(f"total_{end}", SUMMARY, row, at)
+    layout.text(sheet, row + 1, 0, "Inputs out of order")
+    sheet.write_formula(row + 1, _FIRST_END + 1, disagreeing, layout.styles.count, 0)
+    layout.text(sheet, row + 1, 6, "0 as written; see the column Check of Inputs after a change")
+    _write_overlaps(layout, sheet, row + 4, loss)
 
 
 def _write_overlaps(layout: Layout, sheet: Worksheet, row: int, loss: LossAssessment) -> None:
@@ -223,9 +234,9 @@ def _pair(heads: tuple[str, str]) -> str:
 def write_evidence(layout: Layout, loss: LossAssessment, facts: CaseFacts) -> None:
     """Write the evidence items that figures cite, with their hashes."""
     sheet = layout.add("Evidence")
-    columns = (("Item", 10), ("File", 40), ("SHA-256", 68), ("Custodian", 20), ("Note", 50))
+    columns = (("Item", 8), ("File", 30), ("SHA-256", 34), ("Custodian", 16), ("Note", 40))
     layout.title(sheet, "Evidence that figures rest on")
-    layout.header(sheet, 2, (*columns, ("Cited by", 60)))
+    layout.header(sheet, 2, (*columns, ("Cited by", 44)))
     row = 3
     for entry in facts.evidence:
         citing = [

@@ -70,6 +70,11 @@ class CostItem:
     rate: Estimate | None = None
     less: Estimate | None = None
 
+    def cited(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the key of each figure, and its evidence."""
+        given = {"amount": self.amount, "hours": self.hours, "rate": self.rate, "less": self.less}
+        yield from ((key, figure.evidence) for key, figure in given.items() if figure is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class CreditTier:
@@ -95,6 +100,12 @@ class CreditSchedule:
     downtime: Estimate | None = None
     excluded: Estimate | None = None
     evidence: tuple[str, ...] = ()
+
+    def cited(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the key of each figure, and its evidence; the tiers as one figure."""
+        given = {"fees": self.fees, "downtime": self.downtime, "excluded": self.excluded}
+        yield from ((key, figure.evidence) for key, figure in given.items() if figure is not None)
+        yield "tiers", self.evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +145,15 @@ class DeclaredLoss:
     avoidable: tuple[Avoidable, ...] = ()
     distinct: tuple[Distinct, ...] = ()
 
-    def estimates(self) -> Iterator[Estimate]:
-        """Yield every figure that is declared, with its evidence; a schedule's tiers as one."""
-        yield from self.phases.values()
-        for given in self.measures.values():
-            yield from given.values()
-        for items in self.costs.values():
+    def cited(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the place of every figure declared, `phases.response` say, and its evidence."""
+        for head, given in {"phases": self.phases, **self.measures}.items():
+            yield from ((f"{head}.{name}", estimate.evidence) for name, estimate in given.items())
+        for head, items in {**self.costs, "service_credits": self.schedules}.items():
             for item in items:
-                yield from filter(None, (item.amount, item.hours, item.rate, item.less))
-        for schedule in self.schedules:
-            yield from filter(None, (schedule.fees, schedule.downtime, schedule.excluded))
-            yield Estimate(Range.exactly(schedule.cap), schedule.evidence)
-        yield from (entry.amount for entry in self.avoidable)
+                for key, evidence in item.cited():
+                    yield f"{head}.{item.id}.{key}", evidence
+        yield from ((f"avoidable.{entry.of}", entry.amount.evidence) for entry in self.avoidable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,14 +259,15 @@ class LossAssessment:
     """A loss in one currency: each figure, each head, the total of the heads that count.
 
     `interruption_hours` is how long the outage lasted by the records, None where they do not show
-    it; `waiting_hours` that of the business interruption which counts, None where there is none.
+    it; `waiting_hours` that of the business interruption which counts, None where there is none;
+    `total` is None where no head that counts could be computed.
     `missing` are heads that could not be computed, each with the reason; `tiers` the tables that
     formulas look up.
     """
 
     currency: str
     borne_by: str
-    total: Range
+    total: Range | None
     heads: tuple[LossHead, ...]
     figures: tuple[LossFigure, ...]
     overlaps: tuple[Overlap, ...]
@@ -277,13 +286,17 @@ class LossAssessment:
         """Return an input or a step by its name; KeyError where there is none."""
         return {figure.name: figure for figure in self.figures}[name]
 
+    def unit(self, figure: LossFigure) -> str:
+        """Return the unit of a figure as it is shown: with the currency, per cent as a sign."""
+        return figure.unit.replace("money", self.currency).replace("percent", "%")
+
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the document of `attribution loss --json`; money as decimal strings."""
         hours, waiting = self.interruption_hours, self.waiting_hours
         return {
             "currency": self.currency,
             "borne_by": self.borne_by,
-            "total": self.total.to_dict(),
+            "total": None if self.total is None else self.total.to_dict(),
             "heads": [head.to_dict() for head in self.heads],
             "figures": [figure.to_dict() for figure in self.figures],
             "overlaps": [overlap.to_dict() for overlap in self.overlaps],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attribution.schema.loss import check_loss
+from attribution.schema.loss_agreement import check_loss
 from attribution.schema.names import check_names
 from attribution.schema.structure import at, show_value
 from attribution.schema.values import (

@@ -51,7 +51,8 @@ def _heads(view: View, loss: LossAssessment) -> Table:
             told = (*told, Text(f"\n{less}", "small"))
         rows.append(Row((text(head.title), *_ends(head.net), told)))
     total = text(view.wording.text("loss.total"), "strong")
-    rows.append(Row((total, *_ends(loss.total), text("")), style="total"))
+    ends = [text(NONE)] * 3 if loss.total is None else _ends(loss.total)
+    rows.append(Row((total, *ends, text("")), style="total"))
     columns = "head:text:3 low:number:1.4 likely:number:1.4 high:number:1.4 counted:text:2.4"
     return view.table("loss.heads", columns, rows)
 
@@ -91,13 +92,13 @@ def _figures(view: View, loss: LossAssessment) -> Table:
         if figure.head != head:
             head = figure.head
             rows.append(Row((text(titles[head], "strong"), *[text("")] * 4), style="group"))
-        rows.append(_figure(view, figure))
+        rows.append(_figure(view, figure, loss.unit(figure)))
     columns = "figure:text:3.2 low:number:1.3 likely:number:1.3 high:number:1.3 how:text:3"
     return view.table("loss.figure_table", columns, rows)
 
 
-def _figure(view: View, figure: LossFigure) -> Row:
-    name = (*text(figure.title), Text(f"\n{figure.name} ({figure.unit})", "small"))
+def _figure(view: View, figure: LossFigure, unit: str) -> Row:
+    name = (*text(figure.title), Text(f"\n{figure.name} ({unit})", "small"))
     value = figure.value
     ends = [text(_number(end, figure.unit)) for end in (value.low, value.likely, value.high)]
     how: Inlines = (

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -52,12 +53,13 @@ def read_names(workbook: Path) -> dict[str, Decimal]:
     return found
 
 
-def change_input(workbook: Path, name: str, value: str, out: Path) -> None:
-    """Write the workbook with another value in one named cell of the inputs."""
+def change_inputs(workbook: Path, values: Mapping[str, str], out: Path) -> None:
+    """Write the workbook with other values in named cells of the inputs."""
     book = openpyxl.load_workbook(workbook)
-    sheet, cell = next(iter(book.defined_names[name].destinations))
-    assert sheet == "Inputs"
-    book[sheet][cell].value = float(value)
+    for name, value in values.items():
+        sheet, cell = next(iter(book.defined_names[name].destinations))
+        assert sheet == "Inputs"
+        book[sheet][cell].value = float(value)
     book.save(out)
 
 

@@ -16,7 +16,7 @@ from attribution.model.loss import CostItem, LossAssessment
 from attribution.model.manifest import EvidenceEntry
 from tests.unit.loss.declared import estimate, loss_of, whole_loss
 from tests.unit.loss.recomputed import (
-    change_input,
+    change_inputs,
     read_names,
     recompute,
     replace_figure,
@@ -24,6 +24,12 @@ from tests.unit.loss.recomputed import (
 )
 
 SAMPLE = Path(__file__).parents[3] / "sample_incidents" / "environment-recreated"
+CHANGES = (
+    ("net_income", "us_net_income_likely", "15250.75"),
+    ("trend_percent", "uk_trend_percent_likely", "11.5"),
+    ("response_cost", "outage_response_cost_likely", "4799.99"),
+)
+TIER = ("credit_standard_tiers_2_credit", "29.5")
 HOSTILE = ('=HYPERLINK("http://example.test")', "+1+1", "-2", "@SUM(A1)", "\u202etxt\x07")
 
 
@@ -97,6 +103,16 @@ def _assert_same(named: dict[str, Decimal], loss: LossAssessment) -> None:
                 assert to_cents(cell) == getattr(part, end), (head.id, phase, end)
 
 
+def test_an_input_that_is_out_of_order_is_counted_on_the_summary() -> None:
+    """Every input and tier has a check beside it, and Summary counts over just these rows."""
+    book = _open(loss_of(whole_loss()), _facts())
+    inputs = book["Inputs"]
+    rows = [row for row in range(4, inputs.max_row + 1) if inputs.cell(row, 3).value]
+    assert all(str(inputs.cell(row, 7).value).startswith("=IF(AND(") for row in rows)
+    counts = [cell.value for row in book["Summary"].iter_rows() for cell in row]
+    assert f'=SUMPRODUCT(--(Inputs!$G$4:$G${rows[-1]}<>""))' in counts
+
+
 @pytest.mark.slow
 def test_the_workbook_recomputes_to_the_same_figures(tmp_path: Path) -> None:
     """LibreOffice computes every cell of a loss with all heads to what the program has."""
@@ -107,26 +123,20 @@ def test_the_workbook_recomputes_to_the_same_figures(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("key", "name", "value"),
-    [
-        ("net_income", "us_net_income_likely", "15250.75"),
-        ("trend_percent", "uk_trend_percent_likely", "11.5"),
-        ("response_cost", "outage_response_cost_likely", "4799.99"),
-    ],
-)
-def test_an_input_changed_in_the_workbook_is_one_changed_in_the_case(
-    key: str, name: str, value: str, tmp_path: Path
-) -> None:
-    """With one input of the sample changed, both come to the same figures and total again."""
+def test_inputs_changed_in_the_workbook_are_ones_changed_in_the_case(tmp_path: Path) -> None:
+    """With inputs of the sample changed, both come to the same figures and total again."""
     case = tmp_path / "case"
     shutil.copytree(SAMPLE, case, ignore=shutil.ignore_patterns("story", "report", "case.db"))
     workbook, changed = tmp_path / "loss.xlsx", tmp_path / "changed.xlsx"
     Case.open(case).write_loss_workbook(workbook)
-    change_input(workbook, name, value, changed)
+    change_inputs(workbook, dict([*(change[1:] for change in CHANGES), TIER]), changed)
     manifest = case / "case.yaml"
-    manifest.write_text(replace_figure(manifest.read_text("utf-8"), key, value), "utf-8")
-    after = Case.open(case).loss()
+    text = manifest.read_text("utf-8")
+    for key, _, value in CHANGES:
+        text = replace_figure(text, key, value)
+    text = text.replace("{below: 99, credit: 25}", "{below: 99, credit: 29.5}")
+    manifest.write_text(text, "utf-8")
+    before, after = read_names(workbook), Case.open(case).loss()
     assert after is not None
-    assert read_names(workbook)[name] != Decimal(value)
+    assert all(before[name] != Decimal(value) for _, name, value in CHANGES)
     _assert_same(recompute(changed, tmp_path), after)
