@@ -141,8 +141,9 @@ def _last_date(manifest: Manifest, entry: InsuranceEntry) -> Instant | None:
     """Return the last date of what was collected, notified, claimed or decided."""
     dates = [item.collected for item in manifest.evidence]
     dates += [entry.first_aware, entry.notified]
-    dates += [one.at for one in (*entry.claims, *entry.put_on_notice)]
-    dates += [one.at for one in manifest.decisions]
+    dates += [claim.at for claim in entry.claims]
+    dates += [notice.at for notice in entry.put_on_notice]
+    dates += [decision.at for decision in manifest.decisions]
     return max((date for date in dates if date is not None), default=None)
 
 

@@ -28,7 +28,7 @@ LISTS = {
 }
 _FORMULAS = ("outage", "interruption_uk", "interruption_us", "dependent")
 
-LOSS_HEADS = (*_FORMULAS, *_LISTS)
+LOSS_HEADS = (*_FORMULAS, *LISTS)
 """The heads of loss that the key `loss` can have."""
 
 LOSS_REFERENCES = (

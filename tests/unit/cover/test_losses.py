@@ -52,18 +52,18 @@ def loss(waited: str | None = "8", **changes: object) -> LossAssessment:
         notices=(),
         interruption_hours=Range.exactly(20),
     )
-    return replace(found, **changes)
+    return replace(found, **changes)  # type: ignore[arg-type]
 
 
 def _head(name: str, amount: str, result: str, **changes: object) -> LossHead:
     value = Range.exactly(Decimal(amount))
     head = LossHead(name, name, True, "", value, Range.exactly(0), value, result)  # noqa: FBT003
-    return replace(head, **changes)
+    return replace(head, **changes)  # type: ignore[arg-type]
 
 
 def _figure(name: str, head: str, amount: str, **changes: object) -> LossFigure:
     figure = LossFigure(name, head, name, "money", Range.exactly(Decimal(amount)))
-    return replace(figure, **changes)
+    return replace(figure, **changes)  # type: ignore[arg-type]
 
 
 def interruption(hours: str, waiting: str = "excluded") -> Clause:
@@ -79,11 +79,8 @@ def take(of: InsurancePolicy, found: LossAssessment, entry: InsuranceEntry = ENT
 def test_each_head_that_counts_comes_with_its_formula_source_and_evidence() -> None:
     losses = take(policy(interruption("8")), loss())
     first, second = losses.items
-    assert (first.id, first.head, first.amount.likely) == (
-        "interruption_us",
-        "business_interruption",
-        6000,
-    )
+    assert (first.id, first.head) == ("interruption_us", "business_interruption")
+    assert first.amount.likely == 6000
     assert first.source == "us_amount = us_net_income (source: income)"
     assert first.evidence == ("E1#line 2",)
     assert (second.id, second.head, second.start) == ("response", "response_cost", None)
@@ -126,7 +123,7 @@ def test_a_waiting_period_is_taken_off_once(
 def test_a_loss_that_is_not_the_policys_gives_way_to_the_harm_items(
     changes: dict[str, object], told: str
 ) -> None:
-    losses = take(policy(interruption("8")), loss(**changes))
+    losses = take(policy(interruption("8")), loss("8", **changes))
     assert [item.id for item in losses.items] == ["H1"]
     assert told in losses.doubts[0]
 
