@@ -39,7 +39,7 @@ def _targets(view: View, cover: Cover) -> Block:
     rows = [
         Row(
             (
-                text(target.name, "strong"),
+                (*text(target.name, "strong"), *text(f"\n{target.basis}", "small")),
                 text(_share(view, target)),
                 money_cell(target.gross) if cover.is_priced else text(NONE),
                 text(regroup(target.cap) or NONE),
@@ -52,7 +52,7 @@ def _targets(view: View, cover: Cover) -> Block:
         for target in cover.recovery
     ]
     columns = (
-        "party:text:1.3 share:share:1.5 gross:number:1.6 cap:text:1 net:text:1.6"
+        "party:text:1.6 share:share:1.5 gross:number:1.6 cap:text:1 net:text:1.6"
         " insurer:number:1.2 evidence:text:1.1 notice:text:1.1"
     )
     return view.table("recovery.targets", columns, rows)
