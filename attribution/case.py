@@ -481,6 +481,7 @@ class Case:
         audiences = default_audiences(
             "learning" if learning else self.manifest.mode,
             authorities=self.manifest.reporting is not None,
+            insured=bool(self.manifest.insurance),
         )
         files += self.report(out, audiences, ("pdf", "html", "md"))
         return RunResult(analysis, tuple(files), self.problems, tuple(notes))

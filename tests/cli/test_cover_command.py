@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
+from attribution import Case
 from attribution.cli.main import program
 
 CASE = """\
@@ -138,6 +140,19 @@ def test_a_notice_given_under_one_policy_is_not_told_of_the_other(case: Path) ->
     page = (case / "out" / "claim.md").read_text("utf-8")
     notices = [line for line in page.splitlines() if "Notice given" in line]
     assert ["2026-03-10 00:05:00" in line for line in notices] == [True, False]
+
+
+def test_a_run_makes_the_claim_document_where_the_case_names_a_policy(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has to ask for it; a case without a policy has none."""
+    asked: list[Sequence[str]] = []
+    monkeypatch.setattr(Case, "report", lambda _self, _out, who, _formats: asked.append(who) or ())
+    Case.open(case).run()
+    manifest = (case / "case.yaml").read_text("utf-8")
+    (case / "case.yaml").write_text(manifest.split("insurance:")[0], "utf-8")
+    Case.open(case).run()
+    assert asked == [("legal", "postmortem", "claim"), ("legal", "postmortem")]
 
 
 def test_a_loss_in_another_currency_is_no_loss_of_nothing(case: Path) -> None:
