@@ -73,7 +73,7 @@ def write_notices(outcome: Outcome) -> Iterator[str]:
 def _tell_total(outcome: Outcome) -> Iterator[str]:
     if not any(head.counted for head in outcome.heads):
         yield "No head of loss that counts could be computed: there is no total."
-    if outcome.counts in outcome.missing:
+    if outcome.counts is not None and outcome.counts in outcome.missing:
         yield (
             f"{outcome.table.title(outcome.counts)} is to count and could not be computed: the"
             " total is without the interruption."

@@ -78,7 +78,8 @@ def _write_tiers(
 ) -> int:
     """Write the tiers of a schedule, the lowest first; return the row after them."""
     tiers = sort_tiers(loss.tiers[table])
-    cited = "\n".join(loss.figure(table.removesuffix("tiers") + "cap").evidence)
+    cap = loss.figure(table.removesuffix("tiers") + "cap")
+    agreement, cited = cap.title.rpartition(": ")[0], "\n".join(cap.evidence)
     for number, tier in enumerate(tiers, 1):
         below, credit = (name_tier(table, number, key) for key in ("below", "credit"))
         for name, told, value, asked in (
@@ -86,7 +87,7 @@ def _write_tiers(
             (credit, "what it pays of the fees", tier.credit, _falls(table, number, len(tiers))),
         ):
             layout.text(sheet, row, 0, name)
-            layout.text(sheet, row, 1, f"Tier {number}: {told}")
+            layout.text(sheet, row, 1, f"{agreement}: tier {number}, {told}")
             layout.text(sheet, row, 2, "%")
             sheet.write_number(row, _LIKELY, float(value), layout.styles.entered("percent"))
             layout.name(name, INPUTS, row, _LIKELY)

@@ -205,6 +205,7 @@ def write_summary(
             layout.name(f"total_{end}", SUMMARY, row, at)
     layout.text(sheet, row + 1, 0, "Inputs out of order")
     sheet.write_formula(row + 1, _FIRST_END + 1, disagreeing, layout.styles.count, 0)
+    layout.name("inputs_out_of_order", SUMMARY, row + 1, _FIRST_END + 1)
     layout.text(sheet, row + 1, 6, "0 as written; see the column Check of Inputs after a change")
     _write_overlaps(layout, sheet, row + 4, loss)
 

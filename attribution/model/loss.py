@@ -149,10 +149,12 @@ class DeclaredLoss:
         """Yield the place of every figure declared, `phases.response` say, and its evidence."""
         for head, given in {"phases": self.phases, **self.measures}.items():
             yield from ((f"{head}.{name}", estimate.evidence) for name, estimate in given.items())
-        for head, items in {**self.costs, "service_credits": self.schedules}.items():
-            for item in items:
-                for key, evidence in item.cited():
-                    yield f"{head}.{item.id}.{key}", evidence
+        listed: list[tuple[str, CostItem | CreditSchedule]] = [
+            *((head, item) for head, items in self.costs.items() for item in items),
+            *(("service_credits", schedule) for schedule in self.schedules),
+        ]
+        for head, item in listed:
+            yield from ((f"{head}.{item.id}.{key}", evidence) for key, evidence in item.cited())
         yield from ((f"avoidable.{entry.of}", entry.amount.evidence) for entry in self.avoidable)
 
 

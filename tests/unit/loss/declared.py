@@ -101,8 +101,15 @@ def whole_loss(**changes: object) -> DeclaredLoss:
 def amount_of(head: str, given: dict[str, tuple[str, str, str]]) -> Range:
     """Return what one head with a formula comes to."""
     declared = DeclaredLoss("EUR", "operator", measures={head: figures(given)})
-    return loss_of(declared).total
+    return total_of(declared)
 
 
 def loss_of(declared: DeclaredLoss) -> LossAssessment:
     return assess_loss(declared, ())
+
+
+def total_of(declared: DeclaredLoss) -> Range:
+    """Return the total of a loss that has one."""
+    total = loss_of(declared).total
+    assert total is not None
+    return total

@@ -4,14 +4,26 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attribution.errors import ManifestError
+from attribution.loss.assessment import assess_loss
 from attribution.loss.heads import load_table
-from attribution.model.loss import Avoidable, CostItem, Distinct, Estimate, LossAssessment, Range
+from attribution.model.instant import parse_instant
+from attribution.model.loss import (
+    NOTHING,
+    Avoidable,
+    CostItem,
+    DeclaredLoss,
+    Distinct,
+    Estimate,
+    LossAssessment,
+    Range,
+)
 from attribution.schema.instances import load_schema
-from tests.unit.loss.declared import UK, US, estimate, figures, loss_of, whole_loss
+from attribution.timeline.response import Mark
+from tests.unit.loss.declared import UK, US, estimate, figures, loss_of, total_of, whole_loss
 
 _FALLING = {
     *("actual_turnover", "turnover_elsewhere", "savings", "opening_stock"),
@@ -25,12 +37,11 @@ def test_heads_that_count_add_up_to_the_total() -> None:
     """The total is the sum of the heads that count, at each end, and of no other."""
     found = loss_of(whole_loss())
     counted = [head.net for head in found.heads if head.counted]
-    assert sum((net.low for net in counted), Decimal(0)) == found.total.low
-    assert sum((net.likely for net in counted), Decimal(0)) == found.total.likely
-    assert sum((net.high for net in counted), Decimal(0)) == found.total.high
+    assert sum(counted, NOTHING) == found.total
     assert {head.id for head in found.heads if not head.counted} == {"outage", "interruption_uk"}
 
 
+@settings(max_examples=40)
 @given(st.sampled_from([*UK, *US]), st.integers(0, 5000))
 def test_a_loss_moves_with_each_input_the_right_way(name: str, more: int) -> None:
     """More of an input makes no end of its head smaller, or none greater where it is taken off."""
@@ -42,7 +53,7 @@ def test_a_loss_moves_with_each_input_the_right_way(name: str, more: int) -> Non
     raised = Range(old.low + more, old.likely + more, old.high + more)
     after = before | {name: Estimate(raised)}
     first, second = (
-        loss_of(whole_loss(counts=head, measures={head: given_now})).total
+        total_of(whole_loss(counts=head, measures={head: given_now}))
         for given_now in (before, after)
     )
     for low, high in zip(
@@ -51,6 +62,7 @@ def test_a_loss_moves_with_each_input_the_right_way(name: str, more: int) -> Non
         assert (low >= high) if name in _FALLING else (low <= high)
 
 
+@settings(max_examples=40)
 @given(st.integers(2, 1000))
 def test_another_currency_scales_every_end(times: int) -> None:
     """A loss in a currency worth a part of the first is that many times as much, but for cents."""
@@ -70,10 +82,29 @@ def test_another_currency_scales_every_end(times: int) -> None:
         },
         schedules=tuple(replace(s, fees=_times(s.fees, times)) for s in declared.schedules),
     )
-    one, many = loss_of(declared).total, loss_of(scaled).total
+    one, many = total_of(declared), total_of(scaled)
     slack = Decimal("0.005") * 40 * times
     for end in ("low", "likely", "high"):
         assert abs(getattr(many, end) - times * getattr(one, end)) <= slack
+
+
+@settings(max_examples=40)
+@given(st.permutations(range(3)), st.permutations(range(4)))
+def test_the_order_of_what_is_declared_moves_nothing(items: list[int], heads: list[int]) -> None:
+    """Heads, total and overlaps are the same in whatever order heads and costs are declared."""
+    costs = [
+        CostItem(f"item{n}", f"Item {n}", amount=estimate(f"{n}.01", f"{n}.50", "9.99"))
+        for n in range(3)
+    ]
+    measures = list(whole_loss().measures.items())
+    one, other = (
+        loss_of(whole_loss(measures=dict(given_heads), costs={"response": tuple(given_items)}))
+        for given_heads, given_items in (
+            (measures, costs),
+            ([measures[at] for at in heads], [costs[at] for at in items]),
+        )
+    )
+    assert (one.heads, one.total, one.overlaps) == (other.heads, other.total, other.overlaps)
 
 
 def _is_money(head: str, name: str) -> bool:
@@ -115,6 +146,47 @@ def test_a_head_that_cannot_be_computed_is_named_and_left_out() -> None:
     assert "outage_hours" in found.missing["outage"]
     assert found.head("outage") is None
     assert any("could not be computed" in notice for notice in found.notices)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"rate_of_gross_profit": "100.5"}, "at most at 100"),
+        ({"maximum_hours": "720", "period_hours": "0"}, "nothing is lost in no time"),
+    ],
+)
+def test_a_contradiction_is_no_amount(changes: dict[str, str], reason: str) -> None:
+    """A rate over 100 per cent, or a loss in no hours at all, gives a reason and no amount."""
+    inputs = figures(UK) | {name: estimate(value) for name, value in changes.items()}
+    found = loss_of(whole_loss(counts="interruption_uk", measures={"interruption_uk": inputs}))
+    assert reason in found.missing["interruption_uk"]
+    assert found.head("interruption_uk") is None
+
+
+def test_where_nothing_counts_there_is_no_total() -> None:
+    """A loss without figures has no total, rather than a total of 0."""
+    found = loss_of(DeclaredLoss("EUR", "operator"))
+    assert found.total is None
+    assert any("there is no total" in notice for notice in found.notices)
+
+
+def test_a_month_that_the_outage_is_not_in_is_told() -> None:
+    """Credits of a month without outage are 0 by the formula, and a notice says why."""
+    start, end = (
+        Mark(step, parse_instant(time), None, "E1#1")
+        for step, time in (
+            ("start", "2026-03-10T00:00:00Z"),
+            ("recovered", "2026-03-10T02:00:00Z"),
+        )
+    )
+    schedule = replace(whole_loss().schedules[0], month="2026-04", downtime=None)
+    found = assess_loss(DeclaredLoss("EUR", "operator", schedules=(schedule,)), (start, end))
+    assert any("no minute of the outage lies in 2026-04" in notice for notice in found.notices)
+    late = assess_loss(
+        DeclaredLoss("EUR", "operator"),
+        (replace(start, time=parse_instant("2026-03-10T03:00:00Z")), end),
+    )
+    assert any('"start" lies after "recovered"' in notice for notice in late.notices)
 
 
 def test_what_is_given_and_not_used_is_said() -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from attribution.model.loss import CreditSchedule, CreditTier, DeclaredLoss
-from tests.unit.loss.declared import amount_of, estimate, loss_of
+from tests.unit.loss.declared import amount_of, estimate, total_of
 
 KNOWN = {
     # https://biexplained.com/usa/what-is-business-interruption-insurance-protecting/
@@ -105,5 +105,5 @@ def test_half_a_percent_of_march_is_3_72_hours(minutes: str, percent: str) -> No
     schedule = CreditSchedule(
         *("s", "S", "2026-03", estimate("100"), tiers, Decimal(100)), downtime=estimate(minutes)
     )
-    found = loss_of(DeclaredLoss("EUR", "operator", schedules=(schedule,)))
-    assert found.total.likely == Decimal(percent)
+    found = total_of(DeclaredLoss("EUR", "operator", schedules=(schedule,)))
+    assert found.likely == Decimal(percent)

@@ -119,7 +119,9 @@ def test_the_workbook_recomputes_to_the_same_figures(tmp_path: Path) -> None:
     loss = loss_of(whole_loss())
     workbook = tmp_path / "loss.xlsx"
     workbook.write_bytes(render_workbook(loss, _facts()))
-    _assert_same(recompute(workbook, tmp_path), loss)
+    named = recompute(workbook, tmp_path)
+    _assert_same(named, loss)
+    assert named["inputs_out_of_order"] == 0
 
 
 @pytest.mark.slow

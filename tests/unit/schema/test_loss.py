@@ -16,6 +16,7 @@ evidence:
   - {id: E1, path: evidence/figures.csv}
 """
 COST = "response: [{id: a, title: A, amount: {exactly: 1}%s}]"
+TURNOVER = "interruption_uk: {standard_turnover: {exactly: 1}, actual_turnover: {exactly: 1},"
 CREDIT = (
     'service_credits: [{id: a, title: A, month: "2026-03", fees: {exactly: 1}, cap: 30,'
     " tiers: [{below: 99.9, credit: 25}, {below: 99, credit: %s}]}]"
@@ -40,6 +41,18 @@ def _case(loss: str) -> str:
         (COST % ", hours: {exactly: 1}", "an amount, or hours at a rate"),
         (COST % "}, {id: a, title: B, amount: {exactly: 1}", "used twice"),
         (CREDIT % "10", "a lower uptime pays less"),
+        (CREDIT % '"101"', "from 0 to 100"),
+        ((CREDIT % "25").replace("cap", "excluded_minutes: {exactly: 44641}, cap"), "more minutes"),
+        (f"{TURNOVER} trend_percent: {{exactly: -101}}}}", "by more than all"),
+        (f"{TURNOVER} rate_of_gross_profit: {{exactly: 101}}}}", "at most 100"),
+        ("outage: {cost_per_hour: {exactly: 1, currency: USD}}", "has no key currency"),
+        ("outage: {cost_per_hour: {exactly: EUR 1}}", "a decimal number without sign"),
+        (COST.replace("id: a", "id: total") % "", "would name a figure"),
+        (COST.replace("id: a", "id: a_hours") % "", "would name a figure"),
+        (
+            "distinct: [{heads: [response, response], because: x, by: controller}]",
+            "one head is named twice",
+        ),
     ],
 )
 def test_a_loss_that_does_not_agree_is_told_with_its_line(loss: str, message: str) -> None:
