@@ -147,7 +147,12 @@ def test_a_run_makes_the_claim_document_where_the_case_names_a_policy(
 ) -> None:
     """Nobody has to ask for it; a case without a policy has none."""
     asked: list[Sequence[str]] = []
-    monkeypatch.setattr(Case, "report", lambda _self, _out, who, _formats: asked.append(who) or ())
+
+    def keep(_case: Case, _out: Path, who: Sequence[str], _formats: object) -> tuple[Path, ...]:
+        asked.append(who)
+        return ()
+
+    monkeypatch.setattr(Case, "report", keep)
     Case.open(case).run()
     manifest = (case / "case.yaml").read_text("utf-8")
     (case / "case.yaml").write_text(manifest.split("insurance:")[0], "utf-8")
