@@ -26,7 +26,7 @@ def find_soffice() -> str:
     return found
 
 
-def recompute(workbook: Path, folder: Path) -> dict[str, Decimal]:
+def recompute(soffice: str, workbook: Path, folder: Path) -> dict[str, Decimal]:
     """Return every named cell as LibreOffice computes it, none as it was stored.
 
     openpyxl writes a workbook without stored results, so that whatever stands in a cell afterwards
@@ -36,7 +36,7 @@ def recompute(workbook: Path, folder: Path) -> dict[str, Decimal]:
     openpyxl.load_workbook(workbook).save(bare)
     out = folder / "out"
     command = [
-        *(find_soffice(), "--headless", "--norestore", "--convert-to", "xlsx"),
+        *(soffice, "--headless", "--norestore", "--convert-to", "xlsx"),
         *(f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--outdir", str(out)),
     ]
     subprocess.run([*command, str(bare)], check=True, capture_output=True, timeout=_SECONDS)

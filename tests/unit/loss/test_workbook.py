@@ -17,6 +17,7 @@ from attribution.model.manifest import EvidenceEntry
 from tests.unit.loss.declared import estimate, loss_of, whole_loss
 from tests.unit.loss.recomputed import (
     change_inputs,
+    find_soffice,
     read_names,
     recompute,
     replace_figure,
@@ -31,6 +32,12 @@ CHANGES = (
 )
 TIER = ("credit_standard_tiers_2_credit", "29.5")
 HOSTILE = ('=HYPERLINK("http://example.test")', "+1+1", "-2", "@SUM(A1)", "\u202etxt\x07")
+
+
+@pytest.fixture(scope="module")
+def soffice() -> str:
+    """Return the path of LibreOffice; see `find_soffice`."""
+    return find_soffice()
 
 
 def _facts(**changes: object) -> CaseFacts:
@@ -114,18 +121,20 @@ def test_an_input_that_is_out_of_order_is_counted_on_the_summary() -> None:
 
 
 @pytest.mark.slow
-def test_the_workbook_recomputes_to_the_same_figures(tmp_path: Path) -> None:
+def test_the_workbook_recomputes_to_the_same_figures(soffice: str, tmp_path: Path) -> None:
     """LibreOffice computes every cell of a loss with all heads to what the program has."""
     loss = loss_of(whole_loss())
     workbook = tmp_path / "loss.xlsx"
     workbook.write_bytes(render_workbook(loss, _facts()))
-    named = recompute(workbook, tmp_path)
+    named = recompute(soffice, workbook, tmp_path)
     _assert_same(named, loss)
     assert named["inputs_out_of_order"] == 0
 
 
 @pytest.mark.slow
-def test_inputs_changed_in_the_workbook_are_ones_changed_in_the_case(tmp_path: Path) -> None:
+def test_inputs_changed_in_the_workbook_are_ones_changed_in_the_case(
+    soffice: str, tmp_path: Path
+) -> None:
     """With inputs of the sample changed, both come to the same figures and total again."""
     case = tmp_path / "case"
     shutil.copytree(SAMPLE, case, ignore=shutil.ignore_patterns("story", "report", "case.db"))
@@ -141,4 +150,4 @@ def test_inputs_changed_in_the_workbook_are_ones_changed_in_the_case(tmp_path: P
     before, after = read_names(workbook), Case.open(case).loss()
     assert after is not None
     assert all(before[name] != Decimal(value) for _, name, value in CHANGES)
-    _assert_same(recompute(changed, tmp_path), after)
+    _assert_same(recompute(soffice, changed, tmp_path), after)
