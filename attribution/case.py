@@ -18,11 +18,13 @@ from attribution.model.actor import ActorDirectory
 
 if TYPE_CHECKING:
     from attribution.causation.effort import Effort
+    from attribution.cover.declared import Declared
     from attribution.model.actor import Actor
     from attribution.model.analysis import Analysis
     from attribution.model.bowtie import BowTie
     from attribution.model.commit import Commit
     from attribution.model.comparison import Comparison, WhatIf
+    from attribution.model.cover import Cover
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
     from attribution.model.hypothesis import HypothesisMatrix
@@ -344,6 +346,31 @@ class Case:
         except LimitError as error:
             return HypothesisMatrix(limits=(f"{error.message}: {error.got}",))
 
+    def cover(self, policies: Sequence[Declared] | None = None) -> tuple[Cover, ...]:
+        """Return each policy held against the case: those given, else those it declares.
+
+        Raises as `load_declared` and `attribute`.
+        """
+        from attribution.cover.assessment import assess_cover
+        from attribution.cover.declared import load_declared
+
+        if policies is None:
+            policies = load_declared(self.folder, self.manifest)
+        loss = self.loss() if policies else None
+        return tuple(
+            assess_cover(
+                self.manifest,
+                self._graph,
+                self.attribute(),
+                policy,
+                entry,
+                commits=self._concerned,
+                evidence=self.evidence,
+                loss=loss,
+            )
+            for policy, entry in policies
+        )
+
     def whatif(self, settings: Mapping[str, int]) -> WhatIf:
         """Return the outcome and the shares had these nodes had these values."""
         return self._attributor.what_if(settings)
@@ -423,6 +450,7 @@ class Case:
             releases=self.releases,
             sessions=self.sessions,
             hypotheses=self._known_hypotheses(),
+            cover=self.cover() if shared else (),
             loss=self.loss() if self.manifest.mode == "liability" else None,
         )
 
@@ -453,6 +481,7 @@ class Case:
         audiences = default_audiences(
             "learning" if learning else self.manifest.mode,
             authorities=self.manifest.reporting is not None,
+            insured=bool(self.manifest.insurance),
         )
         files += self.report(out, audiences, ("pdf", "html", "md"))
         return RunResult(analysis, tuple(files), self.problems, tuple(notes))

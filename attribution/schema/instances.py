@@ -25,10 +25,12 @@ TABLES = (
     "factors",
     "defects",
     "leads",
+    "answers",
+    "switches",
 )
 """The schemas of the tables in `attribution/graph/tables`."""
 
-SCHEMAS = ("case", "event", "commit", "review", "graph", "result", *TABLES)
+SCHEMAS = ("case", "policy", "event", "commit", "review", "graph", "result", *TABLES)
 
 
 @cache

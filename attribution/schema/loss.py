@@ -28,6 +28,9 @@ LISTS = {
 }
 _FORMULAS = ("outage", "interruption_uk", "interruption_us", "dependent")
 
+LOSS_HEADS = (*_FORMULAS, *LISTS)
+"""The heads of loss that the key `loss` can have."""
+
 LOSS_REFERENCES = (
     *(f"loss.{head}.*.evidence.*" for head in ("phases", *_FORMULAS)),
     *(f"loss.{head}.*.*.evidence.*" for head in LISTS),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from attribution.loss.formula import round_half_up
 from attribution.loss.heads import load_table
 from attribution.model.loss import LossAssessment, LossFigure, Range
 from attribution.report.blocks import (
@@ -20,6 +19,7 @@ from attribution.report.blocks import (
     text,
 )
 from attribution.report.layout.waterfall import Part, draw_waterfall
+from attribution.report.money import money, whole_money
 from attribution.report.view import NONE, View
 
 _DECIMALS = 6
@@ -61,20 +61,12 @@ def _waterfall(view: View, loss: LossAssessment, total: Range) -> Figure:
 
 
 def _part(words: str, value: Range) -> Part:
-    low, likely, high = (_whole(end) for end in (value.low, value.likely, value.high))
+    low, likely, high = (whole_money(end) for end in (value.low, value.likely, value.high))
     return Part(words, value.low, value.likely, value.high, f"{likely} ({low} – {high})")
 
 
-def _whole(value: Decimal) -> str:
-    return f"{round_half_up(value, 0):,}".replace(",", "\u00a0")
-
-
-def _money(value: Decimal) -> str:
-    return f"{value:,.2f}".replace(",", "\u00a0")
-
-
 def _ends(value: Range) -> tuple[Inlines, Inlines, Inlines]:
-    return text(_money(value.low)), text(_money(value.likely)), text(_money(value.high))
+    return text(money(value.low)), text(money(value.likely)), text(money(value.high))
 
 
 def _heads(view: View, loss: LossAssessment) -> Table:
@@ -83,7 +75,7 @@ def _heads(view: View, loss: LossAssessment) -> Table:
         said = view.wording.text("loss.counted" if head.counted else "loss.not_counted")
         told = text(said)
         if head.avoidable.high:
-            gross, off = _money(head.gross.likely), _money(head.avoidable.likely)
+            gross, off = money(head.gross.likely), money(head.avoidable.likely)
             less = view.wording.text("loss.avoided", gross=gross, off=off)
             told = (*told, Text(f"\n{less}", "small"))
         rows.append(Row((text(head.title), *_ends(head.net), told)))
@@ -101,7 +93,7 @@ def _phases(view: View, loss: LossAssessment) -> Table:
     for head in loss.heads:
         if head.by_phase:
             parts = [head.by_phase.get(phase) for phase in phases]
-            cells = [text(NONE if part is None else _money(part.likely)) for part in parts]
+            cells = [text(NONE if part is None else money(part.likely)) for part in parts]
             rows.append(Row((text(head.title), *cells)))
     columns = " ".join(("head:text:3", *(f"{phase}:number:1.6" for phase in phases)))
     return view.table("loss.phases", columns, rows)
@@ -113,7 +105,7 @@ def _overlaps(view: View, loss: LossAssessment) -> Table:
     for overlap in loss.overlaps:
         pair = "\n".join(titles[head] for head in overlap.heads)
         answer = overlap.because or view.wording.text("loss.open")
-        stake = text(_money(overlap.at_stake.likely))
+        stake = text(money(overlap.at_stake.likely))
         rows.append(Row((text(pair), text(overlap.question), stake, text(answer))))
     columns = "pair:text:2.2 question:text:3.4 stake:number:1.3 answer:text:2.6"
     return view.table("loss.overlap_table", columns, rows)
@@ -150,7 +142,7 @@ def _figure(view: View, figure: LossFigure, unit: str) -> Row:
 
 def _number(value: Decimal, unit: str) -> str:
     if unit.startswith("money"):
-        return _money(value)
+        return money(value)
     shown = f"{round(value, _DECIMALS):f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
