@@ -135,4 +135,4 @@ def test_empty_case_still_makes_a_document(analysis: Analysis) -> None:
     page = render(build_document(bare, "legal"), "md").decode()
     assert "No shares could be computed" in page
     assert "No cause has been recorded yet" in page
-    assert render(build_document(bare, "legal"), "pdf").startswith(b"%PDF-1.4")
+    assert render(build_document(bare, "legal"), "pdf").startswith(b"%PDF-1.5")
