@@ -63,6 +63,8 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),
         Entry("compare", "Set the positions side by side and rank the cruxes"),
         Entry("apportion", "Compute who owes what for the harm of CASE under a regime"),
+        Entry("cover", "Hold an insurance policy against CASE, clause by clause"),
+        Entry("loss", "Compute what the incident cost, head by head, with every step"),
         Entry(
             "hypotheses", "Set rival hypotheses side by side: what each explains and leaves open"
         ),

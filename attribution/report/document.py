@@ -15,6 +15,7 @@ from attribution.report.digest import Digest, condense
 from attribution.report.notification import draft_notifications
 from attribution.report.redaction import (
     Hide,
+    claim_view,
     hide_names,
     hide_parties,
     hide_people,
@@ -30,14 +31,19 @@ from attribution.report.sections import (
     causes,
     changes,
     chronology,
+    claim,
+    cover,
     events,
     foreseen,
     hypotheses,
     learning,
+    loss,
     method,
     notices,
     parties,
     positions,
+    quantum,
+    recovery,
     register,
     reporting,
     sessions,
@@ -51,10 +57,10 @@ from attribution.report.sections import (
 from attribution.report.view import NONE, View
 from attribution.report.wording import PLAIN, Wording
 
-AUDIENCES = ("postmortem", "legal", "regulator")
+AUDIENCES = ("postmortem", "legal", "claim", "regulator")
 """Audiences a document can be made for."""
 
-PLANNED = ("claim",)
+_LIABILITY = ("legal", "claim")
 
 ANNEX = "annex"
 """The section that lists the events."""
@@ -81,6 +87,7 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "positions": positions.build_positions,
     "hypotheses": hypotheses.build_hypotheses,
     "whatif": whatif.build_what_if,
+    "loss": loss.build_loss,
     "lessons": learning.build_lessons,
     "unknowns": unknowns.build_unknowns,
     "filing": reporting.build_filing,
@@ -89,12 +96,19 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "method": method.build_method,
     "glossary": method.build_glossary,
     ANNEX: events.build_annex,
+    "claim": claim.build_claim,
+    "loss_notice": claim.build_loss_notice,
+    "cover": cover.build_cover,
+    "quantum": quantum.build_quantum,
+    "recovery": recovery.build_recovery,
+    "evidence_index": cover.build_evidence_index,
 }
 """Section name, as in the list `sections` of a template, -> what builds it."""
 
 _SIGHT: Mapping[str, tuple[Callable[[Analysis], Hide], Callable[[Analysis, Hide], Analysis]]] = {
     "postmortem": (hide_names, learning_view),
     "legal": (hide_parties, rename_parties),
+    "claim": (hide_parties, claim_view),
     "regulator": (hide_people, regulator_view),
 }
 """Audience -> what is put in place of names, and what of the case the audience may see."""
@@ -104,24 +118,17 @@ _ROOT_SHOWN = 16
 
 def check_audience(audience: str, mode: str) -> None:
     """Raise AttributionError where no document for this audience can be made of such a case."""
-    if audience in PLANNED:
-        raise AttributionError(
-            f"documents for the audience `{audience}` are not made by this version",
-            got=audience,
-            expected=" or ".join(AUDIENCES),
-            remedy="ask for --audience legal, which has what they need in full",
-        )
     if audience not in AUDIENCES:
         raise AttributionError(
             "there is no such audience", got=audience, expected=" or ".join(AUDIENCES)
         )
-    if audience == "legal" and mode == "learning":
+    if audience in _LIABILITY and mode == "learning":
         raise AttributionError(
             "this case is for learning: no document with shares is made of it",
             file="case.yaml",
             place="mode",
             got="mode: learning",
-            expected="mode: liability for a legal document",
+            expected=f"mode: liability for a document for `{audience}`",
             remedy="ask for --audience postmortem, or have who may do so change the mode",
         )
 
@@ -149,8 +156,8 @@ def prepare_edition(
 ) -> Edition:
     """Return the case as the audience may see it; `condensed` where that was computed before.
 
-    Raises AttributionError for another audience, and for a legal document of a case in learning
-    mode.
+    Raises AttributionError for another audience, and for a liability document of a case in
+    learning mode.
     """
     check_audience(audience, analysis.manifest.mode)
     shown, digest = condensed or condense(analysis)
@@ -167,8 +174,8 @@ def prepare_edition(
 def build_document(analysis: Analysis, audience: str, house: House = PLAIN) -> Document:
     """Return the document of a case for one of `AUDIENCES`.
 
-    Raises AttributionError for another audience, for a legal document of a case in learning mode,
-    and where a template asks for a section or a value that there is not.
+    Raises AttributionError for another audience, for a liability document of a case in learning
+    mode, and where a template asks for a section or a value that there is not.
     """
     return compose_document(prepare_edition(analysis, audience, house=house))
 

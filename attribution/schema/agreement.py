@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from attribution.schema.loss_agreement import check_loss
 from attribution.schema.names import check_names
 from attribution.schema.structure import at, show_value
 from attribution.schema.values import (
@@ -35,6 +36,10 @@ _TIMES = (
     "hypotheses.*.extra_cause.time",
     "graph.nodes.*.time",
     "decisions.*.at",
+    "insurance.*.first_aware",
+    "insurance.*.notified",
+    "insurance.*.claims.*.at",
+    "insurance.*.put_on_notice.*.at",
     "reporting.aware",
     "reporting.determined",
     "reporting.classified",
@@ -114,7 +119,9 @@ def _check_spans(root: Node) -> Iterator[Problem]:
 
 
 def _check_amounts(root: Node) -> Iterator[Problem]:
-    for path, node in walk(root, "harm.*.amount"):
+    for path, node in (*walk(root, "harm.*.amount"), *walk(root, "insurance.*.expense")):
+        if node.value is None:
+            continue
         low, point, high = (node.members[name].value for name in ("low", "point", "high"))
         if not read_amount(low) <= read_amount(point) <= read_amount(high):
             yield _not_ordered(path, node, (low, point, high))
@@ -179,4 +186,5 @@ _CHECKS: tuple[Callable[[Node], Iterator[Problem]], ...] = (
     _check_intervals,
     _check_zones,
     _check_reasons,
+    check_loss,
 )
