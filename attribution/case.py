@@ -455,14 +455,23 @@ class Case:
         )
 
     def report(
-        self, out: Path, audiences: Sequence[str], formats: Sequence[str]
+        self,
+        out: Path,
+        audiences: Sequence[str],
+        formats: Sequence[str],
+        house: Path | None = None,
     ) -> tuple[Path, ...]:
-        """Write the documents for these audiences in these formats and return their paths."""
+        """Write the documents for these audiences in these formats and return their paths.
+
+        Words and looks are those of the case's folder `house`, then those of `house`.
+        """
         from attribution.report import write_reports
+        from attribution.report.house import open_house
 
-        return write_reports(self._analysis, out, audiences, formats)
+        looks = open_house(self.folder, house)
+        return write_reports(self._analysis, out, audiences, formats, house=looks)
 
-    def run(self) -> RunResult:
+    def run(self, house: Path | None = None) -> RunResult:
         """Compute everything, and write the derived database, the result and the reports.
 
         The result lies in `report/result.json`; it and the liability documents are written only
@@ -483,5 +492,5 @@ class Case:
             authorities=self.manifest.reporting is not None,
             insured=bool(self.manifest.insurance),
         )
-        files += self.report(out, audiences, ("pdf", "html", "md"))
+        files += self.report(out, audiences, ("pdf", "html", "md"), house)
         return RunResult(analysis, tuple(files), self.problems, tuple(notes))

@@ -131,6 +131,16 @@ def timeout_option(function: F) -> F:
     )(function)
 
 
+def house_option(function: F) -> F:
+    """Add `--house DIR`, the folder with an organisation's own words and looks."""
+    return click.option(
+        "--house",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder with the organisation's templates, logo, colours and sections; CASE/house, "
+        "where there is one, counts before it.",
+    )(function)
+
+
 def limit_option(what: str) -> Callable[[F], F]:
     """Add `--limit N`: how many of `what` the text shows; 50 unless told otherwise."""
     return click.option(

@@ -12,6 +12,7 @@ import click
 from attribution.cli.language import warn_of_language
 from attribution.cli.options import (
     case_argument,
+    house_option,
     json_option,
     print_json,
     print_text,
@@ -53,6 +54,7 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
     help="Sign each PDF with the key of this PKCS #12 file (.p12). The passphrase is taken from "
     "ATTRIBUTION_PASSPHRASE, or asked for. Needs the extra `signature`.",
 )
+@house_option
 @timeout_option
 @json_option
 def command(
@@ -61,6 +63,7 @@ def command(
     formats: tuple[str, ...],
     out: Path | None,
     key: Path | None,
+    house: Path | None,
     *,
     timeout: float | None,
     as_json: bool,
@@ -77,6 +80,7 @@ def command(
     from attribution.report import default_audiences, write_reports
     from attribution.report.document import check_audience
     from attribution.report.formats import check_format
+    from attribution.report.house import open_house
 
     names = tuple(
         dict.fromkeys(name.strip() for name in ",".join(formats).split(",") if name.strip())
@@ -94,7 +98,10 @@ def command(
         insured=bool(opened.manifest.insurance),
     )
     with watched(opened, timeout):
-        written = write_reports(opened.analyse(), out or case / "report", chosen, names, sign)
+        looks = open_house(case, house)
+        written = write_reports(
+            opened.analyse(), out or case / "report", chosen, names, sign=sign, house=looks
+        )
     if timeout is not None:
         warn_of_unanswered(opened)
     if "postmortem" in chosen:

@@ -10,6 +10,7 @@ import click
 from attribution.cli.language import warn_of_language
 from attribution.cli.options import (
     case_argument,
+    house_option,
     json_option,
     print_json,
     print_text,
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @case_argument
+@house_option
 @timeout_option
 @json_option
-def command(case: Path, *, timeout: float | None, as_json: bool) -> None:
+def command(case: Path, house: Path | None, *, timeout: float | None, as_json: bool) -> None:
     """Read, merge, build, compute and report.
 
     Writes CASE/case.db, which can be deleted at any time, and CASE/report/. Running again writes
@@ -39,7 +41,7 @@ def command(case: Path, *, timeout: float | None, as_json: bool) -> None:
 
     opened = attribution.Case.open(case)
     with watched(opened, timeout):
-        result = opened.run()
+        result = opened.run(house)
     if timeout is not None:
         warn_of_unanswered(opened)
     for problem in result.problems:

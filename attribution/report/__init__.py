@@ -31,6 +31,7 @@ def write_reports(
     out_dir: Path,
     audiences: Sequence[str],
     formats: Sequence[str],
+    *,
     sign: Callable[[bytes], bytes] | None = None,
     house: House | None = None,
 ) -> tuple[Path, ...]:

@@ -12,6 +12,8 @@ from attribution.regimes.case_clocks import count_case
 from attribution.report.blocks import Block, Document, Heading
 from attribution.report.data import collect_data
 from attribution.report.digest import Digest, condense
+from attribution.report.handwritten import OWN, build_section, place_sections
+from attribution.report.house import House
 from attribution.report.notification import draft_notifications
 from attribution.report.redaction import (
     Hide,
@@ -25,6 +27,7 @@ from attribution.report.redaction import (
     rewrite_numbers,
     spell_out_analysis,
 )
+from attribution.report.safety import spell_out
 from attribution.report.sections import (
     actions,
     barriers,

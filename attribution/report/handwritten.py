@@ -186,7 +186,7 @@ _STYLES = {"strong_open": "strong", "em_open": "emphasis"}
 
 
 def _runs(tokens: Iterable[Token]) -> Iterator[Inline]:
-    """Yield the runs of a line; a link to `#place` leads there, another is shown with its address."""
+    """Yield the runs of a line; a link to `#place` leads there, of others the address is shown."""
     style, target = "plain", ""
     for token in tokens:
         if token.type in _STYLES:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from attribution.model.record import JsonValue
+from attribution.report.house import open_house
 from attribution.resources import resource
 from attribution.schema.authored import list_authored
 
@@ -68,10 +69,17 @@ def check_language(passages: Iterable[tuple[str, str]]) -> Iterator[Lapse]:
 
 
 def check_case(folder: Path) -> list[Lapse]:
-    """Return what the manifest in `folder` has of hindsight and blame where its author speaks.
+    """Return what the author of the case in `folder` wrote in words of hindsight and blame.
 
+    That is the manifest, and the sections of the learning document that were written by hand.
     Raises InvalidManifestError for a manifest that is not YAML.
     """
     name = "case.yaml"
     text = (folder / name).read_text(encoding="utf-8")
-    return list(check_language(list_authored(text, name)))
+    sections = open_house(folder).list_sections("postmortem").values()
+    lines = (
+        (f"{file}, line {number}", line)
+        for file, written in sections
+        for number, line in enumerate(written.splitlines(), 1)
+    )
+    return list(check_language([*list_authored(text, name), *lines]))

@@ -59,7 +59,8 @@ class Wording:
 
     def term(self, group: str, name: str) -> str:
         """Return the words for a name of a fixed list, the name itself where there are none."""
-        found = next(filter(None, (_find(table, f"{group}.{name}") for table in self._tables)), None)
+        all_found = (_find(table, f"{group}.{name}") for table in self._tables)
+        found = next((one for one in all_found if one is not None), None)
         return name.replace("_", " ") if found is None else str(found)
 
     def terms(self, group: str) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from attribution.report import blocks
 from attribution.report.anchors import collect_anchors
+from attribution.report.html.house import write_house_style, write_logo
 from attribution.report.html.svg import picture_css, write_svg
 from attribution.report.wording import Wording
 from attribution.resources import resource
@@ -45,6 +46,7 @@ class _Page:
             _read("styles/page.css")
             + picture_css()
             + f"@media screen and (prefers-color-scheme:dark){{{picture_css(dark=True)}}}"
+            + write_house_style(self.document.house)
         )
         script = _read("scripts/page.js")
         main = "\n".join(self._block(block) for block in self.document.blocks)
@@ -86,7 +88,7 @@ class _Page:
         )
         about = escape(self.words.text("common.about"))
         return (
-            f"<header>{privilege}<h1>{title}</h1>"
+            f"<header>{write_logo(self.document.house)}{privilege}<h1>{title}</h1>"
             f'<p class="subtitle">{escape(self.document.subtitle)}</p>'
             f"<details><summary>{about}</summary>"
             f'<div class="scroll"><table class="facts"><tbody>{rows}</tbody></table></div>'
@@ -210,7 +212,8 @@ def _policy(style: str, script: str) -> str:
         b64encode(sha256(part.encode("utf-8")).digest()).decode("ascii") for part in (style, script)
     ]
     return (
-        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        "default-src 'none'; img-src data:; "
+        f"style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
         "base-uri 'none'; form-action 'none'"
     )
 

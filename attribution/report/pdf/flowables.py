@@ -26,11 +26,11 @@ from attribution.report.pdf.parts import (
 )
 from attribution.report.pdf.structure import Element
 from attribution.report.pdf.styles import (
+    ACCENT,
     FONT_NAMES,
     GROUP,
     HEAD,
     INK,
-    LINK,
     MUTED,
     NOTICE_COLOURS,
     RULE,
@@ -158,7 +158,7 @@ class FlowableMaker:
         made.setStyle(
             TableStyle(
                 [
-                    ("LINEABOVE", (0, 0), (-1, 0), 1.2, LINK),
+                    ("LINEABOVE", (0, 0), (-1, 0), 1.2, ACCENT),
                     ("BACKGROUND", (0, 0), (-1, -1), GROUP),
                     ("VALIGN", (0, 0), (-1, -1), "TOP"),
                     ("LEFTPADDING", (0, 0), (-1, -1), 7),

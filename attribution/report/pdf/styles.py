@@ -23,16 +23,21 @@ RULE = HexColor("#cfd5df")
 HEAD = HexColor("#eef1f6")
 GROUP = HexColor("#f5f6f9")
 
-NAMED_COLOURS = {"report-link": LINK, "report-muted": MUTED}
+ACCENT, QUIET = "report-accent", "report-quiet"
 """Colours as the markup of paragraphs names them: a number would be taken apart at each use."""
 
-NOTICE_COLOURS: dict[str, tuple[Color, Color]] = {
+NOTICE_COLOURS: dict[str, tuple[Color, Color | str]] = {
     "notice": (GROUP, MUTED),
     "warning": (HexColor("#fff6e0"), HexColor("#b36b00")),
     "privilege": (HexColor("#fdecea"), HexColor("#b3261e")),
-    "answer": (HexColor("#eaf2fb"), LINK),
+    "answer": (HexColor("#eaf2fb"), ACCENT),
 }
 """Kind of notice -> its ground and the bar at its left."""
+
+
+def name_colours(accent: str | None) -> None:
+    """Set the colour of links and lines for the document that is written next."""
+    toColor.setExtraColorsNameSpace({ACCENT: HexColor(accent) if accent else LINK, QUIET: MUTED})
 
 
 @cache
@@ -43,7 +48,7 @@ def register_fonts() -> None:
     would cost a fifth of the file.
     """
     rl_config.useA85 = 0
-    toColor.setExtraColorsNameSpace(NAMED_COLOURS)
+    name_colours(None)
     for face, name in FONT_NAMES.items():
         pdfmetrics.registerFont(TTFont(name, str(font_path(face))))
     regular, bold, italic = (FONT_NAMES[face] for face in ("regular", "bold", "italic"))
@@ -85,7 +90,7 @@ def paragraph_styles() -> dict[str, ParagraphStyle]:
         _style("head-right", 7.2, 9.2, fontName=bold, alignment=TA_RIGHT),
         _style("cell", 7.6, 9.8),
         _style("cell-right", 7.6, 9.8, alignment=TA_RIGHT),
-        _style("figure-value", 15, 18, fontName=bold, textColor=LINK),
+        _style("figure-value", 15, 18, fontName=bold, textColor=ACCENT),
         _style("figure-label", 8.2, 10.4, fontName=bold),
         _style("notice-title", 9.2, 12, fontName=bold, spaceAfter=2),
         _style("notice", 9.2, 12.6),

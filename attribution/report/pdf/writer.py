@@ -13,6 +13,7 @@ from reportlab.platypus import (
     CondPageBreak,
     Flowable,
     Frame,
+    Image,
     KeepTogether,
     NextPageTemplate,
     PageBreak,
@@ -29,7 +30,13 @@ from attribution.report.pdf.flowables import FlowableMaker
 from attribution.report.pdf.markup import show_line
 from attribution.report.pdf.parts import HeadingParagraph, LateForms
 from attribution.report.pdf.pictures import PictureFlowable, fit
-from attribution.report.pdf.styles import FONT_NAMES, MUTED, NOTICE_COLOURS, register_fonts
+from attribution.report.pdf.styles import (
+    FONT_NAMES,
+    MUTED,
+    NOTICE_COLOURS,
+    name_colours,
+    register_fonts,
+)
 from attribution.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -46,6 +53,7 @@ _READABLE = 0.9
 """A picture that would be smaller than this gets a page on its side, then one of A3."""
 
 _SMALL = 7.4
+_LOGO_ROOM = 150.0, 42.0
 
 
 def write_pdf(document: blocks.Document) -> bytes:
@@ -55,6 +63,7 @@ def write_pdf(document: blocks.Document) -> bytes:
     are elements of its structure; the rest is marked as artifacts.
     """
     register_fonts()
+    name_colours(document.house.find_accent())
     buffer = BytesIO()
     template = _Template(buffer, document)
     story = _Story(document, template.words)
@@ -160,6 +169,10 @@ class _Story:
     def make(self) -> list[Flowable]:
         """Return title and blocks."""
         document = self.document
+        logo = document.house.read_logo()
+        if logo is not None:
+            image = Image(BytesIO(logo), *_LOGO_ROOM, kind="proportional", hAlign="RIGHT")
+            self.story += [image, Spacer(0, 4)]
         title = self.maker.structure.add("H1")
         self.story.append(self.maker.paragraph(blocks.text(document.title), "title", element=title))
         self.story.append(self.maker.paragraph(blocks.text(document.subtitle), "subtitle"))
