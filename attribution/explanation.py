@@ -13,10 +13,16 @@ from dataclasses import dataclass
 
 from attribution.case import Case
 from attribution.errors import EvidenceError, ManifestError
+from attribution.graph.contested import (
+    OF_PARTIES,
+    contradictions_about,
+    describe_contradiction,
+)
 from attribution.graph.factors import load_factors
 from attribution.graph.rules import RULES
 from attribution.ingest.place import show_place
 from attribution.model.confirmation import tell_status
+from attribution.model.contradiction import Contradiction
 from attribution.model.graph import Edge, Finding, MissingFactor, Node
 from attribution.model.manifest import COPIES, JOIN
 from attribution.model.record import JsonValue
@@ -73,6 +79,7 @@ def explain(case: Case, subject: str) -> Explanation:
         _as_party,
         _as_claim,
         _as_harm,
+        _as_contradiction,
     ):
         explanation = explained(case, subject)
         if explanation is not None:
@@ -80,7 +87,8 @@ def explain(case: Case, subject: str) -> Explanation:
     raise ManifestError(
         "there is nothing of this id in the case",
         got=subject,
-        expected="a node, finding, party, claim, harm item, event, `source->target` or `E1#line 4`",
+        expected="a node, finding, party, claim, harm item, contradiction, event, `source->target`"
+        " or `E1#line 4`",
         remedy="`attribution graph CASE --format json` lists nodes and edges, `attribution review`"
         " the findings",
     )
@@ -140,6 +148,34 @@ def _as_harm(case: Case, subject: str) -> Explanation | None:
     return None if found is None else _explain_node(case, found)
 
 
+def _as_contradiction(case: Case, subject: str) -> Explanation | None:
+    found = next((one for one in _contradictions(case, [subject]) if one.id == subject), None)
+    if found is None:
+        return None
+    references = [place for side in found.sides for place in side.evidence]
+    told = describe_contradiction(found, _party_names(case))
+    return Explanation(found.id, "a contradiction", told, _exhibits(case, references))
+
+
+def _contradictions(case: Case, names: Iterable[str]) -> tuple[Contradiction, ...]:
+    """Return the contradictions about these ids, without the parties' in a case for learning."""
+    learning = case.manifest.mode == "learning"
+    found = contradictions_about(case.graph(), tuple(names))
+    return tuple(one for one in found if not (learning and one.kind == OF_PARTIES))
+
+
+def _contradiction_paragraphs(case: Case, *names: str) -> list[tuple[str, str]]:
+    return [
+        paragraph
+        for one in _contradictions(case, names)
+        for paragraph in describe_contradiction(one, _party_names(case))
+    ]
+
+
+def _party_names(case: Case) -> dict[str, str]:
+    return {party.id: party.name for party in case.manifest.parties}
+
+
 def exhibit(case: Case, reference: str) -> Exhibit:
     """Return the original text at a reference such as `E1#line 4`.
 
@@ -166,6 +202,7 @@ def _exhibits(case: Case, references: Iterable[str]) -> tuple[Exhibit, ...]:
 
 def _explain_node(case: Case, node: Node) -> Explanation:
     paragraphs = [("Statement", node.statement), ("Status", _status(case, node))]
+    paragraphs += _contradiction_paragraphs(case, node.id)
     if node.equation is not None:
         paragraphs.append(("Comes about when", node.equation))
     if node.credence is not None:
@@ -256,6 +293,7 @@ def _explain_edge(case: Case, edge: Edge) -> Explanation:
             "yes" if edge.sufficient else "no: something else is needed too",
         ),
         ("Status", tell_status(edge.status, edge.confirmed_by)),
+        *_contradiction_paragraphs(case, f"{edge.source}{_ARROW}{edge.target}"),
         *_rule_paragraphs(edge.rule),
     )
     return Explanation(
@@ -267,6 +305,7 @@ def _explain_finding(case: Case, finding: Finding) -> Explanation:
     paragraphs = [
         ("Statement", finding.statement),
         ("Status", tell_status(finding.status, finding.confirmed_by)),
+        *_contradiction_paragraphs(case, *_subjects(finding)),
         *(_test_paragraph(case, edge) for edge in finding.tests),
         ("Would be refuted by", finding.refuted_by),
         *_factor_paragraphs(finding),
@@ -276,6 +315,11 @@ def _explain_finding(case: Case, finding: Finding) -> Explanation:
     return Explanation(
         finding.id, "a finding", tuple(paragraphs), _exhibits(case, finding.evidence)
     )
+
+
+def _subjects(finding: Finding) -> tuple[str, ...]:
+    """Return the ids that a finding states: its node, or its edge."""
+    return (_ARROW.join(finding.edge),) if finding.edge else finding.nodes[:1]
 
 
 def _test_paragraph(case: Case, edge: Edge) -> tuple[str, str]:
@@ -318,12 +362,13 @@ def _explain_party(case: Case, party_id: str) -> Explanation:
 
 def _explain_claim(case: Case, claim_id: str) -> Explanation:
     claim = next(item for item in case.manifest.claims if item.id == claim_id)
-    names = {party.id: party.name for party in case.manifest.parties}
+    names = _party_names(case)
     paragraphs = [
         ("Statement", claim.statement),
         ("Asserted by", names.get(claim.asserted_by, claim.asserted_by)),
         ("Denied by", ", ".join(names.get(name, name) for name in claim.denied_by) or "nobody"),
         ("Means that", f"{claim.node} = {claim.value}"),
+        *_contradiction_paragraphs(case, claim.node),
     ]
     for crux in case.compare().cruxes:
         if crux.claim == claim_id:

@@ -24,12 +24,8 @@ from attribution.graph.conclusions import (
     join_tests,
     rejected_steps,
 )
-from attribution.graph.contradictions import (
-    Stated,
-    contest_edges,
-    contest_nodes,
-    find_contradictions,
-)
+from attribution.graph.contested import contest_edges, contest_nodes
+from attribution.graph.contradictions import Stated, find_contradictions
 from attribution.graph.draft import Draft
 from attribution.graph.edge_decisions import check_edges, decide_causes, decide_edges
 from attribution.graph.equation import parent_names

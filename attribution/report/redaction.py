@@ -12,10 +12,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from attribution.graph.contested import OF_PARTIES
 from attribution.model.actor import ROLES, Actor
 from attribution.model.analysis import Analysis
 from attribution.model.comparison import Comparison
 from attribution.model.confirmation import without_name
+from attribution.model.contradiction import Contradiction, Side
 from attribution.model.enforcement import Setting, Shortfall
 from attribution.model.event import Event
 from attribution.model.graph import Edge
@@ -61,6 +63,10 @@ _COMMON_WORDS = frozenset(
 
 _PERSONAL = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_]*(?:[-'\u2019.][^\W\d_]*)*")
 """A word of a personal name; `Service engineer 2` is a role and has words that are none."""
+
+A_PERSON_DECIDED = "a person has decided"
+A_PERSON_SAYS_NOT = "It was not so, by the decision of a person."
+"""What a document for learning says of a decision: that there is one, not whose."""
 
 _PERSON_PART = 3
 """The shortest part of a person's name that is looked for alone."""
@@ -154,7 +160,11 @@ def _strip(analysis: Analysis) -> Analysis:
         proposals=tuple(
             _without_parties(one) for one in analysis.graph.proposals if one.kind != "claim"
         ),
-        contradictions=(),
+        contradictions=tuple(
+            _without_deciders(one)
+            for one in analysis.graph.contradictions
+            if one.kind != OF_PARTIES
+        ),
     )
     return replace(
         analysis,
@@ -184,6 +194,16 @@ def _strip(analysis: Analysis) -> Analysis:
 def _unsigned(edge: Edge) -> Edge:
     """Return an edge without the name of whoever confirmed it."""
     return dataclasses.replace(edge, confirmed_by=without_name(edge.confirmed_by))
+
+
+def _without_deciders(one: Contradiction) -> Contradiction:
+    """Return a contradiction without who decided it, and who holds a side against a record."""
+    replace = dataclasses.replace
+    of_records, of_person = one.sides
+    if one.kind == "decision_against_record":
+        of_person = Side(A_PERSON_SAYS_NOT, "", of_person.nodes, of_person.evidence)
+    resolution = None if one.resolution is None else A_PERSON_DECIDED
+    return replace(one, sides=(of_records, of_person), resolution=resolution)
 
 
 def _without_parties(proposal: Proposal) -> Proposal:

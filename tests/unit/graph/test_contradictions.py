@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from attribution.graph.contested import contest_edges, contest_nodes
 from attribution.graph.draft import Draft
-from attribution.model.graph import CausalGraph, Edge, Node
+from attribution.model.contradiction import Contradiction, Side
+from attribution.model.graph import CausalGraph, Edge, Finding, Node
 from attribution.model.manifest import Claim, Decision, DeclaredEdge, DeclaredNode
 from tests.unit.graph.recorded import Recorded, alert, at
 
@@ -80,6 +82,27 @@ def test_rules_that_answer_one_test_in_opposite_ways_dispute_it() -> None:
     opposite = replace(first, rule="third", counterfactual="yes: another stood ready")
     draft.add_cause(opposite)
     assert [pair[1] for pair in draft.disputed] == [opposite]
+
+
+def test_opposite_answers_contest_the_edge_and_the_finding_about_that_step_alone() -> None:
+    """What a record confirms is open to contest too; a decision on the step settles it."""
+    step = Finding("r:a:b", "r", 1, "a made b", "confirmed", (), "", edge=("a", "b"))
+    shown = replace(step, confirmed_by="record: git_ancestry")
+    edge = Edge("a", "b", "r", "no: it could not", "a record", "confirmed")
+    answers = (Side("no: it could not", "rule r"), Side("yes: another stood ready", "rule s"))
+    open_one = Contradiction("opposite_tests", "a->b", answers)
+    for one, status in ((open_one, "contested"), (replace(open_one, resolution="x"), "confirmed")):
+        findings = [shown]
+        contest_nodes((one,), {}, findings)
+        assert findings[0].status == status
+        assert contest_edges((one,), [edge])[0].status == status
+
+
+def test_a_party_that_denies_a_statement_is_not_said_to_make_it_true() -> None:
+    """Of a claim that a node is false, the denial alone makes the node true."""
+    claim = Claim("C1", "The guard was off.", "team", "guard_off", 0, ("house",))
+    (one,) = BASE.with_manifest(claims=(claim,)).graph().contradictions
+    assert [side.nodes for side in one.sides] == [(), ("guard_off",)]
 
 
 def test_checks_name_the_first_untested_edge_and_tell_doubtful_orders_apart() -> None:

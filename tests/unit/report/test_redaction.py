@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from attribution.model.actor import Actor, Alias
+from attribution.model.contradiction import Contradiction, Side
 from attribution.report.document import build_document
 from attribution.report.formats import WRITERS, render
 from attribution.report.redaction import learning_view
@@ -50,7 +51,25 @@ def rendered(analysis: Analysis) -> dict[str, str]:
         else event
         for event in analysis.timeline.events
     )
-    named = replace(analysis, timeline=replace(analysis.timeline, events=events))
+    decided = Contradiction(
+        "decision_against_record",
+        "recreate",
+        (
+            Side("The stack was deleted.", "a machine's record", (), ("E1#/Records/0",)),
+            Side("It was not so: Idris Vellum says so", "Rowan Quill"),
+        ),
+        "recreate was rejected by Rowan Quill; the record stands against it",
+    )
+    denied = Contradiction(
+        "claims",
+        "C1",
+        (Side("It is the agent's fault.", "agent"), Side("It is not so.", "Harbour")),
+    )
+    named = replace(
+        analysis,
+        timeline=replace(analysis.timeline, events=events),
+        graph=replace(analysis.graph, contradictions=(decided, denied)),
+    )
     document = build_document(named, "postmortem")
     texts = {name: render(document, name).decode("latin-1") for name in WRITERS}
     reader = PdfReader(BytesIO(render(document, "pdf")))
@@ -62,6 +81,14 @@ def rendered(analysis: Analysis) -> dict[str, str]:
 def test_learning_document_has_no_name_in_its_bytes(rendered: dict[str, str], name: str) -> None:
     text = rendered[name].casefold()
     assert [word for word in NAMES if word.casefold() in text] == []
+
+
+def test_learning_document_tells_of_a_contradiction_without_who_decided(
+    rendered: dict[str, str],
+) -> None:
+    assert "The stack was deleted." in rendered["md"]
+    assert "It was not so, by the decision of a person." in rendered["md"]
+    assert "a party asserts what another denies" not in rendered["md"]
 
 
 @pytest.mark.parametrize("name", WRITERS)
