@@ -74,7 +74,7 @@ class _Comparison:
         self.graph = graph
         self.supposed = supposed
         self.leads = leads
-        structure, credence = compile_nodes(supposed.ordered)
+        structure, credence = compile_nodes(supposed.ordered, graph.edges)
         self.facts = {one.id: supposed.facts(one) for one in supposed.found}
         self.fixed = {name for facts in self.facts.values() for name in facts}
         self.engine = Rivals(
