@@ -333,16 +333,6 @@ class Case:
         leads = Leads(manifest, self._timeline, self.directory, graph.nodes, graph.edges)
         return compare_hypotheses(graph, manifest, leads, self.effort)
 
-    def _known_hypotheses(self) -> HypothesisMatrix:
-        """Return the hypotheses for the reports, and why there are none where it cannot be told."""
-        from attribution.errors import LimitError
-        from attribution.model.hypothesis import HypothesisMatrix
-
-        try:
-            return self.hypotheses()
-        except LimitError as error:
-            return HypothesisMatrix(limits=(f"{error.message}: {error.got}",))
-
     def whatif(self, settings: Mapping[str, int]) -> WhatIf:
         """Return the outcome and the shares had these nodes had these values."""
         return self._attributor.what_if(settings)
@@ -382,7 +372,7 @@ class Case:
             risks=self.risks,
             releases=self.releases,
             sessions=self.sessions,
-            hypotheses=self._known_hypotheses(),
+            hypotheses=self.hypotheses(),
         )
 
     def report(
