@@ -75,8 +75,8 @@ def to_digraph(graph: CausalGraph) -> nx.DiGraph[str]:
     digraph.graph.update({name: whole[name] for name in GRAPH_ATTRIBUTES})
     found = describe_standing(graph)
     for node in graph.nodes:
-        fields = {**node.to_dict(), **found[node.id]}
-        digraph.add_node(node.id, **{name: fields[name] for name in NODE_ATTRIBUTES})
+        whole_node = {**node.to_dict(), **found[node.id]}
+        digraph.add_node(node.id, **{name: whole_node[name] for name in NODE_ATTRIBUTES})
     for edge in graph.edges:
         fields = edge.to_dict()
         digraph.add_edge(

@@ -220,7 +220,7 @@ class _Writer:
         self.document.entity(name, [*attributes.items(), *listed])
 
 
-def _confirmed(part: Edge | Finding) -> dict[str, Any]:
+def _confirmed(part: Edge | Finding) -> dict[Any, Any]:
     return {} if part.confirmed_by is None else {"attr:confirmedBy": part.confirmed_by}
 
 

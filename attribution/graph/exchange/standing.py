@@ -54,9 +54,9 @@ def list_untaken(
     standing: Mapping[str, list[str]],
 ) -> Iterator[str]:
     """Yield what is drawn and cannot be taken from a drawing, a sentence each."""
-    by = fields.get("confirmed_by")
+    by: str | None = fields.get("confirmed_by")
     held = None if known is None else known.confirmed_by
-    if is_by_record(by) and by != held:
+    if by is not None and is_by_record(by) and by != held:
         yield f"{subject}: that a record confirms it ({name_of(by)}) is for the record to show"
     for name in _BY_RULES:
         if fields.get(name) and list(fields[name]) != standing.get(name, []):
