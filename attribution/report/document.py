@@ -10,10 +10,8 @@ from attribution.model.analysis import Analysis
 from attribution.report.blocks import Block, Document, Heading
 from attribution.report.data import collect_data
 from attribution.report.digest import Digest, condense
+from attribution.report.names import Hide, hide_names, hide_parties
 from attribution.report.redaction import (
-    Hide,
-    hide_names,
-    hide_parties,
     learning_view,
     rename_parties,
     rewrite_numbers,
