@@ -390,6 +390,7 @@ class Case:
         where the case's mode asks for them and there is harm to share out. Raises the errors of
         every stage; nothing is written before all succeed.
         """
+        from attribution.report import default_audiences
         from attribution.store.database import rebuild_database
         from attribution.store.result import write_result
 
@@ -398,6 +399,9 @@ class Case:
         notes = rebuild_database(self.folder / DATABASE, analysis, self.readings)
         learning = self.manifest.mode == "learning" or not self.manifest.harms
         files = [] if learning else [write_result(out / RESULT, analysis)]
-        audiences = ["postmortem"] if learning else ["legal", "postmortem"]
+        audiences = default_audiences(
+            "learning" if learning else self.manifest.mode,
+            authorities=self.manifest.reporting is not None,
+        )
         files += self.report(out, audiences, ("pdf", "html", "md"))
         return RunResult(analysis, tuple(files), self.problems, tuple(notes))

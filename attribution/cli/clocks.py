@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from attribution.cli.options import json_option, print_json, print_text, warn, width
+from attribution.cli.options import (
+    find_case_folder,
+    json_option,
+    print_json,
+    print_text,
+    warn,
+    width,
+)
 from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
@@ -23,7 +31,13 @@ NOTICE = (
 
 
 @click.command(short_help="Say when reports are due to authorities.")
-@click.option("--aware", required=True, metavar="TIME", help="When the organisation became aware.")
+@click.argument(
+    "case",
+    required=False,
+    type=click.Path(path_type=Path),
+    callback=lambda _ctx, _param, value: None if value is None else find_case_folder(value),
+)
+@click.option("--aware", metavar="TIME", help="When the organisation became aware.")
 @click.option("--determined", metavar="TIME", help="When it was determined to be material.")
 @click.option("--classified", metavar="TIME", help="When it was classified as major.")
 @click.option("--resolved", metavar="TIME", help="When it was resolved.")
@@ -45,7 +59,8 @@ NOTICE = (
 )
 @json_option
 def command(
-    aware: str,
+    case: Path | None,
+    aware: str | None,
     determined: str | None,
     classified: str | None,
     resolved: str | None,
@@ -56,6 +71,10 @@ def command(
     as_json: bool,
 ) -> None:
     """Say when reports are due to authorities, from the moment of awareness.
+
+    With CASE the moments, the answers and the country are those of `reporting` in its case.yaml;
+    where it does not say when the organisation became aware, the first alert on record is put
+    forward. What is given with the command stands in place of what the case says.
 
     Each rule comes with who owes the report, what starts its clock, the questions on which its
     application turns, its source, and two dates: the conservative one, without any extension, and
@@ -71,6 +90,11 @@ def command(
     }
     moments = {name: _moment(name, text, zone) for name, text in named.items() if text is not None}
     answers = _answers(given)
+    if case is not None:
+        _tell_case(case, moments, answers, regime, country, as_json=as_json)
+        return
+    if "aware" not in moments:
+        raise click.UsageError("give --aware TIME, or a CASE whose records or case.yaml tell it")
     rules = load_deadlines().values() if regime is None else (find_deadline(regime),)
     clocks = [run_clock(rule, moments, answers, country) for rule in rules]
     if as_json:
@@ -89,6 +113,56 @@ def command(
     print_text(NOTICE)
 
 
+def _tell_case(
+    folder: Path,
+    moments: Mapping[str, datetime],
+    answers: Mapping[str, bool],
+    regime: str | None,
+    country: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Print the clocks of a case: what they start from, the rules, what must not be done."""
+    from attribution import Case
+    from attribution.model.instant import format_instant, from_datetime
+    from attribution.regimes.case_clocks import count_case
+
+    given = {name: from_datetime(moment) for name, moment in moments.items()}
+    counted = count_case(Case.open(folder).analyse(), given, answers, regime, country)
+    if as_json:
+        aware = counted.find_moment("aware")
+        print_json(
+            counted.to_dict()
+            | {
+                "aware": None if aware is None else format_instant(aware.time),
+                "country": country or counted.reporting.country,
+                "notices": [NOTICE],
+            }
+        )
+        return
+    for moment in counted.moments:
+        cited = f" [{', '.join(moment.evidence)}]" if moment.evidence else ""
+        told = f"{moment.name}: {format_instant(moment.time)}, {moment.origin}{cited}"
+        print_text(printable_line(told))
+    if counted.find_moment("aware") is None:
+        warn(
+            "when the organisation became aware is neither declared nor on record;"
+            " enter `reporting: aware` in case.yaml, or give --aware"
+        )
+    print_text("")
+    for clock in counted.clocks:
+        for line in _tell(clock):
+            print_text(line)
+    for freeze in counted.freezes:
+        for line in _wrap(f"! {freeze.statement}", ""):
+            print_text(line)
+        for change in freeze.changes:
+            since = f"changed since: {change.environment} [{', '.join(change.references)}]"
+            for line in _wrap(since, "    "):
+                print_text(line)
+    print_text(NOTICE)
+
+
 def _moment(name: str, text: str, zone: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
@@ -104,9 +178,12 @@ def _moment(name: str, text: str, zone: str | None) -> datetime:
 
 
 def _answers(given: tuple[str, ...]) -> dict[str, bool]:
+    from attribution.regimes.case_clocks import name_in_force
     from attribution.regimes.deadlines import load_deadlines
 
-    known = {item.id for rule in load_deadlines().values() for item in rule.questions}
+    rules = load_deadlines()
+    known = {item.id for rule in rules.values() for item in rule.questions}
+    known |= {name_in_force(rule) for rule in rules}
     answers = {}
     for text in given:
         name, _, value = text.partition("=")

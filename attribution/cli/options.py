@@ -158,11 +158,14 @@ def format_option(*formats: str, default: str) -> Callable[[F], F]:
 def case_argument(function: F) -> F:
     """Add the argument CASE, a case's folder or its `case.yaml`, handed over as the folder."""
     return click.argument(
-        "case", type=click.Path(path_type=Path), callback=lambda _ctx, _param, value: _folder(value)
+        "case",
+        type=click.Path(path_type=Path),
+        callback=lambda _ctx, _param, value: find_case_folder(value),
     )(function)
 
 
-def _folder(given: Path) -> Path:
+def find_case_folder(given: Path) -> Path:
+    """Return a case's folder, given that or its `case.yaml`. Raises ManifestError for neither."""
     folder = given.parent if given.name == "case.yaml" else given
     if not (folder / "case.yaml").is_file():
         raise ManifestError(

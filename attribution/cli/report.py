@@ -30,9 +30,10 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
 @click.option(
     "--format",
     "formats",
-    default="pdf,html,md",
-    show_default=True,
-    help="Formats, separated by commas: pdf, html, md, json.",
+    default=("pdf,html,md",),
+    multiple=True,
+    show_default="pdf,html,md",
+    help="Formats, separated by commas or given several times: pdf, html, md, json.",
 )
 @click.option(
     "--out",
@@ -44,7 +45,7 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
 def command(
     case: Path,
     audiences: tuple[str, ...],
-    formats: str,
+    formats: tuple[str, ...],
     out: Path | None,
     *,
     timeout: float | None,
@@ -53,22 +54,27 @@ def command(
     """Write the documents of CASE for an audience.
 
     A learning document (postmortem) has roles instead of names and no shares. A liability document
-    (legal) has shares with their ranges, each traced to evidence. The same case gives the same
-    bytes. Prints the path of every document written.
+    (legal) has shares with their ranges, each traced to evidence. What goes to authorities
+    (regulator) has drafts of the reports that are owed, and neither shares nor positions. The same
+    case gives the same bytes. Prints the path of every document written.
     """
     from attribution import Case
     from attribution.report import default_audiences, write_reports
     from attribution.report.document import check_audience
     from attribution.report.formats import check_format
 
-    names = tuple(dict.fromkeys(name.strip() for name in formats.split(",") if name.strip()))
+    names = tuple(
+        dict.fromkeys(name.strip() for name in ",".join(formats).split(",") if name.strip())
+    )
     for name in names:
         check_format(name)
     opened = Case.open(case)
     mode = opened.manifest.mode
     for audience in audiences:
         check_audience(audience, mode)
-    chosen = tuple(dict.fromkeys(audiences)) or default_audiences(mode)
+    chosen = tuple(dict.fromkeys(audiences)) or default_audiences(
+        mode, authorities=opened.manifest.reporting is not None
+    )
     with watched(opened, timeout):
         written = write_reports(opened.analyse(), out or case / "report", chosen, names)
     if timeout is not None:

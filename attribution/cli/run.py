@@ -45,10 +45,22 @@ def command(case: Path, *, timeout: float | None, as_json: bool) -> None:
         warn(problem)
     for note in result.notes:
         say(note)
+    _warn_of_freezes(result)
     if as_json:
         print_json(_document(opened, result))
     else:
         print_answer(opened, result, shown=case)
+
+
+def _warn_of_freezes(result: RunResult) -> None:
+    """Say what must not be done before an authority has been told, where one is owed a report."""
+    if result.analysis.manifest.reporting is None:
+        return
+    from attribution.regimes.case_clocks import count_case
+
+    for freeze in count_case(result.analysis).freezes:
+        since = f"; {len(freeze.changes)} changes since are on record" if freeze.changes else ""
+        warn(f"{freeze.statement.rstrip('.')}{since}: see `attribution clocks CASE`")
 
 
 def print_answer(case: Case, result: RunResult, shown: Path) -> None:

@@ -10,6 +10,7 @@ from attribution.model.actor import Actor, Party
 from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.interval import Interval
+from attribution.model.reporting import Reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,3 +388,4 @@ class Manifest:
     synthetic: bool = False
     privilege: str | None = None
     wanted_records: tuple[str, ...] = ()
+    reporting: Reporting | None = None

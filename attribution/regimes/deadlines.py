@@ -56,7 +56,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One rule of reporting with its source."""
+    """One rule of reporting with its source.
+
+    `freeze` is what must not be done before the authority has been told, None where nothing is.
+    """
 
     id: str
     title: str
@@ -70,6 +73,7 @@ class Deadline:
     verified_on: str | None
     confidence: str
     notes: tuple[str, ...]
+    freeze: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ class Clock:
             "verified_on": rule.verified_on,
             "confidence": rule.confidence,
             "notes": list(rule.notes),
+            "freeze": rule.freeze,
         }
 
 
@@ -151,13 +156,13 @@ def run_clock(
         last = None if found.due is None else _moment(found.due.conservative, moments)
     open_questions = tuple(q.asks for q in deadline.questions if q.id not in answers)
     refused = any(answers.get(q.id, q.needed) != q.needed for q in deadline.questions)
-    first = min(moments.values()).date()
+    first = min(moments.values()).date() if moments else None
     return Clock(
         deadline,
         tuple(steps),
         False if refused else None if open_questions else True,
         () if refused else open_questions,
-        deadline.in_force is None or first >= deadline.in_force,
+        deadline.in_force is None or first is None or first >= deadline.in_force,
     )
 
 
@@ -223,6 +228,7 @@ def _deadline(name: str, row: Mapping[str, Any]) -> Deadline:
         verified_on=row["verified_on"],
         confidence=row["confidence"],
         notes=tuple(row["notes"]),
+        freeze=row.get("freeze"),
     )
 
 

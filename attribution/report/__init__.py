@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from attribution.model.analysis import Analysis
 
 
-def default_audiences(mode: str) -> tuple[str, ...]:
-    """Return the audiences a case of this mode is reported to where none is named."""
-    return ("postmortem",) if mode == "learning" else ("legal", "postmortem")
+def default_audiences(mode: str, *, authorities: bool = False) -> tuple[str, ...]:
+    """Return the audiences a case of this mode is reported to where none is named.
+
+    `authorities` says that the case declares what it reports to authorities.
+    """
+    usual = ("postmortem",) if mode == "learning" else ("legal", "postmortem")
+    return (*usual, "regulator") if authorities else usual
 
 
 def write_reports(

@@ -75,7 +75,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of cells; `style` is `body`, `group` (a sub-heading) or `total`."""
+    """A row of cells; `style` is `body`, `group` (a sub-heading), `total` or `gap` (to fill in)."""
 
     cells: tuple[Inlines, ...]
     anchor: str | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from attribution.model.analysis import Analysis
 from attribution.model.instant import format_optional
 from attribution.model.record import JsonValue
+from attribution.regimes.case_clocks import count_case
 from attribution.report.digest import Digest
-from attribution.report.response import find_marks
+from attribution.timeline.response import find_marks
 
 FORMAT_VERSION = 1
 
@@ -25,6 +26,8 @@ def collect_data(
     A learning document has no key for shares, positions or what-if: there is nothing to leave
     empty.
     """
+    if audience == "regulator":
+        return collect_filings(analysis)
     manifest = analysis.manifest
     data: dict[str, JsonValue] = {
         "format_version": FORMAT_VERSION,
@@ -70,6 +73,25 @@ def collect_data(
         "comparison": analysis.comparison.to_dict(),
         "what_if": [entry.to_dict() for entry in analysis.what_if],
         "wanted_records": list(manifest.wanted_records),
+    }
+
+
+def collect_filings(analysis: Analysis) -> dict[str, JsonValue]:
+    """Return what the document for authorities has: clocks, steps of the response, evidence."""
+    manifest = analysis.manifest
+    return {
+        "format_version": FORMAT_VERSION,
+        "audience": "regulator",
+        "case": manifest.id,
+        "title": manifest.title,
+        "summary": manifest.summary,
+        "notice": manifest.notice,
+        "synthetic": manifest.synthetic,
+        "version": analysis.version,
+        "merkle_root": analysis.merkle_root,
+        "evidence": [item.to_dict() for item in analysis.evidence],
+        "response": [mark.to_dict() for mark in find_marks(analysis)],
+        **count_case(analysis).to_dict(),
     }
 
 

@@ -14,8 +14,8 @@ from attribution.model.analysis import Analysis
 from attribution.model.event import Event
 from attribution.model.instant import HOUR, MINUTE, Instant, format_optional
 from attribution.model.record import JsonValue
-from attribution.report.response import Delay, find_delays, find_marks
 from attribution.report.selection import find_key_events, is_long, select_dated, select_undated
+from attribution.timeline.response import Delay, find_delays, find_marks
 
 _DAY = 24 * HOUR
 _STEPS = (

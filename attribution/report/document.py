@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 
 from attribution.errors import AttributionError
 from attribution.model.analysis import Analysis
+from attribution.model.record import JsonValue
+from attribution.regimes.case_clocks import count_case
 from attribution.report.blocks import Block, Document, Heading
 from attribution.report.data import collect_data
 from attribution.report.digest import Digest, condense
-from attribution.report.names import Hide, hide_names, hide_parties
+from attribution.report.names import Hide, hide_names, hide_parties, hide_people
+from attribution.report.notification import draft_notifications
 from attribution.report.redaction import (
     learning_view,
+    regulator_view,
     rename_parties,
     rewrite_numbers,
     spell_out_analysis,
@@ -32,6 +36,7 @@ from attribution.report.sections import (
     parties,
     positions,
     register,
+    reporting,
     sessions,
     shares,
     sources,
@@ -41,11 +46,15 @@ from attribution.report.sections import (
     whatif,
 )
 from attribution.report.view import NONE, View
+from attribution.report.wording import Wording
 
-AUDIENCES = ("postmortem", "legal")
+AUDIENCES = ("postmortem", "legal", "regulator")
 """Audiences a document can be made for."""
 
-PLANNED = ("claim", "regulator")
+PLANNED = ("claim",)
+
+ANNEX = "annex"
+"""The section that lists the events."""
 
 SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "notices": notices.build_notices,
@@ -71,12 +80,21 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "whatif": whatif.build_what_if,
     "lessons": learning.build_lessons,
     "unknowns": unknowns.build_unknowns,
+    "filing": reporting.build_filing,
+    "notifications": reporting.build_notifications,
     "register": register.build_register,
     "method": method.build_method,
     "glossary": method.build_glossary,
-    "annex": events.build_annex,
+    ANNEX: events.build_annex,
 }
 """Section name, as in the list `sections` of a template, -> what builds it."""
+
+_SIGHT: Mapping[str, tuple[Callable[[Analysis], Hide], Callable[[Analysis, Hide], Analysis]]] = {
+    "postmortem": (hide_names, learning_view),
+    "legal": (hide_parties, rename_parties),
+    "regulator": (hide_people, regulator_view),
+}
+"""Audience -> what is put in place of names, and what of the case the audience may see."""
 
 _ROOT_SHOWN = 16
 
@@ -109,7 +127,8 @@ def check_audience(audience: str, mode: str) -> None:
 class Edition:
     """A case as an audience may see it, its timeline condensed where it is long.
 
-    `hide` is what was done to every text; it holds for the events that are not shown, too.
+    `hide` is what was done to every text; it holds for the events that are not shown, too. An
+    audience whose template lists no events has no digest of them.
     """
 
     audience: str
@@ -128,16 +147,18 @@ def prepare_edition(
     """
     check_audience(audience, analysis.manifest.mode)
     shown, digest = condensed or condense(analysis)
-    learning = audience == "postmortem"
-    hide = (hide_names if learning else hide_parties)(analysis)
-    seen = learning_view(shown, hide) if learning else rename_parties(shown, hide)
+    hiding, showing = _SIGHT[audience]
+    hide = hiding(analysis)
+    seen = showing(shown, hide)
+    if ANNEX not in Wording(audience).section_order():
+        digest = None
     if digest is not None:
         digest = replace(digest, numbers=rewrite_numbers(digest.numbers, hide))
     return Edition(audience, seen, hide, digest)
 
 
 def build_document(analysis: Analysis, audience: str) -> Document:
-    """Return the document of a case for `postmortem` or `legal`.
+    """Return the document of a case for one of `AUDIENCES`.
 
     Raises AttributionError for another audience, for a legal document of a case in learning mode,
     and where a template asks for a section or a value that there is not.
@@ -173,14 +194,30 @@ def compose_document(edition: Edition) -> Document:
         facts=_facts(view),
         footer=footer,
         blocks=tuple(blocks),
-        data=collect_data(edition.seen, audience, edition.digest),
+        data=collect_data(edition.seen, audience, edition.digest) | _drafts(view),
         privilege=None if view.learning else manifest.privilege,
     )
+
+
+def _drafts(view: View) -> dict[str, JsonValue]:
+    """Return the draft notifications where the document has them."""
+    if view.audience != "regulator":
+        return {}
+    drafts = draft_notifications(view, count_case(view.analysis))
+    return {"notifications": [draft.to_dict() for draft in drafts]}
 
 
 def headings(document: Document) -> tuple[Heading, ...]:
     """Return the headings of the document, for contents and bookmarks."""
     return tuple(block for block in document.blocks if isinstance(block, Heading))
+
+
+def _mode(view: View) -> str:
+    """Return the words for the mode; what goes to an authority is made in either."""
+    if view.audience == "regulator":
+        return ""
+    mode = "learning" if view.learning else view.analysis.manifest.mode
+    return view.wording.term("modes", mode)
 
 
 def _facts(view: View) -> tuple[tuple[str, str], ...]:
@@ -191,7 +228,7 @@ def _facts(view: View) -> tuple[tuple[str, str], ...]:
     facts = [
         ("case", manifest.id),
         ("document", wording.text("document.name")),
-        ("mode", wording.term("modes", "learning" if view.learning else manifest.mode)),
+        ("mode", _mode(view)),
         ("status", wording.text("facts.draft" if open_findings else "facts.settled")),
         ("period", f"{period} UTC"),
         ("jurisdiction", "" if view.learning else manifest.jurisdiction or ""),

@@ -34,6 +34,7 @@ _COMMON_WORDS = frozenset(
 _PERSONAL = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_]*(?:[-'\u2019.][^\W\d_]*)*")
 """A word of a personal name; `Service engineer 2` is a role and has words that are none."""
 
+_PEOPLE = frozenset({"person", "unknown"})
 _PERSON_PART = 3
 """The shortest part of a person's name that is looked for alone."""
 
@@ -99,6 +100,22 @@ def hide_names(analysis: Analysis) -> Hide:
     return hide
 
 
+def hide_people(analysis: Analysis) -> Hide:
+    """Return what puts labels in place of people, and pseudonyms in place of parties that have one.
+
+    Parties, services and agents keep their names: an authority is told who reports of what.
+    """
+    rename = hide_parties(analysis)
+    names = _Names(analysis, people_only=True)
+    redactor = Redactor(names.labels, exact=names.parts)
+
+    def hide(text: str) -> str:
+        text = redactor(rename(text))
+        return _hide_addresses(text) if "@" in text else text
+
+    return hide
+
+
 def _hide_addresses(text: str) -> str:
     return _ADDRESS.sub(lambda match: match[0] if match["domain"] is None else "[address]", text)
 
@@ -106,19 +123,29 @@ def _hide_addresses(text: str) -> str:
 class _Names:
     """Every name the case knows, with the label of its bearer's role."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, *, people_only: bool = False) -> None:
+        """Take the names in; with `people_only` those of parties, agents and machines are kept."""
         self.labels: dict[str, str] = {}
         self.parts: dict[str, str] = {}
+        kept: set[str] = set()
         roles = {party.id: party.role for party in analysis.manifest.parties}
         for party in analysis.manifest.parties:
-            self._add(party.name, f"[{_role(party.role)}]")
-            self._add(party.id, f"[{_role(party.role)}]")
-            self._add(party.pseudonym, f"[{_role(party.role)}]")
+            names = (party.name, party.id, party.pseudonym)
+            if people_only:
+                kept.update(name.casefold() for name in names if name)
+                continue
+            for name in names:
+                self._add(name, f"[{_role(party.role)}]")
         for number, actor in enumerate(analysis.actors, 1):
+            if people_only and actor.kind not in _PEOPLE:
+                kept.update(alias.name.casefold() for alias in actor.aliases)
+                kept |= {actor.id.casefold(), actor.name.casefold()}
+                continue
             self._add_actor(actor, number, roles.get(actor.party or ""))
-        declared = [*(party.name for party in analysis.manifest.parties), *self.labels]
+        declared = list(self.labels)
         for name in sorted(_names_in_records(analysis)):
-            self._add(name, "[somebody not identified]")
+            if name.casefold() not in kept:
+                self._add(name, "[somebody not identified]")
         told = telling_words(declared, _COMMON_WORDS)
         if told & set(words_of(analysis.manifest.id)):
             self.labels[analysis.manifest.id.casefold()] = _label_of_case(analysis)

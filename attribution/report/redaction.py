@@ -24,7 +24,7 @@ from attribution.model.interval import EXCLUDED
 from attribution.model.proposal import Proposal
 from attribution.model.result import Attribution
 from attribution.model.session import Action, AgentSession, Autonomy, Figures
-from attribution.report.names import Hide, hide_names, hide_parties, keep
+from attribution.report.names import Hide, hide_names, hide_parties, hide_people, keep
 from attribution.report.safety import spell_out
 
 T = TypeVar("T")
@@ -61,6 +61,17 @@ def learning_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
     `hide` is that of the whole case, where the analysis has only a part of its events.
     """
     return _rewrite(_strip(analysis), hide or hide_names(analysis))
+
+
+def regulator_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
+    """Return the analysis as an authority may be told of it: parties by name, nothing of shares.
+
+    Positions, claims, culpability and what the parties hold of one another are not in it.
+    """
+    stripped = _strip(analysis)
+    manifest = dataclasses.replace(stripped.manifest, parties=analysis.manifest.parties)
+    seen = dataclasses.replace(stripped, manifest=manifest, hypotheses=HypothesisMatrix())
+    return _rewrite(seen, hide or hide_people(analysis))
 
 
 def rewrite_numbers(numbers: Mapping[str, str], hide: Hide) -> dict[str, str]:

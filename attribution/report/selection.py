@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attribution.model.analysis import Analysis
 from attribution.model.event import Event
-from attribution.report.response import find_marks
+from attribution.timeline.response import find_marks
 
 LIMIT = 2000
 """Events up to which a document lists all of them."""

@@ -16,9 +16,9 @@ from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, format_inst
 from attribution.model.interval import Interval
 from attribution.report.blocks import Column, Heading, Inlines, Link, Row, Table, Text, join, text
 from attribution.report.digest import Digest
-from attribution.report.response import Delay, Mark, find_delays, find_marks
 from attribution.report.selection import find_key_events
 from attribution.report.wording import Wording
+from attribution.timeline.response import Delay, Mark, find_delays, find_marks
 
 NONE = "–"
 _MOST_CITED = 40

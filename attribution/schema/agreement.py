@@ -34,6 +34,11 @@ _TIMES = (
     "hypotheses.*.extra_cause.time",
     "graph.nodes.*.time",
     "decisions.*.at",
+    "reporting.aware",
+    "reporting.determined",
+    "reporting.classified",
+    "reporting.resolved",
+    "reporting.informed",
 )
 _SPANS = ("period", "policies.*.in_force", "harm.*")
 _INTERVALS = (
@@ -122,16 +127,17 @@ def _not_ordered(path: Path, node: Node, values: Any) -> Problem:  # noqa: ANN40
 
 
 def _check_zones(root: Node) -> Iterator[Problem]:
-    for path, node in walk(root, "evidence.*.zone"):
-        if not is_zone(str(node.value)):
-            yield at(
-                node,
-                path,
-                "there is no such time zone",
-                got=show_value(node.value),
-                expected=ZONE_FORM,
-                remedy=advise_zone(str(node.value)),
-            )
+    for pattern in ("evidence.*.zone", "reporting.zone"):
+        for path, node in walk(root, pattern):
+            if node.value is not None and not is_zone(str(node.value)):
+                yield at(
+                    node,
+                    path,
+                    "there is no such time zone",
+                    got=show_value(node.value),
+                    expected=ZONE_FORM,
+                    remedy=advise_zone(str(node.value)),
+                )
 
 
 def _check_reasons(root: Node) -> Iterator[Problem]:

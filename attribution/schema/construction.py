@@ -34,6 +34,7 @@ from attribution.model.manifest import (
     SuspectChange,
     Task,
 )
+from attribution.schema.reporting import build_reporting
 from attribution.schema.values import read_amount, read_instant, read_interval, read_texts
 from attribution.schema.yaml import Node
 
@@ -86,6 +87,7 @@ def build_manifest(root: Node) -> Manifest:
         synthetic=document.get("synthetic", False),
         privilege=document.get("privilege"),
         wanted_records=read_texts(document.get("wanted_records")),
+        reporting=build_reporting(document.get("reporting")),
     )
 
 

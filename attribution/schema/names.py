@@ -57,6 +57,8 @@ _REFERENCES = {
     "claims.*.evidence.*": "evidence item",
     "hypotheses.*.evidence.*": "evidence item",
     "hypotheses.*.extra_cause.evidence.*": "evidence item",
+    "reporting.answers.*.evidence.*": "evidence item",
+    "reporting.entries.*.evidence.*": "evidence item",
     "graph.nodes.*.evidence.*": "evidence item",
     "graph.edges.*.evidence.*": "evidence item",
 }

@@ -220,6 +220,8 @@ def _table_style(table: blocks.Table) -> TableStyle:
         if row.style == "total":
             commands.append(("LINEABOVE", (0, number), (-1, number), 0.8, MUTED))
             commands.append(("BACKGROUND", (0, number), (-1, number), GROUP))
+        if row.style == "gap":
+            commands.append(("BACKGROUND", (0, number), (-1, number), GROUP))
         if row.style == "group":
             commands.append(("SPAN", (0, number), (-1, number)))
             commands.append(("BACKGROUND", (0, number), (-1, number), GROUP))

@@ -16,11 +16,11 @@ from attribution.report.blocks import (
 )
 from attribution.report.layout.timeline import Lane, TimelineWords, draw_timeline
 from attribution.report.layout.timeline_axis import Flag
-from attribution.report.response import Delay, find_impact
 from attribution.report.sections.digest import build_digest
 from attribution.report.sections.events import key_events, shorten
 from attribution.report.selection import select_key
 from attribution.report.view import NONE, View
+from attribution.timeline.response import Delay, find_impact
 
 _MAX_LANES = 10
 
@@ -44,16 +44,20 @@ def build_timeline(view: View) -> list[Block]:
 
 def _intro(view: View) -> Inlines:
     """Return what the times are, and of which sources a correction rests on an estimate."""
-    said = view.wording.runs("chronology.intro")
+    said, estimated = view.wording.runs("chronology.intro"), tell_estimates(view)
+    return (*said, *text(" "), *estimated) if estimated else said
+
+
+def tell_estimates(view: View) -> Inlines:
+    """Return of which sources the clock offset is an estimate; nothing where none is."""
     estimated = [
         f"{source.evidence} ({source.offset_seconds:+g} s ± {source.offset_error_seconds:g} s)"
         for source in view.analysis.timeline.sources
         if source.offset_basis == ESTIMATED
     ]
     if not estimated:
-        return said
-    named = view.wording.runs("chronology.estimated", sources=", ".join(estimated))
-    return (*said, *text(" "), *named)
+        return ()
+    return view.wording.runs("chronology.estimated", sources=", ".join(estimated))
 
 
 def _build(view: View, section: str, *, with_response: bool) -> list[Block]:

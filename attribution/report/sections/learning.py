@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, Table, join, text
-from attribution.report.response import find_impact
 from attribution.report.sections.chronology import response_blocks
 from attribution.report.view import NONE, View
+from attribution.timeline.response import find_impact
 
 
 def build_overview(view: View) -> list[Block]:

@@ -12,7 +12,7 @@ from attribution.model.instant import MINUTE, Instant
 from attribution.model.order import Moment, OpenOrder
 from attribution.report.document import build_document
 from attribution.report.markdown import write_markdown
-from attribution.report.response import find_delays, find_marks
+from attribution.timeline.response import find_delays, find_marks
 
 if TYPE_CHECKING:
     from attribution.model.analysis import Analysis

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from attribution.model.instant import MINUTE
-from attribution.report.response import STEPS, find_impact, find_marks
+from attribution.timeline.response import STEPS, find_impact, find_marks
 
 if TYPE_CHECKING:
     from attribution.model.analysis import Analysis

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from attribution.model.analysis import Analysis
-from attribution.model.event import Event
+from attribution.model.event import Event, Timeline
 from attribution.model.instant import SECOND, Instant, format_instant
 from attribution.model.interval import Interval
+from attribution.model.manifest import Manifest
 from attribution.model.order import Chronicle, Moment, seconds_between
 from attribution.model.record import JsonValue
 
@@ -61,6 +62,11 @@ class Delay:
 
 
 def find_marks(analysis: Analysis) -> tuple[Mark, ...]:
+    """Return the steps of the response of a case; see `find_response`."""
+    return find_response(analysis.manifest, analysis.timeline)
+
+
+def find_response(manifest: Manifest, timeline: Timeline) -> tuple[Mark, ...]:
     """Return the steps of the response that the records show, in the order of `STEPS`.
 
     The start is the first impact on record (else the earliest stretch of harm declared, else the
@@ -68,8 +74,8 @@ def find_marks(analysis: Analysis) -> tuple[Mark, ...]:
     the start, mitigation the first "monitoring" on the status page or resolved alert, recovery
     the end of impact on record, else the end of the last stretch of harm, else "resolved".
     """
-    events = [event for event in analysis.timeline.events if event.time is not None]
-    start = _find_start(analysis, events)
+    events = [event for event in timeline.events if event.time is not None]
+    start = _find_start(manifest, events)
     if start is None:
         return ()
     after = [
@@ -80,7 +86,7 @@ def find_marks(analysis: Analysis) -> tuple[Mark, ...]:
         _first("detected", after, lambda event: event.kind == "alert.triggered"),
         _first("acknowledged", after, lambda event: event.kind == "alert.acknowledged"),
         _first("mitigated", after, _is_mitigation),
-        _find_end(analysis, after),
+        _find_end(manifest, after),
     )
     return tuple(mark for mark in found if mark is not None)
 
@@ -112,21 +118,21 @@ def find_impact(marks: tuple[Mark, ...]) -> tuple[Instant, Instant] | None:
     return by_step["start"], max(by_step["start"], by_step["recovered"])
 
 
-def _find_start(analysis: Analysis, events: list[Event]) -> Mark | None:
+def _find_start(manifest: Manifest, events: list[Event]) -> Mark | None:
     impact = _first("start", events, lambda event: _is_impact(event, "start"))
     if impact is not None:
         return impact
-    harm = min((h.start for h in analysis.manifest.harms if h.start is not None), default=None)
+    harm = min((h.start for h in manifest.harms if h.start is not None), default=None)
     if harm is not None:
         return Mark("start", harm, None, "declared with the harm")
     return _first("start", events, lambda event: event.kind == "alert.triggered")
 
 
-def _find_end(analysis: Analysis, events: list[Event]) -> Mark | None:
+def _find_end(manifest: Manifest, events: list[Event]) -> Mark | None:
     ends = [event for event in events if _is_impact(event, "end")]
     if ends:
         return _mark("recovered", ends[-1])
-    harm = max((h.end for h in analysis.manifest.harms if h.end is not None), default=None)
+    harm = max((h.end for h in manifest.harms if h.end is not None), default=None)
     if harm is not None:
         return Mark("recovered", harm, None, "declared with the harm")
     return _first(
