@@ -35,6 +35,8 @@ from attribution.responsibility.compilation import compile_nodes
 from attribution.responsibility.suppositions import Supposition, Suppositions
 
 _LIKELIER = 0.5
+_UNLIKELY = "Rather not so: "
+"""Before the statement of a fact that what is recorded speaks against."""
 _SILENT = (rivals.ASSUMED, rivals.NO_BEARING)
 _VALUES = {
     rivals.HAS_TO: "true",
@@ -174,7 +176,8 @@ class _Comparison:
             else:
                 agrees = bool(value) == likelier
                 cells[one.id] = Cell(rivals.ACCOUNTS if agrees else rivals.UNEXPECTED)
-        return self._row(node, "recorded", cells)
+        said = node if likelier else replace(node, statement=f"{_UNLIKELY}{node.statement}")
+        return self._row(said, "recorded", cells)
 
     def _row(self, node: Node, kind: str, cells: Mapping[str, Cell]) -> Observation:
         ranks = [MARKS[cell.mark][0] for cell in cells.values() if cell.mark not in _SILENT]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from attribution.errors import ManifestError
 from attribution.graph.contested import contest_edges, contest_nodes
 from attribution.graph.draft import Draft
 from attribution.model.contradiction import Contradiction, Side
@@ -152,3 +155,11 @@ def test_causes_that_were_not_so_do_not_suffice() -> None:
     ) == 1
     assert {edge.sufficient for edge in graph.edges if edge.target == "failure_shop"} == {False}
     assert "impossible_observation:failure_shop" in statuses(graph)
+
+
+def test_a_status_declared_of_a_node_is_refused_with_how_to_decide() -> None:
+    """It would be passed over: a node is confirmed by somebody, under `decisions`."""
+    nodes = (DeclaredNode("cause", {"statement": "It was so.", "status": "confirmed"}), FAILED)
+    with pytest.raises(ManifestError, match="is a decision") as caught:
+        BASE.with_manifest(nodes=(*BASE.manifest.nodes[:2], *nodes)).graph()
+    assert "attribution decide CASE cause --confirm" in str(caught.value.remedy)
