@@ -7,6 +7,7 @@ of each place, so that a reader need not take anything on trust.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -213,7 +214,7 @@ def _explain_node(case: Case, node: Node) -> Explanation:
     if node.duty is not None:
         paragraphs += _duty_paragraphs(case, node)
     paragraphs += [
-        (f"Caused by {edge.source}", f"{edge.counterfactual} (basis: {edge.basis})")
+        (f"{_part_of(edge, node)} {edge.source}", f"{edge.counterfactual} (basis: {edge.basis})")
         for edge in case.graph().edges
         if edge.target == node.id
     ]
@@ -225,6 +226,13 @@ def _explain_node(case: Case, node: Node) -> Explanation:
     paragraphs += _rule_paragraphs(node.rule)
     what = "a breach" if node.is_breach else f"a node ({node.kind})"
     return Explanation(node.id, what, tuple(paragraphs), _exhibits(case, node.evidence))
+
+
+def _part_of(edge: Edge, node: Node) -> str:
+    """Return what the source of an edge is to its target: a cause, or what keeps it away."""
+    against = re.search(rf"\bnot {re.escape(edge.source)}\b", node.equation or "")
+    doubted = " (contested)" if edge.status == "contested" else ""
+    return f"{'Would be kept away by' if against else 'Caused by'}{doubted}"
 
 
 def _missing(factor: MissingFactor) -> str:
