@@ -89,6 +89,19 @@ def test_an_agents_overreach_shows_its_factor_code() -> None:
     assert finding(OVERREACH.graph(), "scope:overreach_shop").factors == ("scope_overreach",)
 
 
+def test_a_contested_step_opens_the_shares_that_rest_on_it() -> None:
+    """That the change ran stays shown by its record; that it broke the service may be so or not."""
+    contested = BROKEN.with_manifest(decisions=(Decision(STEP, "contested", "the lead", None),))
+    graph = contested.graph()
+    edge = next(it for it in graph.edges if it.finding == STEP)
+    assert (edge.status, finding(graph, RUNNING).status) == ("contested", "confirmed")
+    for sure, either in zip(BROKEN.attribute().parties, contested.attribute().parties, strict=True):
+        assert either.share.low <= sure.share.low
+        assert either.share.high >= sure.share.high
+    before, after = (case.attribute().unattributed for case in (BROKEN, contested))
+    assert before.high < after.high == pytest.approx(1.0)
+
+
 def test_the_steps_between_a_breach_and_what_it_led_to_are_confirmed_with_all_they_serve() -> None:
     """The control that did not hold has no finding; its steps wait for both breaches, no longer."""
     steps = (("asked", "absent"), ("enforced", "absent"), ("absent", "held"), ("catch", "held"))
