@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 from attribution.cli.markdown_table import build_page, build_table, show_list, show_range
 from attribution.cli.reference_sources import build_sources_page, rests_on
+from attribution.cli.reference_words import (
+    describe_answers,
+    describe_operations,
+    describe_switches,
+)
 from attribution.cli.rule_duties import find_rules
 from attribution.graph.catalogue import load_catalogue
 from attribution.graph.controls import load_controls, load_defect_kinds
@@ -115,7 +120,9 @@ def _build_catalogue() -> str:
         _describe_credences(),
         _describe_factors(),
         _describe_findings(),
-        _describe_operations(),
+        describe_operations(),
+        describe_switches(),
+        describe_answers(),
     )
 
 
@@ -293,20 +300,6 @@ def _describe_findings() -> str:
         "## Findings about a review\n\nWhy an approval does not count (`defects` in"
         f" `attribution oversight --json`):\n\n{tables[0]}\n"
         f"What a change lacked at its merge (`shortfalls`):\n\n{tables[1]}"
-    )
-
-
-def _describe_operations() -> str:
-    operations = load_catalogue().operations
-    return "".join(
-        (
-            "## Words of operations\n\nAn operation takes something away when its verb begins with",
-            f" one of: {show_list(operations.destructive_prefixes)}. A task asks for that with one",
-            f" of the words: {show_list(sorted(operations.destructive_words))}. An operation",
-            " grants permissions when its verb begins with one of:",
-            f" {show_list(operations.granting_prefixes)}. In the names of Google, Azure and",
-            " Kubernetes the verb stands last (`v1.compute.disks.delete`).\n",
-        )
     )
 
 

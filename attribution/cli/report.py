@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -14,6 +17,7 @@ from attribution.cli.options import (
     timeout_option,
 )
 from attribution.cli.progress import warn_of_unanswered, watched
+from attribution.errors import InputError
 
 AUDIENCES = ("postmortem", "legal", "claim", "regulator")
 
@@ -40,6 +44,13 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the documents. Default: CASE/report.",
 )
+@click.option(
+    "--sign",
+    "key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Sign each PDF with the key of this PKCS #12 file (.p12). The passphrase is taken from "
+    "ATTRIBUTION_PASSPHRASE, or asked for. Needs the extra `signature`.",
+)
 @timeout_option
 @json_option
 def command(
@@ -47,6 +58,7 @@ def command(
     audiences: tuple[str, ...],
     formats: tuple[str, ...],
     out: Path | None,
+    key: Path | None,
     *,
     timeout: float | None,
     as_json: bool,
@@ -68,6 +80,7 @@ def command(
     )
     for name in names:
         check_format(name)
+    sign = None if key is None else _open_seal(key, names)
     opened = Case.open(case)
     mode = opened.manifest.mode
     for audience in audiences:
@@ -76,7 +89,7 @@ def command(
         mode, authorities=opened.manifest.reporting is not None
     )
     with watched(opened, timeout):
-        written = write_reports(opened.analyse(), out or case / "report", chosen, names)
+        written = write_reports(opened.analyse(), out or case / "report", chosen, names, sign)
     if timeout is not None:
         warn_of_unanswered(opened)
     if as_json:
@@ -84,3 +97,19 @@ def command(
         return
     for path in written:
         print_text(str(path))
+
+
+def _open_seal(key: Path, formats: tuple[str, ...]) -> Callable[[bytes], bytes]:
+    """Return what signs a PDF, before anything is computed that a wrong passphrase would waste."""
+    from attribution.report.pdf.signature import Seal
+
+    if "pdf" not in formats:
+        raise InputError(
+            "only a PDF can be signed",
+            got=f"--sign with --format {','.join(formats)}",
+            expected="pdf among the formats",
+        )
+    passphrase = os.environ.get("ATTRIBUTION_PASSPHRASE")
+    if passphrase is None and sys.stdin.isatty():
+        passphrase = click.prompt("Passphrase of the key", hide_input=True, err=True)
+    return Seal(key, passphrase).sign

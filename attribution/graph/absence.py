@@ -9,57 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from attribution.graph.control_wording import begin, name_control, say_done, say_unmet
 from attribution.graph.controls import Control
-from attribution.graph.defects import NOT_TOLD, Defect
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts
+from attribution.graph.guarded import Guarded
 from attribution.graph.who_owed import AbsenceRow
 from attribution.model.graph import Barrier, Edge, Node
-from attribution.model.manifest import AbsenceBreach, Policy, Service
+from attribution.model.manifest import AbsenceBreach, Policy
 
 if TYPE_CHECKING:
     from attribution.graph.rules.rule import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Guarded:
-    """What a control should have guarded, and what is recorded of the control.
-
-    `subject` is the part of node ids that names it; `target` the node the control would have
-    stopped; `doer` who went ahead. `state` is `present` (a sound approval is recorded), `unsound`
-    (an approval that does not count, by `approver`), `absent`, or `unknown` (no record was
-    supplied at all). `enforced` is whether the platform demanded the control then, where records
-    show it, at `enforced_evidence`; None leaves it to what the policies say. `doubt` says what
-    leaves open whether the approval came in time. `unseen` is a sentence on the gaps of the records
-    that an approval may stand in, empty where there are none. `defect` is the kind of defect that
-    the control had to do with; `bypass_record` the record of the causation that shows it got round
-    (`RECORDS_OF_CAUSATION`), None without one. `factors` are codes that an unsound approval shows.
-
-    What records state of the control itself comes before what is concluded: `told` are the breaches
-    they name for its absence, or conditions of nobody's, each alone enough; `set_by` is the party
-    that last set it; `basis` is how far they are believed.
-    """
-
-    subject: str
-    target: str
-    title: str
-    doer: str | None
-    state: str
-    approver: str | None
-    bypassed_by: str | None
-    evidence: tuple[str, ...]
-    defects: tuple[str, ...] = ()
-    service: Service | None = None
-    enforced: bool | None = None
-    enforced_evidence: tuple[str, ...] = ()
-    doubt: str = ""
-    unseen: str = ""
-    defect: Defect = NOT_TOLD
-    bypass_record: str | None = None
-    factors: tuple[str, ...] = ()
-    told: tuple[Node, ...] | None = None
-    set_by: str | None = None
-    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +35,16 @@ class Placement:
     def _id(self, word: str) -> str:
         return f"{self.control.id}_{word}_{self.guarded.subject}"
 
+    @property
+    def _named(self) -> str:
+        """Return the control as part of a sentence, whatever number and article its title has."""
+        return name_control(self.control, self.guarded.name)
+
+    @property
+    def _did(self) -> tuple[str, str]:
+        """Return what it did to what it guards, and what would then have been."""
+        return say_done(self.guarded.target)
+
     def add_to(self, draft: Draft) -> None:
         """Put the control in front of what it guards, with a breach for each unmet duty."""
         breaches, row = self._breaches()
@@ -82,7 +52,7 @@ class Placement:
         held = Node(
             id=self._id("held"),
             kind="control",
-            statement=f"{self.control.title} stopped {self.guarded.title}.",
+            statement=begin(f"{self._named} {self._did[0]} {self.guarded.title}."),
             rule=self.rule.id,
             control=self.control.id,
             evidence=self.guarded.evidence,
@@ -93,8 +63,7 @@ class Placement:
         self._add_breach_edges(draft, held.id, breaches, row)
         draft.barriers.append(self._barrier(held.id, breaches, row))
         for breach in breaches:
-            shown = self.guarded.factors if self.guarded.state == "unsound" else ()
-            self.rule.finding(draft, breach, factors=shown)
+            self.rule.finding(draft, breach, factors=self.guarded.factors)
 
     def _breaches(self) -> tuple[list[Node], AbsenceRow | None]:
         if self.guarded.state == "present":
@@ -135,8 +104,8 @@ class Placement:
             id=self._id("unsound"),
             kind="act",
             statement=(
-                f"{self.facts.actor_name(approver)} approved {self.guarded.title} without a sound"
-                f" review ({why})."
+                f"{self.facts.actor_name(approver)} approved {self.guarded.title} in a way that"
+                f" is not counted as a sound review ({why})."
             ),
             party=self.facts.duty_owner("sound-review", self.facts.directory.party_of(approver)),
             actor=approver,
@@ -154,16 +123,20 @@ class Placement:
             *(place for policy in self.policies for place in policy.evidence),
             *self.guarded.enforced_evidence,
         )
-        statement = _PHRASES[breach.kind].format(
+        named = self.guarded.bypassed_by or any(item.bypassed_by for item in self.policies)
+        statement = say_unmet(
+            breach.kind,
             doer=self.facts.actor_name(bypasser),
-            control=self.control.title.lower(),
+            control=self._named,
             title=self.guarded.title,
+            recorded=bool(named),
+            lifted=self.guarded.lifted,
         )
         unseen = self.guarded.unseen if breach.kind == "not_obtained" else ""
         return Node(
             id=self._id(breach.kind),
             kind=breach.form,
-            statement=statement[0].upper() + statement[1:] + unseen,
+            statement=statement + unseen,
             party=self.facts.duty_owner(breach.duty, usual),
             actor=bypasser if breach.form == "act" else None,
             duty=breach.duty,
@@ -204,7 +177,8 @@ class Placement:
             id=f"would_catch_{control.id}_{self.guarded.subject}",
             kind="condition",
             statement=(
-                f"{control.title}, in place and sound, would have stopped {self.guarded.title}."
+                f"{begin(self._named)}, in place and sound, would have {self._did[0]}"
+                f" {self.guarded.title}."
             ),
             credence=self.guarded.defect.range_of(control),
             basis=f"effectiveness of {control.id}: {self.guarded.defect.source_of(control)}",
@@ -228,10 +202,7 @@ class Placement:
                 source=held,
                 target=self.guarded.target,
                 rule=self.rule.id,
-                counterfactual=(
-                    f"no: had {self.control.title.lower()} stopped it, it would have gone no"
-                    " further"
-                ),
+                counterfactual=(f"no: had {self._named} {self._did[0]} it, {self._did[1]}"),
                 basis="the control stands in front of it; how often it works is a range",
                 evidence=self.guarded.evidence,
             ),
@@ -267,7 +238,7 @@ class Placement:
         absent = Node(
             id=self._id("absent"),
             kind="condition",
-            statement=f"{self.control.title} before {self.guarded.title} was not in place.",
+            statement=begin(f"{self._named} was not in place before {self.guarded.title}."),
             rule=self.rule.id,
             control=self.control.id,
             evidence=self.guarded.evidence,
@@ -291,10 +262,11 @@ class Placement:
             self.guarded.state,
             "bypassed" if row is not None and row.absent_when == "any" else self.guarded.state,
         )
+        name = f" ({self.guarded.name})" if self.guarded.name else ""
         return Barrier(
             id=held,
             control=self.control.id,
-            title=f"{self.control.title}: {self.guarded.title}",
+            title=f"{self.control.title}{name}: {self.guarded.title}",
             type=self.control.type,
             state=state,
             owners=tuple(dict.fromkeys(node.party for node in breaches if node.party)),
@@ -307,15 +279,3 @@ class Placement:
             defect=self.guarded.defect.kind,
             defect_because=self.guarded.defect.because,
         )
-
-
-_PHRASES = {
-    "circumvented": "{doer} got round the enforced control “{control}” before {title}.",
-    "bypassed": "{doer} bypassed the enforced control “{control}” before {title}.",
-    "broken": "{doer} broke through the enforced control “{control}” before {title}.",
-    "turned_off": "{doer} turned off the protection “{control}” before {title}.",
-    "not_enforced": "policy demanded {control} before {title}; the platform did not enforce it.",
-    "not_obtained": "policy demanded {control} before {title}; nobody obtained it.",
-    "not_demanded": "no policy demanded {control} before {title}.",
-    "off_by_default": "the protection “{control}” was off by default before {title}.",
-}

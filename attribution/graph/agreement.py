@@ -58,7 +58,7 @@ def _check_statuses(manifest: Manifest) -> None:
                 got=f"status: {status}",
                 expected=f"an entry under decisions: on: {node.id}, status: {status}, by: ...",
                 remedy=f"take the status out, and run `attribution decide CASE {node.id}"
-                f" --{_DECIDE[status]} --by NAME`",
+                f" --{_DECIDE[str(status)]} --by NAME`",
             )
 
 

@@ -19,6 +19,9 @@ _SAME = 0.72
 _OPERATIONS = frozenset({"delete", "deploy", "permission"})
 """Classes of words, in `narrative/tables/likeness.yaml`, that say what was done to a resource."""
 
+_FORMAL = content_words("control, at the time of, on record, no record shows, policy")
+"""Words that rules use in every statement of a kind: they tell none from another."""
+
 _CHANGE = re.compile(r"(?<![\w/#-])(?:#(?P<number>\d{1,6})\b|(?P<sha>[0-9a-f]{7,40})\b)")
 _COUNT = re.compile(r"[\d.,:%$-]+(?:am|pm|utc|st|nd|rd|th|k|m|h)?")
 _ARTICLE = re.compile(
@@ -47,8 +50,10 @@ class Anchors:
             for place in node.evidence:
                 self._citing[place].add(node.id)
             actor = () if node.actor is None else (f"@{node.actor}",)
-            words = self.words_of(node.statement) | frozenset(actor)
-            self._known.add(node.id, words)
+            words = (self.words_of(node.statement) - _FORMAL) | frozenset(actor)
+            # What a control did or would have done is told in the words of what it lacked.
+            if node.control is None or node.is_breach:
+                self._known.add(node.id, words)
             if node.kind == "act" and actor and node.rule == "direct-action":
                 named = {word for word in words if word[0] == "@" or any(map(str.isdigit, word))}
                 self._acts[node.id] = (actor[0], words & _OPERATIONS, named - set(actor))

@@ -155,6 +155,15 @@ class Facts:
         actor = self.directory.resolve(name)
         return actor.name if actor is not None else (name or "somebody unknown")
 
+    def name_first(self, name: str | None) -> str:
+        """Return the name to begin a sentence with."""
+        return self.actor_name(name) if name is not None else "Somebody unknown"
+
+    def name_inside(self, name: str | None) -> str:
+        """Return the name to show inside a sentence, where its article is no capital."""
+        shown = self.actor_name(name)
+        return f"the {shown[4:]}" if shown.startswith("The ") else shown
+
     def is_agent(self, name: str | None) -> bool:
         """Whether the name is that of an actor known to be an AI agent."""
         actor = self.directory.resolve(name)

@@ -85,8 +85,9 @@ def _id_of(party: Party | None) -> str | None:
 def _party_in_row(
     facts: Facts, row: Owner, known: Mapping[str, Party], service: Service | None
 ) -> str | None:
-    """Return the very party that set, runs or knew, where the row names its role; else the one."""
-    told = next((known[name] for name in row.when if known[name].role == row.role), None)
+    """Return the very party that set, runs or knew, where it has the row's role; else the one."""
+    named = (*row.when, *sorted(known.keys() - row.when.keys()))
+    told = next((known[name] for name in named if known[name].role == row.role), None)
     return facts.party_in_role(row.role, service) if told is None else told.id
 
 

@@ -143,8 +143,8 @@ class Gap:
         """Return in words what must not be concluded from the absence of a record."""
         if self.kind == "undated":
             return (
-                "They are in no order with the rest: that nothing of the kind is dated to some time"
-                " is no evidence that none of them was then."
+                "What has no time is in no order with the rest: that nothing of the kind is dated"
+                " to some time is no evidence that there was none of it then."
             )
         if self.kind == DISORDER:
             return "Nothing is concluded from the order of these records among themselves."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,13 +21,18 @@ def default_audiences(mode: str, *, authorities: bool = False) -> tuple[str, ...
 
 
 def write_reports(
-    analysis: Analysis, out_dir: Path, audiences: Sequence[str], formats: Sequence[str]
+    analysis: Analysis,
+    out_dir: Path,
+    audiences: Sequence[str],
+    formats: Sequence[str],
+    sign: Callable[[bytes], bytes] | None = None,
 ) -> tuple[Path, ...]:
     """Write `AUDIENCE.FORMAT` into `out_dir` for each of both, and return the paths.
 
     Where the timeline is too long to be listed, `AUDIENCE-events.csv` has all of it. Every audience
     and format is checked before anything is written; a file is put in its place whole or not at
-    all. Raises AttributionError for an audience or format that cannot be made.
+    all. What is PDF goes through `sign`. Raises AttributionError for an audience or format that
+    cannot be made.
     """
     from attribution.report.annex import write_annex
     from attribution.report.digest import condense
@@ -52,7 +57,8 @@ def write_reports(
         for name in formats:
             path = out_dir / f"{audience}.{name}"
             side = path.with_name(f".{path.name}.new")
-            side.write_bytes(render(document, name))
+            data = render(document, name)
+            side.write_bytes(sign(data) if sign and name == "pdf" else data)
             side.replace(path)
             written.append(path)
     return tuple(written)

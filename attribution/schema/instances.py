@@ -25,6 +25,8 @@ TABLES = (
     "factors",
     "defects",
     "leads",
+    "answers",
+    "switches",
 )
 """The schemas of the tables in `attribution/graph/tables`."""
 

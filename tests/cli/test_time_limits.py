@@ -25,7 +25,7 @@ def case(tmp_path: Path) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "question", [["attribute"], ["compare"], ["whatif", "--set", "instructed=0"]]
+    "question", [["attribute"], ["compare"], ["whatif", "--set", "answer_cost_view=0"]]
 )
 def test_enough_time_changes_no_byte(run_program: Run, case: str, question: list[str]) -> None:
     """With a limit that is not reached the answer is the one without a limit."""
@@ -40,7 +40,7 @@ def test_enough_time_changes_no_byte(run_program: Run, case: str, question: list
 @pytest.mark.parametrize("seconds", ["0.1", "0.25", "0.4"])
 @pytest.mark.parametrize(
     "question",
-    [["attribute"], ["compare"], ["whatif", "--set", "instructed=0"], ["run"]],
+    [["attribute"], ["compare"], ["whatif", "--set", "answer_cost_view=0"], ["run"]],
 )
 def test_any_limit_gives_an_answer_or_a_message(
     run_program: Run, case: str, question: list[str], seconds: str

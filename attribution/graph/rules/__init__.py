@@ -6,6 +6,7 @@ from typing import Final
 
 from attribution.graph.rules import (
     account,
+    answer,
     authorship,
     cascade,
     direct_action,
@@ -30,6 +31,7 @@ RULES: Final[tuple[Rule, ...]] = (
     direct_action.RULE,
     cascade.RULE,
     scope.RULE,
+    answer.RULE,
     permission.RULE,
     authorship.RULE,
     release.RULE,

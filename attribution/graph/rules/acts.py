@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, list_of, text_of
 from attribution.graph.rules.onset import failure_id
+from attribution.graph.rules.switches import find_switch
 from attribution.model.event import Event
 from attribution.model.instant import MINUTE
 from attribution.model.manifest import Service
@@ -17,7 +18,10 @@ _SAME_ACT = 5 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Calls of one actor, in one session, that took something of one service away."""
+    """Calls of one actor, in one session, that took something of one service away.
+
+    `role` is the role that the actor had assumed, `credential` the key or token that was shown.
+    """
 
     actor: str | None
     agent: str | None
@@ -27,6 +31,7 @@ class Act:
     events: tuple[Event, ...]
     witnesses: tuple[Event, ...]
     preempted: bool
+    credential: str | None = None
 
     @property
     def doer(self) -> str | None:
@@ -38,6 +43,12 @@ class Act:
         """Return the names of what was taken away, each once, in order."""
         names = [name for event in self.events for name in list_of(event.data, "resources")]
         return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
+
+    @property
+    def told_resources(self) -> str:
+        """Return these names for a sentence; one of several words is in quotation marks."""
+        names = [f"“{name}”" if " " in name else name for name in self.resources]
+        return ", ".join(names) or "resources"
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -86,7 +97,9 @@ def _services_of_interest(facts: Facts, draft: Draft) -> list[Service]:
 def _takes_away(facts: Facts, event: Event, service: Service) -> bool:
     operation = text_of(event.data, "operation") or ""
     return (
-        event.data.get("read_only") is not True
+        # Who turns a protection off has taken nothing of the service away yet.
+        find_switch(event) is None
+        and event.data.get("read_only") is not True
         # An entry of a call that had only begun does not say that anything came of it.
         and event.data.get("outcome") != "begun"
         and verb_of(operation).startswith(facts.catalogue.operations.destructive_prefixes)
@@ -113,6 +126,7 @@ def _act(facts: Facts, service: Service, gone: bool, events: list[Event]) -> Act
         events=tuple(events),
         witnesses=witnesses,
         preempted=gone,
+        credential=text_of(first.data, "credential"),
     )
 
 

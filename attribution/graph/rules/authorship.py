@@ -28,61 +28,19 @@ Sources:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from attribution.graph.doubt import UNDECIDED, doubt_order, first_sign
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, short
 from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.onset import failure_id
-from attribution.graph.rules.repairs import named_origins
 from attribution.graph.rules.rule import Rule
+from attribution.graph.rules.suspects import Suspect, list_suspects, made_at
 from attribution.model.commit import GRADES, AgentMark, Commit
 from attribution.model.graph import Edge, MissingFactor, Node
-from attribution.model.manifest import Service
-from attribution.model.order import Moment
 
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """A commit held to have brought in the defect of a service, and on whose word.
-
-    `reverted_by` is the commit that took it back, or, where `traced`, the one that mended lines
-    which this commit brought in.
-    """
-
-    commit: Commit
-    service: Service
-    statement: str
-    reverted_by: Commit | None
-    evidence: tuple[str, ...]
-    traced: bool = False
-
-    @property
-    def node(self) -> str:
-        """Return the id of the change's node."""
-        return f"change_{short(self.commit.sha)}"
-
-    @property
-    def undone(self) -> str:
-        """Return what was done with it after the failure."""
-        return "mended" if self.traced else "reverted"
-
-    @property
-    def taken_out(self) -> str:
-        """Return what was done with it, as the ground of a counterfactual answer."""
-        return "mended" if self.traced else "taken out"
-
-    @property
-    def took_back(self) -> str:
-        """Return what the commit did that undid it."""
-        return "mended it" if self.traced else "took it back"
-
-    @property
-    def repair(self) -> str:
-        """Return the commit that undid it, as part of a sentence."""
-        tag = "?" if self.reverted_by is None else short(self.reverted_by.sha)
-        return f"commit {tag}, which {'mends it' if self.traced else 'takes it back'},"
+_UNMARKED = " No marker of an agent is on record; that does not exclude one."
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -105,66 +63,6 @@ def apply(facts: Facts, draft: Draft) -> None:
                     break
 
 
-def list_suspects(facts: Facts, draft: Draft) -> tuple[Suspect, ...]:
-    """Return the suspect changes, declared ones first, each commit once."""
-    failed = [service for service in facts.manifest.services if failure_id(service) in draft.nodes]
-    found: dict[str, Suspect] = {}
-    for change in facts.manifest.changes:
-        commit = facts.commit(change.commit)
-        services = [item for item in failed if change.service in {None, item.id}]
-        if commit is not None and services and commit.sha not in found:
-            evidence = tuple(dict.fromkeys((*change.evidence, *commit.references)))
-            found[commit.sha] = Suspect(
-                commit, services[0], change.statement, _revert_of(facts, commit), evidence
-            )
-    for revert in facts.commits:
-        for sha in revert.reverts:
-            commit = facts.commit(sha)
-            service = _service_of(facts, draft, commit, revert, failed)
-            if commit is not None and service is not None and commit.sha not in found:
-                found[commit.sha] = Suspect(
-                    commit, service, "", revert, (*commit.references, *revert.references)
-                )
-    for repair, commit in named_origins(facts, draft):
-        if commit.sha not in found:
-            evidence = (*commit.references, *repair.commit.references)
-            found[commit.sha] = Suspect(
-                commit, repair.service, "", repair.commit, evidence, traced=True
-            )
-    return tuple(found.values())
-
-
-def _revert_of(facts: Facts, commit: Commit) -> Commit | None:
-    return next((item for item in facts.commits if commit.sha in item.reverts), None)
-
-
-def _service_of(
-    facts: Facts, draft: Draft, commit: Commit | None, revert: Commit, failed: list[Service]
-) -> Service | None:
-    """Return the failed service whose repository the revert belongs to, if it came in time."""
-    if commit is None:
-        return None
-    for service in failed:
-        failed_at = first_sign(draft.nodes[failure_id(service)], service.name)
-        made = _made(facts, revert)
-        mine = commit.repository is None or commit.repository in service.repositories
-        after = (
-            failed_at is None
-            or made is None
-            or facts.chronicle.is_no_later(failed_at, made) is not False
-        )
-        end = facts.manifest.period.end
-        inside = end is None or revert.committed is None or revert.committed <= end
-        if mine and after and inside:
-            return service
-    return None
-
-
-def _made(facts: Facts, revert: Commit) -> Moment | None:
-    what = f"commit {short(revert.sha)}, which takes it back,"
-    return facts.chronicle.commit(revert.sha, revert.committed, what)
-
-
 def _doubt(facts: Facts, draft: Draft, suspect: Suspect) -> str:
     """Return what leaves open whether the revert that makes the change suspect came after."""
     declared = any(suspect.commit.sha.startswith(one.commit) for one in facts.manifest.changes)
@@ -174,7 +72,7 @@ def _doubt(facts: Facts, draft: Draft, suspect: Suspect) -> str:
         facts,
         draft,
         first_sign(draft.nodes[failure_id(suspect.service)], suspect.service.name),
-        _made(facts, suspect.reverted_by),
+        made_at(facts, suspect.reverted_by),
         node=suspect.node,
         rests="that the change was taken back because of the failure",
     )
@@ -183,18 +81,18 @@ def _doubt(facts: Facts, draft: Draft, suspect: Suspect) -> str:
 def _add_change(facts: Facts, draft: Draft, suspect: Suspect) -> None:
     commit = suspect.commit
     agent = _agent_of(facts, commit)
-    author = facts.actor_name(commit.author)
-    what = suspect.statement or f"“{commit.subject}”"
-    doer, how = commit.author, f"{author} put forward"
+    author = facts.name_first(commit.author)
+    what = (suspect.statement or f"“{commit.subject}”").removesuffix(".")
+    doer, how, unmarked = commit.author, f"{author} put forward", ""
     if commit.kind == "agent":
         doer = agent or commit.author
-        how = f"{facts.actor_name(doer)} wrote"
+        how = f"{facts.name_first(doer)} wrote"
     elif commit.kind == "no_marker":
-        how = f"{author} (no marker of an agent; that does not exclude one) wrote"
+        how, unmarked = f"{author} wrote", _UNMARKED
     node = Node(
         id=suspect.node,
         kind="act",
-        statement=f"{how} commit {short(commit.sha)}: {what}",
+        statement=f"{how} commit {short(commit.sha)}: {what}.{unmarked}",
         party=resolve_owner(facts, "sound-change", actor=doer).party,
         actor=doer,
         time=commit.committed,

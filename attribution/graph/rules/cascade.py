@@ -38,6 +38,7 @@ from dataclasses import dataclass
 from attribution.graph.doubt import doubt_order, first_sign
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
+from attribution.graph.rules.agency import has_agent_behind
 from attribution.graph.rules.between import add_between, add_dependency
 from attribution.graph.rules.onset import (
     add_dependency_failure,
@@ -75,7 +76,7 @@ def apply(facts: Facts, draft: Draft) -> None:
     for service in _failed(facts, draft):
         reach = find_reach(facts, draft, service)
         if reach.could:
-            draft.add_finding(_state(draft, reach))
+            draft.add_finding(_state(facts, draft, reach))
 
 
 def find_reach(facts: Facts, draft: Draft, service: Service) -> Reach:
@@ -136,7 +137,7 @@ def _add_dependents(facts: Facts, draft: Draft, service: Service) -> None:
             node = _failure(dependent, shown)
             draft.add_node(node)
             if any([_link(facts, draft, item, dependent) for item in needed]):  # noqa: C419 - all of them are linked
-                RULE.finding(draft, node)
+                RULE.finding(draft, node, factors=_codes(facts, draft, node.id))
             else:
                 del draft.nodes[node.id], draft.causes[node.id]
         else:
@@ -197,7 +198,12 @@ def _sign(draft: Draft, service: Service) -> Moment | None:
     return first_sign(draft.nodes[failure_id(service)], service.name)
 
 
-def _state(draft: Draft, reach: Reach) -> Finding:
+def _codes(facts: Facts, draft: Draft, failure: str) -> tuple[str, ...]:
+    """Return the code that a failure shows to which an agent's act led over dependencies."""
+    return RULE.factors if has_agent_behind(facts, draft, failure) else ()
+
+
+def _state(facts: Facts, draft: Draft, reach: Reach) -> Finding:
     """Return the finding of how far a failure could go and how far it went."""
     rest = [item for item in reach.could if item not in reach.did]
     many = "1 service" if len(reach.could) == 1 else f"{len(reach.could)} services"
@@ -217,6 +223,7 @@ def _state(draft: Draft, reach: Reach) -> Finding:
             dict.fromkeys(place for name in failures for place in draft.nodes[name].evidence)
         ),
         refuted_by=RULE.refuted_by,
+        factors=_codes(facts, draft, failures[0]) if reach.did else (),
     )
 
 
@@ -230,4 +237,5 @@ RULE = Rule(
     title="Failure that went on to what depends on it",
     refuted_by="a record of another cause of the dependent's failure, or of how it does without",
     apply=apply,
+    factors=("unbounded_reach",),
 )

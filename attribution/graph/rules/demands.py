@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import Final
 
-from attribution.graph.absence import Guarded, Placement
+from attribution.graph.absence import Placement
 from attribution.graph.defects import defect_of_act
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, short
+from attribution.graph.guarded import Guarded
 from attribution.graph.rules.acts import list_acts
 from attribution.graph.rules.merged import Change, list_changes
 from attribution.graph.rules.onset import failure_id

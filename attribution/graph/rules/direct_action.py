@@ -61,7 +61,7 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
         id=node_id,
         kind="act",
         statement=(
-            f"{facts.actor_name(act.doer)} {done} {', '.join(act.resources) or 'resources'} of"
+            f"{facts.name_first(act.doer)} {done} {act.told_resources} of"
             f" {act.service.name} ({', '.join(operations)})."
         ),
         party=facts.directory.party_of(act.doer),
@@ -92,7 +92,7 @@ def _add_act(facts: Facts, draft: Draft, act: Act, node_id: str) -> None:
                 target=effect,
                 rule=RULE.id,
                 counterfactual=(
-                    f"no: {act.service.name} runs on {', '.join(act.resources)}; had it stayed,"
+                    f"no: {act.service.name} runs on {act.told_resources}; had it stayed,"
                     " the service could not have failed in this way"
                 ),
                 basis=(
@@ -137,8 +137,7 @@ def _shown_failures(facts: Facts, draft: Draft, service: Service) -> list[Servic
 
 def _doubt(facts: Facts, draft: Draft, act: Act, node: Node, shown: list[Service]) -> str:
     """Return what to say where the act cannot be told to have come before the failure."""
-    what = ", ".join(act.resources) or "resources"
-    moment = Moment.of_event(act.events[0], f"the operation on {what}")
+    moment = Moment.of_event(act.events[0], f"the operation on {act.told_resources}")
     return "".join(
         doubt_order(
             facts,
@@ -187,7 +186,7 @@ def _add_preempted(draft: Draft, act: Act, node: Node, effect: str) -> None:
         node,
         id=node.id.replace("act_", "hit_", 1),
         kind="event",
-        statement=f"The attempt on {', '.join(act.resources)} took effect.",
+        statement=f"The attempt on {act.told_resources} took effect.",
         party=None,
         actor=None,
         observed=False,
@@ -226,7 +225,7 @@ def _add_preempted(draft: Draft, act: Act, node: Node, effect: str) -> None:
 
 RULE = Rule(
     id="direct-action",
-    version=2,
+    version=3,
     title="An operation on a live resource",
     refuted_by="a record that the resource was not the service's, or that the call had no effect",
     apply=apply,

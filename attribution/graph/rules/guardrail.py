@@ -2,7 +2,9 @@
 
 What it looks for:
     Records of the kind `control`, by their columns `control`, `state` and `about` or `service`: of
-    several on one protection the last that may have stood when it mattered. The permission mode in
+    several on one protection the last that may have stood when it mattered. Calls in an audit log
+    that by their name turn a protection off or on (`tables/switches.yaml`: a resource lock that is
+    deleted, alarms that are disabled). The permission mode in
     which an agent's session took an act found by `direct-action`.
 
 What it adds:
@@ -37,14 +39,17 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from attribution.graph.absence import Guarded, Placement
+from attribution.graph.absence import Placement
+from attribution.graph.control_wording import name_control
 from attribution.graph.defects import NOT_TOLD, defect_of_act
 from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
+from attribution.graph.guarded import Guarded
+from attribution.graph.owners import resolve_owner
+from attribution.graph.rules.agency import has_failed_before
 from attribution.graph.rules.protection import AFTER, DEFAULT, Protection, list_protections
 from attribution.graph.rules.rule import Rule
-from attribution.graph.rules.stated import find_owner
 from attribution.graph.who_owed import load_families
 from attribution.model.graph import MissingFactor, Node
 
@@ -71,12 +76,15 @@ _STATES: Final = MappingProxyType(
 """The state of the barrier, by the word of the record."""
 _SAYS: Final = MappingProxyType(
     {
-        "off": "was off before",
-        "missing": "did not exist before",
+        "off": "was off at the time of",
+        "missing": "did not exist at the time of",
         "bypassed": "was got round before",
-        "ineffective": "did not do what it says before",
+        "ineffective": "did not do what it is for at the time of",
     }
 )
+
+
+_UNATTENDED, _SHORTCUT = "unattended_operation", "destructive_shortcut"
 
 
 def apply(facts: Facts, draft: Draft) -> None:
@@ -101,6 +109,7 @@ def _place(facts: Facts, draft: Draft, protection: Protection) -> None:
         approver=None,
         bypassed_by=None,
         evidence=protection.evidence,
+        name=protection.name,
         service=protection.service,
         defect=NOT_TOLD if protection.act is None else defect_of_act(facts, protection.targets[0]),
     )
@@ -129,7 +138,14 @@ def _unmet(facts: Facts, draft: Draft, protection: Protection, guarded: Guarded)
     held = f"{protection.control}_held_{guarded.subject}"
     doubt = _doubt(facts, draft, protection, held)
     basis = UNDECIDED if doubt else protection.basis
-    guarded = replace(guarded, state="absent", set_by=protection.party, basis=basis, doubt=doubt)
+    guarded = replace(
+        guarded,
+        state="absent",
+        set_by=protection.party,
+        basis=basis,
+        doubt=doubt,
+        factors=_codes(facts, protection),
+    )
     duty = _duty(facts, protection)
     if duty is None and _by_default(facts, protection):
         return replace(guarded, enforced=False)
@@ -158,6 +174,20 @@ def _duty(facts: Facts, protection: Protection) -> str | None:
     return "no-tampering" if party.role == "third_party" else "respect-gate"
 
 
+def _codes(facts: Facts, protection: Protection) -> tuple[str, ...]:
+    """Return the codes that the records of a protection show.
+
+    That an agent took a protection away is a shortcut only after a step of its own had failed.
+    """
+    if protection.unattended:
+        return (_UNATTENDED,)
+    own = protection.state in {"off", "bypassed"} and facts.is_agent(protection.setter)
+    act = protection.act
+    if not own or act is None or facts.actor(act.doer) != facts.actor(protection.setter):
+        return ()
+    return (_SHORTCUT,) if has_failed_before(facts, act) else ()
+
+
 def _by_default(facts: Facts, protection: Protection) -> bool:
     """Whether nobody of the house had a part in it: it came so, or there never was one."""
     party = facts.party(protection.party)
@@ -178,15 +208,14 @@ def _circumventor(facts: Facts, protection: Protection) -> str | None:
 def _told(facts: Facts, protection: Protection, subject: str, duty: str | None) -> Node:
     """Return the breach that the record names; a condition of nobody's where it names no duty."""
     control = facts.catalogue.controls[protection.control]
-    name = f" “{protection.name}”" if protection.name else ""
     owner = None if duty is None else _owner(facts, protection, duty)
     active = protection.state in {"off", "bypassed"}
     return Node(
         id=f"{control.id}_{protection.state}_{subject}",
         kind="condition" if duty is None else "act" if active else "omission",
         statement=(
-            f"{control.title}{name} {_SAYS[protection.state]} {protection.title}:"
-            f" {protection.says}{'' if protection.says.endswith(('.', '…')) else '.'}"
+            f"T{name_control(control, protection.name)[1:]} {_SAYS[protection.state]}"
+            f" {protection.title}: {protection.says}."
         ),
         party=owner,
         actor=None if (actor := facts.actor(protection.setter)) is None else actor.id,
@@ -200,14 +229,14 @@ def _told(facts: Facts, protection: Protection, subject: str, duty: str | None) 
 
 
 def _owner(facts: Facts, protection: Protection, duty: str) -> str | None:
-    return find_owner(
+    return resolve_owner(
         facts,
         duty,
-        usual=protection.party,
+        actor=protection.party,
         service=protection.service,
         set_by=protection.party,
         run_by=protection.runner,
-    )
+    ).party
 
 
 def _doubt(facts: Facts, draft: Draft, protection: Protection, node: str) -> str:
@@ -223,7 +252,8 @@ def _say_what_is_missing(
     facts: Facts, draft: Draft, protection: Protection, held: str, guarded: Guarded
 ) -> None:
     """State what the weight of the record depends on and no record says."""
-    title = facts.catalogue.controls[protection.control].title
+    named = name_control(facts.catalogue.controls[protection.control], protection.name)
+    title = f"T{named[1:]}"
     if any(node.duty is None for node in guarded.told or ()):
         draft.missing.append(
             MissingFactor(
@@ -237,7 +267,7 @@ def _say_what_is_missing(
             draft.missing.append(
                 MissingFactor(
                     target,
-                    f"{title} would have stopped it, but nothing on record says what it was that"
+                    f"{title} might have averted it, but nothing on record says what it was that"
                     " was to be stopped.",
                 )
             )
@@ -262,8 +292,9 @@ def _add_loose(facts: Facts, draft: Draft, protection: Protection) -> None:
 
 RULE = Rule(
     id="guardrail",
-    version=1,
+    version=2,
     title="A protection that was on, off, bypassed or missing",
     refuted_by="a record that it was on and did what it says, or of who else set it",
     apply=apply,
+    factors=(_UNATTENDED, _SHORTCUT),
 )

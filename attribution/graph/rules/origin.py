@@ -96,7 +96,7 @@ def _add_defect(draft: Draft, repair: Repair, commit: Commit) -> None:
         slot="requirements",
     )
     if new:
-        RULE.finding(draft, defect)
+        RULE.finding(draft, defect, factors=RULE.factors if commit.kind == "agent" else ())
 
 
 def _lines(repair: Repair) -> str:
@@ -143,4 +143,5 @@ RULE = Rule(
     title="The commit that brought in what a repair took away",
     refuted_by="a record that the lines were there before, or that something else was mended",
     apply=apply,
+    factors=("plausible_defect",),
 )

@@ -1,14 +1,18 @@
 """Rule `permission`: an identity that could do more than the task needed.
 
 What it looks for:
-    An overreach found by `scope` that the platform let through under a role: what the task did
-    not need, the role allowed. Who granted it is looked for in the records: the latest change
-    before the act whose subject, files or pull request name the role, or a recorded call that
-    grants permissions to it. An agent that acted under a person's identity inherited it.
+    An overreach found by `scope` that the platform let through under a role, or, without one, for
+    a credential (a key, a token): what the task did not need, it allowed. Who granted it is looked
+    for in the records: the latest change before the act whose subject, files or pull request name
+    the role or credential, or a recorded call that grants permissions to it or makes it. An agent
+    that acted under a person's identity inherited it.
 
 What it adds:
     `grant_COMMIT` (or `grant_ROLE`) -> `permission_ROLE` -> the act: a breach of least privilege
     by the party of whoever granted it, or, where no record says who did, by the service's owner.
+    Of a credential that no record shows anybody to have made, the permission is a condition and
+    nobody's breach, and what is missing is said: it may be the platform's that it reaches so far,
+    which is a matter for a record of the kind `control`.
     `inherited_ROLE`, a condition, where an agent acted as a person.
 
 The counterfactual answer and why:
@@ -27,107 +31,35 @@ Sources:
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
-from attribution.graph.facts import Facts, identifier, list_of, short, text_of
+from attribution.graph.facts import Facts, identifier
 from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.acts import Act, list_acts
+from attribution.graph.rules.grants import Grant, find_grant, name_right, used_at, word_of
 from attribution.graph.rules.rule import Rule
 from attribution.graph.rules.scope import overreach_id
 from attribution.graph.visibility import GRANTS, say_unseen
-from attribution.model.commit import Commit
-from attribution.model.event import Event
-from attribution.model.graph import Edge, Node
-from attribution.model.operation import verb_of
-from attribution.model.order import Moment
+from attribution.model.graph import Edge, MissingFactor, Node
 
 
 def apply(facts: Facts, draft: Draft) -> None:
     """Add the permission each overreach used, and the act that granted it."""
     for act, act_id in list_acts(facts, draft):
-        if overreach_id(act_id) in draft.nodes and act.role is not None:
-            _add_permission(facts, draft, act, act_id, act.role)
+        if overreach_id(act_id) not in draft.nodes:
+            continue
+        right = act.role or act.credential
+        if right is not None:
+            _add_permission(facts, draft, act, act_id, right)
+        if act.agent is not None:
+            _add_inherited(facts, draft, act, act_id, right or act_id.removeprefix("act_"))
 
 
 def permission_id(role: str) -> str:
-    """Return the node id of a role's permission."""
+    """Return the node id of the permission of a role or of a credential."""
     return f"permission_{identifier(role)}"
-
-
-def granting_commit(facts: Facts, role: str, act: Act) -> Commit | None:
-    """Return the latest commit before the act that names the role, on the line that was merged.
-
-    A merge commit stands for what it merged: where the commit was carried by a pull request, the
-    merge is returned if it is among the records.
-    """
-    named = re.compile(rf"(?<![\w-]){re.escape(role)}(?![\w-])")
-    used = _moment(act)
-    found = [
-        commit
-        for commit in facts.commits
-        if any(named.search(text) for text in (commit.subject, *commit.files))
-        or named.search(_pull_request_text(facts, commit))
-    ]
-    before = [
-        commit
-        for commit in found
-        if commit.committed is not None
-        and (
-            used is None
-            or (made := _made(facts, commit)) is None
-            or facts.chronicle.is_no_later(made, used) is not False
-        )
-    ]
-    if not before:
-        return None
-    latest = max(before, key=lambda commit: (commit.committed or 0, commit.sha))
-    review = facts.review_of(latest.sha)
-    merge = facts.commit(review.merge) if review is not None and review.merge else None
-    return merge or latest
-
-
-def _pull_request_text(facts: Facts, commit: Commit) -> str:
-    review = facts.review_of(commit.sha)
-    if review is None:
-        return ""
-    opened = (
-        event
-        for event in facts.timeline.events
-        if event.kind == "pull_request.opened" and event.data.get("number") == review.number
-    )
-    body = next((text_of(event.data, "body") or "" for event in opened), "")
-    return f"{review.title} {body}"
-
-
-def _granting_call(facts: Facts, role: str, act: Act) -> Event | None:
-    used = _moment(act)
-    calls = [
-        event
-        for event in facts.timeline.events
-        if event.kind == "audit.call"
-        and verb_of(text_of(event.data, "operation") or "").startswith(
-            facts.catalogue.operations.granting_prefixes
-        )
-        and role in list_of(event.data, "resources")
-        and not event.data.get("error")
-        and (called := _called(event)) is not None
-        and (used is None or facts.chronicle.is_no_later(called, used) is not False)
-    ]
-    return calls[-1] if calls else None
-
-
-def _moment(act: Act) -> Moment | None:
-    return Moment.of_event(act.events[0], f"the operation on {act.service.name}")
-
-
-def _made(facts: Facts, commit: Commit) -> Moment | None:
-    return facts.chronicle.commit(commit.sha, commit.committed, f"commit {short(commit.sha)}")
-
-
-def _called(event: Event) -> Moment | None:
-    return Moment.of_event(event, f"the call {text_of(event.data, 'operation')}")
 
 
 def _add_permission(facts: Facts, draft: Draft, act: Act, act_id: str, role: str) -> None:
@@ -136,10 +68,9 @@ def _add_permission(facts: Facts, draft: Draft, act: Act, act_id: str, role: str
     permission = Node(
         id=node_id,
         kind="condition",
-        statement=f"The role {role} could do more than the task needed.",
+        statement=f"{_begin(name_right(act, role))} could do more than the task needed.",
         evidence=act.references,
         rule=RULE.id,
-        time=None,
     )
     draft.add_node(permission)
     draft.add_cause(
@@ -148,80 +79,85 @@ def _add_permission(facts: Facts, draft: Draft, act: Act, act_id: str, role: str
             target=act_id,
             rule=RULE.id,
             counterfactual="no: without the permission the platform would have refused the call",
-            basis="the audit log records the call as allowed under this role",
+            basis=_say_allowed(facts, act),
             evidence=act.references,
         ),
         slot="requirements",
     )
-    if new:
-        grant, granted = _grant(facts, act, role)
-        draft.add_node(grant)
-        draft.add_cause(
-            Edge(
-                source=grant.id,
-                target=node_id,
-                rule=RULE.id,
-                counterfactual="no: the role has what it was granted and no more",
-                basis="the change or call that names the role, in force before the act"
-                + doubt_order(
-                    facts,
-                    draft,
-                    granted,
-                    _moment(act),
-                    node=grant.id,
-                    rests="that the role had been granted when it was used",
-                ),
-                evidence=grant.evidence,
-            )
-        )
-        RULE.finding(draft, grant, permission)
-    if act.agent is not None:
-        _add_inherited(facts, draft, act, act_id, role)
-
-
-def _grant(facts: Facts, act: Act, role: str) -> tuple[Node, Moment | None]:
-    """Return the act of granting, and when it was, where a record shows it."""
-    commit = granting_commit(facts, role, act)
-    call = None if commit is not None else _granting_call(facts, role, act)
-    actor: str | None
-    unseen = ""
-    if commit is not None:
-        review = facts.review_of(commit.sha)
-        actor = (review.merged_by if review is not None else None) or commit.author
-        node_id = f"grant_{short(commit.sha)}"
-        by = f"{facts.actor_name(actor)}, with commit {short(commit.sha)},"
-        evidence = commit.references + (review.references if review is not None else ())
-        granted, basis = _made(facts, commit), "machine_record"
-        time = commit.committed
-    elif call is not None:
-        actor = call.actor or call.actor_name
-        node_id = f"grant_{identifier(role)}"
-        by, evidence = facts.actor_name(actor), call.references
-        granted, basis = _called(call), "machine_record"
-        time = call.time
+    if not new:
+        return
+    grant = find_grant(facts, act, role)
+    if grant is None:
+        _leave_open(facts, draft, act, permission)
     else:
-        actor = None
-        node_id = f"grant_{identifier(role)}"
-        by, evidence = "Somebody no record names", act.references
-        granted, basis, time = None, "rule_inference", None
-        unseen = say_unseen(facts, GRANTS, facts.manifest.period.start, act.events[0].time)
-    usual = None if actor else act.service.owner or facts.party_in_role("organisation")
+        _add_grant(facts, draft, act, permission, grant)
+
+
+def _add_grant(facts: Facts, draft: Draft, act: Act, permission: Node, grant: Grant) -> None:
+    word, time = word_of(act), grant.time
+    usual = None if grant.by else act.service.owner or facts.party_in_role("organisation")
     node = Node(
-        id=node_id,
+        id=f"grant_{grant.tag}",
         kind="act",
-        statement=f"{by} granted the role {role} more than the task needed.{unseen}",
-        party=resolve_owner(facts, "least-privilege", actor=actor, usual=usual).party,
-        actor=actor,
+        statement=f"{grant.name} granted {name_right(act, grant.right)} more than the task needed."
+        + grant.unseen,
+        party=resolve_owner(facts, "least-privilege", actor=grant.by, usual=usual).party,
+        actor=grant.by,
         time=time,
-        time_low=time if granted is None else granted.low,
-        time_high=time if granted is None else granted.high,
+        time_low=time if grant.moment is None else grant.moment.low,
+        time_high=time if grant.moment is None else grant.moment.high,
         duty="least-privilege",
         norm=0,
-        basis=basis,
-        evidence=tuple(dict.fromkeys(evidence)),
+        basis=grant.basis,
+        evidence=grant.evidence,
         rule=RULE.id,
     )
-    return node, granted
+    draft.add_node(node)
+    draft.add_cause(
+        Edge(
+            source=node.id,
+            target=permission.id,
+            rule=RULE.id,
+            counterfactual=f"no: {word} has what it was granted and no more",
+            basis=f"the change or call that names {word}, in force before the act"
+            + doubt_order(
+                facts,
+                draft,
+                grant.moment,
+                used_at(act),
+                node=node.id,
+                rests=f"that {word} had been granted when it was used",
+            ),
+            evidence=node.evidence,
+        )
+    )
+    RULE.finding(draft, node, permission)
+
+
+def _leave_open(facts: Facts, draft: Draft, act: Act, permission: Node) -> None:
+    """Say that nobody is known to have made the credential; what it could do the call has shown."""
+    draft.nodes[permission.id] = replace(permission, observed=True)
+    RULE.finding(draft, permission)
+    draft.missing.append(
+        MissingFactor(
+            permission.id,
+            "No record shows who made the credential, for what, and whether it could have been"
+            " narrower, so nobody is held to it."
+            + say_unseen(facts, GRANTS, facts.manifest.period.start, act.events[0].time),
+        )
+    )
+
+
+def _begin(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _say_allowed(facts: Facts, act: Act) -> str:
+    """Return how it is known that the platform let the call through."""
+    by_hand = all(facts.is_kept_by_hand(event) for event in act.events)
+    told = "a record kept by hand tells of" if by_hand else "the audit log records"
+    under = "with this credential" if act.role is None else "under this role"
+    return f"{told} the call as allowed {under}"
 
 
 def _add_inherited(facts: Facts, draft: Draft, act: Act, act_id: str, role: str) -> None:
@@ -229,8 +165,8 @@ def _add_inherited(facts: Facts, draft: Draft, act: Act, act_id: str, role: str)
         id=f"inherited_{identifier(role)}",
         kind="condition",
         statement=(
-            f"{facts.actor_name(act.agent)} acted under the identity of"
-            f" {facts.actor_name(act.actor)}."
+            f"{facts.name_first(act.agent)} acted under the identity of"
+            f" {facts.name_inside(act.actor)}."
         ),
         basis="machine_record",
         evidence=act.references,
@@ -253,7 +189,7 @@ def _add_inherited(facts: Facts, draft: Draft, act: Act, act_id: str, role: str)
 
 RULE = Rule(
     id="permission",
-    version=2,
+    version=3,
     title="An identity that could do more than the task needed",
     refuted_by="a record that the task needed the permission, or that somebody else granted it",
     apply=apply,

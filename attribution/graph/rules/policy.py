@@ -34,11 +34,12 @@ Sources:
 
 from __future__ import annotations
 
-from attribution.graph.absence import Guarded, Placement
+from attribution.graph.absence import Placement
 from attribution.graph.defects import defect_of_act
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, when_given
+from attribution.graph.guarded import Guarded
 from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.demands import add_demanded, is_placed
 from attribution.graph.rules.rule import Rule

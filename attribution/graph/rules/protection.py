@@ -13,6 +13,7 @@ from attribution.graph.rules.acts import Act, list_acts
 from attribution.graph.rules.onset import failure_id, harm_id
 from attribution.graph.rules.stated import (
     believed,
+    cite,
     find_party,
     find_subjects,
     list_services,
@@ -21,6 +22,7 @@ from attribution.graph.rules.stated import (
     quote,
     subject_tag,
 )
+from attribution.graph.rules.switches import list_switches
 from attribution.model.event import Event
 from attribution.model.graph import MissingFactor
 from attribution.model.manifest import Service
@@ -57,7 +59,7 @@ class Protection:
     role, `default`), `party` the party that this stands for; `runner` the party that runs it; `act`
     the operation on the service that went ahead, where there is one.
     `basis` is how far the statement is believed; `order` is when it stood so, and by when it had
-    to.
+    to. `unattended` is whether the agent's own log shows that nobody was to be asked.
     """
 
     control: str
@@ -76,17 +78,18 @@ class Protection:
     basis: str
     order: tuple[Moment | None, Moment] | None
     evidence: tuple[str, ...]
+    unattended: bool = False
 
 
 def list_protections(facts: Facts, draft: Draft) -> Iterator[Protection]:
-    """Yield the protections of the case: stated ones, then those of the sessions of its acts."""
+    """Yield the protections of the case, by statements and calls, then by its acts' sessions."""
     acts = {
         node: act
         for act, node in list_acts(facts, draft)
         if node in draft.nodes and not act.preempted
     }
     groups: dict[tuple[str, str, str], list[Event]] = {}
-    for event in list_stated(facts, "control"):
+    for event in (*list_stated(facts, "control"), *list_switches(facts)):
         problem = _find_problem(facts, event)
         if problem is not None:
             _say_unused(facts, draft, event, problem)
@@ -159,7 +162,7 @@ def _stated(
         tag=tag,
         title=_title(draft, targets, acts),
         service=services[0] if services else None,
-        says=quote(last.text),
+        says=cite(last.text),
         setter=text_of(last.data, "set_by"),
         party=party,
         runner=find_party(facts, text_of(last.data, "run_by")),
@@ -214,7 +217,12 @@ def _title(draft: Draft, targets: tuple[str, ...], acts: Mapping[str, Act]) -> s
         return "what it guards"
     if targets[0] in acts:
         return f"the operation on {acts[targets[0]].service.name}"
-    return f"“{draft.nodes[targets[0]].statement.rstrip('.')}”"
+    node = draft.nodes[targets[0]]
+    failed = node.statement.removesuffix(" failed.")
+    if node.kind == "event" and failed != node.statement:
+        return f"the failure of {failed}"
+    stated = f"“{node.statement.rstrip('.')}”"
+    return f"the harm {stated}" if node.kind == "harm" else stated
 
 
 def _of_session(facts: Facts, node: str, act: Act) -> Iterator[Protection]:
@@ -241,4 +249,5 @@ def _of_session(facts: Facts, node: str, act: Act) -> Iterator[Protection]:
         basis="rule_inference",
         order=None,
         evidence=(action.reference,),
+        unattended=state == "off",
     )

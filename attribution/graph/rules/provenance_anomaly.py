@@ -53,8 +53,8 @@ def _add_anomalous(facts: Facts, draft: Draft, commit: Commit) -> None:
         id=f"anomalous_commit_{short(commit.sha)}",
         kind="act",
         statement=(
-            f"{facts.actor_name(commit.author)} put commit {short(commit.sha)} into the history"
-            f" under metadata that does not fit it: {rarity}."
+            f"Commit {short(commit.sha)}, by its metadata of {facts.name_inside(commit.author)},"
+            f" came into the history under metadata that does not fit it: {rarity}."
         ),
         party=resolve_owner(facts, "no-tampering", actor=commit.author).party,
         actor=commit.author,

@@ -30,10 +30,10 @@ from __future__ import annotations
 from attribution.graph.doubt import doubt_order, first_sign
 from attribution.graph.draft import Draft, is_later
 from attribution.graph.facts import Facts, short
-from attribution.graph.rules.authorship import Suspect, list_suspects
 from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.repairs import find_recovery
 from attribution.graph.rules.rule import Rule
+from attribution.graph.rules.suspects import Suspect, list_suspects
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import Instant, format_instant

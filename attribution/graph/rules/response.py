@@ -33,8 +33,6 @@ Sources:
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import combinations
 
 from attribution.graph.doubt import UNDECIDED, doubt_order
@@ -42,10 +40,10 @@ from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier
 from attribution.graph.response_barriers import list_response_barriers
 from attribution.graph.rules.onset import failure_id, harm_id
+from attribution.graph.rules.outage import Outage, error_of
 from attribution.graph.rules.phases import Phase, has_alert, list_phases, span
 from attribution.graph.rules.rule import Rule
 from attribution.graph.visibility import ALERTS, ANSWERS, say_unseen
-from attribution.model.event import Event
 from attribution.model.gap import NOT_EARLIER
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import SECOND, Instant, format_instant
@@ -112,47 +110,9 @@ def _assess(facts: Facts, draft: Draft, service: Service, objectives: Objectives
             node=nodes.get(phase.name, failure_id(service)),
             rests=f"that {phase.name} kept to its objective",
         )
-    error = _error(finished)
+    error = error_of(finished)
     for harm in harms:
-        _extend(draft, harm, _Outage(late, nodes, end, error))
-
-
-@dataclass(frozen=True, slots=True)
-class _Outage:
-    """How the outage ended: the late phases with their nodes, its end, and the end's error."""
-
-    late: list[Phase]
-    nodes: dict[str, str]
-    end: Instant | None
-    error: int
-
-    def spared_by(self, names: Collection[str]) -> float:
-        """Return the seconds by which the outage would have been shorter without these."""
-        return sum(phase.excess(self.end) for phase in self.late if phase.name in names)
-
-    def averting_sets(self, start: Instant) -> list[tuple[str, ...]]:
-        """Return the smallest sets of phases that, in time, would have averted a later stretch.
-
-        The end is known to within an error; a stretch that begins inside it counts as averted.
-        """
-        if self.end is None:
-            return []
-        needed = (self.end - self.error - start) / SECOND
-        found: list[tuple[str, ...]] = []
-        names = [phase.name for phase in self.late]
-        for size in range(1, len(names) + 1):
-            for chosen in combinations(names, size):
-                smaller = any(set(known) <= set(chosen) for known in found)
-                if not smaller and self.spared_by(chosen) >= needed:
-                    found.append(chosen)
-        return found
-
-
-def _error(event: Event | None) -> int:
-    """Return by how much the end of the outage may be later or earlier, in microseconds."""
-    if event is None or event.time_low is None or event.time_high is None:
-        return 0
-    return event.time_high - event.time_low
+        _extend(draft, harm, Outage(late, nodes, end, error))
 
 
 def _owner(facts: Facts, service: Service, objectives: Objectives) -> str | None:
@@ -173,7 +133,8 @@ def _add_late(
     excess: float,
     outage_end: Instant | None,
 ) -> str:
-    took = "never came" if phase.ended is None else f"took {_tell(phase, excess)}"
+    unended = "is not on record by the end of it,"
+    took = unended if phase.ended is None else f"took {_tell(phase, excess)}"
     node = Node(
         id=f"late_{phase.name}_{identifier(service.id)}",
         kind="omission",
@@ -219,7 +180,7 @@ def _say_unseen(facts: Facts, phase: Phase, outage_end: Instant | None) -> str:
     return say_unseen(facts, ANSWERS, phase.began, phase.ended, NOT_EARLIER)
 
 
-def _extend(draft: Draft, harm: Harm, outage: _Outage) -> None:
+def _extend(draft: Draft, harm: Harm, outage: Outage) -> None:
     """Link the late phases to a harm item that would not have come without them.
 
     The item comes about unless some averting set is wholly in time: so of each set at least one
@@ -240,8 +201,8 @@ def _extend(draft: Draft, harm: Harm, outage: _Outage) -> None:
                     target=target,
                     rule=RULE.id,
                     counterfactual=(
-                        f"yes: the {over} by which it ran over alone would not have averted the"
-                        " item; together with the other phases it would have"
+                        f"yes: without the {over} by which it ran over the item would still have"
+                        " come; had the other phases been in time too, it would not"
                         if together
                         else f"no: without the {over} by which it ran over, the outage would have"
                         " ended before this item began"
@@ -281,7 +242,7 @@ def _add_drawn_out(draft: Draft, effect: str, chosen: tuple[str, ...], number: i
 
 
 def _say_where_to_split(
-    draft: Draft, harm: Harm, outage: _Outage, sets: list[tuple[str, ...]]
+    draft: Draft, harm: Harm, outage: Outage, sets: list[tuple[str, ...]]
 ) -> None:
     """State the parts of an item that some phases in time would have spared, as yet unattributed.
 

@@ -10,7 +10,8 @@ What it adds:
     `review_held_COMMIT` in front of what the change brought about. An approval that does not
     count is the approver's breach; an absent review is owed as the table "who owed an absent
     control" says. Whether the platform enforced it is what the records show of the time of the
-    merge; only where they show nothing it is what `case.yaml` says of the policy.
+    merge; only where they show nothing it is what `case.yaml` says of the policy. Where somebody
+    turned the platform's demand off within a day before the merge, that is what got round it.
 
 The counterfactual answer and why:
     A sound review would have stopped the change as often as its effectiveness range says.
@@ -29,14 +30,17 @@ Sources:
 
 from __future__ import annotations
 
-from attribution.graph.absence import Guarded, Placement
+from attribution.graph.absence import Placement
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
-from attribution.graph.facts import Facts, short, when_given
+from attribution.graph.facts import Facts, short, text_of, when_given
+from attribution.graph.guarded import Guarded
+from attribution.graph.rules.lifting import find_lifting
 from attribution.graph.rules.merged import Change, list_changes
 from attribution.graph.rules.rule import Rule
 from attribution.graph.visibility import REVIEWS, say_unseen
 from attribution.model.commit import Commit
+from attribution.model.event import Event
 from attribution.model.manifest import DeclaredApproval
 from attribution.model.order import Moment
 from attribution.model.oversight import Approval, ChangeReview
@@ -62,6 +66,7 @@ def _add_review(facts: Facts, draft: Draft, change: Change, target: str) -> None
     declared = _declared_approval(facts, commit, review)
     state = _state(review, declared)
     unsound = [item for item in review.approvals if item.defects] if review is not None else []
+    lifting = find_lifting(facts, review, "required_approvals") if state == "absent" else None
     evidence = tuple(
         dict.fromkeys(
             (declared.evidence if declared is not None else ())
@@ -81,10 +86,10 @@ def _add_review(facts: Facts, draft: Draft, change: Change, target: str) -> None
             doer=(review.merged_by if review is not None else None) or commit.committer,
             state=state,
             approver=_approver(unsound, review),
-            bypassed_by=review.bypassed_by if review is not None else None,
+            bypassed_by=_bypasser(review, lifting),
             evidence=evidence,
             defects=tuple(dict.fromkeys(defect for item in unsound for defect in item.defects)),
-            enforced=_enforced(review, state),
+            enforced=True if lifting is not None else _enforced(review, state),
             unseen=say_unseen(
                 facts,
                 REVIEWS,
@@ -92,13 +97,24 @@ def _add_review(facts: Facts, draft: Draft, change: Change, target: str) -> None
                 review.merged if review is not None else None,
             ),
             enforced_evidence=_enforcement(review, "required_approvals", "code_owner_review"),
+            lifted=lifting is not None,
             doubt=_doubt(facts, draft, commit, (review, declared)),
             defect=change.defect,
             bypass_record=_bypass_record(review, CONTROL),
-            factors=RULE.factors if _is_relied_on(facts, commit, review) else (),
+            factors=RULE.factors
+            if state == "unsound" and _is_relied_on(facts, commit, review)
+            else (),
         ),
         facts.policies(CONTROL, service=None, repository=commit.repository, at=commit.committed),
     ).add_to(draft)
+
+
+def _bypasser(review: ChangeReview | None, lifting: Event | None) -> str | None:
+    """Return who got round the demand: by an override, else by lifting it before the merge."""
+    bypasser = None if review is None else review.bypassed_by
+    if bypasser is None and lifting is not None:
+        return lifting.actor or lifting.actor_name or text_of(lifting.data, "actor")
+    return bypasser
 
 
 def _doubt(
@@ -261,7 +277,7 @@ def _declared_approval(
 
 RULE = Rule(
     id="review",
-    version=2,
+    version=3,
     title="What review of a change really was",
     refuted_by="a record of a sound review of the merged version by somebody else",
     apply=apply,

@@ -3,9 +3,10 @@
 What it looks for:
     An act found by `direct-action` whose doer had a task: a person's prompts in the same agent
     session before the act, or a task in `case.yaml`. The act is within the task when what was
-    asked has a word of taking away (`provenance/operations.yaml`) that is not negated, together
-    with the resource, the service, or the kind of thing the operation names (DeleteEnvironment:
-    an environment); or when the declared task allows one of the operations or resources.
+    asked, or answered to a question of the agent's before it (see `answer`), has a word of taking
+    away (`provenance/operations.yaml`) that is not negated, together with the resource, the
+    service, or the kind of thing the operation names (DeleteEnvironment: an environment); or when
+    the declared task allows one of the operations or resources.
 
 What it adds:
     `overreach_SERVICE` -> the act: a breach of the duty to stay in scope, by the doer's party.
@@ -32,23 +33,19 @@ Sources:
 
 from __future__ import annotations
 
-import re
-
 from attribution.graph.doubt import doubt_order
 from attribution.graph.draft import Draft
-from attribution.graph.facts import Facts, identifier, text_of
+from attribution.graph.facts import Facts
 from attribution.graph.owners import resolve_owner
 from attribution.graph.rules.acts import Act, list_acts
+from attribution.graph.rules.asked import Asked, asking, is_within, list_asked, moment_of
 from attribution.graph.rules.rule import Rule
+from attribution.graph.rules.stated import cite
 from attribution.graph.visibility import TASKS, say_unseen
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.interval import Interval
-from attribution.model.manifest import Task
-from attribution.model.order import Moment
 
-_NEGATIONS = frozenset({"not", "never", "no", "don", "without", "nothing", "cannot"})
-_REACH_OF_NEGATION = 3
 _LET = {
     "yes": "the session's log shows that a person allowed it",
     "no": "the session's log shows that a person refused it",
@@ -63,8 +60,8 @@ def apply(facts: Facts, draft: Draft) -> None:
     for act, node_id in list_acts(facts, draft):
         if node_id not in draft.nodes:
             continue
-        prompts, tasks = prompts_before(facts, act), tasks_of(facts, act)
-        if not prompts and not tasks:
+        asked = list_asked(facts, act)
+        if not asked.is_on_record and not is_within(facts, act, asked):
             draft.missing.append(
                 MissingFactor(
                     node_id,
@@ -73,8 +70,8 @@ def apply(facts: Facts, draft: Draft) -> None:
                     "task",
                 )
             )
-        elif not is_within(facts, act, prompts, tasks):
-            _add_overreach(facts, draft, act, node_id, (prompts, tasks))
+        elif not is_within(facts, act, asked):
+            _add_overreach(facts, draft, act, node_id, asked)
 
 
 def overreach_id(act_id: str) -> str:
@@ -82,105 +79,21 @@ def overreach_id(act_id: str) -> str:
     return act_id.replace("act_", "overreach_", 1)
 
 
-def prompts_before(facts: Facts, act: Act) -> tuple[Event, ...]:
-    """Return what persons asked in the session of the act, up to its first call.
-
-    What cannot be told to have come before or after it counts as asked.
-    """
-    done = _moment(act)
-    return tuple(
-        event
-        for event in facts.events("session.prompt")
-        if act.session is not None
-        and text_of(event.data, "session") == act.session
-        and (done is None or facts.chronicle.is_no_later(_asking(event), done) is not False)
-    )
-
-
-def _moment(act: Act) -> Moment | None:
-    """Return when the act began: by the session's own log, which has its prompts too, if it can."""
-    own = [event for event in act.witnesses if text_of(event.data, "session") == act.session]
-    return Moment.of_event((own or act.events)[0], f"the operation on {act.service.name}")
-
-
-def _asking(event: Event) -> Moment:
-    moment = Moment.of_event(event, f"the request “{_shortened(event.text, 60)}”")
-    if moment is None:
-        message = f"the event {event.id} is listed by its time and has none"
-        raise ValueError(message)
-    return moment
-
-
-def tasks_of(facts: Facts, act: Act) -> tuple[Task, ...]:
-    """Return the declared tasks of the act's doer, those of its session where one is named."""
-    doer = facts.actor(act.doer)
-    return tuple(
-        task
-        for task in facts.manifest.tasks
-        if doer is not None
-        and facts.actor(task.actor) == doer
-        and (task.session is None or act.session is None or task.session == act.session)
-    )
-
-
-def is_within(facts: Facts, act: Act, prompts: tuple[Event, ...], tasks: tuple[Task, ...]) -> bool:
-    """Whether what was asked covers the act, by the words it uses."""
-    asked = [prompt.text for prompt in prompts] + [task.text for task in tasks]
-    if any(_asks_for(facts, act, text) for text in asked):
-        return True
-    allowed = [word.casefold() for task in tasks for word in task.allows]
-    return any(
-        word in done.casefold() for word in allowed for done in (*_operations(act), *act.resources)
-    )
-
-
-def _asks_for(facts: Facts, act: Act, text: str) -> bool:
-    """Whether one request speaks of taking this thing, or things of its kind, away."""
-    words = identifier(text).split("_")
-    taken_away = any(
-        word in facts.catalogue.operations.destructive_words
-        and not _NEGATIONS & set(words[max(0, place - _REACH_OF_NEGATION) : place])
-        for place, word in enumerate(words)
-    )
-    names = (*act.resources, act.service.id, act.service.name, *act.service.aliases)
-    named = any(name.casefold() in text.casefold() for name in names)
-    kinds = {word for operation in _operations(act) for word in _kind_of_thing(operation)}
-    return taken_away and (named or bool(kinds & {word.rstrip("s") for word in words}))
-
-
-def _operations(act: Act) -> tuple[str, ...]:
-    return tuple(text_of(event.data, "operation") or "" for event in act.events)
-
-
-def _kind_of_thing(operation: str) -> set[str]:
-    """Return what an operation acts on by its name: DeleteDBInstance gives `instance` and `db`."""
-    parts = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]+|[A-Z]+", operation)
-    return {part.casefold().rstrip("s") for part in parts[1:]}
-
-
 def _add_overreach(
     facts: Facts,
     draft: Draft,
     act: Act,
     act_id: str,
-    asked: tuple[tuple[Event, ...], tuple[Task, ...]],
+    asked: Asked,
 ) -> None:
-    prompts, tasks = asked
-    request = prompts[0].text if prompts else tasks[0].text
-    evidence = tuple(
-        dict.fromkeys(
-            [place for prompt in prompts for place in prompt.references]
-            + [place for task in tasks for place in task.evidence]
-            + list(act.references)
-        )
-    )
-    doer = facts.actor_name(act.doer)
+    evidence = tuple(dict.fromkeys((*asked.references, *act.references)))
+    doer = facts.name_inside(act.doer)
     node = Node(
         id=overreach_id(act_id),
         kind="act",
         statement=(
-            f"{doer} went beyond its task of its own accord: it was asked"
-            f" “{_shortened(request)}” and took {', '.join(act.resources)} away."
+            f"{facts.name_first(act.doer)} went beyond its task of its own accord: it was asked"
+            f" {cite(asked.request)} and took {act.told_resources} away."
         ),
         party=resolve_owner(facts, "stay-in-scope", actor=act.doer).party,
         actor=act.doer,
@@ -201,7 +114,7 @@ def _add_overreach(
             target=act_id,
             rule=RULE.id,
             counterfactual=f"no: within its task {doer} would not have touched the resource",
-            basis=_basis(facts, act) + _doubt(facts, draft, act, node.id, prompts),
+            basis=_basis(facts, act) + _doubt(facts, draft, act, node.id, asked.prompts),
             evidence=evidence,
         )
     )
@@ -221,8 +134,8 @@ def _doubt(facts: Facts, draft: Draft, act: Act, node_id: str, prompts: tuple[Ev
         doubt_order(
             facts,
             draft,
-            _asking(prompt),
-            _moment(act),
+            asking(prompt),
+            moment_of(act),
             node=node_id,
             rests="that this was among what had been asked",
         )
@@ -240,7 +153,7 @@ def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> 
         id=act_id.replace("act_", "asked_", 1),
         kind="condition",
         statement=(
-            f"Somebody entitled to it had asked {facts.actor_name(act.doer)} for the act, or"
+            f"Somebody entitled to it had asked {facts.name_inside(act.doer)} for the act, or"
             " allowed it, in a way that no record shows."
             + say_unseen(facts, TASKS, facts.manifest.period.start, act.events[0].time)
         ),
@@ -267,14 +180,9 @@ def _add_unrecorded_leave(facts: Facts, draft: Draft, act: Act, act_id: str) -> 
     )
 
 
-def _shortened(text: str, limit: int = 120) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= limit else f"{line[: limit - 1].rsplit(' ', 1)[0]}…"
-
-
 RULE = Rule(
     id="scope",
-    version=2,
+    version=3,
     title="An act beyond what was asked for",
     refuted_by="a record in which somebody entitled to it asked for the act, or allowed it",
     apply=apply,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from attribution.graph.draft import Draft
-from attribution.graph.duties import ACTOR, load_duties
 from attribution.graph.facts import Facts, identifier, short, text_of
 from attribution.graph.rules.onset import failure_id
 from attribution.model.event import Event
 from attribution.model.manifest import Service
 
 _WORDS = ("failure", "running", "change", "grant")
+LOGGED = "machine_record"
 INDEPENDENT, STATEMENT = "independent_witnesses", "single_statement"
 OWN_ACCOUNT, AGENT_ACCOUNT = "party_self_account", "agent_self_account"
 
@@ -87,37 +87,14 @@ def find_party(facts: Facts, name: str | None) -> str | None:
     return facts.directory.party_of(name) or facts.party_in_role(name.casefold())
 
 
-def find_owner(
-    facts: Facts,
-    duty: str,
-    *,
-    usual: str | None = None,
-    service: Service | None = None,
-    **named: str | None,
-) -> str | None:
-    """Return the party that owed a duty of the catalogue, None where nothing tells.
-
-    `named` has the party on which each condition of the duty depends (`set_by`, `run_by`,
-    `known_to`); `usual` is the party that acted. Where several parties have the role that owed it,
-    it is the one of these, else the owner of the service.
-    """
-    if duty not in load_duties():
-        return facts.duty_owner(duty, usual)
-    roles = {
-        key: party.role for key, name in named.items() if (party := facts.party(name)) is not None
-    }
-    role = load_duties()[duty].owed_by(**roles)
-    if role == ACTOR:
-        return facts.duty_owner(duty, usual)
-    fitting = [named[key] for key in sorted(roles) if roles[key] == role]
-    return facts.duty_owner(duty, fitting[0] if fitting else facts.party_in_role(role, service))
-
-
 def believed(facts: Facts, event: Event, owner: str | None) -> str:
     """Return the kind of evidence that a stated record is, for what it says of a party.
 
-    What a party says of itself, and what an agent says, is less than what another says of it.
+    A call in an audit log is a machine's. What a party says of itself, and what an agent says, is
+    less than what another says of it.
     """
+    if event.kind == "audit.call" and not facts.is_kept_by_hand(event):
+        return LOGGED
     if len({witness.evidence for witness in event.witnesses}) > 1:
         return INDEPENDENT
     asserted = text_of(event.data, "asserted_by")
@@ -135,6 +112,11 @@ def subject_tag(facts: Facts, event: Event, nodes: tuple[str, ...]) -> str:
     services = list_services(facts, event)
     name = services[0].id if services else text_of(event.data, "about") or event.subject
     return identifier(name or "case")
+
+
+def cite(text: str, limit: int = 120) -> str:
+    """Return a text in quotation marks, without the full stop of the sentence it then stands in."""
+    return f"“{quote(text, limit).removesuffix('.')}”"
 
 
 def quote(text: str, limit: int = 120) -> str:

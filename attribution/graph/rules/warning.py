@@ -36,137 +36,37 @@ Sources:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from attribution.graph.doubt import UNDECIDED, doubt_order
 from attribution.graph.draft import Draft
-from attribution.graph.duties import load_conditions
-from attribution.graph.facts import Facts, identifier, list_of, short, text_of
-from attribution.graph.rules.objections import Objection, list_objections
+from attribution.graph.facts import Facts, identifier, text_of
+from attribution.graph.owners import resolve_owner
+from attribution.graph.rules.agency import has_agent_behind
+from attribution.graph.rules.notices import Notice, find_holders, list_lacking, list_notices
 from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.rule import Rule
 from attribution.graph.rules.stated import (
-    believed,
-    find_owner,
-    find_party,
-    find_subjects,
-    list_stated,
     open_to_causes,
-    quote,
-    subject_tag,
 )
 from attribution.graph.visibility import HEEDED, say_unseen
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
-from attribution.model.instant import HOUR, Instant, format_instant
+from attribution.model.instant import HOUR, Instant
 from attribution.model.manifest import Service
 from attribution.model.order import Moment
-
-_FORMS = {
-    "warning": ("a warning", "heed-warning"),
-    "advice": ("advice", "heed-warning"),
-    "defect": ("notice of a defect", "heed-warning"),
-    "incident": ("an earlier incident of the kind", "heed-warning"),
-    "action": ("what was to be done after an incident", "carry-out-actions"),
-}
-"""The words of `form`: what it is, and the duty of whoever had it."""
-
 
 _INCIDENTS = ("alert.triggered", "alert.resolved", "status.update")
 
 
-@dataclass(frozen=True, slots=True)
-class _Notice:
-    """A warning: what it says, who had it, and the nodes it is about.
-
-    `basis` is how far it is believed that it was had, `unheeded` how far that nobody acted on it,
-    None where it was acted on. `control` is the one that acting on it would have been, where it is
-    one of the catalogue.
-    """
-
-    tag: str
-    statement: str
-    told: tuple[str, ...]
-    subjects: tuple[str, ...]
-    duty: str
-    moment: Moment | None
-    basis: str
-    unheeded: str | None
-    control: str | None
-    evidence: tuple[str, ...]
-
-
 def apply(facts: Facts, draft: Draft) -> None:
     """Add each warning, and that whoever had it did not act on it."""
-    for event in list_stated(facts, "warning"):
-        _add(facts, draft, _notice(facts, draft, event))
-    for objection in list_objections(facts, draft):
-        _add(facts, draft, _objection_notice(facts, draft, objection))
+    for notice in list_notices(facts, draft):
+        _add(facts, draft, notice)
     for service in facts.manifest.services:
         if failure_id(service) in draft.nodes:
             _say_earlier(facts, draft, service)
 
 
-def _notice(facts: Facts, draft: Draft, event: Event) -> _Notice:
-    """Return what a record of the kind `warning` states."""
-    word = (text_of(event.data, "form") or "warning").casefold()
-    form, duty = _FORMS.get(word, _FORMS["warning"])
-    subjects = find_subjects(facts, draft, event)
-    moment = Moment.of_event(event, f"the warning “{quote(event.text)}”")
-    when = (
-        "At a time not recorded"
-        if moment is None
-        else f"At {format_instant(event.time or moment.low)}"
-    )
-    told = tuple(str(name) for name in list_of(event.data, "told"))
-    had = " and ".join(_name(facts, name) for name in told) or "somebody no record names"
-    giver = event.actor or event.actor_name
-    by = "" if giver is None else f" from {facts.actor_name(giver)}"
-    basis = believed(facts, event, None)
-    acted_on = event.data.get("acted_on")
-    unheeded = None if acted_on is True else basis if acted_on is False else "absence_of_record"
-    return _Notice(
-        tag=subject_tag(facts, event, subjects),
-        statement=f"{when} {had} had {form}{by}: “{quote(event.text)}”.",
-        told=told,
-        subjects=subjects,
-        duty=duty,
-        moment=moment,
-        basis=basis,
-        unheeded=UNDECIDED if moment is None and unheeded is not None else unheeded,
-        control=None,
-        evidence=event.references,
-    )
-
-
-def _objection_notice(facts: Facts, draft: Draft, objection: Objection) -> _Notice:
-    """Return what a request for changes says that was merged over."""
-    event, review = objection.event, objection.review
-    merger = review.merged_by or objection.commit.committer
-    effects = [target for source, target in sorted(draft.edges) if source == objection.node]
-    return _Notice(
-        tag=short(objection.commit.sha),
-        statement=(
-            f"{facts.actor_name(text_of(event.data, 'reviewer') or event.actor_name)} had asked for"
-            f" changes to {objection.title}, which {facts.actor_name(merger)} merged."
-        ),
-        told=(merger,),
-        subjects=tuple(effects),
-        duty="heed-warning",
-        moment=Moment.of_event(event, f"the request for changes to {objection.title}"),
-        basis="machine_record",
-        unheeded="rule_inference",
-        control="review",
-        evidence=tuple(dict.fromkeys((*event.references, *review.references))),
-    )
-
-
-def _name(facts: Facts, name: str) -> str:
-    party = facts.party(find_party(facts, name))
-    return facts.actor_name(name) if facts.actor(name) or party is None else party.name
-
-
-def _add(facts: Facts, draft: Draft, notice: _Notice) -> None:
+def _add(facts: Facts, draft: Draft, notice: Notice) -> None:
     """Add the warning, and in front of what it was about what acting on it would have done."""
     subjects = [node for node in notice.subjects if _was_before(facts, draft, notice, node)]
     if notice.subjects and not subjects:
@@ -184,8 +84,8 @@ def _add(facts: Facts, draft: Draft, notice: _Notice) -> None:
     )
     draft.add_node(warned)
     RULE.finding(draft, warned)
-    holders = _holders(facts, notice)
-    for lacking in _lacking(facts, notice, holders):
+    holders = find_holders(facts, notice)
+    for lacking in list_lacking(facts, notice, holders):
         draft.missing.append(MissingFactor(warned.id, lacking))
     if notice.unheeded is None or not subjects:
         return
@@ -197,7 +97,7 @@ def _add(facts: Facts, draft: Draft, notice: _Notice) -> None:
             _block(draft, heeded, target, notice)
 
 
-def _was_before(facts: Facts, draft: Draft, notice: _Notice, subject: str) -> bool:
+def _was_before(facts: Facts, draft: Draft, notice: Notice, subject: str) -> bool:
     """Whether the warning may have come before what it was about; else say that it did not."""
     effect = _effect(draft, subject)
     if notice.moment is None or effect is None:
@@ -221,38 +121,6 @@ def _effect(draft: Draft, subject: str) -> Moment | None:
     return Moment(f"“{node.statement.rstrip('.')}”", node.time_low, node.time_high, node.evidence)
 
 
-def _holders(facts: Facts, notice: _Notice) -> list[str]:
-    """Return the parties that had the warning and that a duty obliges to act on it."""
-    obliged = load_conditions()["known_to"].roles
-    found = dict.fromkeys(find_party(facts, name) for name in notice.told)
-    parties = (facts.party(name) for name in found)
-    return [party.id for party in parties if party is not None and party.role in obliged]
-
-
-def _lacking(facts: Facts, notice: _Notice, holders: list[str]) -> list[str]:
-    """Return what no record says of a warning and what its weight depends on."""
-    said = []
-    if not notice.subjects:
-        said.append(
-            "Nothing of the graph is what this warned of. If something is, name its node, its"
-            " service or its commit in the column `about`."
-        )
-    if not notice.told:
-        said.append(
-            "No record says who had this warning, so nobody is held to have known of it. Name them"
-            " in the column `told`."
-        )
-    unknown = [name for name in notice.told if find_party(facts, name) is None]
-    if unknown:
-        said.append(f"Whose knowledge this is, is not declared: no party has {', '.join(unknown)}.")
-    if notice.moment is None and holders:
-        said.append(
-            "The warning has no time, so how long there was to act on it is not visible in these"
-            " records."
-        )
-    return said
-
-
 def _role_mark(facts: Facts, party: str) -> str:
     """Return a party's role, numbered where several have it: ids stand where names may not."""
     holder = facts.party(party)
@@ -262,7 +130,7 @@ def _role_mark(facts: Facts, party: str) -> str:
     return holder.role if len(same) == 1 else f"{holder.role}_{same.index(party) + 1}"
 
 
-def _add_heeded(facts: Facts, draft: Draft, notice: _Notice, warned: Node, party: str) -> str:
+def _add_heeded(facts: Facts, draft: Draft, notice: Notice, warned: Node, party: str) -> str:
     """Add that a party acted on the warning, as far as it had it, could have, and did not fail to.
 
     Several warnings of one thing to one party are one omission: each alone would have sufficed.
@@ -285,10 +153,10 @@ def _add_heeded(facts: Facts, draft: Draft, notice: _Notice, warned: Node, party
         id=f"{word}_{mark}",
         kind="omission",
         statement=(
-            f"No record shows that {facts.party_name(party)} acted on it: {notice.statement}"
+            f"{_say_unheeded(facts, notice, party)}: {notice.statement}"
             f"{_unseen(facts, draft, notice)}"
         ),
-        party=find_owner(facts, notice.duty, known_to=party),
+        party=resolve_owner(facts, notice.duty, known_to=party).party,
         time=warned.time,
         time_low=warned.time_low,
         duty=notice.duty,
@@ -300,7 +168,9 @@ def _add_heeded(facts: Facts, draft: Draft, notice: _Notice, warned: Node, party
     heeded = Node(
         id=f"{word.removeprefix('un')}_{mark}",
         kind="control",
-        statement=f"{facts.party_name(party)} acted on the warning and guarded against it.",
+        statement=(
+            f"{facts.party_name(party)} acted on the warning and guarded against what it was about."
+        ),
         evidence=notice.evidence,
         rule=RULE.id,
         control=notice.control,
@@ -310,18 +180,26 @@ def _add_heeded(facts: Facts, draft: Draft, notice: _Notice, warned: Node, party
         draft.add_node(node)
     _link(draft, (warned, omission, would_help), heeded.id, doubt)
     if new:
-        RULE.finding(draft, omission, warned)
+        behind = any(has_agent_behind(facts, draft, node) for node in notice.subjects)
+        RULE.finding(draft, omission, warned, factors=RULE.factors if behind else ())
     return heeded.id
 
 
-def _unseen(facts: Facts, draft: Draft, notice: _Notice) -> str:
+def _say_unheeded(facts: Facts, notice: Notice, party: str) -> str:
+    """Return that a party did not act on a warning, as far as that is stated or shown."""
+    unshown = notice.unheeded in {"absence_of_record", "rule_inference", UNDECIDED}
+    does = "No record shows that {} acted" if unshown else "It is stated that {} did not act"
+    return f"{does.format(facts.party_name(party))} on this"
+
+
+def _unseen(facts: Facts, draft: Draft, notice: Notice) -> str:
     if notice.moment is None:
         return ""
     ends = [end.high for node in notice.subjects if (end := _effect(draft, node)) is not None]
     return say_unseen(facts, HEEDED, notice.moment.low, max(ends, default=None))
 
 
-def _would_help(facts: Facts, notice: _Notice) -> Node:
+def _would_help(facts: Facts, notice: Notice) -> Node:
     """Return how often acting on the warning would have kept away what it was about."""
     control = None if notice.control is None else facts.catalogue.controls[notice.control]
     return Node(
@@ -367,7 +245,7 @@ def _link(draft: Draft, given: tuple[Node, Node, Node], heeded: str, doubt: str)
         )
 
 
-def _block(draft: Draft, heeded: str, target: str, notice: _Notice) -> None:
+def _block(draft: Draft, heeded: str, target: str, notice: Notice) -> None:
     draft.add_cause(
         Edge(
             source=heeded,
@@ -420,4 +298,5 @@ RULE = Rule(
     title="An earlier warning, and who had it",
     refuted_by="a record that it was acted on, that it came later, or that nobody obliged had it",
     apply=apply,
+    factors=("known_conduct",),
 )

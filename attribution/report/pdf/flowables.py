@@ -10,7 +10,6 @@ from reportlab.platypus import (
     Flowable,
     ListFlowable,
     ListItem,
-    Paragraph,
     Spacer,
     Table,
     TableStyle,
@@ -22,8 +21,10 @@ from attribution.report.pdf.parts import (
     Caption,
     CellParagraph,
     LatePageNumber,
+    MarkedParagraph,
     RowTable,
 )
+from attribution.report.pdf.structure import Element
 from attribution.report.pdf.styles import (
     FONT_NAMES,
     GROUP,
@@ -38,13 +39,18 @@ from attribution.report.pdf.styles import (
 
 _RIGHT = ("number", "share")
 _PADDING = 3.2
+_COLUMN_HEAD, _ROW_HEAD = "/O/Table/Scope/Column", "/O/Table/Scope/Row"
 
 
 class FlowableMaker:
-    """Makes flowables for one document: it knows which anchors there are, and counts captions."""
+    """Makes flowables for one document: it knows which anchors there are, and counts captions.
+
+    With each flowable goes its element of `structure`, in the order in which they are made.
+    """
 
     def __init__(self, anchors: frozenset[str], words: tuple[str, str]) -> None:
         self.anchors = anchors
+        self.structure = Element("Document")
         self.pages: dict[str, int] = {}
         self._words = words
         self._counts = [0, 0]
@@ -54,45 +60,68 @@ class FlowableMaker:
         self._counts[0] += 1
         return f"{self._words[0]} {self._counts[0]}. {caption}"
 
-    def paragraph(self, runs: blocks.Inlines, style: str, anchor: str | None = None) -> Paragraph:
-        """Return a paragraph in one of the styles."""
-        return Paragraph(write_markup(runs, self.anchors, anchor), paragraph_styles()[style])
+    def paragraph(
+        self,
+        runs: blocks.Inlines,
+        style: str,
+        anchor: str | None = None,
+        *,
+        element: Element | None = None,
+    ) -> MarkedParagraph:
+        """Return a paragraph in one of the styles, as `element` or the next of the document."""
+        made = MarkedParagraph(write_markup(runs, self.anchors, anchor), paragraph_styles()[style])
+        made.element = element or self.structure.add("P")
+        made.names = _name_links(runs)
+        return made
 
     def make_table(self, table: blocks.Table, width: float) -> list[Flowable]:
         """Return caption and table; the header row is repeated on every page."""
         self._counts[1] += 1
         caption = f"{self._words[1]} {self._counts[1]}. {table.caption}"
         right = [column.kind in _RIGHT for column in table.columns]
+        element = self.structure.add("Table")
+        head = Caption(write_markup(blocks.text(caption), self.anchors, table.anchor), width)
+        head.element = element.add("Caption", once=True)
+        titles = element.add("TR")
         rows: list[list[Flowable | str]] = [
             [
-                self.paragraph(blocks.text(column.title), "head-right" if flag else "head")
+                self.paragraph(
+                    blocks.text(column.title),
+                    "head-right" if flag else "head",
+                    element=titles.add("TH", attributes=_COLUMN_HEAD, once=True),
+                )
                 for column, flag in zip(table.columns, right, strict=True)
             ]
         ]
-        rows += [list(self._cells(row, right)) for row in table.rows]
+        rows += [list(self._cells(row, right, element.add("TR"))) for row in table.rows]
         total = sum(column.weight for column in table.columns)
         widths = [width * column.weight / total for column in table.columns]
-        head = [Caption(write_markup(blocks.text(caption), self.anchors, table.anchor), width)]
-        rows.insert(0, [*head, *([""] * (len(widths) - 1))])
+        rows.insert(0, [head, *([""] * (len(widths) - 1))])
         made = RowTable(rows, widths, repeatRows=2, hAlign="LEFT")
         made.setStyle(_table_style(table))
         return [made, Spacer(0, 8)]
 
-    def _cells(self, row: blocks.Row, right: list[bool]) -> list[Flowable]:
+    def _cells(self, row: blocks.Row, right: list[bool], element: Element) -> list[Flowable]:
         cells: list[Flowable] = []
+        over_all = row.style == "group"
         for cell, flag in zip(row.cells, right, strict=True):
             style = paragraph_styles()["cell-right" if flag else "cell"]
             made = CellParagraph(write_markup(cell, self.anchors), style)
             made.anchor = None if cells else row.anchor
+            made.names = _name_links(cell)
+            if not (over_all and cells):
+                span = f"/O/Table/ColSpan {len(row.cells)}" if over_all else ""
+                made.element = element.add("TD", attributes=span)
             cells.append(made)
         return cells
 
     def make_notice(self, notice: blocks.Notice, width: float) -> list[Flowable]:
         """Return a paragraph on a coloured ground with a bar at its left."""
         ground, bar = NOTICE_COLOURS[notice.kind]
+        apart = self.structure.add("Div")
         content = [
-            self.paragraph(blocks.text(notice.title), "notice-title"),
-            self.paragraph(notice.runs, "notice"),
+            self.paragraph(blocks.text(notice.title), "notice-title", element=apart.add("P")),
+            self.paragraph(notice.runs, "notice", element=apart.add("P")),
         ]
         made = Table([[content]], [width], hAlign="LEFT")
         made.setStyle(
@@ -111,14 +140,20 @@ class FlowableMaker:
 
     def make_key_figures(self, figures: blocks.KeyFigures, width: float) -> list[Flowable]:
         """Return the figures side by side."""
-        cells = [
-            [
-                self.paragraph(blocks.text(figure.value), "figure-value"),
-                self.paragraph(blocks.text(figure.label), "figure-label"),
-                self.paragraph(blocks.text(figure.detail), "small"),
-            ]
-            for figure in figures.figures
-        ]
+        cells = []
+        for figure in figures.figures:
+            element = self.structure.add("Div")
+            parts = {
+                "figure-value": figure.value,
+                "figure-label": figure.label,
+                "small": figure.detail,
+            }
+            cells.append(
+                [
+                    self.paragraph(blocks.text(part), style, element=element.add("P"))
+                    for style, part in parts.items()
+                ]
+            )
         made = Table([cells], [width / len(cells)] * len(cells), hAlign="LEFT")
         made.setStyle(
             TableStyle(
@@ -135,8 +170,14 @@ class FlowableMaker:
 
     def make_bullets(self, bullets: blocks.Bullets) -> list[Flowable]:
         """Return a list, numbered or not."""
+        numbering = "Decimal" if bullets.numbered else "Disc"
+        element = self.structure.add("L", attributes=f"/O/List/ListNumbering/{numbering}")
         items: list[Any] = [
-            ListItem(self.paragraph(entry, "body"), spaceAfter=0) for entry in bullets.entries
+            ListItem(
+                self.paragraph(entry, "body", element=element.add("LI").add("LBody")),
+                spaceAfter=0,
+            )
+            for entry in bullets.entries
         ]
         made = ListFlowable(
             items,
@@ -153,11 +194,13 @@ class FlowableMaker:
 
     def make_contents(self, headings: Iterable[blocks.Heading], width: float) -> list[Flowable]:
         """Return the contents: each heading a link, its page filled in at the end."""
+        element = self.structure.add("TOC")
         rows = [
             [
                 self.paragraph(
                     (blocks.Link(f"{heading.number}  {heading.text}", heading.anchor),),
                     f"contents-{heading.level}",
+                    element=element.add("TOCI"),
                 ),
                 LatePageNumber(f"page-{heading.anchor}"),
             ]
@@ -181,12 +224,16 @@ class FlowableMaker:
 
     def make_facts(self, facts: Iterable[tuple[str, str]], width: float) -> list[Flowable]:
         """Return the facts about the document itself as a table without a header."""
+        element = self.structure.add("Table")
         rows = [
             [
-                self.paragraph(blocks.text(name), "head"),
-                self.paragraph(blocks.text(value), "cell"),
+                self.paragraph(
+                    blocks.text(name), "head", element=row.add("TH", attributes=_ROW_HEAD)
+                ),
+                self.paragraph(blocks.text(value), "cell", element=row.add("TD")),
             ]
             for name, value in facts
+            for row in [element.add("TR")]
         ]
         made = Table(rows, [42 * mm, width - 42 * mm], hAlign="LEFT")
         made.setStyle(
@@ -200,6 +247,11 @@ class FlowableMaker:
             )
         )
         return [made, Spacer(0, 10)]
+
+
+def _name_links(runs: blocks.Inlines) -> dict[str, str]:
+    """Return for the target of each link the words of the link."""
+    return {run.target: run.text for run in runs if isinstance(run, blocks.Link)}
 
 
 def _table_style(table: blocks.Table) -> TableStyle:

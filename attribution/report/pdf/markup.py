@@ -8,7 +8,7 @@ from attribution.report.blocks import Inline, Inlines, Link
 from attribution.report.layout.metrics import load_metrics
 from attribution.report.pdf.styles import FONT_NAMES
 
-_LINK = "#0b4f9e"
+_LINK = "report-link"
 
 
 def write_markup(runs: Inlines, anchors: frozenset[str], name: str | None = None) -> str:
@@ -44,7 +44,7 @@ def _write(run: Inline, anchors: frozenset[str]) -> str:
     elif run.style == "code":
         shown = f'<font face="{FONT_NAMES["mono"]}" size="-0.8">{shown}</font>'
     elif run.style == "small":
-        shown = f'<font size="-0.9" color="#5b6372">{shown}</font>'
+        shown = f'<font size="-0.9" color="report-muted">{shown}</font>'
     if isinstance(run, Link) and run.target in anchors:
         return f'<a href="#{escape(run.target)}" color="{_LINK}">{shown}</a>'
     return shown

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
 from reportlab.platypus import Flowable, LongTable, Paragraph
 
@@ -11,13 +12,37 @@ from attribution.report.pdf.markup import show_line, write_markup
 from attribution.report.pdf.styles import FONT_NAMES, MUTED, paragraph_styles
 
 if TYPE_CHECKING:
-    from reportlab.pdfgen.canvas import Canvas
+    from attribution.report.pdf.canvas import TaggedCanvas
+    from attribution.report.pdf.structure import Element
 
 _NEARLY_A_PAGE = 420.0
 """A row that does not fit on so much room (points) is broken inside."""
 
 
-class HeadingParagraph(Paragraph):
+class MarkedParagraph(Paragraph):
+    """A paragraph that is drawn as an element of the structure, on each page it comes to.
+
+    `names` says of the target of each link in it what is read for it.
+    """
+
+    element: Element | None = None
+    names: Mapping[str, str] | None = None
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """Return its parts on two pages, both of the same element."""
+        parts: list[Flowable] = super().split(width, height)
+        for part in parts:
+            if isinstance(part, MarkedParagraph):
+                part.element, part.names = self.element, self.names
+        return parts
+
+    def draw(self) -> None:
+        """Draw it between marks."""
+        with cast("TaggedCanvas", self.canv).mark(self.element, self.names):
+            super().draw()
+
+
+class HeadingParagraph(MarkedParagraph):
     """A heading that notes the page it came to and makes its bookmark."""
 
     def __init__(self, heading: blocks.Heading, pages: dict[str, int]) -> None:
@@ -29,7 +54,7 @@ class HeadingParagraph(Paragraph):
 
     def draw(self) -> None:
         """Draw it, with its entry in the outline."""
-        canvas: Canvas = self.canv
+        canvas = cast("TaggedCanvas", self.canv)
         self.pages[self.heading.anchor] = canvas.getPageNumber()
         canvas.addOutlineEntry(
             self.words, self.heading.anchor, self.heading.level - 1, closed=False
@@ -37,7 +62,7 @@ class HeadingParagraph(Paragraph):
         super().draw()
 
 
-class CellParagraph(Paragraph):
+class CellParagraph(MarkedParagraph):
     """A paragraph that is broken into lines once for a width: tables ask three times."""
 
     anchor: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from reportlab.lib.colors import HexColor
 from reportlab.platypus import Flowable
@@ -15,9 +15,18 @@ from attribution.report.pdf.styles import FONT_NAMES
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
+    from attribution.report.pdf.canvas import TaggedCanvas
+    from attribution.report.pdf.structure import Element
+
 
 class PictureFlowable(Flowable):
-    """A picture, scaled down to the width and height there are, never up."""
+    """A picture, scaled down to the width and height there are, never up.
+
+    It is drawn as an element of the structure, its links as elements beside it.
+    """
+
+    element: Element | None = None
+    links: Element | None = None
 
     def __init__(
         self, picture: Picture, width: float, height: float, anchors: frozenset[str]
@@ -35,13 +44,14 @@ class PictureFlowable(Flowable):
 
     def draw(self) -> None:
         """Draw every shape; y runs down in the picture and up on the page."""
-        canvas: Canvas = self.canv
-        canvas.saveState()
-        canvas.translate(0, self.height)
-        canvas.scale(self.scale, self.scale)
-        for shape in self.picture.shapes:
-            _draw(canvas, shape, self.anchors)
-        canvas.restoreState()
+        canvas = cast("TaggedCanvas", self.canv)
+        with canvas.mark(self.element, links_in=self.links):
+            canvas.saveState()
+            canvas.translate(0, self.height)
+            canvas.scale(self.scale, self.scale)
+            for shape in self.picture.shapes:
+                _draw(canvas, shape, self.anchors)
+            canvas.restoreState()
 
 
 def fit(picture: Picture, width: float, height: float) -> float:
@@ -113,7 +123,13 @@ def _draw_label(canvas: Canvas, label: Label, style: Style) -> None:
 
 def _link(canvas: Canvas, group: Group) -> None:
     left, top, right, bottom = _box(group.shapes)
-    canvas.linkRect("", group.link, (left, -bottom, right, -top), relative=1, thickness=0)
+    canvas.linkRect(_read(group), group.link, (left, -bottom, right, -top), relative=1, thickness=0)
+
+
+def _read(group: Group) -> str:
+    """Return what is read for a link: its title, else the words in it."""
+    words = " ".join(shape.text for shape in group.shapes if isinstance(shape, Label))
+    return group.title or words or str(group.link)
 
 
 def _box(shapes: tuple[Shape, ...]) -> tuple[float, float, float, float]:

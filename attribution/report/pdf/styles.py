@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from reportlab import rl_config
-from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.colors import Color, HexColor, toColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
@@ -23,11 +23,14 @@ RULE = HexColor("#cfd5df")
 HEAD = HexColor("#eef1f6")
 GROUP = HexColor("#f5f6f9")
 
+NAMED_COLOURS = {"report-link": LINK, "report-muted": MUTED}
+"""Colours as the markup of paragraphs names them: a number would be taken apart at each use."""
+
 NOTICE_COLOURS: dict[str, tuple[Color, Color]] = {
-    "notice": (HexColor("#f5f6f9"), HexColor("#5b6372")),
+    "notice": (GROUP, MUTED),
     "warning": (HexColor("#fff6e0"), HexColor("#b36b00")),
     "privilege": (HexColor("#fdecea"), HexColor("#b3261e")),
-    "answer": (HexColor("#eaf2fb"), HexColor("#0b4f9e")),
+    "answer": (HexColor("#eaf2fb"), LINK),
 }
 """Kind of notice -> its ground and the bar at its left."""
 
@@ -36,9 +39,11 @@ NOTICE_COLOURS: dict[str, tuple[Color, Color]] = {
 def register_fonts() -> None:
     """Make the fonts of `reports/fonts` known to reportlab, bold and italic as one family.
 
-    Streams are left binary: spelling them out in ASCII would cost a fifth of the file.
+    So are the colours that markup names. Streams are left binary: spelling them out in ASCII
+    would cost a fifth of the file.
     """
     rl_config.useA85 = 0
+    toColor.setExtraColorsNameSpace(NAMED_COLOURS)
     for face, name in FONT_NAMES.items():
         pdfmetrics.registerFont(TTFont(name, str(font_path(face))))
     regular, bold, italic = (FONT_NAMES[face] for face in ("regular", "bold", "italic"))

@@ -23,6 +23,8 @@ from reportlab.platypus import (
 from attribution.report import blocks
 from attribution.report.anchors import collect_anchors
 from attribution.report.layout.metrics import clip
+from attribution.report.pdf.archive import pack
+from attribution.report.pdf.canvas import TaggedCanvas
 from attribution.report.pdf.flowables import FlowableMaker
 from attribution.report.pdf.markup import show_line
 from attribution.report.pdf.parts import HeadingParagraph, LateForms
@@ -47,12 +49,18 @@ _SMALL = 7.4
 
 
 def write_pdf(document: blocks.Document) -> bytes:
-    """Return the document as PDF 1.4 with outline, page labels, links and embedded fonts."""
+    """Return the document as a tagged PDF with outline, page labels, links and embedded fonts.
+
+    Headings, paragraphs, lists, tables with their heads and pictures with their alternative text
+    are elements of its structure; the rest is marked as artifacts.
+    """
     register_fonts()
     buffer = BytesIO()
     template = _Template(buffer, document)
-    template.build(_Story(document, template.words).make())
-    return buffer.getvalue()
+    story = _Story(document, template.words)
+    canvas = partial(TaggedCanvas, structure=story.maker.structure)
+    template.build(story.make(), canvasmaker=canvas)
+    return pack(buffer.getvalue())
 
 
 def _room(size: tuple[float, float]) -> tuple[float, float]:
@@ -152,7 +160,8 @@ class _Story:
     def make(self) -> list[Flowable]:
         """Return title and blocks."""
         document = self.document
-        self.story.append(self.maker.paragraph(blocks.text(document.title), "title"))
+        title = self.maker.structure.add("H1")
+        self.story.append(self.maker.paragraph(blocks.text(document.title), "title", element=title))
         self.story.append(self.maker.paragraph(blocks.text(document.subtitle), "subtitle"))
         remaining = list(document.blocks)
         while remaining:
@@ -170,12 +179,16 @@ class _Story:
     def _add_contents(self) -> None:
         headings = [b for b in self.document.blocks if isinstance(b, blocks.Heading)]
         self.story += [PageBreak()]
-        self.story.append(self.maker.paragraph(blocks.text(self.words.text("common.about")), "h2"))
+        self.story.append(self._title_apart("common.about"))
         self.story += self.maker.make_facts(self.document.facts, _PORTRAIT_WIDTH)
-        contents = self.words.text("common.contents")
-        self.story.append(self.maker.paragraph(blocks.text(contents), "h2"))
+        self.story.append(self._title_apart("common.contents"))
         self.story += self.maker.make_contents(headings, _PORTRAIT_WIDTH)
         self.story.append(PageBreak())
+
+    def _title_apart(self, key: str) -> Flowable:
+        """Return a title that is in no list of contents."""
+        element = self.maker.structure.add("H2")
+        return self.maker.paragraph(blocks.text(self.words.text(key)), "h2", element=element)
 
     def _add_sideways(self, lead: list[blocks.Block]) -> None:
         """Put heading, introduction and wide picture on a page on its side."""
@@ -197,7 +210,9 @@ class _Story:
         maker, width = self.maker, _PORTRAIT_WIDTH
         if isinstance(block, blocks.Heading):
             self.story.append(CondPageBreak(_ROOM_BELOW_HEADING[block.level - 1]))
-            self.story.append(HeadingParagraph(block, maker.pages))
+            heading = HeadingParagraph(block, maker.pages)
+            heading.element = maker.structure.add(f"H{block.level + 1}")
+            self.story.append(heading)
         elif isinstance(block, blocks.Paragraph):
             self.story.append(maker.paragraph(block.runs, block.style, block.anchor))
         elif isinstance(block, blocks.Bullets):
@@ -216,11 +231,11 @@ class _Story:
     def _add_figure(self, figure: blocks.Figure, width: float, height: float) -> None:
         caption = blocks.text(self.maker.number_figure(figure.caption))
         picture = PictureFlowable(figure.picture, width, height, self.maker.anchors)
-        parts = [
-            Spacer(0, 4),
-            picture,
-            self.maker.paragraph(caption, "figure", figure.anchor),
-        ]
+        apart = self.maker.structure.add("Div")
+        picture.element = apart.add("Figure", alternative=figure.alternative)
+        words = self.maker.paragraph(caption, "figure", figure.anchor, element=apart.add("Caption"))
+        picture.links = apart.add("P")
+        parts = [Spacer(0, 4), picture, words]
         self.story.append(KeepTogether(parts))
 
 

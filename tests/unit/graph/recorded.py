@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from attribution.graph.build import build_graph
+from attribution.graph.equation import holds
+from attribution.graph.sufficiency import actual_values
 from attribution.model.actor import Actor, ActorDirectory, Alias, Party
 from attribution.model.commit import Commit
 from attribution.model.event import Event, Timeline, Witness
 from attribution.model.gap import Gap
-from attribution.model.graph import CausalGraph
+from attribution.model.graph import CausalGraph, Finding
+from attribution.model.homonym import Homonym
 from attribution.model.instant import MINUTE, SECOND, Instant, parse_instant
 from attribution.model.manifest import Harm, Manifest, Objectives, Period, Policy, Service
 from attribution.model.origin import TracedOrigin
@@ -18,6 +22,9 @@ from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.record import JsonValue
 from attribution.model.result import Attribution
 from attribution.model.session import AgentSession
+from attribution.narrative.accounts import read_accounts
+from attribution.narrative.passages import collect_names, collect_passages
+from attribution.narrative.reading import Narrative
 from attribution.responsibility.attribution import Attributor
 
 START = parse_instant("2026-03-10T19:00:00Z")
@@ -89,6 +96,9 @@ class Recorded:
     sessions: tuple[AgentSession, ...] = ()
     undated: tuple[Event, ...] = ()
     traced: tuple[TracedOrigin, ...] = ()
+    homonyms: tuple[Homonym, ...] = ()
+    texts: bool = False
+    """Whether the texts of the events are read for what they say about causes."""
 
     def with_manifest(self, **changes: object) -> Recorded:
         """Return the case with some declarations changed."""
@@ -105,8 +115,14 @@ class Recorded:
             deployments=self.deployments,
             directory=ActorDirectory(self.manifest.actors),
             sessions=self.sessions,
+            homonyms=self.homonyms,
             trace={one.fix: one for one in self.traced}.get,
+            read_texts=lambda: self._read(ordered) if self.texts else None,
         )
+
+    def _read(self, events: list[Event]) -> Narrative:
+        names = collect_names(self.manifest, self.manifest.actors, ())
+        return read_accounts(collect_passages(events), names)
 
     def attribute(self) -> Attribution:
         """Return the shares of the case."""
@@ -142,6 +158,25 @@ def event(kind: str, minutes: float, who: str | None, text: str = "", **data: Js
 def hash_of(text: str) -> int:
     """Return a small number made of the text, the same in every run."""
     return sum(ord(letter) * (place + 1) for place, letter in enumerate(text))
+
+
+def happens(graph: CausalGraph, effect: str, world: Mapping[str, bool]) -> bool:
+    """Return whether an effect comes about where these nodes are so, by the equations alone."""
+    values = actual_values(graph.nodes)
+    for node in graph.nodes:
+        if node.id in world:
+            values[node.id] = world[node.id]
+        elif node.equation is not None:
+            values[node.id] = holds(node.equation, node.id, values)
+    return values[effect]
+
+
+def found(graph: CausalGraph, name: str) -> Finding | None:
+    """Return the finding of this id; a text's proposal counts as one."""
+    told = [one.id for one in graph.proposals if f"account:{one.kind}" == name]
+    if told:
+        return Finding(name, "account", 1, "", "proposed", (), "")
+    return next((one for one in graph.findings if one.id == name), None)
 
 
 def alert(minutes: float = 1) -> Event:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from attribution.graph.absence import Guarded, Placement
+from attribution.graph.absence import Placement
 from attribution.graph.draft import Draft
+from attribution.graph.guarded import Guarded
 from attribution.graph.rules import demands
 from attribution.graph.rules import policy as policy_rule
 from attribution.graph.who_owed import load_families

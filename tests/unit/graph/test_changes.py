@@ -8,6 +8,7 @@ import pytest
 
 from attribution.model.commit import AgentMark, Commit
 from attribution.model.enforcement import Enforcement, Setting
+from attribution.model.event import Event
 from attribution.model.manifest import DeclaredApproval, SuspectChange
 from attribution.model.oversight import Approval, ChangeReview, Check, Deployment
 from tests.unit.graph.recorded import Recorded, alert, at, event, policy
@@ -274,3 +275,67 @@ def test_a_required_check_that_failed_is_a_control_of_its_own() -> None:
     assert breaches_of(case)["checks_bypassed_bbbbbbb"] == "house"
     passed = replace(record, checks=(replace(failed, conclusion="success"),))
     assert not [n for n in breaches_of(replace(case, reviews=(passed,))) if n.startswith("checks")]
+
+
+def demanded(branch: str) -> Event:
+    """Return a look at a rule that demanded a review, long before."""
+    return event(
+        "protection.state",
+        -60 * 24,
+        None,
+        repository="shop",
+        branch=branch,
+        source="branch_protection",
+        required_approvals=1,
+    )
+
+
+def lifted(minutes: float, before: int | None = 1) -> Event:
+    """Return the change by which the lead turned the demand for a review off."""
+    change = event(
+        "protection.changed",
+        minutes,
+        "lead",
+        repository="shop",
+        branch="main",
+        source="branch_protection",
+        operation="protected_branch.destroy",
+        after={"required_approvals": 0},
+    )
+    if before is None:
+        return change
+    return replace(change, data={**change.data, "before": {"required_approvals": before}})
+
+
+@pytest.mark.parametrize(
+    ("change", "known", "party"),
+    [
+        (lifted(-40), (), "house"),
+        (lifted(-40, before=None), (demanded("main"),), "house"),
+        (lifted(-30 - 60 * 25), (), None),
+        (lifted(-40, before=None), (), None),
+        (lifted(-40, before=None), (demanded("release"),), None),
+        (lifted(-40, before=0), (), None),
+    ],
+    ids=[
+        "shortly before",
+        "by an earlier look",
+        "long before",
+        "nobody knows of before",
+        "of another branch",
+        "was off before",
+    ],
+)
+def test_a_demand_that_was_lifted_for_the_merge_was_got_round(
+    change: Event, known: tuple[Event, ...], party: str | None
+) -> None:
+    """Whoever turned it off within the day is held to it; a lasting change is a decision."""
+    unprotected = Enforcement(
+        at(-30), (Setting("required_approvals", 0, "the log", change.references),)
+    )
+    record = replace(review("absent"), enforced=unprotected)
+    case = replace(BROKEN, events=(*BROKEN.events, *known, change), reviews=(record,))
+    graph = case.graph()
+    found = [node for node in graph.nodes if node.id == "review_bypassed_bbbbbbb"]
+    assert [node.party for node in found] == ([] if party is None else [party])
+    assert all("turned off the control" in node.statement for node in found)

@@ -201,3 +201,37 @@ def test_a_session_in_another_mode_is_no_breach(mode: str) -> None:
     assert breaches(graph) == {}
     shown = [one.state for one in graph.barriers if one.control == "agent_guardrail"]
     assert shown == ([] if " " in mode else ["present"])
+
+
+LOCKS = "MICROSOFT.AUTHORIZATION/LOCKS/"
+LOCK = "/subscriptions/s/providers/Microsoft.Sql/servers/shop-prod/providers/locks/keep"
+
+
+def switch(minutes: float, operation: str, who: str = "operator", **data: JsonValue) -> Event:
+    """Return a call that turns a protection of the shop off or on."""
+    return event("audit.call", minutes, who, "", operation=operation, resources=[LOCK], **data)
+
+
+def test_a_lock_that_a_call_deleted_is_a_protection_turned_off_by_whoever_called() -> None:
+    """The audit log names who and what: a machine's record, owed as one stated by hand is."""
+    graph = guarded(switch(-20, f"{LOCKS}DELETE")).graph()
+    name = "delete_protection_turned_off_shop_resource_lock"
+    assert breaches(graph) == {name: ("team", "keep-guardrail")}
+    assert graph.node(name).basis == "machine_record"
+    assert [node.id for node in graph.nodes if node.id.startswith("act_")] == ["act_shop"]
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        (switch(-20, f"{LOCKS}DELETE"), switch(-10, f"{LOCKS}WRITE")),
+        (switch(-20, f"{LOCKS}DELETE", error="AuthorizationFailed"),),
+        (switch(9, f"{LOCKS}DELETE"),),
+        (replace(switch(-20, f"{LOCKS}DELETE"), data={"operation": f"{LOCKS}DELETE"}),),
+    ],
+    ids=["put back", "refused", "too late", "of another service"],
+)
+def test_a_switch_that_did_not_leave_the_shop_unprotected_is_nobodys(
+    calls: tuple[Event, ...],
+) -> None:
+    assert breaches(guarded(*calls).graph()) == {}

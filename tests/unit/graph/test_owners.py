@@ -106,3 +106,12 @@ def test_the_case_says_who_owed_it() -> None:
     duty = Duty("limit-reach", "The team bounds it.", "deployer", "contract 3.1")
     owed = resolve_owner(facts_of(replace(_ALL, duties=(duty,))), "limit-reach", set_by="shipper")
     assert (owed.party, owed.because) == ("team", "case.yaml says who owed it")
+
+
+def test_of_several_in_a_role_it_is_the_one_that_had_to_do_with_it() -> None:
+    """Two vendors: whoever set or runs it owes it, and nobody where neither is known to."""
+    two = replace(_ALL, parties=(*_ALL.parties, Party("second", "Another vendor", "vendor")))
+    facts = facts_of(two)
+    assert resolve_owner(facts, "effective-guardrail", set_by="second").party == "second"
+    assert resolve_owner(facts, "effective-guardrail", run_by="shipper").party == "shipper"
+    assert resolve_owner(facts, "effective-guardrail").party is None

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from attribution.graph import rules, tablefile
-from attribution.graph.absence import _PHRASES
 from attribution.graph.catalogue import load_catalogue
+from attribution.graph.control_wording import PHRASES
 from attribution.graph.controls import TYPES, load_controls, load_defect_kinds
 from attribution.graph.duties import ACTOR, load_conditions, load_duties, load_phases
 from attribution.graph.factors import load_factors, load_hfacs_tiers, load_stpa_types
@@ -93,7 +93,7 @@ def test_the_schemas_have_the_words_of_the_code() -> None:
     row = family["properties"]["rows"]["items"]["properties"]
     case = load_schema("case")["properties"]["absent_controls"]["items"]["properties"]
     for breach in (row["breaches"], case["breaches"]):
-        assert set(breach["items"]["properties"]["kind"]["enum"]) == _PHRASES.keys()
+        assert set(breach["items"]["properties"]["kind"]["enum"]) == PHRASES.keys()
     for asked in (row["when"]["properties"]["got_round_by"], case["got_round_by"]):
         assert asked["items"]["enum"] == list(CIRCUMVENTORS)
 
@@ -255,7 +255,7 @@ def test_rows_of_absent_controls_name_duties_and_owners_that_exist() -> None:
 
 
 def test_factor_codes_name_tiers_types_and_codes_that_exist() -> None:
-    """Each of the ten codes stands beside a tier of HFACS and a type of STPA."""
+    """Each of the codes stands beside a tier of HFACS and a type of STPA."""
     factors = load_factors()
     assert set(factors) == {
         "scope_overreach",
@@ -268,6 +268,10 @@ def test_factor_codes_name_tiers_types_and_codes_that_exist() -> None:
         "approval_fatigue",
         "automation_bias",
         "inherited_credentials",
+        "unattended_operation",
+        "known_conduct",
+        "unbounded_reach",
+        "plausible_defect",
     }
     for factor in factors.values():
         assert factor.hfacs[0] in load_hfacs_tiers(), factor.id

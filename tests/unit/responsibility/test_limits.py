@@ -74,7 +74,7 @@ def test_positions_without_time_are_neither_possible_nor_impossible() -> None:
 
 def test_a_whatif_without_time_gives_no_number() -> None:
     """Neither an outcome nor shares, but the reason."""
-    found = open_stopped(after_shares=True).whatif({"instructed": 0})
+    found = open_stopped(after_shares=True).whatif({"answer_cost_view": 0})
     assert (found.harm_probability, found.shares, found.reason) == ({}, None, NO_TIME)
 
 
@@ -93,16 +93,18 @@ def test_what_if_is_answered_from_a_sample_near_the_exact_answer(
     """Where no diagram is large enough, the outcome is the weighted mean over sampled worlds."""
     case = Case.open(Path(str(resource(SAMPLE))))
     model = case._attributor.model
-    exact = Assessor(model).outcome({"instructed": 0})
+    exact = Assessor(model).outcome({"answer_cost_view": 0})
     sample = draw_sample(model, Effort(), samples=300)
     for harm in model.harms:
-        near = sample.outcome(harm, {"instructed": 0})
+        near = sample.outcome(harm, {"answer_cost_view": 0})
         assert near == pytest.approx(float(exact[harm.id]), abs=0.12)
     assessor = Assessor(model)
     monkeypatch.setattr(assessor, "_given_up", True)
     monkeypatch.setattr(assessor, "_sample", sample)
-    answer = assessor.outcome({"instructed": 0})
-    assert answer == {harm.id: sample.outcome(harm, {"instructed": 0}) for harm in model.harms}
+    answer = assessor.outcome({"answer_cost_view": 0})
+    assert answer == {
+        harm.id: sample.outcome(harm, {"answer_cost_view": 0}) for harm in model.harms
+    }
 
 
 def test_a_question_answered_from_a_sample_beside_exact_shares_is_named(
