@@ -18,14 +18,17 @@ from attribution.model.actor import ActorDirectory
 
 if TYPE_CHECKING:
     from attribution.causation.effort import Effort
+    from attribution.cover.declared import Declared
     from attribution.model.actor import Actor
     from attribution.model.analysis import Analysis
     from attribution.model.bowtie import BowTie
     from attribution.model.commit import Commit
     from attribution.model.comparison import Comparison, WhatIf
+    from attribution.model.cover import Cover
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
     from attribution.model.hypothesis import HypothesisMatrix
+    from attribution.model.loss import LossAssessment
     from attribution.model.manifest import Decision, Manifest
     from attribution.model.origin import TracedOrigin
     from attribution.model.oversight import ChangeReview, Deployment
@@ -333,9 +336,73 @@ class Case:
         leads = Leads(manifest, self._timeline, self.directory, graph.nodes, graph.edges)
         return compare_hypotheses(graph, manifest, leads, self.effort)
 
+    def cover(self, policies: Sequence[Declared] | None = None) -> tuple[Cover, ...]:
+        """Return each policy held against the case: those given, else those it declares.
+
+        Raises as `load_declared` and `attribute`.
+        """
+        from attribution.cover.assessment import assess_cover
+        from attribution.cover.declared import load_declared
+
+        if policies is None:
+            policies = load_declared(self.folder, self.manifest)
+        loss = self.loss() if policies else None
+        return tuple(
+            assess_cover(
+                self.manifest,
+                self._graph,
+                self.attribute(),
+                policy,
+                entry,
+                commits=self._concerned,
+                evidence=self.evidence,
+                loss=loss,
+            )
+            for policy, entry in policies
+        )
+
     def whatif(self, settings: Mapping[str, int]) -> WhatIf:
         """Return the outcome and the shares had these nodes had these values."""
         return self._attributor.what_if(settings)
+
+    def loss(self) -> LossAssessment | None:
+        """Return the loss that the case declares, None where it declares none.
+
+        Raises ManifestError as `assess_loss`, and where evidence that is cited is not there.
+        """
+        from attribution.loss.assessment import assess_loss
+        from attribution.timeline.response import find_response
+
+        if self.manifest.loss is None:
+            return None
+        self._sound  # noqa: B018 - raises
+        return assess_loss(self.manifest.loss, find_response(self.manifest, self._timeline))
+
+    def write_loss_workbook(self, path: Path) -> None:
+        """Write the loss as a workbook (.xlsx). Raises as `loss`; ManifestError where none is.
+
+        The file is put in its place whole or not at all.
+        """
+        from attribution.errors import ManifestError
+        from attribution.loss.workbook import render_workbook
+        from attribution.loss.workbook_sheets import CaseFacts
+
+        loss, manifest = self.loss(), self.manifest
+        if loss is None:
+            raise ManifestError("the case declares no loss", file=MANIFEST, place="loss")
+        names = {party.id: party.name for party in manifest.parties}
+        facts = CaseFacts(
+            manifest.id,
+            manifest.title,
+            names[loss.borne_by],
+            __version__,
+            manifest.synthetic,
+            manifest.notice,
+            manifest.evidence,
+        )
+        side = path.with_name(f".{path.name}.new")
+        side.write_bytes(render_workbook(loss, facts))
+        side.replace(path)
 
     @cached_property
     def merkle_root(self) -> str:
@@ -373,6 +440,8 @@ class Case:
             releases=self.releases,
             sessions=self.sessions,
             hypotheses=self.hypotheses(),
+            cover=self.cover() if shared else (),
+            loss=self.loss() if self.manifest.mode == "liability" else None,
         )
 
     def report(
@@ -402,6 +471,7 @@ class Case:
         audiences = default_audiences(
             "learning" if learning else self.manifest.mode,
             authorities=self.manifest.reporting is not None,
+            insured=bool(self.manifest.insurance),
         )
         files += self.report(out, audiences, ("pdf", "html", "md"))
         return RunResult(analysis, tuple(files), self.problems, tuple(notes))

@@ -158,6 +158,8 @@ def _cited(manifest: Manifest) -> Iterator[tuple[str, str]]:
         *((f"hypotheses, {item.id}", item.evidence) for item in manifest.hypotheses),
         *((f"graph.edges, {item.source}", item.evidence) for item in manifest.edges),
     ]
+    if manifest.loss is not None:
+        entries += ((f"loss.{place}", evidence) for place, evidence in manifest.loss.cited())
     for hypothesis in manifest.hypotheses:
         if hypothesis.extra_cause is not None:
             place = f"hypotheses, {hypothesis.id}, extra_cause"

@@ -15,7 +15,9 @@ import click
 from attribution.cli.main import SECTIONS, program
 from attribution.cli.options import common_options
 from attribution.cli.reference_graph import build_graph_page
+from attribution.cli.reference_loss import build_loss_page
 from attribution.cli.reference_order import build_order_page
+from attribution.cli.reference_policy import build_policy_page
 from attribution.cli.reference_sessions import build_session_page
 from attribution.cli.reference_tables import build_tables
 
@@ -46,6 +48,8 @@ def build_pages() -> dict[str, str]:
         **build_session_page(),
         **build_order_page(),
         **build_graph_page(),
+        **build_policy_page(),
+        **build_loss_page(),
         f"{COMMANDS}/index.md": _build_index(),
     }
     with click.Context(program, info_name="attribution") as root:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from attribution.cli.language import warn_of_language
 from attribution.cli.options import (
     case_argument,
     json_option,
@@ -29,7 +30,8 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
     "audiences",
     type=click.Choice(AUDIENCES),
     multiple=True,
-    help="For whom; may be given several times. Default: all that the case's mode allows.",
+    help="For whom; may be given several times. Default: legal and postmortem, as far as the "
+    "case's mode allows, claim where it names a policy, regulator where it reports to authorities.",
 )
 @click.option(
     "--format",
@@ -66,9 +68,10 @@ def command(
     """Write the documents of CASE for an audience.
 
     A learning document (postmortem) has roles instead of names and no shares. A liability document
-    (legal) has shares with their ranges, each traced to evidence. What goes to authorities
-    (regulator) has drafts of the reports that are owed, and neither shares nor positions. The same
-    case gives the same bytes. Prints the path of every document written.
+    (legal) has shares with their ranges, each traced to evidence; that for an insurance claim
+    (claim) has cover, loss, reserve and recovery. What goes to authorities (regulator) has drafts
+    of the reports that are owed, and neither shares nor positions. The same case gives the same
+    bytes. Prints the path of every document written.
     """
     from attribution import Case
     from attribution.report import default_audiences, write_reports
@@ -86,12 +89,16 @@ def command(
     for audience in audiences:
         check_audience(audience, mode)
     chosen = tuple(dict.fromkeys(audiences)) or default_audiences(
-        mode, authorities=opened.manifest.reporting is not None
+        mode,
+        authorities=opened.manifest.reporting is not None,
+        insured=bool(opened.manifest.insurance),
     )
     with watched(opened, timeout):
         written = write_reports(opened.analyse(), out or case / "report", chosen, names, sign)
     if timeout is not None:
         warn_of_unanswered(opened)
+    if "postmortem" in chosen:
+        warn_of_language(case)
     if as_json:
         print_json({"documents": [str(path) for path in written]})
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from attribution.cli.language import warn_of_language
 from attribution.cli.options import (
     case_argument,
     json_option,
@@ -46,6 +47,7 @@ def command(case: Path, *, timeout: float | None, as_json: bool) -> None:
     for note in result.notes:
         say(note)
     _warn_of_freezes(result)
+    warn_of_language(case)
     if as_json:
         print_json(_document(opened, result))
     else:

@@ -68,7 +68,8 @@ def _on_graph(manifest: Manifest) -> list[Decision]:
     return [
         item
         for item in manifest.decisions
-        if not (item.is_of_records or item.is_of_edge or item.on.startswith(PREFIX))
+        if not (item.is_of_records or item.is_of_edge or item.is_of_cover)
+        and not item.on.startswith(PREFIX)
     ]
 
 

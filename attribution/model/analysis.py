@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from attribution.model.actor import Actor
 from attribution.model.commit import Commit
 from attribution.model.comparison import Comparison, WhatIf
+from attribution.model.cover import Cover
 from attribution.model.event import Timeline
 from attribution.model.graph import CausalGraph
 from attribution.model.hypothesis import HypothesisMatrix
+from attribution.model.loss import LossAssessment
 from attribution.model.manifest import Manifest
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.record import EvidenceItem, Rejection
@@ -26,7 +28,8 @@ class Analysis:
 
     `rejections` are by evidence id. `merkle_root` is over the evidence set (see
     `attribution.store.custody`). `what_if` has one entry for each breach set to its norm. `risks`
-    and `releases` have one entry for each change that a finding is about.
+    and `releases` have one entry for each change that a finding is about, `cover` one for each
+    policy of the case. `loss` is None where the case declares none, and in learning mode.
     """
 
     manifest: Manifest
@@ -47,3 +50,5 @@ class Analysis:
     releases: tuple[ChangeRelease, ...] = ()
     sessions: tuple[AgentSession, ...] = ()
     hypotheses: HypothesisMatrix = field(default_factory=HypothesisMatrix)
+    cover: tuple[Cover, ...] = ()
+    loss: LossAssessment | None = None

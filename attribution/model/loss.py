@@ -6,7 +6,7 @@ are elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -70,6 +70,11 @@ class CostItem:
     rate: Estimate | None = None
     less: Estimate | None = None
 
+    def cited(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the key of each figure, and its evidence."""
+        given = {"amount": self.amount, "hours": self.hours, "rate": self.rate, "less": self.less}
+        yield from ((key, figure.evidence) for key, figure in given.items() if figure is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class CreditTier:
@@ -95,6 +100,12 @@ class CreditSchedule:
     downtime: Estimate | None = None
     excluded: Estimate | None = None
     evidence: tuple[str, ...] = ()
+
+    def cited(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the key of each figure, and its evidence; the tiers as one figure."""
+        given = {"fees": self.fees, "downtime": self.downtime, "excluded": self.excluded}
+        yield from ((key, figure.evidence) for key, figure in given.items() if figure is not None)
+        yield "tiers", self.evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +145,26 @@ class DeclaredLoss:
     avoidable: tuple[Avoidable, ...] = ()
     distinct: tuple[Distinct, ...] = ()
 
+    def cited(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the place of every figure declared, `phases.response` say, and its evidence."""
+        for head, given in {"phases": self.phases, **self.measures}.items():
+            yield from ((f"{head}.{name}", estimate.evidence) for name, estimate in given.items())
+        listed: list[tuple[str, CostItem | CreditSchedule]] = [
+            *((head, item) for head, items in self.costs.items() for item in items),
+            *(("service_credits", schedule) for schedule in self.schedules),
+        ]
+        for head, item in listed:
+            yield from ((f"{head}.{item.id}.{key}", evidence) for key, evidence in item.cited())
+        yield from ((f"avoidable.{entry.of}", entry.amount.evidence) for entry in self.avoidable)
+
 
 @dataclass(frozen=True, slots=True)
 class LossFigure:
     """An input or a step; a step has a formula over figures named before it, an input has none.
 
     `unit` is `money`, `money/h`, `percent`, `hours`, `minutes` or `part` (of 1). `places` are the
-    decimals a step is rounded to, half away from zero; None where it is not rounded.
+    decimals a step is rounded to, half away from zero; None where it is not rounded. `signed` says
+    that it can be below 0, whatever is entered.
     """
 
     name: str
@@ -153,6 +177,7 @@ class LossFigure:
     source: str = ""
     evidence: tuple[str, ...] = ()
     note: str = ""
+    signed: bool = False
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the figure by field."""
@@ -174,7 +199,8 @@ class LossFigure:
 class LossHead:
     """One head of loss: before and after what could have been avoided, and whether it counts.
 
-    `by_phase` allots `net` to the phases of the outage where time drives it, and is empty else.
+    `by_phase` allots `net` to the phases of the outage where time drives it, by `weights`, and is
+    empty else.
     """
 
     id: str
@@ -186,6 +212,7 @@ class LossHead:
     net: Range
     result: str
     by_phase: Mapping[str, Range] = field(default_factory=dict)
+    weights: Mapping[str, Decimal] = field(default_factory=dict)
     waiting_hours: Range | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
@@ -234,18 +261,22 @@ class LossAssessment:
     """A loss in one currency: each figure, each head, the total of the heads that count.
 
     `interruption_hours` is how long the outage lasted by the records, None where they do not show
-    it; `waiting_hours` that of the business interruption which counts, None where there is none.
-    `missing` are heads that could not be computed, each with the reason.
+    it; `waiting_hours` that of the business interruption which counts, None where there is none;
+    `total` is None where no head that counts could be computed.
+    `missing` are heads that could not be computed, each with the reason; `tiers` the tables that
+    formulas look up.
     """
 
     currency: str
     borne_by: str
-    total: Range
+    total: Range | None
     heads: tuple[LossHead, ...]
     figures: tuple[LossFigure, ...]
     overlaps: tuple[Overlap, ...]
     missing: Mapping[str, str]
     notices: tuple[str, ...]
+    tiers: Mapping[str, tuple[CreditTier, ...]] = field(default_factory=dict)
+    phase_hours: Mapping[str, Range] = field(default_factory=dict)
     interruption_hours: Range | None = None
     waiting_hours: Range | None = None
 
@@ -257,18 +288,23 @@ class LossAssessment:
         """Return an input or a step by its name; KeyError where there is none."""
         return {figure.name: figure for figure in self.figures}[name]
 
+    def unit(self, figure: LossFigure) -> str:
+        """Return the unit of a figure as it is shown: with the currency, per cent as a sign."""
+        return figure.unit.replace("money", self.currency).replace("percent", "%")
+
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the document of `attribution loss --json`; money as decimal strings."""
         hours, waiting = self.interruption_hours, self.waiting_hours
         return {
             "currency": self.currency,
             "borne_by": self.borne_by,
-            "total": self.total.to_dict(),
+            "total": None if self.total is None else self.total.to_dict(),
             "heads": [head.to_dict() for head in self.heads],
             "figures": [figure.to_dict() for figure in self.figures],
             "overlaps": [overlap.to_dict() for overlap in self.overlaps],
             "missing": dict(self.missing),
             "notices": list(self.notices),
+            "phase_hours": {phase: hours.to_dict() for phase, hours in self.phase_hours.items()},
             "interruption_hours": None if hours is None else hours.to_dict(),
             "waiting_hours": None if waiting is None else waiting.to_dict(),
         }

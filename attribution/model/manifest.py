@@ -10,6 +10,8 @@ from attribution.model.actor import Actor, Party
 from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.interval import Interval
+from attribution.model.lessons import Action, Telling
+from attribution.model.loss import DeclaredLoss
 from attribution.model.reporting import Reporting
 
 
@@ -236,6 +238,7 @@ class DeclaredEdge:
 JOIN = "join:"
 COPIES = "copies:"
 ARROW = "->"
+COVER = "cover:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,8 @@ class Decision:
     """A person's answer to a proposed finding, node or edge, or to the joining of records.
 
     On a join, `on` is `join:EVENT` (records that a rule joined) or `copies:EVENT` (records that
-    carry one native id, or are equal in all). On an edge it is `source->target`, and
+    carry one native id, or are equal in all). On a clause of an insurance policy it is
+    `cover:CLAUSE`. On an edge it is `source->target`, and
     `counterfactual` may have the person's answer to the test in place of the rule's. On what a text
     proposes, `answer` is that to the
     counterfactual test (`needed` or `enough`), `effect` the node it is a cause of, and with `duty`
@@ -270,6 +274,11 @@ class Decision:
     def is_of_records(self) -> bool:
         """Return whether it is about which records are one event, not about the causal graph."""
         return self.on.startswith((JOIN, COPIES))
+
+    @property
+    def is_of_cover(self) -> bool:
+        """Return whether it is about a clause of a policy, not about the causal graph."""
+        return self.on.startswith(COVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +361,65 @@ class DeclaredAbsence:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimMade:
+    """A claim that somebody made against an insured."""
+
+    by: str
+    at: Instant
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContractCap:
+    """The most that a contract lets one claim from a party, in the policy's currency."""
+
+    party: str
+    amount: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryNotice:
+    """A notice of claim to a party from which the loss may be recovered."""
+
+    party: str
+    at: Instant
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseEstimate:
+    """What handling a claim may cost beside the indemnity, by a person's entry."""
+
+    low: Decimal
+    point: Decimal
+    high: Decimal
+    by: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceEntry:
+    """A policy that may answer for the case, and what was done under it.
+
+    `policy` is the path of its file in the case folder; `heads` the head of loss of harm items, by
+    their ids; `law` a row of the table of limitation periods.
+    """
+
+    policy: str
+    insured: tuple[str, ...]
+    first_aware: Instant | None = None
+    notified: Instant | None = None
+    claims: tuple[ClaimMade, ...] = ()
+    heads: Mapping[str, str] = field(default_factory=dict)
+    caps: tuple[ContractCap, ...] = ()
+    put_on_notice: tuple[RecoveryNotice, ...] = ()
+    expense: ExpenseEstimate | None = None
+    law: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A whole `case.yaml`."""
 
@@ -388,4 +456,8 @@ class Manifest:
     synthetic: bool = False
     privilege: str | None = None
     wanted_records: tuple[str, ...] = ()
+    insurance: tuple[InsuranceEntry, ...] = ()
+    loss: DeclaredLoss | None = None
     reporting: Reporting | None = None
+    actions: tuple[Action, ...] = ()
+    tellings: tuple[Telling, ...] = ()

@@ -11,12 +11,17 @@ if TYPE_CHECKING:
     from attribution.model.analysis import Analysis
 
 
-def default_audiences(mode: str, *, authorities: bool = False) -> tuple[str, ...]:
+def default_audiences(
+    mode: str, *, authorities: bool = False, insured: bool = False
+) -> tuple[str, ...]:
     """Return the audiences a case of this mode is reported to where none is named.
 
-    `authorities` says that the case declares what it reports to authorities.
+    `authorities` says that the case declares what it reports to authorities, `insured` that it
+    names a policy.
     """
-    usual = ("postmortem",) if mode == "learning" else ("legal", "postmortem")
+    usual: tuple[str, ...] = ("postmortem",)
+    if mode != "learning":
+        usual = ("legal", "postmortem", "claim") if insured else ("legal", "postmortem")
     return (*usual, "regulator") if authorities else usual
 
 

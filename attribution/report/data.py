@@ -24,7 +24,7 @@ def collect_data(
     in `timeline.numbers`, and `timeline.digest` with the figures of all and the file that has them.
 
     A learning document has no key for shares, positions or what-if: there is nothing to leave
-    empty.
+    empty. One for a claim has none for positions and what-if, and one for cover.
     """
     if audience == "regulator":
         return collect_filings(analysis)
@@ -60,8 +60,12 @@ def collect_data(
     if analysis.risks:
         data["risks"] = [risk.to_dict() for risk in analysis.risks]
     if audience == "postmortem":
+        data["actions"] = [action.to_dict() for action in manifest.actions]
+        data["tellings"] = [telling.to_dict() for telling in manifest.tellings]
         return data
-    return data | {
+    if analysis.loss is not None:
+        data["loss"] = analysis.loss.to_dict()
+    data |= {
         "parties": [party.to_dict() for party in manifest.parties],
         "actors": [actor.to_dict() for actor in analysis.actors],
         "commits": [commit.to_dict() for commit in analysis.commits],
@@ -70,6 +74,10 @@ def collect_data(
         "releases": [release.to_dict() for release in analysis.releases],
         "sessions": [session.to_dict() for session in analysis.sessions],
         "attribution": analysis.attribution.to_dict(),
+    }
+    if audience == "claim":
+        return data | {"cover": [cover.to_dict() for cover in analysis.cover]}
+    return data | {
         "comparison": analysis.comparison.to_dict(),
         "what_if": [entry.to_dict() for entry in analysis.what_if],
         "wanted_records": list(manifest.wanted_records),

@@ -15,6 +15,7 @@ from attribution.report.digest import Digest, condense
 from attribution.report.names import Hide, hide_names, hide_parties, hide_people
 from attribution.report.notification import draft_notifications
 from attribution.report.redaction import (
+    claim_view,
     learning_view,
     regulator_view,
     rename_parties,
@@ -22,19 +23,25 @@ from attribution.report.redaction import (
     spell_out_analysis,
 )
 from attribution.report.sections import (
+    actions,
     barriers,
     causes,
     changes,
     chronology,
+    claim,
     contradictions,
+    cover,
     events,
     foreseen,
     hypotheses,
     learning,
+    loss,
     method,
     notices,
     parties,
     positions,
+    quantum,
+    recovery,
     register,
     reporting,
     sessions,
@@ -48,15 +55,16 @@ from attribution.report.sections import (
 from attribution.report.view import NONE, View
 from attribution.report.wording import Wording
 
-AUDIENCES = ("postmortem", "legal", "regulator")
+AUDIENCES = ("postmortem", "legal", "claim", "regulator")
 """Audiences a document can be made for."""
 
-PLANNED = ("claim",)
+_LIABILITY = ("legal", "claim")
 
 ANNEX = "annex"
 """The section that lists the events."""
 
 SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
+    "actions": actions.build_actions,
     "notices": notices.build_notices,
     "contents": notices.build_contents,
     "summary": summary.build_summary,
@@ -78,6 +86,7 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "contradictions": contradictions.build_contradictions,
     "hypotheses": hypotheses.build_hypotheses,
     "whatif": whatif.build_what_if,
+    "loss": loss.build_loss,
     "lessons": learning.build_lessons,
     "unknowns": unknowns.build_unknowns,
     "filing": reporting.build_filing,
@@ -86,12 +95,19 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "method": method.build_method,
     "glossary": method.build_glossary,
     ANNEX: events.build_annex,
+    "claim": claim.build_claim,
+    "loss_notice": claim.build_loss_notice,
+    "cover": cover.build_cover,
+    "quantum": quantum.build_quantum,
+    "recovery": recovery.build_recovery,
+    "evidence_index": cover.build_evidence_index,
 }
 """Section name, as in the list `sections` of a template, -> what builds it."""
 
 _SIGHT: Mapping[str, tuple[Callable[[Analysis], Hide], Callable[[Analysis, Hide], Analysis]]] = {
     "postmortem": (hide_names, learning_view),
     "legal": (hide_parties, rename_parties),
+    "claim": (hide_parties, claim_view),
     "regulator": (hide_people, regulator_view),
 }
 """Audience -> what is put in place of names, and what of the case the audience may see."""
@@ -101,24 +117,17 @@ _ROOT_SHOWN = 16
 
 def check_audience(audience: str, mode: str) -> None:
     """Raise AttributionError where no document for this audience can be made of such a case."""
-    if audience in PLANNED:
-        raise AttributionError(
-            f"documents for the audience `{audience}` are not made by this version",
-            got=audience,
-            expected=" or ".join(AUDIENCES),
-            remedy="ask for --audience legal, which has what they need in full",
-        )
     if audience not in AUDIENCES:
         raise AttributionError(
             "there is no such audience", got=audience, expected=" or ".join(AUDIENCES)
         )
-    if audience == "legal" and mode == "learning":
+    if audience in _LIABILITY and mode == "learning":
         raise AttributionError(
             "this case is for learning: no document with shares is made of it",
             file="case.yaml",
             place="mode",
             got="mode: learning",
-            expected="mode: liability for a legal document",
+            expected=f"mode: liability for a document for `{audience}`",
             remedy="ask for --audience postmortem, or have who may do so change the mode",
         )
 
@@ -142,8 +151,8 @@ def prepare_edition(
 ) -> Edition:
     """Return the case as the audience may see it; `condensed` where that was computed before.
 
-    Raises AttributionError for another audience, and for a legal document of a case in learning
-    mode.
+    Raises AttributionError for another audience, and for a liability document of a case in
+    learning mode.
     """
     check_audience(audience, analysis.manifest.mode)
     shown, digest = condensed or condense(analysis)
@@ -160,8 +169,8 @@ def prepare_edition(
 def build_document(analysis: Analysis, audience: str) -> Document:
     """Return the document of a case for one of `AUDIENCES`.
 
-    Raises AttributionError for another audience, for a legal document of a case in learning mode,
-    and where a template asks for a section or a value that there is not.
+    Raises AttributionError for another audience, for a liability document of a case in learning
+    mode, and where a template asks for a section or a value that there is not.
     """
     return compose_document(prepare_edition(analysis, audience))
 

@@ -245,6 +245,19 @@ def _measures(draft: Draft) -> Filled | None:
     return Filled(join(parts, "\n"), _cite(told))
 
 
+def _actions(draft: Draft) -> Filled | None:
+    actions = draft.view.analysis.manifest.actions
+    if not actions:
+        return None
+    parts = [
+        text(draft.say("action_due", what=action.what, due=action.due))
+        if action.due
+        else text(action.what)
+        for action in actions
+    ]
+    return Filled(join(parts, "\n"), _gather(action.evidence for action in actions))
+
+
 def _third_party(draft: Draft) -> Filled | None:
     others = [p for p in draft.view.parties.values() if p.role in _PROVIDERS]
     if not others:
@@ -311,6 +324,7 @@ FILLERS: Mapping[str, Filler] = {
     "causes": _causes,
     "causal_link": _causal_link,
     "measures": _measures,
+    "actions": _actions,
     "third_party": _third_party,
     "parallel": _parallel,
     "evidence": _evidence,

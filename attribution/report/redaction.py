@@ -74,6 +74,30 @@ def regulator_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
     return _rewrite(seen, hide or hide_people(analysis))
 
 
+def claim_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
+    """Return the analysis as whoever handles an insurance claim may see it.
+
+    Shares are in it, as recovery rests on them. What counsel weighs is not: positions side by side
+    and their cruxes, what-if, rival hypotheses, culpability's reasons, records still to be asked
+    for, and the header of privilege, which is none once a document has gone to an insurer.
+    """
+    manifest = dataclasses.replace(
+        analysis.manifest, positions=(), culpability=(), wanted_records=(), privilege=None
+    )
+    attribution = dataclasses.replace(
+        analysis.attribution, cruxes=(), tornado=(), range_sources=(), notes=()
+    )
+    seen = dataclasses.replace(
+        analysis,
+        manifest=manifest,
+        attribution=attribution,
+        comparison=Comparison((), (), ()),
+        what_if=(),
+        hypotheses=HypothesisMatrix(),
+    )
+    return rename_parties(seen, hide)
+
+
 def rewrite_numbers(numbers: Mapping[str, str], hide: Hide) -> dict[str, str]:
     """Return the numbers of events by the ids that the events have in a document."""
     return {spell_out(hide(event)): number for event, number in numbers.items()}
@@ -99,6 +123,8 @@ def _strip(analysis: Analysis) -> Analysis:
         nodes=(),
         edges=(),
         privilege=None,
+        insurance=(),
+        loss=None,
     )
     graph = replace(
         analysis.graph,
@@ -142,6 +168,8 @@ def _strip(analysis: Analysis) -> Analysis:
         attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
         comparison=Comparison((), (), ()),
         what_if=(),
+        cover=(),
+        loss=None,
         risks=tuple(
             replace(
                 risk,

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from attribution.cover.declared import load_declared, no_such_clause
 from attribution.errors import ManifestError
 from attribution.graph.catalogue import catalogue_for
 from attribution.graph.proposals import check_place
 from attribution.model.instant import format_optional
-from attribution.model.manifest import ARROW, COPIES, JOIN, Decision
+from attribution.model.manifest import ARROW, COPIES, COVER, JOIN, Decision
 from attribution.model.proposal import PREFIX
 from attribution.review.taking_over import carry_out
 from attribution.schema import ManifestEditor
@@ -60,6 +61,12 @@ class Recorder:
 
 def _require(case: Case, subject: str) -> None:
     """Raise ManifestError for an id that nothing to decide on has."""
+    if subject.startswith(COVER):
+        policies = load_declared(case.folder, case.manifest)
+        clauses = tuple(clause.id for policy, _ in policies for clause in policy.clauses)
+        if subject.removeprefix(COVER) not in clauses:
+            raise no_such_clause(subject, clauses)
+        return
     if subject.startswith((JOIN, COPIES)):
         what = "join"
         known: Collection[str] = sorted(list_decidable(case.timeline()))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from attribution.schema.loss_agreement import check_loss
 from attribution.schema.names import check_names
 from attribution.schema.structure import at, show_value
 from attribution.schema.values import (
@@ -34,6 +36,10 @@ _TIMES = (
     "hypotheses.*.extra_cause.time",
     "graph.nodes.*.time",
     "decisions.*.at",
+    "insurance.*.first_aware",
+    "insurance.*.notified",
+    "insurance.*.claims.*.at",
+    "insurance.*.put_on_notice.*.at",
     "reporting.aware",
     "reporting.determined",
     "reporting.classified",
@@ -71,6 +77,21 @@ def _check_times(root: Node) -> Iterator[Problem]:
                 )
 
 
+def _check_dates(root: Node) -> Iterator[Problem]:
+    for path, node in walk(root, "actions.*.due"):
+        try:
+            date.fromisoformat(str(node.value))
+        except ValueError:
+            yield at(
+                node,
+                path,
+                "no calendar has this day",
+                got=show_value(node.value),
+                expected="an existing day, such as 2026-05-01",
+                remedy="correct it",
+            )
+
+
 def _readable(node: Node) -> bool:
     try:
         read_instant(node.value)
@@ -98,7 +119,9 @@ def _check_spans(root: Node) -> Iterator[Problem]:
 
 
 def _check_amounts(root: Node) -> Iterator[Problem]:
-    for path, node in walk(root, "harm.*.amount"):
+    for path, node in (*walk(root, "harm.*.amount"), *walk(root, "insurance.*.expense")):
+        if node.value is None:
+            continue
         low, point, high = (node.members[name].value for name in ("low", "point", "high"))
         if not read_amount(low) <= read_amount(point) <= read_amount(high):
             yield _not_ordered(path, node, (low, point, high))
@@ -156,10 +179,12 @@ def _check_reasons(root: Node) -> Iterator[Problem]:
 
 _CHECKS: tuple[Callable[[Node], Iterator[Problem]], ...] = (
     _check_times,
+    _check_dates,
     _check_spans,
     check_names,
     _check_amounts,
     _check_intervals,
     _check_zones,
     _check_reasons,
+    check_loss,
 )

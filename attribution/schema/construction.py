@@ -34,6 +34,9 @@ from attribution.model.manifest import (
     SuspectChange,
     Task,
 )
+from attribution.schema.insurance import build_insurance
+from attribution.schema.lessons import build_actions, build_tellings
+from attribution.schema.loss import build_loss
 from attribution.schema.reporting import build_reporting
 from attribution.schema.values import read_amount, read_instant, read_interval, read_texts
 from attribution.schema.yaml import Node
@@ -68,6 +71,7 @@ def build_manifest(root: Node) -> Manifest:
         tasks=_each(document, "tasks", _task),
         duties=_each(document, "duties", lambda entry: Duty(**entry)),
         harms=_each(document, "harm", _harm),
+        loss=build_loss(document.get("loss")),
         claims=_each(document, "claims", _claim),
         positions=_each(document, "positions", _position),
         hypotheses=_each(document, "hypotheses", _hypothesis),
@@ -87,7 +91,10 @@ def build_manifest(root: Node) -> Manifest:
         synthetic=document.get("synthetic", False),
         privilege=document.get("privilege"),
         wanted_records=read_texts(document.get("wanted_records")),
+        insurance=_each(document, "insurance", build_insurance),
         reporting=build_reporting(document.get("reporting")),
+        actions=build_actions(document.get("actions")),
+        tellings=build_tellings(document.get("tellings")),
     )
 
 

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from attribution.schema.yaml import Node
 
 
+_PATHS = (
+    (
+        "evidence",
+        "path",
+        "evidence/pagerduty.json",
+        "copy the file into the folder with `attribution add`",
+    ),
+    ("insurance", "policy", "insurance/policy.yaml", "copy the file into the folder"),
+)
+"""The keys of a manifest that hold paths, with an example and what to do."""
+
+
 def evidence_path(folder: Path, entry: EvidenceEntry) -> Path:
     """Return where the evidence item lies in the case `folder`.
 
@@ -36,24 +48,25 @@ def missing_evidence(manifest: Manifest, folder: Path) -> tuple[EvidenceEntry, .
 
 
 def check_paths(root: Node, folder: Path) -> list[Problem]:
-    """Return the evidence entries of a checked manifest whose path leads out of `folder`."""
+    """Return the paths of a checked manifest, of evidence and policies, that leave `folder`."""
     problems = []
-    entries = root.members.get("evidence")
-    for position, entry in enumerate(entries.items if entries else ()):
-        node = entry.members["path"]
-        reason = _escape(folder, str(node.value))
-        if reason is not None:
-            problems.append(
-                Problem(
-                    node.line,
-                    node.column,
-                    f"evidence[{position}].path",
-                    "the path leads out of the case folder",
-                    got=f"{node.value} ({reason})",
-                    expected="a path inside the case folder, such as evidence/pagerduty.json",
-                    remedy="copy the file into the folder with `attribution add`",
+    for key, name, example, remedy in _PATHS:
+        entries = root.members.get(key)
+        for position, entry in enumerate(entries.items if entries else ()):
+            node = entry.members[name]
+            reason = _escape(folder, str(node.value))
+            if reason is not None:
+                problems.append(
+                    Problem(
+                        node.line,
+                        node.column,
+                        f"{key}[{position}].{name}",
+                        "the path leads out of the case folder",
+                        got=f"{node.value} ({reason})",
+                        expected=f"a path inside the case folder, such as {example}",
+                        remedy=remedy,
+                    )
                 )
-            )
     return problems
 
 

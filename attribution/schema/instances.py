@@ -30,7 +30,7 @@ TABLES = (
 )
 """The schemas of the tables in `attribution/graph/tables`."""
 
-SCHEMAS = ("case", "event", "commit", "review", "graph", "result", *TABLES)
+SCHEMAS = ("case", "policy", "event", "commit", "review", "graph", "result", *TABLES)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attribution.model.actor import ROLES
+from attribution.schema.loss import LOSS_HEADS, LOSS_REFERENCES
 from attribution.schema.structure import at, show_value
 from attribution.schema.yaml import walk
 
@@ -42,6 +43,7 @@ _REFERENCES = {
     "duties.*.owed_by": "party or role",
     "absent_controls.*.breaches.*.owed_by": "party, role or got_round_by",
     "harm.*.service": "service",
+    "loss.borne_by": "party",
     "claims.*.asserted_by": "party",
     "claims.*.denied_by.*": "party",
     "positions.*.held_by": "party",
@@ -54,19 +56,33 @@ _REFERENCES = {
     "changes.*.evidence.*": "evidence item",
     "tasks.*.evidence.*": "evidence item",
     "harm.*.evidence.*": "evidence item",
+    **dict.fromkeys(LOSS_REFERENCES, "evidence item"),
     "claims.*.evidence.*": "evidence item",
     "hypotheses.*.evidence.*": "evidence item",
     "hypotheses.*.extra_cause.evidence.*": "evidence item",
     "reporting.answers.*.evidence.*": "evidence item",
+    "actions.*.evidence.*": "evidence item",
+    "tellings.*.evidence.*": "evidence item",
     "reporting.entries.*.evidence.*": "evidence item",
     "graph.nodes.*.evidence.*": "evidence item",
     "graph.edges.*.evidence.*": "evidence item",
+    "insurance.*.insured.*": "party",
+    "insurance.*.claims.*.by": "party",
+    "insurance.*.caps.*.party": "party",
+    "insurance.*.put_on_notice.*.party": "party",
+    "insurance.*.put_on_notice.*.evidence.*": "evidence item",
+    "insurance.*.claims.*.evidence.*": "evidence item",
+    "insurance.*.evidence.*": "evidence item",
 }
+_KEYED = {"positions.*.holds": "claim", "insurance.*.heads": "harm item or head of loss"}
+"""Mappings whose keys are names."""
+
 _DECLARED_AS = {
     "party or role": "party",
     "party, role or got_round_by": "party",
     "evidence item": "evidence",
     "harm item": "harm",
+    "harm item or head of loss": "harm",
 }
 _MOST_SHOWN = 12
 
@@ -103,10 +119,11 @@ def _check_references(root: Node) -> Iterator[Problem]:
             name = str(node.value).partition("#")[0] if noun == "evidence item" else str(node.value)
             if (name.casefold() if noun == "actor" else name) not in known[noun]:
                 yield _unknown_reference(path, node, noun, known[noun])
-    for path, node in walk(root, "positions.*.holds"):
-        for name, key in node.keys.items():
-            if name not in known["claim"]:
-                yield _unknown_reference((*path, name), key, "claim", known["claim"])
+    for pattern, noun in _KEYED.items():
+        for path, node in walk(root, pattern):
+            for name, key in node.keys.items():
+                if name not in known[noun]:
+                    yield _unknown_reference((*path, name), key, noun, known[noun])
 
 
 def _unknown_reference(path: Path, node: Node, noun: str, known: dict[str, None]) -> Problem:
@@ -130,6 +147,7 @@ def _known_names(root: Node) -> dict[str, dict[str, None]]:
     }
     known["party or role"] = known["party"] | dict.fromkeys(ROLES)
     known["party, role or got_round_by"] = known["party or role"] | {"got_round_by": None}
+    known["harm item or head of loss"] = known["harm item"] | dict.fromkeys(LOSS_HEADS)
     aliases = (str(node.value) for _, node in walk(root, "parties.*.actors.*.aliases.*"))
     known["actor"] = dict.fromkeys(name.casefold() for name in (*known["actor"], *aliases))
     return known

@@ -60,23 +60,31 @@ _BY_DEFINITION = {
 
 def build_page() -> str:
     """Return the Markdown of docs/reference/case-file.md."""
-    schema = load_schema("case")
-    parts = [_HEAD.format(description=schema["description"])]
-    parts.append("\n## The keys of a case\n\n" + _table(schema))
-    parts += [_section(name, part) for name, part in schema["properties"].items()]
+    head = _HEAD.format(description=load_schema("case")["description"])
+    return head + build_key_sections("case", "The keys of a case")
+
+
+def build_key_sections(name: str, title: str) -> str:
+    """Return the Markdown of all keys of the schema `name`: a table under `title`, then each part.
+
+    Lists of texts and single values have no part of their own.
+    """
+    schema = load_schema(name)
+    parts = [f"\n## {title}\n\n{_table(schema, name)}"]
+    parts += [_section(key, part, name) for key, part in schema["properties"].items()]
     return "".join(parts)
 
 
-def _section(name: str, schema: dict[str, Any]) -> str:
+def _section(name: str, schema: dict[str, Any], of: str) -> str:
     """Return the section of a key whose entries have keys of their own, with those inside it."""
     entry = _entry(schema)
     if "properties" not in entry:
         return ""
-    text = f"\n## {name}\n\n{schema['description']}\n\n{_table(entry)}"
+    text = f"\n## {name}\n\n{schema['description']}\n\n{_table(entry, of)}"
     for key, part in entry["properties"].items():
         inner = _entry(part)
         if "properties" in inner:
-            text += f"\n### {name}: {key}\n\n{part['description']}\n\n{_table(inner)}"
+            text += f"\n### {name}: {key}\n\n{part['description']}\n\n{_table(inner, of)}"
     return text
 
 
@@ -86,22 +94,22 @@ def _entry(schema: dict[str, Any]) -> dict[str, Any]:
     return items if isinstance(items, dict) else schema
 
 
-def _table(schema: dict[str, Any]) -> str:
+def _table(schema: dict[str, Any], of: str) -> str:
     required = schema.get("required", ())
     lines = ["| key | value | meaning |\n|---|---|---|\n"]
     for name, part in schema["properties"].items():
         shown = f"**`{name}`**" if name in required else f"`{name}`"
         meaning = part["description"].replace("|", "\\|")
-        lines.append(f"| {shown} | {_value(part)} | {meaning} |\n")
+        lines.append(f"| {shown} | {_value(part, of)} | {meaning} |\n")
     return "".join(lines)
 
 
-def _value(schema: dict[str, Any]) -> str:
+def _value(schema: dict[str, Any], of: str) -> str:
     reference = str(schema.get("$ref", "")).rpartition("/")[2]
     if reference in _BY_DEFINITION:
         return _BY_DEFINITION[reference]
     if reference:
-        schema = load_schema("case")["$defs"][reference]
+        schema = load_schema(of)["$defs"][reference]
     choices = [str(choice) for choice in schema.get("enum", ()) if isinstance(choice, str)]
     if choices:
         return ", ".join(f"`{choice}`" for choice in choices)

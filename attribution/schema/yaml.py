@@ -124,13 +124,18 @@ def parse_yaml(text: str, file: str) -> Node:
 def walk(root: Node, pattern: str) -> Iterator[tuple[Path, Node]]:
     """Yield path and node of what stands at `pattern`, such as `parties.*.id`, and is not empty.
 
-    `*` stands for every item of a list.
+    `*` stands for every item of a list, and for what stands at every key.
     """
     found: list[tuple[Path, Node]] = [((), root)]
     for part in pattern.split("."):
         if part == "*":
             found = [
-                ((*path, i), item) for path, node in found for i, item in enumerate(node.items)
+                child
+                for path, node in found
+                for child in (
+                    *(((*path, number), item) for number, item in enumerate(node.items)),
+                    *(((*path, name), member) for name, member in node.members.items()),
+                )
             ]
         else:
             found = [

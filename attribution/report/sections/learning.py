@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from attribution.model.lessons import TELLINGS
 from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, Table, join, text
+from attribution.report.sections.actions import tell
 from attribution.report.sections.chronology import response_blocks
 from attribution.report.view import NONE, View
 from attribution.timeline.response import find_impact
@@ -88,7 +90,19 @@ def build_factors(view: View) -> list[Block]:
 
 
 def build_lessons(view: View) -> list[Block]:
-    """Return what went well on the record, and the questions that are open."""
+    """Return what went well, what those who were there tell, and the questions that are open."""
+    well = [*_find_held(view), *tell(view, "went_well")]
+    questions = tuple(
+        view.wording.runs(f"lessons.ask.{key}") for key, _ in view.wording.terms("lessons.ask")
+    )
+    blocks: list[Block] = [view.section("lessons"), view.subsection("lessons.well")]
+    blocks.append(Bullets(tuple(well)) if well else Paragraph(view.wording.runs("lessons.none")))
+    blocks += _tellings(view)
+    return [*blocks, view.subsection("lessons.questions"), Bullets(questions)]
+
+
+def _find_held(view: View) -> list[Inlines]:
+    """Return the barriers that held, and the objectives that were met."""
     held = [b for b in view.analysis.graph.barriers if b.state == "present"]
     well: list[Inlines] = [
         join([text(barrier.title, "strong"), text(barrier.statement)], ": ") for barrier in held
@@ -118,9 +132,13 @@ def build_lessons(view: View) -> list[Block]:
                     limit=view.duration(int(limit * 1_000_000)),
                 )
             )
-    questions = tuple(
-        view.wording.runs(f"lessons.ask.{key}") for key, _ in view.wording.terms("lessons.ask")
-    )
-    blocks: list[Block] = [view.section("lessons"), view.subsection("lessons.well")]
-    blocks.append(Bullets(tuple(well)) if well else Paragraph(view.wording.runs("lessons.none")))
-    return [*blocks, view.subsection("lessons.questions"), Bullets(questions)]
+    return well
+
+
+def _tellings(view: View) -> list[Block]:
+    blocks: list[Block] = []
+    for kind in TELLINGS:
+        told = tell(view, kind)
+        if told and kind != "went_well":
+            blocks += [view.subsection(f"lessons.{kind}"), Bullets(tuple(told))]
+    return blocks

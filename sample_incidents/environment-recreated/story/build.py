@@ -34,6 +34,7 @@ def build_files() -> tuple[dict[str, bytes], dict[str, str]]:
         "handbook.csv": (STORY / "handbook.csv").read_bytes(),
         "incident-notes.csv": (STORY / "notes.csv").read_bytes(),
         "infra.bundle": history.bundle,
+        "loss-figures.csv": (STORY / "loss-figures.csv").read_bytes(),
     }
     chat = conversation.chat_export(STORY / "chat.csv", people)
     files |= {f"slack/{name}": content for name, content in chat.items()}

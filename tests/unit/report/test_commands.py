@@ -42,7 +42,6 @@ def test_report_writes_what_it_lists(case: Path, tmp_path: Path) -> None:
     [
         (("--format", "docx"), "not written by this version"),
         (("--format", "odt"), "there is no such format"),
-        (("--audience", "claim"), "not made by this version"),
     ],
 )
 def test_what_cannot_be_made_is_said_with_status_2(

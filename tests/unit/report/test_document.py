@@ -51,18 +51,22 @@ def test_points_of_breaches_sum_to_their_party_and_cite_evidence(analysis: Analy
             assert plain(row.cells[2])
 
 
-def test_legal_document_of_a_learning_case_is_refused(analysis: Analysis, tmp_path: Path) -> None:
+def test_liability_documents_of_a_learning_case_are_refused(
+    analysis: Analysis, tmp_path: Path
+) -> None:
     learning = replace(analysis, manifest=replace(analysis.manifest, mode="learning"))
     with pytest.raises(AttributionError, match="for learning"):
         write_reports(learning, tmp_path / "out", ("postmortem", "legal"), ("md",))
+    with pytest.raises(AttributionError, match="for learning"):
+        write_reports(learning, tmp_path / "out", ("claim",), ("md",))
     assert not (tmp_path / "out").exists()
-    assert default_audiences("learning") == ("postmortem",)
+    assert default_audiences("learning", insured=True) == ("postmortem",)
+    assert default_audiences("liability", insured=True) == ("legal", "postmortem", "claim")
 
 
-@pytest.mark.parametrize("audience", ["claim", "everybody"])
-def test_other_audiences_are_refused_with_what_there_is(analysis: Analysis, audience: str) -> None:
-    with pytest.raises(AttributionError, match="postmortem or legal"):
-        build_document(analysis, audience)
+def test_another_audience_is_refused_with_what_there_is(analysis: Analysis) -> None:
+    with pytest.raises(AttributionError, match="postmortem or legal or claim or regulator"):
+        build_document(analysis, "everybody")
 
 
 def test_docx_is_refused_before_anything_is_written(analysis: Analysis, tmp_path: Path) -> None:

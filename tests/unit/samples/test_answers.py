@@ -113,3 +113,41 @@ def test_the_stranger_bears_a_part_under_both_positions(cases: dict[str, Case]) 
     comparison = cases["amazon-q-extension-2025"].compare()
     assert _shares(comparison, "A")["stranger"] > 0.3
     assert _shares(comparison, "B")["stranger"] > 0.3
+
+
+def test_every_clause_of_the_sample_policy_is_held_against_its_fact(cases: dict[str, Case]) -> None:
+    """All clauses have an answer: what is open is asked, what is contested has both sides."""
+    (cover,) = cases["environment-recreated"].cover()
+    status = {finding.clause: finding.answer.status for finding in cover.findings}
+    assert status == {
+        "A1": "met",
+        "A2": "met",
+        "A3": "open",
+        "X1": "not_met",
+        "X2": "open",
+        "X3": "open",
+        "X4": "not_met",
+        "X5": "open",
+        "C1": "open",
+        "C2": "met",
+        "C3": "met",
+        "S1": "met",
+    }
+    assert all(finding.answer.because for finding in cover.findings)
+    assert all(f.answer.settles for f in cover.findings if f.answer.status == "open")
+    assert len(cover.finding("X5").answer.positions) == 2
+    assert (cover.deciding, cover.assumed) == (("A3", "X5", "C1"), ("X2", "X3"))
+    # Of 20,823.57 + 1,800 less 10,000 (A1), nine tenths of 6,727 + 10,100 less 2,500 (A2), and
+    # 10,000 + 30,572.65 less 25,000 (A3): the loss is computed with the 8 h of A1 off already.
+    paid = {
+        tuple(way.settled.values()): [str(value) for value in way.insurer.to_dict().values()]
+        for way in cover.ways
+    }
+    assert paid[True, False, True] == ["24756.67", "41090.52", "69729.64"]
+    assert paid[False, False, True] == ["18184.02", "25517.87", "35156.99"]
+    assert paid[False, True, None] == ["0.00"] * 3
+    assert all(item.source and item.evidence for item in cover.heads)
+    assert any("8 h, is off already" in limit for limit in cover.limits)
+    assert "8 pairs of heads may have the same money in them" in cover.doubts[0]
+    assert all(target.barred for target in cover.recovery), "both parties are insured"
+    assert any("CG 40 47 01 26: not verified" in limit for limit in cover.limits)

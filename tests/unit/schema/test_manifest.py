@@ -68,6 +68,38 @@ def test_actors_answer_to_their_id_and_aliases(full: Manifest) -> None:
     assert {alias.basis for alias in coder.aliases} == {"case.yaml"}
 
 
+def test_what_was_done_under_a_policy_is_declared_with_exact_amounts(full: Manifest) -> None:
+    """Times as instants, amounts as decimals, heads of loss by harm item."""
+    (entry,) = full.insurance
+    assert entry.notified == parse_instant("2026-03-03T08:00:00Z")
+    assert entry.claims[0].at == parse_instant("2026-03-05T09:00:00Z")
+    assert entry.heads == {"H1": "business_interruption"}
+    assert entry.caps[0].amount == Decimal(500)
+    assert entry.expense is not None
+    assert entry.expense.point == Decimal("2.50")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("insured: [organisation,", "insured: [nobody,", "there is no party nobody"),
+        ("heads: {H1:", "heads: {H9:", "there is no harm item or head of loss H9"),
+        ("expense: {low: 1,", "expense: {low: 9,", "not in order"),
+        ("first_aware: 2026-03-02", "first_aware: 2026-02-30", "no calendar has this time"),
+        ("policy: insurance/policy.yaml", "policy: ../policy.yaml", "leads out of the case folder"),
+    ],
+)
+def test_what_is_wrong_under_insurance_is_named(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    text = FULL.read_text("utf-8")
+    assert old in text
+    (tmp_path / "case.yaml").write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(InvalidManifestError) as raised:
+        load_manifest(tmp_path)
+    assert message in raised.value.diagnostics()
+
+
 def test_declared_nodes_have_the_fields_of_a_graph_node(full: Manifest) -> None:
     """Fields of a declared node have the types that a node of the graph has."""
     told = full.nodes[0]
