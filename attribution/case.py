@@ -336,16 +336,6 @@ class Case:
         leads = Leads(manifest, self._timeline, self.directory, graph.nodes, graph.edges)
         return compare_hypotheses(graph, manifest, leads, self.effort)
 
-    def _known_hypotheses(self) -> HypothesisMatrix:
-        """Return the hypotheses for the reports, and why there are none where it cannot be told."""
-        from attribution.errors import LimitError
-        from attribution.model.hypothesis import HypothesisMatrix
-
-        try:
-            return self.hypotheses()
-        except LimitError as error:
-            return HypothesisMatrix(limits=(f"{error.message}: {error.got}",))
-
     def cover(self, policies: Sequence[Declared] | None = None) -> tuple[Cover, ...]:
         """Return each policy held against the case: those given, else those it declares.
 
@@ -449,7 +439,7 @@ class Case:
             risks=self.risks,
             releases=self.releases,
             sessions=self.sessions,
-            hypotheses=self._known_hypotheses(),
+            hypotheses=self.hypotheses(),
             cover=self.cover() if shared else (),
             loss=self.loss() if self.manifest.mode == "liability" else None,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from attribution.model.interval import Interval
 
 _COLUMN = 4
+_ROOM = 36
+"""Columns that a statement of the table has at least."""
 _NO_VERDICT = (
     "The likelihood is how probable a hypothesis makes what was observed, over the ranges of the"
-    " credences; it is not how probable the hypothesis is. A cause that is not on record makes"
+    " credences; its ends are outer bounds, so that the true range lies within. It is not how"
+    " probable the hypothesis is. A cause that is not on record makes"
     " anything likely, and that speaks for nothing. Ordered by what speaks against them."
 )
 
@@ -58,11 +62,11 @@ def format_matrix(matrix: HypothesisMatrix, columns: int) -> str:
     lines: list[str] = []
     for number, one in enumerate(matrix.hypotheses, 1):
         lines += _describe(number, one, columns)
-    if matrix.hypotheses:
+    if matrix.observations:
         lines += ["", *textwrap.wrap(_NO_VERDICT, columns), "", *_table(matrix, columns)]
         lines += _seek(matrix, columns)
     for limit in matrix.limits:
-        lines += textwrap.wrap(limit, columns)
+        lines += ["", *textwrap.wrap(limit, columns)]
     return "\n".join(lines)
 
 
@@ -79,6 +83,8 @@ def _describe(number: int, one: RivalHypothesis, columns: int) -> list[str]:
     ):
         if names:
             lines += _hang("    ", f"{word}: {', '.join(names)}", columns)
+    if not one.computed:
+        return lines
     return [*lines, f"    likelihood of the observations: {_span(one.likelihood)}"]
 
 
@@ -90,23 +96,37 @@ def _span(value: Interval | None) -> str:
 
 
 def _table(matrix: HypothesisMatrix, columns: int) -> list[str]:
+    """Return the table, in parts of as many hypotheses as leave the statements room."""
     from attribution.model.hypothesis import MARKS
 
-    heads = "".join(f"{f'H{i}':>{_COLUMN}}" for i in range(1, len(matrix.hypotheses) + 1))
-    room = max(24, columns - len(heads) - 2)
-    title = "What each makes of what was observed"
-    lines = [f"{title:{room}}{heads}"]
-    for row in matrix.observations:
-        lines += _row(row, matrix, room)
+    most = max(1, (columns - _ROOM - 2) // _COLUMN)
+    numbered = list(enumerate(matrix.hypotheses, 1))
+    lines: list[str] = []
+    for start in range(0, len(numbered), most):
+        lines += [*_part(matrix, numbered[start : start + most], columns), ""]
     used = {cell.mark for row in matrix.observations for cell in row.cells.values()}
     key = "; ".join(f"{sign} {words}" for mark, (_, sign, words) in MARKS.items() if mark in used)
-    return [*lines, "", *textwrap.wrap(key, columns)]
+    return [*lines, *textwrap.wrap(key, columns)]
 
 
-def _row(row: Observation, matrix: HypothesisMatrix, room: int) -> list[str]:
+def _part(
+    matrix: HypothesisMatrix, numbered: Sequence[tuple[int, RivalHypothesis]], columns: int
+) -> list[str]:
+    heads = "".join(f"{f'H{number}':>{_COLUMN}}" for number, _ in numbered)
+    room = columns - len(heads) - 2
+    title = "What each makes of what was observed"
+    if len(numbered) < len(matrix.hypotheses):
+        title = f"H{numbered[0][0]} to H{numbered[-1][0]} of {len(matrix.hypotheses)}"
+    lines = [f"{title:{room}}{heads}"]
+    for row in matrix.observations:
+        lines += _row(row, [one for _, one in numbered], room)
+    return lines
+
+
+def _row(row: Observation, shown: Sequence[RivalHypothesis], room: int) -> list[str]:
     from attribution.model.hypothesis import MARKS
 
-    cells = "".join(f"{MARKS[row.cells[one.id].mark][1]:>{_COLUMN}}" for one in matrix.hypotheses)
+    cells = "".join(f"{MARKS[row.cells[one.id].mark][1]:>{_COLUMN}}" for one in shown)
     first, *rest = textwrap.wrap(f"{row.statement} [{row.node}]", room - 1) or [row.node]
     return [f"{first:{room}}{cells}", *(f"  {line}" for line in rest)]
 

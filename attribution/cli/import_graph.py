@@ -56,7 +56,8 @@ def command(
     with `no:` says that without the cause the effect could not have happened, `yes:` that it still
     could. A box with the id or the statement of a node of the case is that node. Nothing that the
     case has is taken away, and what would make no sound graph is refused before anything is
-    written.
+    written. A status that a person gave becomes a decision by that person; what only a rule or a
+    record can show is named and not taken in.
     """
     from attribution import Case
     from attribution.graph.exchange.adoption import adopt_drawing
@@ -71,11 +72,14 @@ def command(
         opened.graph(),
         unanswered=unanswered,
         because=f"drawn by {person} ({names}){f': {because}' if because else ''}",
+        by=person,
     )
     editor = ManifestEditor(case / "case.yaml")
     editor.add_to_graph(adopted.nodes, adopted.edges)
+    for decision in adopted.decisions:
+        editor.add_decision(decision)
     Case(opened.folder, editor.manifest).graph()
-    news = bool(adopted.nodes or adopted.edges)
+    news = bool(adopted.nodes or adopted.edges or adopted.decisions)
     if news and not dry_run:
         editor.save()
     if as_json:
@@ -84,8 +88,12 @@ def command(
                 "nodes": list(adopted.nodes),
                 "edges": list(adopted.edges),
                 "changed": sorted(adopted.changed),
+                "decisions": [
+                    {"on": one.on, "status": one.status, "by": one.by} for one in adopted.decisions
+                ],
                 "known": adopted.known,
                 "renamed": dict(adopted.renamed),
+                "untaken": list(adopted.untaken),
                 "written": news and not dry_run,
             }
         )
@@ -103,12 +111,17 @@ def _say_adopted(adopted: Adoption, *, dry_run: bool) -> None:
             fields = [name for name in entry if name not in {"id", "because"}]
             lines.append(f"~ node {entry['id']}: {', '.join(fields)}")
     lines += [f"+ edge {edge['from']} -> {edge['to']}" for edge in adopted.edges]
+    lines += [f"+ decision: {one.on} is {one.status} by {one.by}" for one in adopted.decisions]
     for line in lines[:_MOST_SHOWN]:
         print_text(line)
     if len(lines) > _MOST_SHOWN:
         print_text(f"and {len(lines) - _MOST_SHOWN} more; --json lists all")
     for drawn, name in sorted(adopted.renamed.items())[:_MOST_SHOWN]:
         print_text(f"{drawn} in the drawing is {name} in the case")
+    for sentence in adopted.untaken[:_MOST_SHOWN]:
+        print_text(f"not taken in: {sentence}")
+    if len(adopted.untaken) > _MOST_SHOWN:
+        print_text(f"and {len(adopted.untaken) - _MOST_SHOWN} more not taken in; --json lists all")
     would = "would be " if dry_run else ""
     print_text(
         f"Nodes: {len(added)} {would}added, {len(adopted.changed)} {would}changed."

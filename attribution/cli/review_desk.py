@@ -19,7 +19,7 @@ from attribution.cli.review import draw_agenda
 from attribution.explanation import explain
 from attribution.model.instant import from_datetime
 from attribution.review.citations import Citations
-from attribution.review.moves import measure_moves
+from attribution.review.moves import OF_RECORDS, measure_moves
 from attribution.review.pending import PROPOSAL, Pending, list_pending
 from attribution.review.recording import Recorder, count_statuses
 from attribution.review.session import Session
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from attribution.model.manifest import Decision
     from attribution.review.moves import Move
 
+_IDLE = (
+    "The {count} from here on move no share. They complete the graph: what the records lack, and"
+    " what texts say. s leaves one open; q ends, and all that was decided is kept."
+)
 _PROMPT = "y yes, n no, c contest, s skip, b back, u undo, e evidence, ? help, q quit: "
 _SECONDS = 20.0
 """How long the shares before and after may take at the end of a session."""
@@ -45,9 +49,13 @@ class Terminal:
         self._agenda = agenda
         self._citations = Citations(case)
         self._names = {party.id: party.name for party in case.manifest.parties}
+        self._told_idle = False
 
     def show(self, entry: Pending, number: int, total: int, decision: Decision | None) -> None:
-        """Print the screen of one proposal."""
+        """Print the screen of one proposal; once, that from here on none moves a share."""
+        if not self._told_idle and self._is_idle_from(number):
+            self._told_idle = True
+            self.say(f"\n{_IDLE.format(count=total - number + 1)}")
         print_text(
             "\n"
             + review_pages.describe_entry(
@@ -59,6 +67,11 @@ class Terminal:
                 decision,
             )
         )
+
+    def _is_idle_from(self, number: int) -> bool:
+        """Whether no answer from this number on moved a share when the pass began."""
+        rest = [self._agenda.moves[entry.id] for entry in self._agenda.awaiting[number - 1 :]]
+        return all(move.reach == 0 or move.reason == OF_RECORDS for move in rest)
 
     def _move(self, entry: Pending) -> Move:
         """Return what its answers do to the shares as the decisions so far have made them."""
@@ -77,8 +90,8 @@ class Terminal:
             print_explanation(explain(self._recorder.case, entry.id))
 
     def say(self, text: str) -> None:
-        """Print a line."""
-        print_text(text)
+        """Print a text at the width of the terminal; what is indented keeps its lines."""
+        print_text(text if text.startswith(" ") else review_pages.fold(text))
 
     def ask_key(self) -> str:
         """Return the next key, in lower case; it is shown, as typed keys are."""
@@ -104,7 +117,8 @@ def hold_session(case: Case, given: Path, person: str | None) -> None:
     recorder = Recorder(case)
     print_text(
         f"{case.manifest.title}\n{len(agenda.awaiting)} proposals await a decision; those that move"
-        " the shares most come first.\nEach answer is kept in case.yaml at once."
+        " the shares most come first.\nEach answer is kept in case.yaml at once. ? says what a"
+        " question means."
     )
     decisions: dict[str, Decision] = {}
     try:
@@ -160,6 +174,8 @@ def _conclude(before: Case, after: Case, given: Path, decisions: dict[str, Decis
         return
     counts = review_pages.count_words(count_statuses(decisions.values()))
     print_text(f"\nDecided: {len(decisions)} ({counts}). {left} await a decision.")
+    for line in review_pages.describe_standing(after.graph()):
+        print_text(line)
     if before.manifest.harms and before.manifest.mode != "learning":
         for case in (before, after):
             with limited(case, _SECONDS):

@@ -16,6 +16,7 @@ from attribution.model.instant import format_instant, format_optional
 from attribution.review.moves import UNATTRIBUTED
 
 if TYPE_CHECKING:
+    from attribution.model.graph import CausalGraph
     from attribution.model.manifest import Decision
     from attribution.model.result import Attribution
     from attribution.review.citations import Citation
@@ -118,6 +119,11 @@ def _wrapped(text: str, first: str, indent: str | None = None) -> list[str]:
     )
 
 
+def fold(text: str) -> str:
+    """Return a text with each of its lines no wider than the terminal."""
+    return "\n".join("\n".join(_wrapped(line, "")) for line in text.split("\n"))
+
+
 def describe_brief(entry: Pending, move: Move, points: float | None) -> str:
     """Return an entry of `attribution review --list`."""
     moved = f"moves the shares by {move.reach:.1%}" if move.reach else ""
@@ -162,6 +168,30 @@ def describe_change(before: Attribution, after: Attribution) -> Iterator[str]:
         old, new = (f"{s.point:.1%} ({s.low:.1%} to {s.high:.1%})" for s in (was, now))
         change = f"{old} -> {new}" if old != new else f"{old}, unchanged"
         yield from _wrapped(f"{name}: {change}", "  ")
+
+
+def describe_standing(graph: CausalGraph) -> Iterator[str]:
+    """Yield how the graph stands: what of it is still proposed or contested, and failed checks."""
+    parts = {
+        "findings": [finding.status for finding in graph.findings],
+        "steps": [edge.status for edge in graph.edges],
+        "proposals of texts": [proposal.status for proposal in graph.proposals],
+    }
+    for status in ("proposed", "contested"):
+        left = {what: found.count(status) for what, found in parts.items() if status in found}
+        if left:
+            told = ", ".join(f"{count} {what}" for what, count in left.items())
+            yield from _wrapped(f"Still {status}: {told}.", "")
+        elif status == "proposed":
+            yield from _wrapped(
+                "Nothing of the graph is proposed any more: every finding, every step from cause to"
+                " effect and every proposal of a text is decided. What a control would have caught"
+                " is no finding: its range is that of the tables.",
+                "",
+            )
+    for check in graph.checks:
+        if not check.passed:
+            yield from _wrapped(f"A check of the graph fails: {check.id}: {check.detail}", "")
 
 
 def count_words(counts: Mapping[str, int]) -> str:

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from attribution.cli.options import case_argument, detail, json_option, print_json, print_text, say
+from attribution.cli.options import (
+    case_argument,
+    detail,
+    house_option,
+    json_option,
+    print_json,
+    print_text,
+    say,
+)
 from attribution.cli.terminal import printable_line
 
 if TYPE_CHECKING:
@@ -42,8 +50,9 @@ class Finding:
 
 @click.command()
 @case_argument
+@house_option
 @json_option
-def command(case: Path, as_json: bool) -> None:
+def command(case: Path, house: Path | None, as_json: bool) -> None:
     """Check CASE offline; exit 1 and name what differs.
 
     Each evidence item is hashed again and compared with case.yaml. Then everything is computed
@@ -62,7 +71,7 @@ def command(case: Path, as_json: bool) -> None:
         summary = _CHANGED.format(case=shlex.quote(str(case)))
         findings.append(Finding(_MANIFEST, holds=False, found=summary))
     elif _is_computed(case):
-        findings += check_derived(manifest, case)
+        findings += check_derived(manifest, case, house)
     else:
         say("nothing has been computed yet: only the evidence was checked")
     holds = all(finding.holds for finding in findings)
@@ -107,7 +116,7 @@ def _check_item(entry: EvidenceEntry, folder: Path) -> Finding:
     return Finding(what, holds=False, found=f"sha256 {found}, not {entry.sha256}")
 
 
-def check_derived(manifest: Manifest, folder: Path) -> list[Finding]:
+def check_derived(manifest: Manifest, folder: Path, house: Path | None) -> list[Finding]:
     """Return whether database, Merkle root and reports are what a computation elsewhere gives.
 
     Raises the errors of the computation: a case that cannot be computed cannot be verified.
@@ -117,7 +126,7 @@ def check_derived(manifest: Manifest, folder: Path) -> list[Finding]:
     with tempfile.TemporaryDirectory(prefix="attribution-verify-") as place:
         copy = Path(place) / "case"
         _copy_originals(manifest, folder, copy)
-        Case.open(copy).run()
+        Case.open(copy).run(house)
         return [*_check_database(folder, copy), *_check_reports(folder, copy)]
 
 
@@ -135,7 +144,11 @@ def _is_outdated(folder: Path) -> bool:
 
 
 def _copy_originals(manifest: Manifest, folder: Path, copy: Path) -> None:
-    """Put manifest and evidence into `copy`, as hard links where the file system allows it."""
+    """Put all that a run reads into `copy`, as hard links where the file system allows it.
+
+    That is the manifest, the evidence, the policies of insurance, and the house of the case.
+    """
+    from attribution.report.house import FOLDER
     from attribution.schema import evidence_path
 
     copy.mkdir()
@@ -149,6 +162,12 @@ def _copy_originals(manifest: Manifest, folder: Path, copy: Path) -> None:
             shutil.copytree(original, target, copy_function=_link)
         else:
             _link(str(original), str(target))
+    for insurance in manifest.insurance:
+        target = copy / insurance.policy
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / insurance.policy, target)
+    if (folder / FOLDER).is_dir():
+        shutil.copytree(folder / FOLDER, copy / FOLDER)
 
 
 def _link(original: str, target: str) -> None:

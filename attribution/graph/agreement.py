@@ -17,14 +17,18 @@ from attribution.model.oversight import ChangeReview
 _MOST_SHOWN = 12
 _LIKE = 0.5
 
+_DECIDE = {"confirmed": "confirm", "rejected": "reject", "contested": "contest"}
+
 
 def check_declarations(
     manifest: Manifest, catalogue: Catalogue, commits: tuple[Commit, ...]
 ) -> None:
     """Raise ManifestError for a policy about no known control or repository, or harm at no time.
 
-    A policy that matches nothing would leave the impression that nobody had one.
+    A policy that matches nothing would leave the impression that nobody had one. So would a status
+    given to a node: it is somebody's decision, and stands under `decisions` with who decided.
     """
+    _check_statuses(manifest)
     controls = _known_controls(catalogue)
     repositories = sorted(_known_repositories(manifest, commits))
     for policy in manifest.policies:
@@ -41,6 +45,21 @@ def check_declarations(
             if breach.duty not in catalogue.duties:
                 raise _unknown("absent_controls", "duty", breach.duty, sorted(catalogue.duties))
     _check_period(manifest)
+
+
+def _check_statuses(manifest: Manifest) -> None:
+    for node in manifest.nodes:
+        status = node.fields.get("status", "proposed")
+        if status != "proposed":
+            raise ManifestError(
+                "a node's status is a decision, with who took it",
+                file="case.yaml",
+                place=f"graph.nodes, {node.id}",
+                got=f"status: {status}",
+                expected=f"an entry under decisions: on: {node.id}, status: {status}, by: ...",
+                remedy=f"take the status out, and run `attribution decide CASE {node.id}"
+                f" --{_DECIDE[str(status)]} --by NAME`",
+            )
 
 
 def check_order(nodes: Iterable[Node], edges: Iterable[Edge]) -> None:

@@ -17,12 +17,8 @@ from attribution.graph.belief import believe
 from attribution.graph.catalogue import Catalogue, catalogue_for
 from attribution.graph.checks import check_graph, order_nodes, untested_edges
 from attribution.graph.conclusions import join_tests, rejected_steps
-from attribution.graph.contradictions import (
-    Stated,
-    contest_edges,
-    contest_nodes,
-    find_contradictions,
-)
+from attribution.graph.contested import contest_edges, contest_nodes
+from attribution.graph.contradictions import Stated, find_contradictions
 from attribution.graph.declared import enter_declared
 from attribution.graph.draft import Draft
 from attribution.graph.edge_decisions import check_edges, decide_causes, decide_edges

@@ -6,7 +6,7 @@ the edges its rule added there, and each side names what confirmed it: a person,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from attribution.model.confirmation import by_person, is_by_record
@@ -60,6 +60,7 @@ def join_tests(
     known = {(edge.source, edge.target): edge for edge in edges}
     owners = _owners(ordered, known)
     settled = {ends: _settle(edge, owners.get(ends)) for ends, edge in known.items()}
+    settled |= _settle_chains(settled, ordered)
     alone = {finding.edge for finding in ordered if finding.edge is not None}
     tested = [
         replace(
@@ -74,6 +75,63 @@ def join_tests(
         for finding in ordered
     ]
     return tested, list(settled.values())
+
+
+def _settle_chains(edges: Mapping[Ends, Edge], findings: Sequence[Finding]) -> dict[Ends, Edge]:
+    """Return the edges between findings, confirmed where a person has confirmed all they serve.
+
+    A breach takes effect by way of nodes that no finding states: the control that did not hold,
+    and what it would have caught. Who confirms the breach confirms the steps on that way.
+    """
+    serving = find_serving(edges.values(), findings)
+    confirmed: dict[Ends, Edge] = {}
+    for ends, served in serving.items():
+        by = [one.confirmed_by for one in served if one.status == "confirmed"]
+        of_person = [name for name in by if not is_by_record(name)]
+        if len(by) == len(served) and of_person and edges[ends].status == "proposed":
+            confirmed[ends] = replace(edges[ends], status="confirmed", confirmed_by=of_person[0])
+    return confirmed
+
+
+def find_serving(
+    edges: Iterable[Edge], findings: Iterable[Finding]
+) -> dict[Ends, tuple[Finding, ...]]:
+    """Return, for each edge that leaves a node no finding states, the findings it serves.
+
+    They are those of the edge's rule that reach its source by such nodes alone; where none does, as
+    from what a control would have caught, those that reach its target.
+    """
+    chief = {finding.nodes[0]: finding for finding in findings if finding.nodes}
+    causes: dict[str, list[str]] = {}
+    listed = sorted(edges, key=lambda edge: (edge.target, edge.source))
+    for edge in listed:
+        causes.setdefault(edge.target, []).append(edge.source)
+    serving: dict[Ends, tuple[Finding, ...]] = {}
+    for edge in listed:
+        if edge.source in chief:
+            continue
+        ways = [edge.source], causes[edge.target]
+        for starts in ways:
+            served = [one for one in _reaching(starts, causes, chief) if one.rule == edge.rule]
+            if served:
+                serving[edge.source, edge.target] = tuple(sorted(served, key=lambda it: it.id))
+                break
+    return serving
+
+
+def _reaching(
+    starts: Sequence[str], causes: Mapping[str, Sequence[str]], chief: Mapping[str, Finding]
+) -> Iterator[Finding]:
+    """Yield the findings upstream of these nodes, by way of nodes that none states."""
+    seen, stack = set(starts), list(starts)
+    while stack:
+        name = stack.pop()
+        if name in chief:
+            yield chief[name]
+            continue
+        fresh = [cause for cause in causes.get(name, ()) if cause not in seen]
+        seen.update(fresh)
+        stack += fresh
 
 
 def _rests_on(finding: Finding, edge: Edge) -> bool:

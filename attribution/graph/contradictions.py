@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from attribution.graph.draft import Draft, are_opposite
+from attribution.graph.edge_decisions import decided_edges
 from attribution.graph.equation import judge, parent_names
 from attribution.graph.facts import Facts
 from attribution.model.contradiction import Contradiction, Side
 from attribution.model.graph import Barrier, Edge, Finding, Node
-from attribution.model.manifest import Claim, Decision, DeclaredNode
+from attribution.model.manifest import ARROW, Claim, Decision, DeclaredNode
 
 _NOT = re.compile(r"\b(?:did|does|do) not (\w+)\b|\bnot\b ?")
 _OUT_OF_FORCE = ("absent", "bypassed")
+_SETTLING = ("confirmed", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,23 @@ class Stated:
     nodes: Mapping[str, Node]
     findings: tuple[Finding, ...]
 
+    def decision_on_step(self, source: str, target: str) -> Decision | None:
+        """Return the last decision that settles an edge: on it, or on the finding about it."""
+        step = next((it.id for it in self.findings if it.edge == (source, target)), None)
+        of_edge = decided_edges(self.facts.manifest).get((source, target))
+        last = of_edge if step is None else self._last_on({step}) or of_edge
+        return last if last is not None and last.status in _SETTLING else None
+
+    def _last_on(self, about: set[str]) -> Decision | None:
+        decisions = [one for one in self.facts.manifest.decisions if one.on in about]
+        return decisions[-1] if decisions else None
+
     def decision_on(self, nodes: tuple[str, ...]) -> Decision | None:
         """Return the last decision that settles one of these nodes, or the finding of one."""
         chief = {finding.nodes[0]: finding.id for finding in self.findings if finding.nodes}
         about = {*nodes, *(chief[node] for node in nodes if node in chief)}
-        settled = None
-        for decision in self.facts.manifest.decisions:
-            if decision.on in about:
-                settled = decision if decision.status in {"confirmed", "rejected"} else None
-        return settled
+        last = self._last_on(about)
+        return last if last is not None and last.status in _SETTLING else None
 
 
 def find_contradictions(stated: Stated) -> tuple[Contradiction, ...]:
@@ -48,36 +58,8 @@ def find_contradictions(stated: Stated) -> tuple[Contradiction, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def contest_nodes(
-    contradictions: tuple[Contradiction, ...], nodes: dict[str, Node], findings: list[Finding]
-) -> None:
-    """Mark what the sides of an unresolved contradiction state as contested, where it is open."""
-    open_nodes = {
-        node for one in contradictions if one.resolution is None for node in one.nodes
-    } & nodes.keys()
-    for name in sorted(open_nodes):
-        if nodes[name].status == "proposed":
-            nodes[name] = replace(nodes[name], status="contested")
-    for number, finding in enumerate(findings):
-        chief = finding.nodes[0] if finding.nodes else None
-        if chief in open_nodes and finding.status == "proposed":
-            findings[number] = replace(finding, status="contested")
-
-
-def contest_edges(contradictions: tuple[Contradiction, ...], edges: list[Edge]) -> list[Edge]:
-    """Return the edges, contested where nobody decided between opposite answers to their test."""
-    open_edges = {
-        one.about
-        for one in contradictions
-        if one.kind == "opposite_tests" and one.resolution is None
-    }
-    return [
-        replace(edge, status="contested") if _name(edge) in open_edges else edge for edge in edges
-    ]
-
-
 def _name(edge: Edge) -> str:
-    return f"{edge.source}->{edge.target}"
+    return ARROW.join((edge.source, edge.target))
 
 
 def _tell(decision: Decision | None) -> str | None:
@@ -151,8 +133,12 @@ def _opposite_tests(stated: Stated) -> Iterator[Contradiction]:
     """Two rules, or a rule and the author of the case, with opposite answers for one edge."""
     declared_edges = {(it.source, it.target) for it in stated.facts.manifest.edges}
     for one, other in stated.draft.disputed:
-        decided = (one.source, one.target) in declared_edges
-        told = "the answer declared in case.yaml stands" if decided else None
+        declared_so = (one.source, one.target) in declared_edges
+        told = (
+            "the answer declared in case.yaml stands"
+            if declared_so
+            else _tell(stated.decision_on_step(one.source, one.target))
+        )
         yield Contradiction("opposite_tests", _name(one), (_answer(one), _answer(other)), told)
     for declared in stated.facts.manifest.edges:
         known = stated.draft.edges.get((declared.source, declared.target))
@@ -273,7 +259,7 @@ def _decisions_against_records(stated: Stated) -> Iterator[Contradiction]:
             name,
             (
                 Side(recorded.statement, "a machine's record", (name,), recorded.evidence),
-                Side(f"It was not so: {decided.because or 'no reason given'}", decided.by, (name,)),
+                Side(f"It was not so: {decided.because or 'no reason given'}", decided.by),
             ),
             f"{_tell(decided)}; the record stands against it",
         )
@@ -288,7 +274,8 @@ def _claims(stated: Stated) -> Iterator[Contradiction]:
             f"position {it.id}" for it in manifest.positions if it.holds.get(claim.id) is False
         ]
         if deniers:
-            denied = Side(f"It is not so: {claim.statement}", ", ".join(deniers), (claim.node,))
+            made_true = () if claim.value else (claim.node,)
+            denied = Side(f"It is not so: {claim.statement}", ", ".join(deniers), made_true)
             decided = stated.decision_on((claim.node,))
             yield Contradiction("claims", claim.id, (_asserted(claim), denied), _tell(decided))
     for one, other in combinations(manifest.claims, 2):
@@ -299,7 +286,8 @@ def _claims(stated: Stated) -> Iterator[Contradiction]:
 
 
 def _asserted(claim: Claim) -> Side:
-    return Side(claim.statement, claim.asserted_by, (claim.node,), claim.evidence)
+    made_true = (claim.node,) if claim.value else ()
+    return Side(claim.statement, claim.asserted_by, made_true, claim.evidence)
 
 
 _FINDERS: tuple[Callable[[Stated], Iterator[Contradiction]], ...] = (

@@ -13,6 +13,7 @@ from typing import Final
 
 import networkx as nx
 
+from attribution.graph.exchange.standing import describe_standing
 from attribution.model.graph import CausalGraph
 
 NODE_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
@@ -38,6 +39,9 @@ NODE_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
         "finding": "the id of the finding that states it, or None",
         "control": "the id of the control it is about, or None",
         "harm": "the id of the harm item it stands for, or None",
+        "confirmed_by": "`person: NAME` or `record: KIND` where the status is confirmed, or None",
+        "factors": "the factor codes that the finding about it shows, a list of texts",
+        "tests": "the edges that this finding stands or falls with, a list of `cause->effect`",
     }
 )
 """The attributes of a node, each with its meaning."""
@@ -51,6 +55,7 @@ EDGE_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
         "sufficient": "whether all listed causes of the effect together make it happen",
         "evidence": "the places it rests on, a list of texts",
         "finding": "the id of the finding that states it, or None",
+        "confirmed_by": "`person: NAME` or `record: KIND` where the status is confirmed, or None",
     }
 )
 """The attributes of an edge, each with its meaning."""
@@ -68,9 +73,10 @@ def to_digraph(graph: CausalGraph) -> nx.DiGraph[str]:
     whole = graph.to_dict()
     digraph: nx.DiGraph[str] = nx.DiGraph()
     digraph.graph.update({name: whole[name] for name in GRAPH_ATTRIBUTES})
+    found = describe_standing(graph)
     for node in graph.nodes:
-        fields = node.to_dict()
-        digraph.add_node(node.id, **{name: fields[name] for name in NODE_ATTRIBUTES})
+        whole_node = {**node.to_dict(), **found[node.id]}
+        digraph.add_node(node.id, **{name: whole_node[name] for name in NODE_ATTRIBUTES})
     for edge in graph.edges:
         fields = edge.to_dict()
         digraph.add_edge(

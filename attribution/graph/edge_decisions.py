@@ -1,6 +1,7 @@
 """What a person decides on one cause of one effect, in place of the rule that drew the edge.
 
-A rejected edge takes its source out of the equation that rules made of the effect. An answer to the
+A rejected edge takes its source out of the equation that rules made of the effect. A contested one
+may stand or not, and the ranges of the shares hold both. An answer to the
 counterfactual test stands on the edge in place of the rule's, with who gave it; one that the
 equation contradicts is refused, for the shares follow the equation.
 """
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from attribution.errors import ManifestError
+from attribution.graph.conclusions import confirmer
 from attribution.graph.draft import Causes, Draft
 from attribution.model.graph import Edge
 from attribution.model.manifest import ARROW, Decision, Manifest
@@ -80,7 +82,7 @@ def decide_edges(
             )
         if decision.status == "proposed":
             continue
-        edge = replace(decided[ends], status=decision.status)
+        edge = replace(decided[ends], status=decision.status, confirmed_by=confirmer(decision))
         if decision.counterfactual is not None:
             basis = f"{decision.by}: {decision.because}" if decision.because else decision.by
             edge = replace(edge, counterfactual=decision.counterfactual, basis=basis)
@@ -89,10 +91,9 @@ def decide_edges(
 
 
 def check_edges(edges: Mapping[tuple[str, str], Edge]) -> None:
-    """Raise ManifestError for an edge in force that a decision rejects or contests.
+    """Raise ManifestError for an edge that a decision rejects and a written equation still names.
 
-    Rejected, its source still stands in an equation that was written by hand. Contested, the
-    equation would hold one party's version only.
+    A contested edge stays in force: whether it stands is a fact that may be settled either way.
     """
     for ends, edge in edges.items():
         if edge.status == "rejected":
@@ -103,13 +104,4 @@ def check_edges(edges: Mapping[tuple[str, str], Edge]) -> None:
                 got=ARROW.join(ends),
                 expected=f"an equation of {edge.target} without {edge.source}",
                 remedy="change the equation of the node under graph.nodes",
-            )
-        if edge.status == "contested":
-            raise ManifestError(
-                "an edge can be confirmed or rejected, not contested",
-                file="case.yaml",
-                place="decisions",
-                got=ARROW.join(ends),
-                expected="a node, or a claim, that the parties disagree on",
-                remedy=f"contest {edge.source}, or declare a condition and a claim about it",
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attribution.errors import ManifestError
 
@@ -34,6 +34,66 @@ def judge(equation: str, node: str, values: Mapping[str, bool | None]) -> bool |
     The strong three-valued logic of Kleene 1952, section 64.
     """
     return _judgement(parse_equation(equation, node), values)
+
+
+def loosen(equation: str, node: str, standing: Mapping[str, str]) -> str:
+    """Return the equation with causes that may be none: each counts while its condition is true.
+
+    `standing` has the name of the condition by cause. A cause that does not stand falls out of the
+    equation as if it were not in it; where nothing is left that would bring the node about, what
+    did so is not known, and that part of the equation is true. Raises as `parent_names`.
+    """
+    loose, gone = _loosened(parse_equation(equation, node), standing)
+    return ast.unparse(loose if gone is None else _any_of(loose, gone))
+
+
+def _loosened(tree: ast.expr, standing: Mapping[str, str]) -> tuple[ast.expr, ast.expr | None]:
+    """Return a part of an equation, and when none of its causes stands; None for never."""
+    match tree:
+        case ast.Name(id=name) if name in standing:
+            return tree, _negated(ast.Name(standing[name]))
+        case ast.UnaryOp(operand=operand):
+            inner, gone = _loosened(operand, standing)
+            return _negated(inner), gone
+        case ast.BoolOp(op=ast.And(), values=values):
+            terms = [_loosened(value, standing) for value in values]
+            kept = [it if gone is None else _any_of(it, gone) for it, gone in terms]
+            return ast.BoolOp(ast.And(), kept), _all_gone(terms)
+        case ast.BoolOp(values=values):
+            terms = [_loosened(value, standing) for value in values]
+            return ast.BoolOp(ast.Or(), _while_standing(terms)), _all_gone(terms)
+        case ast.Call(args=[threshold, *values]):
+            terms = [_loosened(value, standing) for value in values]
+            counted = ast.Call(tree.func, [threshold, *_while_standing(terms)], [])
+            return counted, _all_gone(terms)
+        case _:
+            return tree, None
+
+
+_Loosened = tuple[ast.expr, ast.expr | None]
+
+
+def _while_standing(terms: Sequence[_Loosened]) -> list[ast.expr]:
+    return [
+        it if gone is None else ast.BoolOp(ast.And(), [it, _negated(gone)]) for it, gone in terms
+    ]
+
+
+def _all_gone(terms: Sequence[_Loosened]) -> ast.expr | None:
+    gone = [it for _, it in terms if it is not None]
+    return ast.BoolOp(ast.And(), gone) if len(gone) == len(terms) else None
+
+
+def _any_of(*terms: ast.expr) -> ast.expr:
+    return ast.BoolOp(ast.Or(), list(terms))
+
+
+def _negated(tree: ast.expr) -> ast.expr:
+    match tree:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return operand
+        case _:
+            return ast.UnaryOp(ast.Not(), tree)
 
 
 def parse_equation(equation: str, node: str) -> ast.expr:

@@ -87,7 +87,9 @@ class RivalHypothesis:
 
     `explains`, `unexplained` and `contradicted_by` are nodes of the rows. `ruled_out` says which
     dates or facts leave it no way to be true. `likelihood` is how probable it makes all that was
-    observed together: a range over the credences, and not the probability of the hypothesis.
+    observed together: a range over the credences, and not the probability of the hypothesis. Its
+    ends are outer bounds: the true range lies within. Where it was not `computed`, nothing is known
+    of what it explains.
     """
 
     id: str
@@ -102,6 +104,7 @@ class RivalHypothesis:
     contradicted_by: tuple[str, ...]
     ruled_out: str | None
     likelihood: Interval | None
+    computed: bool = True
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the hypothesis."""
@@ -117,6 +120,8 @@ class RivalHypothesis:
             "unexplained": list(self.unexplained),
             "contradicted_by": list(self.contradicted_by),
             "ruled_out": self.ruled_out,
+            "computed": self.computed,
+            "likelihood_bounds": "outer",
             "likelihood": None if self.likelihood is None else list(self.likelihood.to_list()),
         }
 

@@ -14,13 +14,10 @@ from attribution.report.data import collect_data
 from attribution.report.digest import Digest, condense
 from attribution.report.handwritten import OWN, build_section, place_sections
 from attribution.report.house import House
+from attribution.report.names import Hide, hide_names, hide_parties, hide_people
 from attribution.report.notification import draft_notifications
 from attribution.report.redaction import (
-    Hide,
     claim_view,
-    hide_names,
-    hide_parties,
-    hide_people,
     learning_view,
     regulator_view,
     rename_parties,
@@ -35,6 +32,7 @@ from attribution.report.sections import (
     changes,
     chronology,
     claim,
+    contradictions,
     cover,
     events,
     foreseen,
@@ -88,6 +86,7 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "barriers": barriers.build_barriers,
     "shares": shares.build_shares,
     "positions": positions.build_positions,
+    "contradictions": contradictions.build_contradictions,
     "hypotheses": hypotheses.build_hypotheses,
     "whatif": whatif.build_what_if,
     "loss": loss.build_loss,

@@ -22,9 +22,8 @@ from attribution.report.layout.graphviz import lay_out_with_graphviz
 from attribution.report.layout.layered import lay_out
 from attribution.report.layout.metrics import FONTS, font_path
 from attribution.report.mermaid import write_dot, write_mermaid
+from attribution.report.names import hide_names, hide_parties
 from attribution.report.redaction import (
-    hide_names,
-    hide_parties,
     learning_view,
     rename_parties,
     spell_out_analysis,

@@ -8,14 +8,14 @@ leak what it never had.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from attribution.model.actor import ROLES, Actor
+from attribution.graph.contested import OF_PARTIES
 from attribution.model.analysis import Analysis
 from attribution.model.comparison import Comparison
 from attribution.model.confirmation import without_name
+from attribution.model.contradiction import Contradiction, Side
 from attribution.model.enforcement import Setting, Shortfall
 from attribution.model.event import Event
 from attribution.model.graph import Edge
@@ -24,16 +24,11 @@ from attribution.model.interval import EXCLUDED
 from attribution.model.proposal import Proposal
 from attribution.model.result import Attribution
 from attribution.model.session import Action, AgentSession, Autonomy, Figures
-from attribution.report.redactor import Redactor
+from attribution.report.names import Hide, hide_names, hide_parties, hide_people, keep
 from attribution.report.safety import spell_out
 
 T = TypeVar("T")
 
-Hide = Callable[[str], str]
-"""Puts something else in place of what an audience must not read in a text."""
-
-# What no domain follows is matched as well, so that a long word is looked at once.
-_ADDRESS = re.compile(r"[\w.+'-]++(?P<domain>@[\w-]+(?:\.[\w-]+)+)?")
 _KEPT_FIELDS = frozenset(
     {"kind", "status", "format", "role", "mode", "control", "state", "verdict", "type", "grade"}
     | {"sha256", "merkle_root", "version", "conclusion", "currency", "zone", "sha", "head"}
@@ -49,70 +44,15 @@ _KEPT_TERMS = frozenset(
 )
 """Fields that hold terms of the project, where one of the same name elsewhere names somebody."""
 
-_NAMING_DATA = (
-    "requested_reviewer", "requester", "assignee", "assigner", "reviewer",
-)  # fmt: skip
-
-_COMMON_WORDS = frozenset(
-    {*ROLES, "person", "bot", "user", "team", "unknown", "system", "operator", "reviewer"}
-    | {"engineer", "developer", "administrator", "admin", "maintainer", "author", "press"}
-)
-"""Words that name a role, not somebody: an id such as `operator` is left in the text."""
-
-_PERSONAL = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_]*(?:[-'\u2019.][^\W\d_]*)*")
-"""A word of a personal name; `Service engineer 2` is a role and has words that are none."""
-
-_PEOPLE = frozenset({"person", "unknown"})
-_PERSON_PART = 3
-"""The shortest part of a person's name that is looked for alone."""
-
-
-def hide_parties(analysis: Analysis) -> Hide:
-    """Return what puts the pseudonym of each party that has one in place of its name."""
-    labels = {party.name: party.pseudonym for party in analysis.manifest.parties if party.pseudonym}
-    return Redactor(labels, exact={}) if labels else _keep
-
-
-def _keep(text: str) -> str:
-    return text
-
-
-def hide_names(analysis: Analysis) -> Hide:
-    """Return what puts labels of roles in place of every name the case or a record of it knows."""
-    names = _Names(analysis)
-    redactor = Redactor(names.labels, exact=names.parts)
-
-    def hide(text: str) -> str:
-        text = redactor(text)
-        return _hide_addresses(text) if "@" in text else text
-
-    return hide
-
-
-def _hide_addresses(text: str) -> str:
-    return _ADDRESS.sub(lambda match: match[0] if match["domain"] is None else "[address]", text)
-
-
-def hide_people(analysis: Analysis) -> Hide:
-    """Return what puts labels in place of people, and pseudonyms in place of parties that have one.
-
-    Parties, services and agents keep their names: an authority is told who reports of what.
-    """
-    rename = hide_parties(analysis)
-    names = _Names(analysis, people_only=True)
-    redactor = Redactor(names.labels, exact=names.parts)
-
-    def hide(text: str) -> str:
-        text = redactor(rename(text))
-        return _hide_addresses(text) if "@" in text else text
-
-    return hide
+A_PERSON_DECIDED = "a person has decided"
+A_PERSON_SAYS_NOT = "It was not so, by the decision of a person."
+"""What a document for learning says of a decision: that there is one, not whose."""
 
 
 def rename_parties(analysis: Analysis, hide: Hide | None = None) -> Analysis:
     """Return the analysis with the pseudonym of each party that has one in place of its name."""
     hide = hide or hide_parties(analysis)
-    return analysis if hide is _keep else _rewrite(analysis, hide)
+    return analysis if hide is keep else _rewrite(analysis, hide)
 
 
 def learning_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
@@ -138,8 +78,8 @@ def claim_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
     """Return the analysis as whoever handles an insurance claim may see it.
 
     Shares are in it, as recovery rests on them. What counsel weighs is not: positions side by side
-    and their cruxes, what-if, rival hypotheses, culpability's reasons, records still to be asked
-    for, and the header of privilege, which is none once a document has gone to an insurer.
+    and their cruxes, claims that contradict each other, what-if, rival hypotheses, culpability's
+    reasons, records still to be asked for, and the header of privilege, which is none once a document has gone to an insurer.
     """
     manifest = dataclasses.replace(
         analysis.manifest, positions=(), culpability=(), wanted_records=(), privilege=None
@@ -155,7 +95,11 @@ def claim_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
         what_if=(),
         hypotheses=HypothesisMatrix(),
     )
-    return rename_parties(seen, hide)
+    graph = dataclasses.replace(
+        seen.graph,
+        contradictions=tuple(one for one in seen.graph.contradictions if one.kind != OF_PARTIES),
+    )
+    return rename_parties(dataclasses.replace(seen, graph=graph), hide)
 
 
 def rewrite_numbers(numbers: Mapping[str, str], hide: Hide) -> dict[str, str]:
@@ -208,7 +152,11 @@ def _strip(analysis: Analysis) -> Analysis:
         proposals=tuple(
             _without_parties(one) for one in analysis.graph.proposals if one.kind != "claim"
         ),
-        contradictions=(),
+        contradictions=tuple(
+            _without_deciders(one)
+            for one in analysis.graph.contradictions
+            if one.kind != OF_PARTIES
+        ),
     )
     return replace(
         analysis,
@@ -240,6 +188,16 @@ def _strip(analysis: Analysis) -> Analysis:
 def _unsigned(edge: Edge) -> Edge:
     """Return an edge without the name of whoever confirmed it."""
     return dataclasses.replace(edge, confirmed_by=without_name(edge.confirmed_by))
+
+
+def _without_deciders(one: Contradiction) -> Contradiction:
+    """Return a contradiction without who decided it, and who holds a side against a record."""
+    replace = dataclasses.replace
+    of_records, of_person = one.sides
+    if one.kind == "decision_against_record":
+        of_person = Side(A_PERSON_SAYS_NOT, "", of_person.nodes, of_person.evidence)
+    resolution = None if one.resolution is None else A_PERSON_DECIDED
+    return replace(one, sides=(of_records, of_person), resolution=resolution)
 
 
 def _without_parties(proposal: Proposal) -> Proposal:
@@ -302,90 +260,6 @@ def _keep_response(events: Iterable[Event]) -> tuple[Event, ...]:
         )
         for event in events
     )
-
-
-class _Names:
-    """Every name the case knows, with the label of its bearer's role."""
-
-    def __init__(self, analysis: Analysis, *, people_only: bool = False) -> None:
-        """Take the names in; with `people_only` those of parties, agents and machines are kept."""
-        self.labels: dict[str, str] = {}
-        self.parts: dict[str, str] = {}
-        kept: set[str] = set()
-        roles = {party.id: party.role for party in analysis.manifest.parties}
-        for party in analysis.manifest.parties:
-            names = (party.name, party.id, party.pseudonym)
-            if people_only:
-                kept.update(name.casefold() for name in names if name)
-                continue
-            for name in names:
-                self._add(name, f"[{_role(party.role)}]")
-        for number, actor in enumerate(analysis.actors, 1):
-            if people_only and actor.kind not in _PEOPLE:
-                kept.update(alias.name.casefold() for alias in actor.aliases)
-                kept |= {actor.id.casefold(), actor.name.casefold()}
-                continue
-            self._add_actor(actor, number, roles.get(actor.party or ""))
-        for name in sorted(_names_in_records(analysis)):
-            if name.casefold() not in kept:
-                self._add(name, "[somebody not identified]")
-
-    def _add_actor(self, actor: Actor, number: int, role: str | None) -> None:
-        kind = "AI agent" if actor.kind == "agent" else actor.kind.replace("_", " ")
-        party = "" if role is None or _role(role) == kind else f", {_role(role)}"
-        label = f"[{kind} {number}{party}]"
-        for name in (actor.id, actor.name, *(alias.name for alias in actor.aliases)):
-            self._add(name, label)
-        parts = actor.name.split()
-        if actor.kind == "person" and all(_PERSONAL.fullmatch(part) for part in parts):
-            for part in parts:
-                if len(part) >= _PERSON_PART:
-                    self.parts.setdefault(part, label)
-
-    def _add(self, name: str | None, label: str) -> None:
-        if name and name.casefold() not in _COMMON_WORDS and not name.isdigit():
-            self.labels.setdefault(name.casefold(), label)
-
-
-def _role(role: str) -> str:
-    return "AI agent" if role == "agent" else role.replace("_", " ")
-
-
-def _names_in_records(analysis: Analysis) -> set[str]:
-    """Return the names that records used and that no actor of the case is known by."""
-    found: set[str | None] = set()
-    for event in (*analysis.timeline.events, *analysis.timeline.undated):
-        found |= {event.actor, event.actor_name}
-        found |= _names_in_data(event)
-    for proposal in analysis.graph.proposals:
-        for account in proposal.accounts:
-            found |= {account.speaker, *account.told}
-    for commit in analysis.commits:
-        found |= {commit.author, commit.committer}
-    for review in analysis.reviews:
-        found |= {review.author, review.merged_by, review.bypassed_by}
-        found |= {approval.reviewer for approval in review.approvals}
-        found |= {name for name in review.unanswered if not name.startswith("team ")}
-        found |= {review.override.by} if review.override is not None else set()
-        for demand in review.owners or ():
-            found |= {owner.lstrip("@") for owner in demand.owners} | set(demand.approved_by)
-    found |= {deployment.creator for deployment in analysis.deployments}
-    found |= {item.custodian for item in analysis.evidence}
-    return {name for name in found if name}
-
-
-def _names_in_data(event: Event) -> set[str | None]:
-    """Return whom the facts of a record of review name: reviewers asked, owners, who may bypass."""
-    data = event.data
-    named = {str(data[key]) for key in _NAMING_DATA if isinstance(data.get(key), str)}
-    for key in ("bypass_actors", "required_reviewers", "requested_reviewers", "members"):
-        listed = data.get(key)
-        named |= {str(name) for name in listed} if isinstance(listed, list) else set()
-    rules = data.get("rules")
-    for rule in rules if isinstance(rules, list) and event.kind == "codeowners" else ():
-        owners = rule.get("owners") if isinstance(rule, dict) else None
-        named |= {str(owner).lstrip("@") for owner in owners} if isinstance(owners, list) else set()
-    return set(named)
 
 
 def _rewrite(value: T, function: Callable[[str], str]) -> T:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from attribution.errors import ManifestError
 from attribution.model.comparison import Crux, CruxPair
 from attribution.model.graph import CausalGraph
-from attribution.model.manifest import Claim, Manifest, Position
+from attribution.model.manifest import ARROW, Claim, Manifest, Position
+from attribution.responsibility.compilation import step_facts
 from attribution.responsibility.conversion import point_shares
 from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.positions import find_cruxes
@@ -16,13 +17,21 @@ from attribution.responsibility.sensitivity import find_crux_pairs
 
 
 def contested_claims(graph: CausalGraph, manifest: Manifest) -> tuple[Claim, ...]:
-    """Return the claims, and one for each node that is contested without any."""
+    """Return the claims, and one for each node or edge that is contested without any."""
     claimed = {claim.node for claim in manifest.claims}
-    return manifest.claims + tuple(
+    of_nodes = tuple(
         Claim(id=node.id, statement=node.statement, asserted_by="", node=node.id)
         for node in graph.nodes
         if node.status == "contested" and node.id not in claimed
     )
+    return (*manifest.claims, *of_nodes, *_contested_steps(graph))
+
+
+def _contested_steps(graph: CausalGraph) -> Iterator[Claim]:
+    said = {node.id: node.statement.rstrip(".") for node in graph.nodes}
+    for (source, target), fact in step_facts(graph.edges).items():
+        statement = f"That “{said[source]}” was a cause of this: “{said[target]}”."
+        yield Claim(f"{source}{ARROW}{target}", statement, asserted_by="", node=fact)
 
 
 def facts_of(manifest: Manifest, position: Position) -> dict[str, int]:

@@ -7,22 +7,28 @@ uncertain fact of a world (see the explanation of the numbers). Credences pass a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from attribution.causation.expression import Expression
 from attribution.causation.structural import StructuralModel
 from attribution.errors import ManifestError
+from attribution.graph.equation import loosen
 from attribution.model import interval as words
-from attribution.model.graph import CausalGraph, Node
+from attribution.model.graph import CausalGraph, Edge, Node
 from attribution.model.manifest import Manifest
 from attribution.responsibility.model import Breach, Harm, Interval, PotencyModel
 
 _BOTH = (0, 1)
+_EITHER = Interval(Fraction(0), Fraction(1), Fraction(1))
+"""The credence of a contested edge, or node with causes: it may be settled either way."""
 
 
 def root_fact(node_id: str) -> str:
-    """Return the context variable a root reads its value from."""
+    """Return the context variable a root reads its value from; of a contested node, whether it was.
+
+    A node that has causes comes about only where this is true, too.
+    """
     return f"u_{node_id}"
 
 
@@ -36,6 +42,21 @@ def leak_fact(node_id: str) -> str:
     return f"leaks_{node_id}"
 
 
+def step_facts(edges: Iterable[Edge]) -> dict[tuple[str, str], str]:
+    """Return, by its ends, the context variable that says whether a contested edge stands.
+
+    It takes part in the target's equation: either the source is one of the causes, or it is none.
+    """
+    facts: dict[tuple[str, str], str] = {}
+    contested = {(it.source, it.target) for it in edges if it.status == "contested"}
+    for source, target in sorted(contested):
+        name = f"stands_{source}_to_{target}"
+        while name in facts.values():  # a_to and b are told from a and to_b
+            name += "_"
+        facts[source, target] = name
+    return facts
+
+
 def compile_graph(graph: CausalGraph, manifest: Manifest) -> PotencyModel:
     """Return the model of a case graph with the manifest's harm items and culpabilities.
 
@@ -45,7 +66,7 @@ def compile_graph(graph: CausalGraph, manifest: Manifest) -> PotencyModel:
     ModelError for a graph that is no sound structural model.
     """
     _require_harm(manifest)
-    structure, credence = compile_nodes(graph.nodes)
+    structure, credence = compile_nodes(graph.nodes, graph.edges)
     breaches = [node for node in graph.nodes if _is_attributable(node)]
     return PotencyModel(
         structure,
@@ -73,17 +94,25 @@ def compile_graph(graph: CausalGraph, manifest: Manifest) -> PotencyModel:
     )
 
 
-def compile_nodes(nodes: Sequence[Node]) -> tuple[StructuralModel, dict[str, Interval]]:
+def compile_nodes(
+    nodes: Sequence[Node], edges: Iterable[Edge]
+) -> tuple[StructuralModel, dict[str, Interval]]:
     """Return the equations of nodes, causes first, and the credences of what they rest on.
 
+    A contested edge may stand or not, and a contested node with causes may be so or not: the
+    credence of either is from 0 to 1, and at its point it stands, as before it was contested.
     Raises ModelError for what is no sound structural model.
     """
+    standing: dict[str, dict[str, str]] = {}
+    for (source, target), fact in step_facts(edges).items():
+        standing.setdefault(target, {})[source] = fact
     credence = dict(_credences(nodes))
+    credence |= {fact: _EITHER for facts in standing.values() for fact in facts.values()}
     context = {name: int(interval.point >= Fraction(1, 2)) for name, interval in credence.items()}
     structure = StructuralModel(
         {node.id: _BOTH for node in nodes},
         context,
-        {node.id: Expression.parse(_equation(node)) for node in nodes},
+        {node.id: Expression.parse(_equation(node, standing.get(node.id, {}))) for node in nodes},
     )
     return structure, credence
 
@@ -102,21 +131,30 @@ def _credences(nodes: Sequence[Node]) -> Iterator[tuple[str, Interval]]:
         if node.equation is None:
             yield root_fact(node.id), exact(node.credence or words.CERTAIN)
             continue
+        if _is_doubted(node):
+            yield root_fact(node.id), _EITHER
         if node.strength is not None:
             yield strength_fact(node.id), exact(node.strength)
         if node.leak is not None:
             yield leak_fact(node.id), exact(node.leak)
 
 
-def _equation(node: Node) -> str:
+def _equation(node: Node, standing: Mapping[str, str]) -> str:
     if node.equation is None:
         return root_fact(node.id)
     if node.status == "rejected":
         return "0"
-    text = node.equation
+    text = loosen(node.equation, node.id, standing) if standing else node.equation
+    if _is_doubted(node):
+        text = f"({text}) and {root_fact(node.id)}"
     if node.strength is not None:
         text = f"({text}) and {strength_fact(node.id)}"
     return text if node.leak is None else f"({text}) or {leak_fact(node.id)}"
+
+
+def _is_doubted(node: Node) -> bool:
+    """Return whether a node with causes may be false though they were all there: contested."""
+    return node.status == "contested" and not node.observed
 
 
 def _breach(node: Node, manifest: Manifest) -> Breach:

@@ -10,6 +10,7 @@ Sources: Heuer 1999, chapter 8: rows by diagnosticity, hypotheses by what speaks
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from attribution.causation import rivals
@@ -34,6 +35,8 @@ from attribution.responsibility.compilation import compile_nodes
 from attribution.responsibility.suppositions import Supposition, Suppositions
 
 _LIKELIER = 0.5
+_UNLIKELY = "Rather not so: "
+"""Before the statement of a fact that what is recorded speaks against."""
 _SILENT = (rivals.ASSUMED, rivals.NO_BEARING)
 _VALUES = {
     rivals.HAS_TO: "true",
@@ -49,32 +52,75 @@ def compare_hypotheses(
 ) -> HypothesisMatrix:
     """Return the hypotheses of a case side by side.
 
-    Raises ManifestError where a supposed cause would be a cycle, and LimitError where the worlds
-    of the graph have too little structure, or time is over.
+    Where the worlds of the graph have too little structure, or time is over, the hypotheses are
+    listed as not compared, and `limits` says so. Raises ManifestError where a supposed cause would
+    be a cycle.
     """
     supposed = Suppositions(graph, manifest)
     if not supposed.found:
         return HypothesisMatrix(limits=("No hypothesis is declared, and nothing failed.",))
+    nodes = supposed.ordered
     try:
         with growth_refused():
-            return _Comparison(graph, supposed, leads, effort).matrix()
-    except (TooLargeError, OutOfTimeError):
-        raise LimitError(
-            "the hypotheses cannot be compared",
-            got="worlds with too little structure, or too little time",
-            expected="a graph whose uncertain facts can be gone through",
-            remedy="settle uncertain facts with `attribution decide`, or allow more time",
-        ) from None
+            comparison = _Comparison(graph, supposed, nodes, leads, effort)
+            matrix = comparison.matrix()
+    except (TooLargeError, OutOfTimeError, LimitError) as limit:
+        return _list_alone(supposed, _why(limit, effort))
+    try:
+        with growth_refused():
+            return replace(matrix, discriminators=comparison.discriminators())
+    except (TooLargeError, OutOfTimeError, LimitError) as limit:
+        told = f"Which facts would tell them apart was not found: {_why(limit, effort)}"
+        return replace(matrix, limits=(told,))
+
+
+def _why(limit: Exception, effort: Effort | None) -> str:
+    if isinstance(limit, OutOfTimeError):
+        if effort is not None and effort.stopped:
+            return "the computation was interrupted."
+        return "the time allowed was over. Allow more with --timeout."
+    return (
+        "too many facts of the graph are uncertain to go through its worlds. Settle some with"
+        " `attribution decide`."
+    )
+
+
+def _list_alone(supposed: Suppositions, why: str) -> HypothesisMatrix:
+    """Return the hypotheses with nothing of what they explain, and the reason."""
+    listed = tuple(
+        RivalHypothesis(
+            id=one.id,
+            title=one.title,
+            statement=one.statement,
+            origin=one.origin,
+            held_by=one.held_by,
+            holds=dict(one.facts),
+            evidence=one.evidence,
+            explains=(),
+            unexplained=(),
+            contradicted_by=(),
+            ruled_out=one.ruled_out,
+            likelihood=None,
+            computed=False,
+        )
+        for one in supposed.found
+    )
+    return HypothesisMatrix(listed, limits=(f"The hypotheses were not compared: {why}",))
 
 
 class _Comparison:
     def __init__(
-        self, graph: CausalGraph, supposed: Suppositions, leads: Leads, effort: Effort | None
+        self,
+        graph: CausalGraph,
+        supposed: Suppositions,
+        nodes: Sequence[Node],
+        leads: Leads,
+        effort: Effort | None,
     ) -> None:
         self.graph = graph
         self.supposed = supposed
         self.leads = leads
-        structure, credence = compile_nodes(supposed.ordered)
+        structure, credence = compile_nodes(nodes, graph.edges)
         self.facts = {one.id: supposed.facts(one) for one in supposed.found}
         self.fixed = {name for facts in self.facts.values() for name in facts}
         self.engine = Rivals(
@@ -86,6 +132,7 @@ class _Comparison:
         self.observed = [it.id for it in graph.nodes if it.observed and it.status != "rejected"]
 
     def matrix(self) -> HypothesisMatrix:
+        """Return hypotheses and rows. Raises TooLargeError and OutOfTimeError."""
         rows = [*map(self._observe, self.observed), *map(self._recall, self._recorded())]
         rows.sort(key=lambda row: (-row.diagnosticity, row.kind, row.node))
         found = [self._conclude(one, rows) for one in self.supposed.found]
@@ -97,7 +144,7 @@ class _Comparison:
                 order[one.id],
             )
         )
-        return HypothesisMatrix(tuple(found), tuple(rows), self._discriminators())
+        return HypothesisMatrix(tuple(found), tuple(rows))
 
     def _observe(self, name: str) -> Observation:
         cells = {}
@@ -129,7 +176,8 @@ class _Comparison:
             else:
                 agrees = bool(value) == likelier
                 cells[one.id] = Cell(rivals.ACCOUNTS if agrees else rivals.UNEXPECTED)
-        return self._row(node, "recorded", cells)
+        said = node if likelier else replace(node, statement=f"{_UNLIKELY}{node.statement}")
+        return self._row(said, "recorded", cells)
 
     def _row(self, node: Node, kind: str, cells: Mapping[str, Cell]) -> Observation:
         ranks = [MARKS[cell.mark][0] for cell in cells.values() if cell.mark not in _SILENT]
@@ -163,7 +211,8 @@ class _Comparison:
             likelihood=_interval(likelihood),
         )
 
-    def _discriminators(self) -> tuple[Discriminator, ...]:
+    def discriminators(self) -> tuple[Discriminator, ...]:
+        """Return the facts that hypotheses disagree on. Raises as `matrix`."""
         refuted = {it.nodes[0]: it.refuted_by for it in self.graph.findings if it.nodes}
         found = []
         for node in self.graph.nodes:

@@ -8,9 +8,15 @@ from functools import partial
 
 from attribution.graph.catalogue import load_catalogue
 from attribution.model.graph import CausalGraph, Node
+from attribution.model.manifest import ARROW
 from attribution.model.result import RangeSource
 from attribution.responsibility.averted import uncertain_facts
-from attribution.responsibility.compilation import leak_fact, root_fact, strength_fact
+from attribution.responsibility.compilation import (
+    leak_fact,
+    root_fact,
+    step_facts,
+    strength_fact,
+)
 from attribution.responsibility.estimates import PROVEN, VERTICES
 from attribution.responsibility.model import Interval, PotencyModel
 from attribution.responsibility.potency import Assessor
@@ -31,8 +37,8 @@ class Entry:
     """One number, or one row of a table, that gives ranges to some facts or to a breach.
 
     `kind` is `credence` (a kind of evidence), `effectiveness` (a control), `contested` (a finding
-    that may be settled either way), `stated` (what a person set of one node: its credence, the
-    strength of its mechanism or its leak) or `culpability`.
+    or an edge that may be settled either way), `stated` (what a person set of one node: its
+    credence, the strength of its mechanism or its leak) or `culpability`.
     """
 
     kind: str
@@ -77,7 +83,11 @@ def _settle_each(
     model: PotencyModel, graph: CausalGraph, facts: frozenset[str]
 ) -> Iterator[tuple[Entry, PotencyModel, tuple[str, ...]]]:
     """Yield each entry with the model in which all it gives ranges to is at its point."""
-    entries: dict[Entry, dict[str, str]] = {}
+    entries: dict[Entry, dict[str, str]] = {
+        Entry("contested", ARROW.join(ends)): {fact: ends[1]}
+        for ends, fact in step_facts(graph.edges).items()
+        if fact in facts
+    }
     for node in graph.nodes:
         own = Entry("stated", node.id)
         for fact, entry in (

@@ -6,13 +6,16 @@ into `Pending`. A new kind of proposal is one more function.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from attribution.graph.conclusions import find_serving
 from attribution.graph.factors import load_factors
 from attribution.graph.rules import RULES
-from attribution.model.graph import Edge, Finding
+from attribution.model.graph import Edge, Finding, Node
 from attribution.model.instant import Instant
 from attribution.model.manifest import Decision
 from attribution.model.proposal import ANSWERS, USUAL
@@ -79,11 +82,21 @@ def list_findings(case: Case) -> Iterator[Pending]:
     graph = case.graph()
     missing = {factor.node: factor.statement for factor in graph.missing_factors}
     statements = {node.id: node.statement for node in graph.nodes}
+    controls = {node.id for node in graph.nodes if node.kind == "control"}
+    stated = {finding.nodes[0] for finding in graph.findings if finding.nodes}
+    stated |= {node.id for node in graph.nodes if node.kind == "harm"}
+    serving = find_serving(graph.edges, graph.findings)
+    against = _blocking(graph.nodes, graph.edges)
     for finding in graph.findings:
         own = [
             edge
             for edge in graph.edges
             if edge.source in finding.nodes or (edge.source, edge.target) == finding.edge
+        ]
+        further = [
+            edge
+            for edge in graph.edges
+            if finding in serving.get((edge.source, edge.target), ()) and edge.target in stated
         ]
         yield Pending(
             id=finding.id,
@@ -91,7 +104,13 @@ def list_findings(case: Case) -> Iterator[Pending]:
             statement=finding.statement,
             status=finding.status,
             evidence=finding.evidence,
-            reasons=tuple(_reasons(finding, own, missing, statements)),
+            reasons=tuple(
+                chain(
+                    _reasons(finding, own, missing, statements, against),
+                    _further_reasons(further, statements, controls),
+                    [Reason("Would be refuted by", finding.refuted_by)],
+                )
+            ),
             awaits=finding.awaits_decision,
             document=finding.to_dict(),
             nodes=finding.nodes,
@@ -99,19 +118,24 @@ def list_findings(case: Case) -> Iterator[Pending]:
 
 
 def _reasons(
-    finding: Finding, edges: list[Edge], missing: Mapping[str, str], statements: Mapping[str, str]
+    finding: Finding,
+    edges: list[Edge],
+    missing: Mapping[str, str],
+    statements: Mapping[str, str],
+    against: Collection[tuple[str, str]],
 ) -> Iterator[Reason]:
     rule = next((item for item in RULES if item.id == finding.rule), None)
     if rule is not None:
         yield Reason(f"Rule {rule.id}", rule.title)
-    effects: dict[str, list[str]] = {}
+    effects: dict[tuple[str, str], list[str]] = {}
     for edge in edges:
         suffices = "" if edge.target in missing or not edge.sufficient else _SUFFICE
         answer = f"{edge.counterfactual.rstrip('.')}. Basis: {edge.basis.rstrip('.')}.{suffices}"
-        effects.setdefault(answer, []).append(edge.target)
-    for answer, targets in effects.items():
+        asked = "been untrue" if (edge.source, edge.target) in against else "been"
+        effects.setdefault((answer, asked), []).append(edge.target)
+    for (answer, asked), targets in effects.items():
         told = "; ".join(statements.get(target, target).rstrip(".") for target in targets)
-        yield Reason(f"Without it, could this still have been: {told}?", answer)
+        yield Reason(f"Without it, could this still have {asked}: {told}?", answer)
     for edge in edges:
         if edge.target in missing or not edge.sufficient:
             lacking = missing.get(edge.target, "no: something else is needed too")
@@ -122,7 +146,29 @@ def _reasons(
     if finding.factors:
         titles = [load_factors()[code].title for code in finding.factors]
         yield Reason("It shows", ", ".join(titles))
-    yield Reason("Would be refuted by", finding.refuted_by)
+
+
+def _blocking(nodes: Iterable[Node], edges: Iterable[Edge]) -> set[tuple[str, str]]:
+    """Return the ends of the edges whose source keeps its target from being so."""
+    equations = {node.id: node.equation or "" for node in nodes}
+    return {
+        (edge.source, edge.target)
+        for edge in edges
+        if re.search(rf"\bnot {re.escape(edge.source)}\b", equations[edge.target])
+        and edge.counterfactual.startswith("no:")
+    }
+
+
+def _further_reasons(
+    edges: list[Edge], statements: Mapping[str, str], controls: Collection[str]
+) -> Iterator[Reason]:
+    """Yield the tests of the steps on the way to what it led to: they are confirmed with it."""
+    for edge in edges:
+        way = statements.get(edge.source, edge.source).rstrip(".")
+        effect = statements.get(edge.target, edge.target).rstrip(".")
+        asked = "Had this been so" if edge.source in controls else "Without this"
+        title = f"{asked}: {way}. Could this still have been: {effect}?"
+        yield Reason(title, edge.counterfactual)
 
 
 def list_joins(case: Case) -> Iterator[Pending]:

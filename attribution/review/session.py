@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Protocol
 
 from attribution.errors import AttributionError
@@ -34,9 +35,26 @@ KEYS = (
     Key("b", "back to the one before"),
     Key("u", "undo: withdraw the decision on this one, or the last one made"),
     Key("e", "the evidence in full, and the whole explanation"),
-    Key("?", "this help"),
+    Key("?", "what the question means, and this list"),
     Key("q", "quit: what is decided is kept already"),
 )
+
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "finding": "The question: is the first sentence so, and are the answers under it right?"
+        " They say what could not have been without it. If it is so and a step from it is not,"
+        " confirm it, and reject the step afterwards: attribution decide CASE 'CAUSE->EFFECT'"
+        " --reject. What would refute it says which record to look for before you answer.",
+        "gap": "The question: do the records lack this? Confirmed, their silence is no evidence"
+        " that nothing happened; rejected, because you know of the missing records.",
+        "proposal": "The question: do you take over what this sentence says? Confirmed, it is a"
+        " node of the graph, and, as a cause, part of what its effect needs. Rejected, it stays"
+        " a sentence of its author, in no equation. A party's account of itself is a claim.",
+        "join": "The question: do these records tell of one event? Rejected, they are events of"
+        " their own, and what rests on them is worked out anew.",
+    }
+)
+"""What each kind of proposal asks of a person."""
 
 TEST_ASKED = "Without it, could the effect still have been, by other causes? y or n: "
 """What a person answers who takes a cause over from a text that does not say it itself."""
@@ -185,7 +203,8 @@ class Session:
         self.desk.show_more(entry)
         return False
 
-    def _help(self, _entry: Pending) -> bool:
+    def _help(self, entry: Pending) -> bool:
+        self.desk.say(MEANINGS[entry.kind])
         for key in KEYS:
             self.desk.say(f"  {key.key}  {key.does}")
         return False

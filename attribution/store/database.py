@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlite_utils.db import Database as Tables
 
+from attribution.store.canonical import to_json
 from attribution.store.migrations import APPLICATION_ID, MIGRATIONS, Migration, migrate
 from attribution.store.readings import (
     RECORD_COLUMNS,
@@ -26,7 +27,7 @@ from attribution.store.readings import (
     rebuild_reading,
     record_rows,
 )
-from attribution.store.tables import ANALYSIS_TABLES, analysis_rows, evidence_row, to_json
+from attribution.store.tables import ANALYSIS_TABLES, analysis_rows, evidence_row
 
 if TYPE_CHECKING:
     from attribution.model.analysis import Analysis

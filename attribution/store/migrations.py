@@ -159,6 +159,40 @@ _CLOCKS: Mapping[str, TableDefinition] = {
 }
 
 
+_CONCLUSIONS: Mapping[str, TableDefinition] = {
+    "tests": TableDefinition(
+        _columns("finding source target counterfactual status confirmed_by", "position sufficient"),
+        ("finding", "position"),
+        {"finding": ("findings", "id"), "source": ("nodes", "id"), "target": ("nodes", "id")},
+        required=("source", "target", "counterfactual", "status"),
+    ),
+    "proposals": TableDefinition(
+        _columns(
+            "id kind relation statement source target counterfactual basis nodes obstacle status"
+            " answer decided_by because refuted_by rule",
+            "position value decided_at version",
+        ),
+        ("position",),
+        required=("id", "kind", "relation", "statement", "status", "rule"),
+        indexes=(("id",),),
+    ),
+    "accounts": TableDefinition(
+        _columns(
+            "reference text words speaker party basis hedge told",
+            "proposal position sentence time against",
+        ),
+        ("proposal", "position"),
+        {"proposal": ("proposals", "position")},
+        required=("reference", "sentence", "text"),
+    ),
+    "contradictions": TableDefinition(
+        _columns("id kind about status resolution sides"),
+        ("id",),
+        required=("kind", "about", "status", "sides"),
+    ),
+}
+
+
 def _create_first_tables(tables: Tables) -> None:
     _create(tables, _VERSION_1)
 
@@ -192,7 +226,21 @@ def _add_remarks(tables: Tables) -> None:
     tables.table("readings").add_column("remarks", str, not_null_default="[]")
 
 
-MIGRATIONS: Sequence[Migration] = (_create_first_tables, _add_clocks, _add_remarks)
+def _add_conclusions(tables: Tables) -> None:
+    """Add what texts propose, the tests of findings, contradictions, and who or what confirmed."""
+    for name in ("findings", "nodes", "edges"):
+        tables.table(name).add_column("confirmed_by", str)
+    tables.table("findings").add_column("edge", str)
+    tables.table("findings").add_column("factors", str, not_null_default="[]")
+    _create(tables, _CONCLUSIONS)
+
+
+MIGRATIONS: Sequence[Migration] = (
+    _create_first_tables,
+    _add_clocks,
+    _add_remarks,
+    _add_conclusions,
+)
 
 
 def migrate(tables: Tables, migrations: Sequence[Migration] = MIGRATIONS) -> int:

@@ -19,7 +19,7 @@ from attribution.model.instant import Instant, format_optional
 from attribution.model.packing import collect_records
 from attribution.model.record import Accounting, AliasGroup, Reading, Record, Rejection
 from attribution.plugins import fingerprint_plugins
-from attribution.store.tables import to_json
+from attribution.store.canonical import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,9 +5,11 @@ Instants are microseconds since 1970 (UTC); truth values 0 or 1; lists and mappi
 
 from __future__ import annotations
 
-import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from attribution.store.canonical import to_json
+from attribution.store.conclusions import CONCLUSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,16 +32,13 @@ ANALYSIS_TABLES = (
     "findings",
     "nodes",
     "edges",
+    "tests",
+    "proposals",
+    "accounts",
+    "contradictions",
     "results",
 )
 """Tables that every analysis fills anew, each after those it refers to."""
-
-
-def to_json(value: object) -> str:
-    """Return canonical JSON: sorted keys, no spaces, characters as they are."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
 
 
 def evidence_row(item: EvidenceItem) -> Row:
@@ -193,23 +192,6 @@ def _deployments(analysis: Analysis) -> Iterator[Row]:
         }
 
 
-def _findings(analysis: Analysis) -> Iterator[Row]:
-    for finding in analysis.graph.findings:
-        yield {
-            "id": finding.id,
-            "rule": finding.rule,
-            "version": finding.version,
-            "statement": finding.statement,
-            "status": finding.status,
-            "evidence": to_json(list(finding.evidence)),
-            "refuted_by": finding.refuted_by,
-            "nodes": to_json(list(finding.nodes)),
-            "decided_by": finding.decided_by,
-            "decided_at": finding.decided_at,
-            "because": finding.because,
-        }
-
-
 def _nodes(analysis: Analysis) -> Iterator[Row]:
     for position, node in enumerate(analysis.graph.nodes):
         yield {
@@ -223,6 +205,7 @@ def _nodes(analysis: Analysis) -> Iterator[Row]:
             "time_low": node.time_low,
             "time_high": node.time_high,
             "status": node.status,
+            "confirmed_by": node.confirmed_by,
             "credence": _interval(node.credence),
             "basis": node.basis,
             "duty": node.duty,
@@ -251,6 +234,7 @@ def _edges(analysis: Analysis) -> Iterator[Row]:
             "target": edge.target,
             "rule": edge.rule,
             "status": edge.status,
+            "confirmed_by": edge.confirmed_by,
             "counterfactual": edge.counterfactual,
             "basis": edge.basis,
             "sufficient": int(edge.sufficient),
@@ -268,14 +252,18 @@ def _results(analysis: Analysis) -> Iterator[Row]:
         "checks": [check.to_dict() for check in graph.checks],
         "comparison": analysis.comparison.to_dict(),
         "duties": [duty.to_dict() for duty in graph.duties],
+        "hypotheses": analysis.hypotheses.to_dict(),
         "gaps": [gap.to_dict() for gap in timeline.gaps],
         "merkle_root": analysis.merkle_root,
         "missing_factors": [factor.to_dict() for factor in graph.missing_factors],
+        "open_orders": [order.to_dict() for order in graph.open_orders],
+        "reach": [reach.to_dict() for reach in graph.reach],
         "rejections": {
             evidence: [rejection.to_dict() for rejection in rejections]
             for evidence, rejections in analysis.rejections.items()
         },
         "sources": [source.to_dict() for source in timeline.sources],
+        "texts": None if graph.texts is None else graph.texts.to_dict(),
         "version": analysis.version,
         "what_if": [answer.to_dict() for answer in analysis.what_if],
     }
@@ -292,7 +280,7 @@ _BUILDERS = {
     "commits": _commits,
     "reviews": _reviews,
     "deployments": _deployments,
-    "findings": _findings,
+    **CONCLUSIONS,
     "nodes": _nodes,
     "edges": _edges,
     "results": _results,

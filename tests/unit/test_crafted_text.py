@@ -13,7 +13,7 @@ from attribution.model.record import JsonValue
 from attribution.oversight import makers
 from attribution.provenance import linekinds, markers, tasks
 from attribution.provenance.references import read_references
-from attribution.report.redaction import _hide_addresses
+from attribution.report.names import _hide_addresses
 
 MANY = 200_000
 BLANKS = "\u2001" * MANY

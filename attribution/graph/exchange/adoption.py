@@ -18,19 +18,27 @@ from typing import Any, Final
 from attribution.graph.equation import parent_names
 from attribution.graph.exchange.drawing import (
     EDGE_FIELDS,
+    FINDING_FIELDS,
     MOST_NODES,
     NODE_FIELDS,
+    STANDING_FIELDS,
     Drawing,
     refuse,
 )
 from attribution.graph.exchange.fields import check_fields
 from attribution.graph.exchange.naming import key_of_statement, name_nodes
+from attribution.graph.exchange.standing import describe_standing, find_decision, list_untaken
 from attribution.model.graph import CausalGraph, Edge, Node
 from attribution.model.instant import parse_instant
+from attribution.model.manifest import ARROW, Decision
 
 NEEDED: Final = "needed"
 ENOUGH: Final = "enough"
 UNTESTED: Final = "open: drawn by hand, nobody has answered the test"
+
+
+_FOLLOWING: Final = ("credence", "basis")
+"""What the credence table makes of a node once it is decided: the decision brings it along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class Adoption:
     changed: frozenset[str]
     known: int
     renamed: Mapping[str, str]
+    decisions: tuple[Decision, ...] = ()
+    untaken: tuple[str, ...] = ()
 
 
 def adopt_drawing(
@@ -54,14 +64,16 @@ def adopt_drawing(
     *,
     unanswered: str | None = None,
     because: str = "drawn by hand",
+    by: str = "hand",
 ) -> Adoption:
     """Return what `drawing` adds to `graph`.
 
     `unanswered` says how arrows without an answer join the other causes of their effect: NEEDED,
-    ENOUGH, or None to refuse them. Raises InputError for a field that is not sound, for two boxes
-    that are one node and disagree, an arrow into a breach, and an unanswered arrow.
+    ENOUGH, or None to refuse them; `by` is who decided where the drawing does not say. Raises
+    InputError for a field that is not sound, for two boxes that are one node and disagree, an arrow
+    into a breach, and an unanswered arrow.
     """
-    return _Adopting(drawing, graph, unanswered, because).adopt()
+    return _Adopting(drawing, graph, unanswered, because, by).adopt()
 
 
 class _Adopting:
@@ -71,10 +83,15 @@ class _Adopting:
         graph: CausalGraph,
         unanswered: str | None,
         because: str,
+        by: str,
     ) -> None:
         self.drawing = drawing
         self.unanswered = unanswered
         self.because = because
+        self.by = by
+        self.found = describe_standing(graph)
+        self.decisions: list[Decision] = []
+        self.untaken: list[str] = []
         self.present: dict[str, Node] = {node.id: node for node in graph.nodes}
         self.edges: dict[tuple[str, str], Edge] = {
             (edge.source, edge.target): edge for edge in graph.edges
@@ -106,6 +123,8 @@ class _Adopting:
             frozenset(entry["id"] for entry in nodes if entry["id"] in self.present),
             known,
             {drawn: name for drawn, name in self.ids.items() if drawn != name},
+            tuple(self.decisions),
+            tuple(self.untaken),
         )
 
     def _check_size(self) -> None:
@@ -147,6 +166,7 @@ class _Adopting:
             ends = self.ids[edge.source], self.ids[edge.target]
             fields = check_fields(edge.fields, edge.file, edge.place)
             known = self.edges.get(ends)
+            self._take_standing(ARROW.join(ends), fields, known)
             if known is not None:
                 whole = known.to_dict()
                 given = {
@@ -227,6 +247,19 @@ class _Adopting:
             )
         return self.unanswered
 
+    def _take_standing(
+        self, subject: str, fields: dict[str, Any], known: Node | Edge | None
+    ) -> None:
+        """Take out of the fields how it stands, and keep what comes of it."""
+        decision = find_decision(subject, fields, known, self.by, self.because)
+        if decision is not None:
+            self.decisions.append(decision)
+            for name in _FOLLOWING if isinstance(known, Node) else ():
+                fields.pop(name, None)
+        self.untaken += list_untaken(subject, fields, known, self.found.get(subject, {}))
+        for name in (*STANDING_FIELDS, *FINDING_FIELDS):
+            fields.pop(name, None)
+
     def _kind(self, name: str) -> str:
         given = self.given[name].get("kind")
         node = self.present.get(name)
@@ -235,6 +268,7 @@ class _Adopting:
     def _entry(self, name: str, fields: dict[str, Any]) -> dict[str, Any] | None:
         """Return the entry for a node that the case lacks or has otherwise, None if it is as is."""
         node = self.present.get(name)
+        self._take_standing(name, fields, node)
         if node is None:
             equation = fields.get("equation")
             whole = {"kind": "event" if equation else "condition", "statement": name, **fields}

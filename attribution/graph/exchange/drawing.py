@@ -22,7 +22,6 @@ NODE_FIELDS: Final = (
     "strength",
     "leak",
     "observed",
-    "status",
     "control",
     "harm",
     "evidence",
@@ -31,6 +30,16 @@ NODE_FIELDS: Final = (
 
 EDGE_FIELDS: Final = ("counterfactual", "basis", "sufficient", "evidence")
 """What `graph.edges` of case.yaml takes of an edge, beside its ends."""
+
+STANDING_FIELDS: Final = ("status", "confirmed_by")
+"""How a node or an edge stands, and who or which record confirmed it."""
+
+FINDING_FIELDS: Final = ("factors", "tests")
+"""What the finding about a node says beside: codes of factors, and `cause->effect` it rests on."""
+
+WHOLE_NODE: Final = (*NODE_FIELDS, *STANDING_FIELDS, *FINDING_FIELDS)
+WHOLE_EDGE: Final = (*EDGE_FIELDS, *STANDING_FIELDS)
+"""All that is written of a node and of an edge, and read back."""
 
 LARGEST: Final = 4 << 20
 """Bytes of a drawing that are read."""

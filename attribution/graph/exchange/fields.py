@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from attribution.errors import InputError
-from attribution.graph.exchange.drawing import EDGE_FIELDS, NODE_FIELDS, refuse
+from attribution.graph.exchange.drawing import WHOLE_EDGE, WHOLE_NODE, refuse
+from attribution.model.confirmation import RECORDS_OF_CAUSATION, is_by_record, name_of
 from attribution.model.graph import NODE_KINDS, STATUSES
 from attribution.model.instant import parse_instant
 
 _RANGES: Final = frozenset({"credence", "strength", "leak"})
 _FLAGS: Final = frozenset({"observed", "sufficient"})
+_LISTS: Final = frozenset({"evidence", "factors", "tests"})
 _NOTHING: Final[tuple[object, ...]] = (None, "", [])
 _ANSWERS: Final = ("no:", "yes:", "open:")
 _TRUTH: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -42,7 +44,7 @@ def read_cell(name: str, text: str) -> object:
         return _TRUTH.get(text.lower(), text)
     if name == "norm":
         return _number(text)
-    if name == "evidence":
+    if name in _LISTS:
         return [line.strip() for line in text.splitlines() if line.strip()]
     return text
 
@@ -53,7 +55,7 @@ def check_fields(given: Mapping[str, object], file: str, place: str) -> dict[str
     Raises InputError naming the file, the place and what would have been right.
     """
     kept: dict[str, object] = {}
-    for name in (*NODE_FIELDS, *EDGE_FIELDS):
+    for name in dict.fromkeys((*WHOLE_NODE, *WHOLE_EDGE)):
         value = given.get(name)
         if value in _NOTHING:
             continue
@@ -115,6 +117,12 @@ def _is_answer(value: object) -> bool:
     return isinstance(value, str) and value.startswith(_ANSWERS)
 
 
+def _is_confirmer(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    return not is_by_record(value) or name_of(value) in RECORDS_OF_CAUSATION
+
+
 def _one_of(known: tuple[str, ...]) -> tuple[Callable[[object], bool], str]:
     return (lambda value: value in known), ", ".join(known)
 
@@ -131,6 +139,12 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "leak": _RANGE,
     "observed": _FLAG,
     "sufficient": _FLAG,
+    "confirmed_by": (
+        _is_confirmer,
+        f"`person: NAME`, or `record: ` and one of {', '.join(RECORDS_OF_CAUSATION)}",
+    ),
+    "factors": (_is_texts, "a list of codes, such as scope_overreach"),
+    "tests": (_is_texts, "a list of edges, such as cause->effect"),
     "evidence": (_is_texts, "a list of places, such as E1#line 4"),
     "counterfactual": (_is_answer, "an answer that starts with no:, yes: or open:"),
 }

@@ -15,8 +15,8 @@ import networkx as nx
 
 from attribution.graph.digraph import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, to_digraph
 from attribution.graph.exchange.drawing import (
-    EDGE_FIELDS,
-    NODE_FIELDS,
+    WHOLE_EDGE,
+    WHOLE_NODE,
     Drawing,
     DrawnEdge,
     DrawnNode,
@@ -63,7 +63,7 @@ def read_graphml(content: bytes, file: str) -> Drawing:
     nodes = []
     for name, fields in graph.nodes(data=True):
         given: dict[str, object] = {
-            key: read_cell(key, str(fields[key])) for key in NODE_FIELDS if key in fields
+            key: read_cell(key, str(fields[key])) for key in WHOLE_NODE if key in fields
         }
         if given.get("statement") is None and fields.get("label"):
             given["statement"] = str(fields["label"])
@@ -72,7 +72,7 @@ def read_graphml(content: bytes, file: str) -> Drawing:
         DrawnEdge(
             str(source),
             str(target),
-            {key: read_cell(key, str(fields[key])) for key in EDGE_FIELDS if key in fields},
+            {key: read_cell(key, str(fields[key])) for key in WHOLE_EDGE if key in fields},
             file,
             f"edge {source} -> {target}",
         )

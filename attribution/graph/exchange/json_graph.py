@@ -12,13 +12,14 @@ from typing import Any
 import msgspec
 
 from attribution.graph.exchange.drawing import (
-    EDGE_FIELDS,
-    NODE_FIELDS,
+    WHOLE_EDGE,
+    WHOLE_NODE,
     Drawing,
     DrawnEdge,
     DrawnNode,
     refuse,
 )
+from attribution.model.manifest import ARROW
 
 _ARROWS = ("edges", "links")
 _CAPTIONS = ("statement", "label", "name", "text")
@@ -37,8 +38,9 @@ def read_json(content: bytes, file: str) -> Drawing:
     arrows: list[object] = next(
         (document[name] for name in _ARROWS if isinstance(document.get(name), list)), []
     )
+    found = _read_findings(document.get("findings"))
     nodes = [
-        _node(_object(entry, file, f"/nodes/{index}"), file, f"/nodes/{index}")
+        _node(_object(entry, file, f"/nodes/{index}"), found, file, f"/nodes/{index}")
         for index, entry in enumerate(document["nodes"])
     ]
     edges = [
@@ -54,19 +56,46 @@ def _object(entry: object, file: str, place: str) -> Mapping[str, Any]:
     raise _refuse(file, place, repr(entry)[:200])
 
 
-def _node(entry: Mapping[str, Any], file: str, place: str) -> DrawnNode:
-    fields = {name: entry[name] for name in NODE_FIELDS if name in entry}
+def _read_findings(findings: object) -> dict[object, dict[str, Any]]:
+    """Return, by the node that a finding states, its factor codes and the edges it was tested by.
+
+    Findings are the program's own; what is no finding of that form says nothing of a node.
+    """
+    found: dict[object, dict[str, Any]] = {}
+    for finding in findings if isinstance(findings, list) else []:
+        match finding:
+            case {
+                "nodes": [str() as node, *_],
+                "factors": list() as factors,
+                "tests": list() as it,
+            }:
+                tests = [f"{one['source']}{ARROW}{one['target']}" for one in it if _is_test(one)]
+                found[node] = {"factors": factors, "tests": tests}
+            case _:
+                continue
+    return found
+
+
+def _is_test(entry: object) -> bool:
+    return isinstance(entry, dict) and {"source", "target"} <= entry.keys()
+
+
+def _node(
+    entry: Mapping[str, Any], found: Mapping[object, Mapping[str, Any]], file: str, place: str
+) -> DrawnNode:
+    fields = {name: entry[name] for name in WHOLE_NODE if name in entry}
     caption = next((entry[name] for name in _CAPTIONS if entry.get(name)), None)
     if caption is not None:
         fields["statement"] = caption
-    return DrawnNode(_name(entry, ("id",), file, place), fields, file, place)
+    name = _name(entry, ("id",), file, place)
+    return DrawnNode(name, {**found.get(name, {}), **fields}, file, place)
 
 
 def _edge(entry: Mapping[str, Any], file: str, place: str) -> DrawnEdge:
     return DrawnEdge(
         _name(entry, _SOURCES, file, place),
         _name(entry, _TARGETS, file, place),
-        {name: entry[name] for name in EDGE_FIELDS if name in entry},
+        {name: entry[name] for name in WHOLE_EDGE if name in entry},
         file,
         place,
     )

@@ -12,6 +12,7 @@ writes both; it is the extra `prov`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -112,6 +113,7 @@ class _Writer:
             "prov:label": node.statement,
             "attr:kind": node.kind,
             "attr:status": node.status,
+            "attr:confirmedBy": node.confirmed_by,
             "attr:duty": node.duty,
             "attr:equation": node.equation,
             "attr:credence": None
@@ -148,6 +150,7 @@ class _Writer:
                 "attr:rule": edge.rule,
                 "attr:status": edge.status,
                 "attr:sufficient": edge.sufficient,
+                **_confirmed(edge),
             },
         )
 
@@ -160,7 +163,10 @@ class _Writer:
                 "prov:label": finding.statement,
                 "attr:status": finding.status,
                 "attr:refutedBy": finding.refuted_by,
+                **_confirmed(finding),
             },
+            [("attr:factor", code) for code in finding.factors]
+            + [("attr:test", _test(edge)) for edge in finding.tests],
         )
         if rule not in self.known:
             self.known.add(rule)
@@ -206,9 +212,22 @@ class _Writer:
         self.known.add(name)
         self.document.agent(name, attributes)
 
-    def _entity(self, name: str, attributes: dict[str, Any]) -> None:
+    def _entity(
+        self, name: str, attributes: dict[str, Any], listed: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Add an entity; `listed` are attributes of which there may be several."""
         self.known.add(name)
-        self.document.entity(name, attributes)
+        self.document.entity(name, [*attributes.items(), *listed])
+
+
+def _confirmed(part: Edge | Finding) -> dict[Any, Any]:
+    return {} if part.confirmed_by is None else {"attr:confirmedBy": part.confirmed_by}
+
+
+def _test(edge: Edge) -> str:
+    suffice = "suffice" if edge.sufficient else "do not suffice"
+    ends = f"{edge.source}->{edge.target}"
+    return f"{ends}: {edge.counterfactual}; the causes of the effect {suffice}; {edge.status}"
 
 
 def _name(what: str, local: str) -> str:

@@ -1,9 +1,10 @@
 """A graph as tables: nodes and edges in CSV, told apart by their header.
 
 A row is an edge where the header has a column for each end, otherwise a node. Columns are those of
-`graph.nodes` and `graph.edges` in case.yaml; ranges are three numbers with spaces between, places
-of evidence stand a line each in their cell. What a spreadsheet would take for a formula is written
-after an apostrophe, which is taken off again when it is read (RFC 4180 for the rest).
+`graph.nodes` and `graph.edges` in case.yaml, and how each stands; ranges are three numbers with
+spaces between, lists (places, codes, edges) stand a line each in their cell. What a spreadsheet
+would take for a formula is written after an apostrophe, which is taken off again when it is read
+(RFC 4180 for the rest).
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from attribution.graph.exchange.drawing import (
     EDGE_FIELDS,
-    NODE_FIELDS,
+    STANDING_FIELDS,
+    WHOLE_EDGE,
+    WHOLE_NODE,
     Drawing,
     DrawnEdge,
     DrawnNode,
     refuse,
 )
 from attribution.graph.exchange.fields import read_cell, write_cell
+from attribution.graph.exchange.standing import describe_standing
 from attribution.model.graph import CausalGraph
 from attribution.timeline.table import defuse_formula
 
@@ -41,16 +45,17 @@ _DELIMITERS: Final = ",;\t"
 
 def write_nodes(graph: CausalGraph) -> str:
     """Return the nodes as CSV, in the graph's order."""
-    return _write(("id", *NODE_FIELDS), (node.to_dict() for node in graph.nodes))
+    found = describe_standing(graph)
+    return _write(("id", *WHOLE_NODE), (node.to_dict() | found[node.id] for node in graph.nodes))
 
 
 def write_edges(graph: CausalGraph) -> str:
     """Return the edges as CSV, in the graph's order."""
     rows = (edge.to_dict() for edge in graph.edges)
-    return _write((*_ENDS, "rule", "status", *EDGE_FIELDS), rows)
+    return _write((*_ENDS, "rule", *STANDING_FIELDS, *EDGE_FIELDS), rows)
 
 
-def _write(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+def _write(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -111,12 +116,12 @@ def _is_formula(cell: str) -> bool:
 
 
 def _node(entry: Mapping[str, str], file: str, place: str) -> DrawnNode:
-    fields = {name: read_cell(name, entry[name]) for name in NODE_FIELDS if name in entry}
+    fields = {name: read_cell(name, entry[name]) for name in WHOLE_NODE if name in entry}
     return DrawnNode(_end(entry, "id", file, place), fields, file, place)
 
 
 def _edge(entry: Mapping[str, str], file: str, place: str) -> DrawnEdge:
-    fields = {name: read_cell(name, entry[name]) for name in EDGE_FIELDS if name in entry}
+    fields = {name: read_cell(name, entry[name]) for name in WHOLE_EDGE if name in entry}
     source, target = (_end(entry, name, file, place) for name in _ENDS)
     return DrawnEdge(source, target, fields, file, place)
 

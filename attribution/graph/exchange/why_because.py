@@ -16,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from attribution.graph.exchange.standing import describe_standing
+from attribution.model.confirmation import name_of, status_word
 from attribution.model.graph import CausalGraph, Edge, Node
 
 FACTORS: Final[Mapping[str, tuple[str, str]]] = {
@@ -42,15 +44,17 @@ def write_why_because(graph: CausalGraph) -> str:
     factors: dict[str, list[Edge]] = {}
     for edge in arrows:
         factors.setdefault(edge.target, []).append(edge)
+    found = describe_standing(graph)
     incomplete = {factor.node for factor in graph.missing_factors}
     lines = ["digraph why_because {", "  rankdir=BT;", '  node [fontname="Helvetica"];']
     lines += [
-        f"  {numbers[name]} [{_looks(node, numbers[name], factors, incomplete)}];"
+        f"  {numbers[name]} [{_looks(node, numbers[name], factors, incomplete)},"
+        f" tooltip={_quote(_standing(name, node, found[name]['factors']))}];"
         for name, node in reversed(kept.items())
     ]
     lines += [
         f"  {numbers[edge.source]} -> {numbers[edge.target]}"
-        f" [tooltip={_quote(edge.counterfactual)}];"
+        f" [tooltip={_quote(_standing(edge.counterfactual, edge))}];"
         for edge in arrows
     ]
     lines += _say_left_out(others, numbers)
@@ -71,7 +75,14 @@ def _looks(
     unsound = node.id in incomplete or any(not edge.sufficient for edge in causes)
     mark = " (its factors do not suffice)" if causes and unsound else ""
     label = f"[{number}] {kind}: {node.statement}{mark}"
-    return f"label={_quote(label)}, tooltip={_quote(node.id)}, {shape}"
+    return f"label={_quote(label)}, {shape}"
+
+
+def _standing(what: str, part: Node | Edge, codes: Iterable[str] = ()) -> str:
+    """Return what it is, how it stands, who or which record confirmed it, and its factor codes."""
+    by = "" if part.confirmed_by is None else f" ({name_of(part.confirmed_by)})"
+    told = f"{what}; {status_word(part.status, part.confirmed_by)}{by}"
+    return "; ".join([told, *codes])
 
 
 def _say_left_out(others: Iterable[Edge], numbers: Mapping[str, int]) -> list[str]:

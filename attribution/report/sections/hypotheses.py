@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from attribution.model.hypothesis import MARKS, RivalHypothesis
@@ -18,19 +19,26 @@ from attribution.report.blocks import (
 )
 from attribution.report.view import NONE, View
 
+_SIDE_BY_SIDE = 10
+"""Hypotheses in one table of the matrix."""
+
 
 def build_hypotheses(view: View) -> list[Block]:
     """Return the hypotheses, their matrix and what would tell them apart; nothing for one alone."""
     matrix = view.analysis.hypotheses
     if len(matrix.hypotheses) < 2:  # noqa: PLR2004 - one has no rival
         return []
-    blocks: list[Block] = [
-        view.section("hypotheses"),
-        Paragraph(view.wording.runs("hypotheses.intro")),
-        _hypotheses(view),
-        _matrix(view),
-        Paragraph(view.wording.runs("hypotheses.key"), "small"),
-    ]
+    blocks: list[Block] = [view.section("hypotheses")]
+    if matrix.observations:
+        blocks += [
+            Paragraph(view.wording.runs("hypotheses.intro")),
+            _hypotheses(view),
+            *_matrix(view),
+            Paragraph(view.wording.runs("hypotheses.key"), "small"),
+        ]
+    else:
+        blocks.append(Bullets(tuple(text(one.title) for one in matrix.hypotheses)))
+    blocks += [Paragraph(text(limit, "emphasis")) for limit in matrix.limits]
     seek: list[Inlines] = []
     for told in matrix.discriminators:
         leads = "\n".join(f"– {lead.sentence}" for lead in told.look_in)
@@ -70,18 +78,26 @@ def _nodes(view: View, names: tuple[str, ...]) -> Inlines:
     return join([view.node_link(name) for name in names], "\n") if names else text(NONE)
 
 
-def _matrix(view: View) -> Table:
-    matrix = view.analysis.hypotheses
+def _matrix(view: View) -> list[Table]:
+    """Return the matrix, in tables of as many hypotheses as stand side by side on a page."""
+    numbered = list(enumerate(view.analysis.hypotheses.hypotheses, 1))
+    return [
+        _part(view, numbered[start : start + _SIDE_BY_SIDE])
+        for start in range(0, len(numbered), _SIDE_BY_SIDE)
+    ]
+
+
+def _part(view: View, numbered: Sequence[tuple[int, RivalHypothesis]]) -> Table:
     rows = [
         Row(
             (
                 (*view.node_or_text(row.node, row.statement),),
                 view.references(row.evidence),
-                *(text(MARKS[row.cells[one.id].mark][1]) for one in matrix.hypotheses),
+                *(text(MARKS[row.cells[one.id].mark][1]) for _, one in numbered),
             )
         )
-        for row in matrix.observations
+        for row in view.analysis.hypotheses.observations
     ]
     table = view.table("hypotheses.matrix", "statement:text:3.4 evidence:reference:1.6", ())
-    extra = [Column(f"H{number}", "text", 0.5) for number in range(1, len(matrix.hypotheses) + 1)]
+    extra = [Column(f"H{number}", "text", 0.5) for number, _ in numbered]
     return replace(table, columns=(*table.columns, *extra), rows=tuple(rows))

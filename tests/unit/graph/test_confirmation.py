@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from attribution.model.graph import CausalGraph, Finding
+from attribution.graph.conclusions import join_tests
+from attribution.model.graph import CausalGraph, Edge, Finding
 from attribution.model.interval import Interval
 from attribution.model.manifest import Decision, DeclaredDefect
 from tests.unit.graph.recorded import OVERREACH
@@ -86,3 +87,37 @@ def test_a_person_says_what_kind_of_defect_it_was() -> None:
 def test_an_agents_overreach_shows_its_factor_code() -> None:
     """The rule compared task and operation, which is what the code is shown by."""
     assert finding(OVERREACH.graph(), "scope:overreach_shop").factors == ("scope_overreach",)
+
+
+def test_a_contested_step_opens_the_shares_that_rest_on_it() -> None:
+    """That the change ran stays shown by its record; that it broke the service may be so or not."""
+    contested = BROKEN.with_manifest(decisions=(Decision(STEP, "contested", "the lead", None),))
+    graph = contested.graph()
+    edge = next(it for it in graph.edges if it.finding == STEP)
+    assert (edge.status, finding(graph, RUNNING).status) == ("contested", "confirmed")
+    for sure, either in zip(BROKEN.attribute().parties, contested.attribute().parties, strict=True):
+        assert either.share.low <= sure.share.low
+        assert either.share.high >= sure.share.high
+    before, after = (case.attribute().unattributed for case in (BROKEN, contested))
+    assert before.high < after.high == pytest.approx(1.0)
+
+
+def test_the_steps_between_a_breach_and_what_it_led_to_are_confirmed_with_all_they_serve() -> None:
+    """The control that did not hold has no finding; its steps wait for both breaches, no longer."""
+    steps = (("asked", "absent"), ("enforced", "absent"), ("absent", "held"), ("catch", "held"))
+    edges = [Edge(*ends, "policy", "no: x", "y") for ends in (*steps, ("held", "act"))]
+    breaches = [
+        Finding(f"policy:{name}", "policy", 1, "", "proposed", (), "", (name,))
+        for name in ("asked", "enforced")
+    ]
+    act = Finding("acts:act", "acts", 1, "", "proposed", (), "", ("act",))
+    confirmed = [replace(it, status="confirmed", confirmed_by="person: a") for it in breaches]
+    for found, wanted in (
+        ([*breaches, act], set()),
+        ([confirmed[0], breaches[1], act], {("asked", "absent")}),
+        ([*confirmed, act], {(edge.source, edge.target) for edge in edges}),
+    ):
+        _, settled = join_tests(found, edges)
+        assert {
+            (it.source, it.target) for it in settled if it.confirmed_by == "person: a"
+        } == wanted

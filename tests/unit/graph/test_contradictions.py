@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from attribution.errors import ManifestError
+from attribution.graph.contested import contest_edges, contest_nodes
 from attribution.graph.draft import Draft
-from attribution.model.graph import CausalGraph, Edge, Node
+from attribution.model.contradiction import Contradiction, Side
+from attribution.model.graph import CausalGraph, Edge, Finding, Node
 from attribution.model.manifest import Claim, Decision, DeclaredEdge, DeclaredNode
 from tests.unit.graph.recorded import Recorded, alert, at
 
@@ -82,6 +87,27 @@ def test_rules_that_answer_one_test_in_opposite_ways_dispute_it() -> None:
     assert [pair[1] for pair in draft.disputed] == [opposite]
 
 
+def test_opposite_answers_contest_the_edge_and_the_finding_about_that_step_alone() -> None:
+    """What a record confirms is open to contest too; a decision on the step settles it."""
+    step = Finding("r:a:b", "r", 1, "a made b", "confirmed", (), "", edge=("a", "b"))
+    shown = replace(step, confirmed_by="record: git_ancestry")
+    edge = Edge("a", "b", "r", "no: it could not", "a record", "confirmed")
+    answers = (Side("no: it could not", "rule r"), Side("yes: another stood ready", "rule s"))
+    open_one = Contradiction("opposite_tests", "a->b", answers)
+    for one, status in ((open_one, "contested"), (replace(open_one, resolution="x"), "confirmed")):
+        findings = [shown]
+        contest_nodes((one,), {}, findings)
+        assert findings[0].status == status
+        assert contest_edges((one,), [edge])[0].status == status
+
+
+def test_a_party_that_denies_a_statement_is_not_said_to_make_it_true() -> None:
+    """Of a claim that a node is false, the denial alone makes the node true."""
+    claim = Claim("C1", "The guard was off.", "team", "guard_off", 0, ("house",))
+    (one,) = BASE.with_manifest(claims=(claim,)).graph().contradictions
+    assert [side.nodes for side in one.sides] == [(), ("guard_off",)]
+
+
 def test_checks_name_the_first_untested_edge_and_tell_doubtful_orders_apart() -> None:
     """A breach behind an untested edge is named with that edge; a tested path passes."""
     breach = DeclaredNode(
@@ -129,3 +155,11 @@ def test_causes_that_were_not_so_do_not_suffice() -> None:
     ) == 1
     assert {edge.sufficient for edge in graph.edges if edge.target == "failure_shop"} == {False}
     assert "impossible_observation:failure_shop" in statuses(graph)
+
+
+def test_a_status_declared_of_a_node_is_refused_with_how_to_decide() -> None:
+    """It would be passed over: a node is confirmed by somebody, under `decisions`."""
+    nodes = (DeclaredNode("cause", {"statement": "It was so.", "status": "confirmed"}), FAILED)
+    with pytest.raises(ManifestError, match="is a decision") as caught:
+        BASE.with_manifest(nodes=(*BASE.manifest.nodes[:2], *nodes)).graph()
+    assert "attribution decide CASE cause --confirm" in str(caught.value.remedy)

@@ -67,3 +67,15 @@ def test_graph_goes_to_a_file_or_to_stdout_with_the_same_bytes(case: Path, tmp_p
         path = tmp_path / f"graph.{name}"
         assert run("graph", str(case), "--format", name, "--out", str(path))[0] == 0
         assert run("graph", str(case), "--format", name)[1] == path.read_text(encoding="utf-8")
+
+
+def test_explain_tells_both_sides_of_a_contradiction(case: Path) -> None:
+    """By its own id, and with the node it is about: who says what, on what, and how it stands."""
+    status, out, _ = run("explain", str(case), "claims:C1", "--json")
+    assert status == 0
+    told = json.loads(out)
+    text = json.dumps(told["paragraphs"])
+    assert "Against that: It is not so" in text
+    assert "contested" in text
+    assert {entry["reference"] for entry in told["evidence"]} == {"E1#line 5", "E1#line 6"}
+    assert "a party asserts what another denies" in run("explain", str(case), "overreach")[1]

@@ -20,7 +20,7 @@ from attribution.report.anchors import collect_anchors, collect_links
 from attribution.report.digest import MOST_STRETCHES, Digest, condense
 from attribution.report.document import ANNEX, AUDIENCES, build_document
 from attribution.report.formats import render
-from attribution.report.redaction import hide_names
+from attribution.report.names import hide_names
 from attribution.report.selection import LIMIT, LISTED, find_key_events
 from attribution.report.view import View
 from attribution.report.wording import Wording

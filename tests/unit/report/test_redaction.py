@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from attribution.model.actor import Actor, Alias
+from attribution.model.contradiction import Contradiction, Side
 from attribution.report.document import build_document
 from attribution.report.formats import WRITERS, render
 from attribution.report.redaction import learning_view
@@ -41,6 +42,58 @@ NAMES = (
 FORBIDDEN = ("culpab", "blame", "liabil", "potency", "apportion", "unattributed", "at fault")
 
 
+IDS = (
+    "act_harbour_platform_team",
+    "grant_rowan_quill",
+    "told_it_was_restarted_by_the_harbour_platf",
+    "told_it_was_seen_by_lighthouse",
+)
+
+
+def with_names_in_ids(analysis: Analysis) -> Analysis:
+    """Return the analysis as the case `lighthouse-2026`, with ids of nodes made of names."""
+    graph = analysis.graph
+    old = [node.id for node in graph.nodes[: len(IDS)]]
+    new = dict(zip(old, IDS, strict=True))
+    nodes = tuple(
+        replace(
+            node,
+            id=new.get(node.id, node.id),
+            rule="account" if new.get(node.id, "").startswith("told") else node.rule,
+            equation=node.equation
+            and re.sub(r"\w+", lambda it: new.get(it[0], it[0]), node.equation),
+        )
+        for node in graph.nodes
+    )
+    edges = tuple(
+        replace(it, source=new.get(it.source, it.source), target=new.get(it.target, it.target))
+        for it in graph.edges
+    )
+    return replace(
+        analysis,
+        manifest=replace(analysis.manifest, id="lighthouse-2026"),
+        graph=replace(graph, nodes=nodes, edges=edges, findings=(), missing_factors=()),
+    )
+
+
+def test_a_pseudonym_stands_in_ids_too(analysis: Analysis) -> None:
+    """Neither the party's id nor the case's, nor an id spelt from the name, tells who it is."""
+    named = with_names_in_ids(analysis)
+    parties = tuple(
+        replace(party, pseudonym="Party A", id="harbour")
+        if party.name == "Harbour Platform Team"
+        else party
+        for party in named.manifest.parties
+    )
+    manifest = replace(named.manifest, id="harbour-outage-2026", parties=parties)
+    document = build_document(replace(named, manifest=manifest), "legal")
+    texts = {name: render(document, name).decode("latin-1").casefold() for name in ("json", "html")}
+    assert [name for name, text in texts.items() if "harbour_platform" in text] == []
+    assert [name for name, text in texts.items() if "harbour-" in text] == []
+    assert "act_party_a" in texts["json"]
+    assert "rowan" in texts["json"]
+
+
 @pytest.fixture(scope="module")
 def rendered(analysis: Analysis) -> dict[str, str]:
     """Each format of the learning document as text: the bytes, and for PDF text and metadata."""
@@ -50,7 +103,25 @@ def rendered(analysis: Analysis) -> dict[str, str]:
         else event
         for event in analysis.timeline.events
     )
-    named = replace(analysis, timeline=replace(analysis.timeline, events=events))
+    decided = Contradiction(
+        "decision_against_record",
+        "recreate",
+        (
+            Side("The stack was deleted.", "a machine's record", (), ("E1#/Records/0",)),
+            Side("It was not so: Idris Vellum says so", "Rowan Quill"),
+        ),
+        "recreate was rejected by Rowan Quill; the record stands against it",
+    )
+    denied = Contradiction(
+        "claims",
+        "C1",
+        (Side("It is the agent's fault.", "agent"), Side("It is not so.", "Harbour")),
+    )
+    named = replace(
+        with_names_in_ids(analysis),
+        timeline=replace(analysis.timeline, events=events),
+    )
+    named = replace(named, graph=replace(named.graph, contradictions=(decided, denied)))
     document = build_document(named, "postmortem")
     texts = {name: render(document, name).decode("latin-1") for name in WRITERS}
     reader = PdfReader(BytesIO(render(document, "pdf")))
@@ -62,6 +133,14 @@ def rendered(analysis: Analysis) -> dict[str, str]:
 def test_learning_document_has_no_name_in_its_bytes(rendered: dict[str, str], name: str) -> None:
     text = rendered[name].casefold()
     assert [word for word in NAMES if word.casefold() in text] == []
+
+
+def test_learning_document_tells_of_a_contradiction_without_who_decided(
+    rendered: dict[str, str],
+) -> None:
+    assert "The stack was deleted." in rendered["md"]
+    assert "It was not so, by the decision of a person." in rendered["md"]
+    assert "a party asserts what another denies" not in rendered["md"]
 
 
 @pytest.mark.parametrize("name", WRITERS)

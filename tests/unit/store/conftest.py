@@ -12,6 +12,7 @@ from attribution.model.actor import Actor, Alias, Party
 from attribution.model.analysis import Analysis
 from attribution.model.commit import AgentMark, Commit
 from attribution.model.comparison import Comparison, WhatIf
+from attribution.model.contradiction import Contradiction, Side
 from attribution.model.event import Event, Source, Timeline, Witness
 from attribution.model.gap import Gap
 from attribution.model.graph import CausalGraph, Duty, Edge, Finding, Node
@@ -19,6 +20,7 @@ from attribution.model.instant import Instant
 from attribution.model.interval import CERTAIN, Interval
 from attribution.model.manifest import EvidenceEntry, Manifest, Period
 from attribution.model.oversight import Approval, ChangeReview, Deployment
+from attribution.model.proposal import Account, Proposal
 from attribution.model.record import (
     Accounting,
     AliasGroup,
@@ -36,6 +38,8 @@ ITEMS = (
     EvidenceItem("E1", "evidence/a.json", "cloudtrail", "a" * 64, 10, "UTC", -94.0, 1.0),
     EvidenceItem("E2", "evidence/b.csv", "csv", "b" * 64, 20, collected=MOMENT, synthetic=True),
 )
+
+ACCOUNTS = (Account("E1#line 2", 0, "A led to H.", "led to", "bot", hedge="probably"),)
 
 
 def build_record(number: int, **changes: object) -> Record:
@@ -128,7 +132,21 @@ def build_analysis(text: str = "t") -> Analysis:
                 Node("h", "harm", "H.", equation="a", observed=True),
             ),
             edges=(Edge("a", "h", "release", "no: it could not", "stated", finding="f"),),
-            findings=(Finding("f", "release", 1, "s", "proposed", ("E1#line 2",), "x"),),
+            findings=(
+                Finding(
+                    "f", "release", 1, "s", "confirmed", ("E1#line 2",), "x", ("a",),
+                    confirmed_by="record: git ancestry", factors=("goal_misread",),
+                    tests=(Edge("a", "h", "release", "no: it could not", "stated"),),
+                ),
+            ),
+            proposals=(
+                Proposal(
+                    "account:1", "cause", "cause", "s", "a", "h", "open: nobody", "E1", ACCOUNTS
+                ),
+            ),
+            contradictions=(
+                Contradiction("opposite_tests", "a->h", (Side("no: x", "r"), Side("yes: y", "s"))),
+            ),
             duties=(Duty("d", "s", "agent", "norm"),),
         ),
         attribution=share,

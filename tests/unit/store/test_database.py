@@ -82,6 +82,10 @@ def test_foreign_keys_are_declared_and_hold(
         ("edges", "source", "nodes"),
         ("edges", "target", "nodes"),
         ("edges", "finding", "findings"),
+        ("tests", "finding", "findings"),
+        ("tests", "source", "nodes"),
+        ("tests", "target", "nodes"),
+        ("accounts", "proposal", "proposals"),
     } == declared
     assert list(tables.query("PRAGMA foreign_key_check")) == []
     tables.execute("PRAGMA foreign_keys = ON")
@@ -201,6 +205,27 @@ def test_a_database_of_the_first_version_gains_the_remarks(
     migrate(tables, MIGRATIONS[:1])
     tables.close()
     assert '"remarks":"[\\"numbers were taken' in fill(tmp_path, make_analysis(), readings)
+
+
+def test_what_is_concluded_can_be_asked_in_sql(
+    tmp_path: Path, make_analysis: Make, readings: Readings
+) -> None:
+    """Who or what confirmed, the factor codes, the tests, and sentences with their speakers."""
+    fill(tmp_path, make_analysis(), readings)
+    connection = sqlite3.connect(tmp_path / "case.db")
+    query = (
+        "SELECT f.confirmed_by, f.factors, t.source, t.target, t.counterfactual, a.speaker, a.hedge"
+        " FROM findings f JOIN tests t ON t.finding = f.id"
+        " JOIN proposals p ON p.target = t.target JOIN accounts a ON a.proposal = p.position"
+        " JOIN contradictions c ON c.about = t.source || '->' || t.target"
+    )
+    assert connection.execute(query).fetchall() == [
+        (
+            "record: git ancestry", '["goal_misread"]', "a", "h", "no: it could not", "bot",
+            "probably",
+        )
+    ]  # fmt: skip
+    connection.close()
 
 
 def test_an_empty_database_is_migrated_from_the_start(tmp_path: Path, make_analysis: Make) -> None:
