@@ -10,6 +10,7 @@ from attribution.model.actor import Actor, Party
 from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.interval import Interval
+from attribution.model.liability import Liability
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +382,7 @@ class Manifest:
     effectiveness: tuple[Override, ...] = ()
     absent_controls: tuple[DeclaredAbsence, ...] = ()
     defects: tuple[DeclaredDefect, ...] = ()
+    liability: Liability | None = None
     jurisdiction: str | None = None
     summary: str = ""
     notice: str = ""

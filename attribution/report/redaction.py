@@ -120,6 +120,7 @@ def _strip(analysis: Analysis) -> Analysis:
     replace = dataclasses.replace
     manifest = replace(
         analysis.manifest,
+        liability=None,
         parties=(),
         claims=(),
         positions=(),

@@ -34,6 +34,7 @@ from attribution.model.manifest import (
     SuspectChange,
     Task,
 )
+from attribution.schema.liability import build_liability
 from attribution.schema.values import read_amount, read_instant, read_interval, read_texts
 from attribution.schema.yaml import Node
 
@@ -80,6 +81,7 @@ def build_manifest(root: Node) -> Manifest:
         effectiveness=_each(document, "effectiveness", _override),
         absent_controls=_each(document, "absent_controls", _absence),
         defects=_each(document, "defects", _defect),
+        liability=build_liability(document.get("liability")),
         jurisdiction=document.get("jurisdiction"),
         summary=document.get("summary", ""),
         notice=document.get("notice", ""),

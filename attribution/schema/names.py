@@ -27,6 +27,7 @@ _IDS = {
     "position": "positions.*.id",
     "hypothesis": "hypotheses.*.id",
     "node": "graph.nodes.*.id",
+    "class of claimants": "liability.classes.*.id",
 }
 _REFERENCES = {
     "parties.*.answered_for_by": "party",
@@ -59,6 +60,21 @@ _REFERENCES = {
     "hypotheses.*.extra_cause.evidence.*": "evidence item",
     "graph.nodes.*.evidence.*": "evidence item",
     "graph.edges.*.evidence.*": "evidence item",
+    "liability.classes.*.claimant": "party",
+    "liability.classes.*.harm.*": "harm item",
+    "liability.classes.*.bars.*.party": "party",
+    "liability.noneconomic.*": "harm item",
+    "liability.agent_answered_for.party": "party",
+    "liability.nonparties.*.party": "party",
+    "liability.uncollectible.*.party": "party",
+    "liability.proximate.*.party": "party",
+    "liability.settlements.*.party": "party",
+    "liability.settlements.*.towards.*": "class of claimants",
+    "liability.contracts.*.party": "party",
+    "liability.contracts.*.towards.*": "class of claimants",
+    "liability.contracts.*.excludes.*": "harm item",
+    "liability.contracts.*.indemnifies.*.of": "party",
+    "liability.insurance.*.party": "party",
 }
 _DECLARED_AS = {
     "party or role": "party",

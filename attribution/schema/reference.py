@@ -72,12 +72,11 @@ def _section(name: str, schema: dict[str, Any]) -> str:
     entry = _entry(schema)
     if "properties" not in entry:
         return ""
-    text = f"\n## {name}\n\n{schema['description']}\n\n{_table(entry)}"
-    for key, part in entry["properties"].items():
-        inner = _entry(part)
-        if "properties" in inner:
-            text += f"\n### {name}: {key}\n\n{part['description']}\n\n{_table(inner)}"
-    return text
+    mark = "###" if ": " in name else "##"
+    text = f"\n{mark} {name}\n\n{schema['description']}\n\n{_table(entry)}"
+    return text + "".join(
+        _section(f"{name}: {key}", part) for key, part in entry["properties"].items()
+    )
 
 
 def _entry(schema: dict[str, Any]) -> dict[str, Any]:
