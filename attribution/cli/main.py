@@ -62,6 +62,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("explain", "Say why a node, edge, breach or share is what it is"),
         Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),
         Entry("compare", "Set the positions side by side and rank the cruxes"),
+        Entry("culpability", "Show what bears on how blameworthy each breach of CASE was"),
         Entry("apportion", "Compute who owes what for the harm of CASE under a regime"),
         Entry(
             "hypotheses", "Set rival hypotheses side by side: what each explains and leaves open"

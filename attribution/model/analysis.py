@@ -18,6 +18,7 @@ from attribution.model.release import ChangeRelease
 from attribution.model.result import Attribution
 from attribution.model.risk import ChangeRisk
 from attribution.model.session import AgentSession
+from attribution.model.worksheet import Worksheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,4 @@ class Analysis:
     releases: tuple[ChangeRelease, ...] = ()
     sessions: tuple[AgentSession, ...] = ()
     hypotheses: HypothesisMatrix = field(default_factory=HypothesisMatrix)
+    worksheet: Worksheet = field(default_factory=Worksheet)

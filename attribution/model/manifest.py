@@ -283,13 +283,17 @@ class Equivalence:
 
 @dataclass(frozen=True, slots=True)
 class Culpability:
-    """How blameworthy an unmet duty was, by a person's entry. `of` is a breach node or a party."""
+    """How blameworthy an unmet duty was, by a person's entry. `of` is a breach node or a party.
+
+    Of several entries for one the last is in force; the others stay as the log of what was held.
+    """
 
     of: str
     value: Interval
     by: str
     because: str
     source: str = ""
+    at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

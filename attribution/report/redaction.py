@@ -24,6 +24,7 @@ from attribution.model.interval import EXCLUDED
 from attribution.model.proposal import Proposal
 from attribution.model.result import Attribution
 from attribution.model.session import Action, AgentSession, Autonomy, Figures
+from attribution.model.worksheet import Worksheet
 from attribution.report.redactor import Redactor
 from attribution.report.safety import spell_out
 
@@ -171,6 +172,7 @@ def _strip(analysis: Analysis) -> Analysis:
         attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
         comparison=Comparison((), (), ()),
         what_if=(),
+        worksheet=Worksheet(),
         risks=tuple(
             replace(
                 risk,

@@ -34,6 +34,7 @@ _TIMES = (
     "hypotheses.*.extra_cause.time",
     "graph.nodes.*.time",
     "decisions.*.at",
+    "culpability.*.at",
 )
 _SPANS = ("period", "policies.*.in_force", "harm.*")
 _INTERVALS = (
