@@ -79,7 +79,8 @@ class Ledger:
         for part, sentence in said:
             parts.setdefault(sentence, []).append(part)
         for sentence, names in parts.items():
-            head = "" if names == [""] else f"{say_names(names)}: "
+            everywhere = len(parts) == 1 and len(names) > 1
+            head = "each part: " if everywhere else f"{say_names(names)}: " if any(names) else ""
             self.add(number, head + sentence, by_regime=by_regime)
 
     def _step(self, number: int, result: str, *, by_regime: bool) -> Step:

@@ -82,7 +82,7 @@ def place_flips(outcome: Outcome, case: CaseClaim, bounds: Bounds) -> tuple[Turn
         name = case.of.claimant if flip.of == CLAIMANT else flip.of
         at = case.to_whole(flip.part, name, flip.given_at)
         low, high = bounds[name]
-        within = at is not None and low <= at <= high
+        within = at is not None and low <= at <= high and low < high
         point = TurningPoint(name, at, flip.at, points[name], within, flip.what, "")
         parts.setdefault(point, []).append(flip.part)
     return tuple(

@@ -69,6 +69,7 @@ def collect_data(
         "attribution": analysis.attribution.to_dict(),
         "comparison": analysis.comparison.to_dict(),
         "what_if": [entry.to_dict() for entry in analysis.what_if],
+        "culpability": analysis.worksheet.to_dict(),
         "wanted_records": list(manifest.wanted_records),
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from attribution.errors import AttributionError
 from attribution.model.analysis import Analysis
+from attribution.model.record import JsonValue
 from attribution.report.blocks import Block, Document, Heading
 from attribution.report.data import collect_data
 from attribution.report.digest import Digest, condense
@@ -24,6 +25,7 @@ from attribution.report.sections import (
     causes,
     changes,
     chronology,
+    culpability,
     events,
     foreseen,
     hypotheses,
@@ -32,6 +34,7 @@ from attribution.report.sections import (
     notices,
     parties,
     positions,
+    regimes,
     register,
     sessions,
     shares,
@@ -66,9 +69,11 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "texts": texts.build_texts,
     "barriers": barriers.build_barriers,
     "shares": shares.build_shares,
+    "culpability": culpability.build_culpability,
     "positions": positions.build_positions,
     "hypotheses": hypotheses.build_hypotheses,
     "whatif": whatif.build_what_if,
+    "regimes": regimes.build_regimes,
     "lessons": learning.build_lessons,
     "unknowns": unknowns.build_unknowns,
     "register": register.build_register,
@@ -173,9 +178,14 @@ def compose_document(edition: Edition) -> Document:
         facts=_facts(view),
         footer=footer,
         blocks=tuple(blocks),
-        data=collect_data(edition.seen, audience, edition.digest),
+        data=_collect(edition, view),
         privilege=None if view.learning else manifest.privilege,
     )
+
+
+def _collect(edition: Edition, view: View) -> dict[str, JsonValue]:
+    data = collect_data(edition.seen, edition.audience, edition.digest)
+    return data if view.learning else data | {"apportionment": view.apportioned.to_dict()}
 
 
 def headings(document: Document) -> tuple[Heading, ...]:
