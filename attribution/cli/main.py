@@ -64,6 +64,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("compare", "Set the positions side by side and rank the cruxes"),
         Entry("culpability", "Show what bears on how blameworthy each breach of CASE was"),
         Entry("apportion", "Compute who owes what for the harm of CASE under a regime"),
+        Entry("benchmark", "Set the shares of CASE beside published apportionments of like cases"),
         Entry(
             "hypotheses", "Set rival hypotheses side by side: what each explains and leaves open"
         ),

@@ -22,6 +22,7 @@ from attribution.report.redaction import (
 )
 from attribution.report.sections import (
     barriers,
+    benchmark,
     causes,
     changes,
     chronology,
@@ -74,6 +75,7 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "hypotheses": hypotheses.build_hypotheses,
     "whatif": whatif.build_what_if,
     "regimes": regimes.build_regimes,
+    "benchmark": benchmark.build_benchmark,
     "lessons": learning.build_lessons,
     "unknowns": unknowns.build_unknowns,
     "register": register.build_register,
