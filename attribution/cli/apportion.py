@@ -129,11 +129,11 @@ def _tell(manifest: Manifest, found: Apportionment) -> None:
     names = found.names
     low, likely, high = found.damages
     title = f"{found.of.title or found.of.id}, claiming: " if found.of.id != found.claimant else ""
-    print_text(
-        f"Claimant: {title}{names[found.claimant]}. Damages: {found.currency} {likely:,}"
-        f" ({low:,} to {high:,})."
-    )
     lines = [
+        f"Claimant: {title}{names[found.claimant]}. Damages: {found.currency} {likely:,}"
+        f" ({low:,} to {high:,}).",
+    ]
+    lines += [
         f"The share of {names[roll_up.party]} goes to {names[roll_up.to]}: {roll_up.why}."
         for roll_up in found.roll_ups
     ]

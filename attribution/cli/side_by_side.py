@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,24 @@ if TYPE_CHECKING:
     from attribution.regimes.apportioning import Apportionment, RegimeResult
 
 _NAME = 20
-_LEAST = 15
+_LEAST, _MOST = 11, 24
+_HEAD = 3
+_NO_MONEY = "XXX"
+"""The code of ISO 4217 for no currency."""
 
 
 def tell_side_by_side(found: Apportionment) -> Iterator[str]:
     """Yield the regimes as rows, the parties as columns, then what turns and what is open."""
+    if found.currency == _NO_MONEY:
+        yield from _wrap(
+            f"{_NO_MONEY} is no currency: the harm of this case has no amount in money, and what"
+            " follows divides the units of its harm items."
+        )
+        yield ""
     owing = list(dict.fromkeys(name for r in found.results for name in r.outcome.owed))
-    spans = [_span(r.ranges.get(name)) for r in found.results for name in (*owing, "")]
-    size = max([_LEAST, *(len(span) + 2 for span in spans)])
-    head = [found.names[name][: size - 2] for name in owing]
-    yield f"{'regime':{_NAME}}{_cells((*head, 'claimant bears'), size)}"
-    for result in found.results:
-        yield from _tell_row(result, owing, size)
-    yield ""
+    for columns in _split_columns(found, [*owing, ""]):
+        yield from _tell_columns(found, columns)
+        yield ""
     if any(result.outcome.barred for result in found.results):
         yield "* barred: nothing is recovered under this regime."
     if any(result.outcome.questions for result in found.results):
@@ -34,48 +39,92 @@ def tell_side_by_side(found: Apportionment) -> Iterator[str]:
     if any(result.law.is_unverified for result in found.results):
         yield "~ nobody has checked this regime's rules against the text of the law."
     for line in _tell_turning(found):
-        yield from textwrap.wrap(printable_line(line), width(), subsequent_indent="    ")
+        yield from _wrap(line)
     yield "Ranges are over the ranges of the shares, of what is unattributed and of the harm."
     yield "`--regime ID` shows one regime's ten steps with their sources."
     yield "This is arithmetic, no legal advice; counsel decides which law applies."
 
 
-def _tell_row(result: RegimeResult, owing: list[str], size: int) -> Iterator[str]:
-    outcome = result.outcome
-    marks = "*" * outcome.barred + "?" * bool(outcome.questions) + "~" * result.law.is_unverified
-    owed = [f"{outcome.owed.get(name, Decimal(0)):,}" for name in owing]
-    yield (
-        f"{outcome.regime + marks:{_NAME}}"
-        f"{_cells((*owed, f'{outcome.borne_by_plaintiff:,}'), size)}"
+def _split_columns(found: Apportionment, names: list[str]) -> Iterator[list[str]]:
+    """Yield the columns in groups that fit beside the regimes' ids."""
+    fit = max(1, (width() - _NAME) // _needed(found, names))
+    for start in range(0, len(names), fit):
+        yield names[start : start + fit]
+
+
+def _needed(found: Apportionment, names: Sequence[str]) -> int:
+    cells = [cell for r in found.results for name in names for cell in _cells(r, name)]
+    return max([_LEAST, *(len(cell) + 2 for cell in cells)])
+
+
+def _tell_columns(found: Apportionment, columns: Sequence[str]) -> Iterator[str]:
+    room = (width() - _NAME) // len(columns)
+    size = max(_needed(found, columns), min(_MOST, room))
+    heads = [_head(found.names[name] if name else "claimant bears", size) for name in columns]
+    for line in zip(*heads, strict=True):
+        yield f"{'':{_NAME}}{_row(line, size)}".rstrip()
+    for result in found.results:
+        outcome = result.outcome
+        marks = (
+            "*" * outcome.barred + "?" * bool(outcome.questions) + "~" * result.law.is_unverified
+        )
+        lines = zip(*(_cells(result, name) for name in columns), strict=True)
+        titles = (outcome.regime + marks, "  low - high", "  can have to pay")
+        for title, line in zip(titles, lines, strict=True):
+            if any(line):
+                yield f"{title:{_NAME}}{_row(line, size)}".rstrip()
+
+
+def _head(name: str, size: int) -> list[str]:
+    """Return a column's head in as many lines as every other's, the empty ones above."""
+    lines = textwrap.wrap(
+        printable_line(name), size - 2, max_lines=_HEAD, placeholder=" ..", break_long_words=True
     )
-    spans = [_span(result.ranges.get(name)) for name in (*owing, "")]
-    yield f"{'  low - high':{_NAME}}{_cells(spans, size)}"
-    if any(outcome.exposure[name] != owes for name, owes in outcome.owed.items()):
-        most = [f"{outcome.exposure.get(name, Decimal(0)):,}" for name in owing]
-        yield f"{'  can have to pay':{_NAME}}{_cells(most, size)}"
+    return [""] * (_HEAD - len(lines)) + lines
+
+
+def _cells(result: RegimeResult, name: str) -> tuple[str, str, str]:
+    """Return what a party owes or the claimant bears, its range, and what it can have to pay."""
+    outcome = result.outcome
+    bounds = result.ranges.get(name)
+    span = "" if bounds is None else f"{bounds[0]:,.0f} - {bounds[1]:,.0f}"
+    if not name:
+        return f"{outcome.borne_by_plaintiff:,}", span, ""
+    owed = outcome.owed.get(name, Decimal(0))
+    most = outcome.exposure.get(name, owed)
+    return f"{owed:,}", span, "" if most == owed else f"{most:,}"
+
+
+def _row(words: Sequence[str], size: int) -> str:
+    return "".join(f"{word:>{size}}" for word in words)
 
 
 def _tell_turning(found: Apportionment) -> Iterator[str]:
+    """Yield each share and fact at which rules turn, once, with what turns under which regime."""
+    turns: dict[str, dict[str, list[str]]] = {}
     for result in found.results:
         regime = result.outcome.regime
         for point in result.turning:
             if point.within and point.share_at is not None:
                 who = found.names.get(point.of, point.of)
-                part = f" ({point.part})" if point.part else ""
-                yield (
-                    f"{regime} turns within the range of {who}{part}: at"
-                    f" {float(point.share_at) * 100:.4g} % (counted as {point.counted_at * 100:.4g}"
-                    f" %), now {float(point.now) * 100:.1f} %: {point.what}"
+                part = f", {point.part}" if point.part else ""
+                at = (
+                    f"At {float(point.share_at) * 100:.4g} % of {who}{part}"
+                    f" (counted as {point.counted_at * 100:.4g} %; now"
+                    f" {float(point.now) * 100:.1f} %)"
                 )
+                turns.setdefault(at, {}).setdefault(point.what, []).append(regime)
         for fact in result.facts:
-            yield f"{regime} turns if {fact.of} is {fact.settled}: {fact.what} ({fact.statement})"
+            settled = f"If {fact.of} is {fact.settled} ({fact.statement})"
+            turns.setdefault(settled, {}).setdefault(fact.what, []).append(regime)
+    if not turns:
+        yield "No bar and no threshold turns within the ranges of the shares or by a single fact."
+    for when, said in turns.items():
+        then = "; ".join(f"{what}: {', '.join(regimes)}" for what, regimes in said.items())
+        yield f"{when}: {then}"
     for regime, message in found.unanswered.items():
         yield f"{regime}: {message}"
 
 
-def _cells(words: Iterable[str], size: int) -> str:
-    return "".join(f"{printable_line(word):>{size}}" for word in words)
-
-
-def _span(bounds: tuple[Decimal, Decimal] | None) -> str:
-    return "" if bounds is None else f"{bounds[0]:,.0f} - {bounds[1]:,.0f}"
+def _wrap(line: str) -> list[str]:
+    return textwrap.wrap(printable_line(line), width(), subsequent_indent="    ")

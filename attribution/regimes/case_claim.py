@@ -6,22 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from attribution.errors import ManifestError
-from attribution.model.actor import Party
 from attribution.model.instant import to_datetime
-from attribution.model.liability import ClaimantClass, Entry, Liability
+from attribution.model.liability import ClaimantClass, Liability
 from attribution.model.manifest import Harm, Manifest
 from attribution.model.result import Attribution
 from attribution.regimes.case_facts import read_facts
 from attribution.regimes.claim import ClaimInput, Part, RollUp
 from attribution.regimes.claim_file import read_claim
+from attribution.regimes.roll_ups import list_roll_ups, roll
 
-NO_DEBTOR: Final = (
-    "an AI is a cause, not a debtor: Moffatt v Air Canada, 2024 BCCRT 149; California Civil Code"
-    " 1714.46 bars the defence that it acted autonomously"
-)
 _ZERO = Fraction(0)
 _TERMS = frozenset({"caps", "excluded", "indemnities", "set_off"})
 
@@ -82,7 +78,7 @@ class CaseClaim:
         whole = sum(own.values(), _ZERO)
         if not whole:
             nobody, whole = Fraction(1), Fraction(1)
-        rolled = _roll({name: share / whole for name, share in own.items()}, self.roll_ups)
+        rolled = roll({name: share / whole for name, share in own.items()}, self.roll_ups)
         kind = "noneconomic" if item.noneconomic else "economic"
         return Part(
             item.id,
@@ -101,7 +97,7 @@ class CaseClaim:
         """
         points = self.rolled
         item = next(one for one in self.whole if one.id == part or len(self.whole) == 1)
-        own = _roll(item.shares, self.roll_ups).get(name, _ZERO)
+        own = roll(item.shares, self.roll_ups).get(name, _ZERO)
         if not 0 < points[name] < 1 or not 0 < own < 1:
             return share if own == points[name] else None
         mine, others = own / points[name], (1 - own) / (1 - points[name])
@@ -112,7 +108,7 @@ class CaseClaim:
 
         Of a party that answers for others its own share and theirs keep their proportions.
         """
-        whole = _roll(self.points, self.roll_ups)
+        whole = roll(self.points, self.roll_ups)
         to = {one.party: one.to for one in self.roll_ups}
         return {
             name: share * rolled[to.get(name, name)] / whole[to.get(name, name)]
@@ -123,8 +119,8 @@ class CaseClaim:
 
     @property
     def rolled(self) -> dict[str, Fraction]:
-        """Return the share of each who can owe or claims, an agent's with who answers for it."""
-        return _roll(self.points, self.roll_ups)
+        """Return the share of each who can owe or claims, others' with who answers for them."""
+        return roll(self.points, self.roll_ups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +154,15 @@ def build_case_claim(
     liability = manifest.liability or Liability()
     parties = {party.id: party for party in manifest.parties}
     claiming = of or list_classes(manifest)[0]
-    roll_ups = _roll_ups(parties, answers_for_agent, liability.agent_answered_for)
+    roll_ups = list_roll_ups(
+        parties,
+        claiming.claimant,
+        named=answers_for_agent,
+        declared=liability.agent_answered_for,
+    )
     currency = _currency(manifest)
     points = _whole({party.id: Fraction(party.share.point) for party in attribution.parties})
-    owing = [name for name in _roll(points, roll_ups) if name != claiming.claimant]
+    owing = [name for name in roll(points, roll_ups) if name != claiming.claimant]
     given = {"currency": currency, "event_date": _event_date(manifest), **(extra or {})}
     base = read_claim({**given, "damages": 0, "shares": dict.fromkeys(owing, 0)}, file)
     facts = read_facts(liability, claiming, owing, several=len(liability.classes) > 1)
@@ -273,43 +274,6 @@ def _amounts(harms: list[Harm], portion: Fraction) -> tuple[Fraction, Fraction, 
         for end in ("low", "point", "high")
     )
     return low, point, high
-
-
-def _roll_ups(
-    parties: Mapping[str, Party], named: str | None, declared: Entry | None
-) -> tuple[RollUp, ...]:
-    """Return to whom each agent's share goes: as named or declared, else to the only deployer."""
-    found = []
-    for party in parties.values():
-        if party.role != "agent":
-            continue
-        to = named or party.answered_for_by
-        why = "named for this calculation" if named else "declared in case.yaml"
-        if to is None and declared is not None:
-            to, why = declared.party, f"declared in case.yaml: {declared.because}"
-        if to is None:
-            deployers = [item.id for item in parties.values() if item.role == "deployer"]
-            to = deployers[0] if len(deployers) == 1 else None
-            why = "nobody is declared to answer for it: by default whoever put it to use"
-        if to is None or to not in parties or parties[to].role == "agent":
-            raise ManifestError(
-                f"it is not clear who answers for {party.id}: {NO_DEBTOR}",
-                file="case.yaml",
-                place=f"parties, {party.id}",
-                got=to or "nobody",
-                expected=f"one of {', '.join(p.id for p in parties.values() if p.role != 'agent')}",
-                remedy="declare `answered_for_by` there, or name it with --agent-answers",
-            )
-        found.append(RollUp(party.id, to, f"{why}; {NO_DEBTOR}"))
-    return tuple(found)
-
-
-def _roll(shares: Mapping[str, Fraction], roll_ups: tuple[RollUp, ...]) -> dict[str, Fraction]:
-    rolled = dict(shares)
-    for roll_up in roll_ups:
-        share = rolled.pop(roll_up.party, _ZERO)
-        rolled[roll_up.to] = rolled.get(roll_up.to, _ZERO) + share
-    return rolled
 
 
 def _event_date(manifest: Manifest) -> str | None:

@@ -1,7 +1,7 @@
 """One liability calculation: ten steps in their order, each with its source.
 
 Order (Restatement (Third) of Torts, sections 2, 7, 16, 26): divide divisible harm; shares of the
-rest; who answers for an agent (done before a claim is made of a case); the claimant's part and
+rest; who answers for whom (done before a claim is made of a case); the claimant's part and
 bars; proximate cause; settlements; contract; joint and several liability; what cannot be collected;
 insurance. Contract never changes a share. Proximate cause comes after the bar in the order of
 questions; the bar is asked of the shares that it leaves, because fault that is no proximate cause

@@ -15,7 +15,7 @@ Bounds = Mapping[str, tuple[Fraction, Fraction]]
 def roll_ranges(attribution: Attribution, roll_ups: tuple[RollUp, ...]) -> Bounds:
     """Return the lowest and highest share of each who can owe or claims.
 
-    Of a party that answers for an agent it is the sum of both ranges, within what the ranges of
+    Of a party that answers for another it is the sum of both ranges, within what the ranges of
     all others leave of the whole. Nobody's range is narrower than that: shares add up to 1.
     """
     to = {one.party: one.to for one in roll_ups}

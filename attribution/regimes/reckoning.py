@@ -40,6 +40,7 @@ def reckon(
     rest = claim.total - sum(borne_by.values(), ZERO) - settled
     rounded = round_parts({"": rest, **borne_by})
     plaintiff = rounded.pop("")
+    bears = {name: (borne_by[name], amount) for name, amount in rounded.items()}
     owed = {name: part for name, part in rounded.items() if name not in claim.uncollectible}
     _punish(claim, owed, ledger)
     _set_off(claim, owed, ledger)
@@ -52,7 +53,9 @@ def reckon(
         barred=barred,
         recoverable=to_cents(recoverable),
         owed=owed,
-        exposure=_exposure(claim, burdens, owed, {one.against: one.amount for one in indemnified}),
+        exposure=_exposure(
+            claim, burdens, bears, owed, {one.against: one.amount for one in indemnified}
+        ),
         borne_by_plaintiff=plaintiff,
         contribution=(*_contribution(burdens), *indemnified),
         flips=flips,
@@ -151,11 +154,13 @@ def _set_off(claim: ClaimInput, owed: dict[str, Decimal], ledger: Ledger) -> Non
 def _exposure(
     claim: ClaimInput,
     burdens: Sequence[Burdens],
+    bears: Mapping[str, tuple[Fraction, Decimal]],
     owed: Mapping[str, Decimal],
     moved: Mapping[str, Decimal],
 ) -> dict[str, Decimal]:
     """Return the most the claimant can collect from each party.
 
+    `bears` is what each bears, exact and rounded: who pays its own part alone is shown one amount.
     An indemnity is between its parties: what it `moved` to one the claimant asks of the other.
     """
     most = {}
@@ -166,7 +171,9 @@ def _exposure(
             found += sum(burden.owed.values(), ZERO) if name in burden.joint else own
         cap = claim.caps.get(name)
         found = found if cap is None else min(found, cap)
-        most[name] = max(to_cents(found), owed[name] - moved.get(name, Decimal(0)))
+        exact, rounded = bears[name]
+        shown = rounded if found == exact else to_cents(found)
+        most[name] = max(shown, owed[name] - moved.get(name, Decimal(0)))
     return most
 
 
