@@ -91,6 +91,7 @@ def command(
         claimant=claimant,
         answers_for_agent=agent_answers,
         extra=_read(extra),
+        statements={node.id: node.statement for node in opened.graph().nodes},
     )
     if as_json:
         print_json(_to_document(opened.manifest.id, found))
@@ -129,13 +130,13 @@ def _tell(manifest: Manifest, found: Apportionment) -> None:
     names = found.names
     low, likely, high = found.damages
     title = f"{found.of.title or found.of.id}, claiming: " if found.of.id != found.claimant else ""
+    damages = f"{found.currency} {likely:,} ({low:,} to {high:,})"
     lines = [
-        f"Claimant: {title}{names[found.claimant]}. Damages: {found.currency} {likely:,}"
-        f" ({low:,} to {high:,}).",
-    ]
-    lines += [
-        f"The share of {names[roll_up.party]} goes to {names[roll_up.to]}: {roll_up.why}."
-        for roll_up in found.roll_ups
+        f"Claimant: {title}{names[found.claimant]}. Damages: {damages}.",
+        *(
+            f"The share of {names[roll_up.party]} goes to {names[roll_up.to]}: {roll_up.why}."
+            for roll_up in found.roll_ups
+        ),
     ]
     if manifest.liability is not None:
         reasons = list_reasons(manifest.liability, found.of)

@@ -28,7 +28,8 @@ def tell_side_by_side(found: Apportionment) -> Iterator[str]:
             " follows divides the units of its harm items."
         )
         yield ""
-    owing = list(dict.fromkeys(name for r in found.results for name in r.outcome.owed))
+    named = list(dict.fromkeys(name for r in found.results for name in r.outcome.owed))
+    owing = [name for name in named if any(_can_owe(result, name) for result in found.results)]
     for columns in _split_columns(found, [*owing, ""]):
         yield from _tell_columns(found, columns)
         yield ""
@@ -38,11 +39,18 @@ def tell_side_by_side(found: Apportionment) -> Iterator[str]:
         yield "? rests on questions that nobody has answered: ask the regime by itself."
     if any(result.law.is_unverified for result in found.results):
         yield "~ nobody has checked this regime's rules against the text of the law."
+    if nothing := [found.names[name] for name in named if name not in owing]:
+        yield from _wrap(f"Owe nothing under any of these: {', '.join(nothing)}.")
     for line in _tell_turning(found):
         yield from _wrap(line)
     yield "Ranges are over the ranges of the shares, of what is unattributed and of the harm."
     yield "`--regime ID` shows one regime's ten steps with their sources."
     yield "This is arithmetic, no legal advice; counsel decides which law applies."
+
+
+def _can_owe(result: RegimeResult, name: str) -> bool:
+    _, most = result.ranges.get(name, (0, 0))
+    return bool(most or result.outcome.owed.get(name) or result.outcome.exposure.get(name))
 
 
 def _split_columns(found: Apportionment, names: list[str]) -> Iterator[list[str]]:
@@ -62,7 +70,8 @@ def _tell_columns(found: Apportionment, columns: Sequence[str]) -> Iterator[str]
     size = max(_needed(found, columns), min(_MOST, room))
     heads = [_head(found.names[name] if name else "claimant bears", size) for name in columns]
     for line in zip(*heads, strict=True):
-        yield f"{'':{_NAME}}{_row(line, size)}".rstrip()
+        if any(line):
+            yield f"{'':{_NAME}}{_row(line, size)}".rstrip()
     for result in found.results:
         outcome = result.outcome
         marks = (

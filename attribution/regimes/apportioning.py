@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from attribution.errors import InputError
@@ -140,9 +141,11 @@ def apportion(
     claimant: str | None = None,
     answers_for_agent: str | None = None,
     extra: Mapping[str, Any] | None = None,
+    statements: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Apportionment, ...]:
     """Return who owes what for a case's harm under each regime, by class of claimants.
 
+    `statements` are the sentences of the graph's nodes, for the facts at which a rule turns.
     Of several regimes, one that turns on an unanswered question is named with what it asks; asked
     alone, it raises. Raises InputError and ManifestError as `build_case_claim` and `assess` do.
     """
@@ -159,20 +162,25 @@ def apportion(
                 answers_for_agent=answers_for_agent,
                 extra=extra,
             ),
+            statements,
         )
         for of in list_classes(manifest, claimant)
     )
 
 
 def _apportion_class(
-    manifest: Manifest, attribution: Attribution, laws: list[Law], case: CaseClaim
+    manifest: Manifest,
+    attribution: Attribution,
+    laws: list[Law],
+    case: CaseClaim,
+    statements: Mapping[str, str],
 ) -> Apportionment:
     bounds = roll_ranges(attribution, case.roll_ups)
     results: list[RegimeResult] = []
     unanswered: dict[str, str] = {}
     for law in laws:
         try:
-            results.append(_assess(law, case, bounds, attribution))
+            results.append(_assess(law, case, bounds, attribution, statements))
         except InputError as error:
             if len(laws) == 1:
                 raise
@@ -190,7 +198,13 @@ def _apportion_class(
     )
 
 
-def _assess(law: Law, case: CaseClaim, bounds: Bounds, attribution: Attribution) -> RegimeResult:
+def _assess(
+    law: Law,
+    case: CaseClaim,
+    bounds: Bounds,
+    attribution: Attribution,
+    statements: Mapping[str, str],
+) -> RegimeResult:
     outcome = assess(law, case.claim)
     turning = place_flips(outcome, case, bounds)
     seen = [outcome, *_at_ends(law, case, bounds, turning)]
@@ -201,9 +215,8 @@ def _assess(law: Law, case: CaseClaim, bounds: Bounds, attribution: Attribution)
         )
         for name in ("", *outcome.owed)
     }
-    return RegimeResult(
-        outcome, law, ranges, turning, find_turning_facts(law, case, outcome, attribution)
-    )
+    facts = find_turning_facts(law, case, outcome, attribution, statements)
+    return RegimeResult(outcome, law, ranges, turning, facts)
 
 
 def _owes(outcome: Outcome, name: str) -> Decimal:

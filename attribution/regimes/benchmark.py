@@ -14,8 +14,8 @@ from attribution.model.result import Attribution
 
 ORIENTATION: Final = (
     "Orientation only. A published figure is what one court, jury or tribunal said of other facts;"
-    " some did not survive on appeal. It is no measure of the shares computed here, and they are not"
-    " adjusted to it."
+    " some did not survive on appeal. It is no measure of the shares computed here, and they are"
+    " not adjusted to it."
 )
 BASES: Final[Mapping[str, str]] = {
     "S": "an excerpt of a secondary source was read",

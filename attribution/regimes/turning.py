@@ -92,16 +92,21 @@ def place_flips(outcome: Outcome, case: CaseClaim, bounds: Bounds) -> tuple[Turn
 
 
 def find_turning_facts(
-    law: Law, case: CaseClaim, outcome: Outcome, attribution: Attribution
+    law: Law,
+    case: CaseClaim,
+    outcome: Outcome,
+    attribution: Attribution,
+    statements: Mapping[str, str],
 ) -> tuple[FactFlip, ...]:
     """Return the contested claims and doubtful facts that turn a bar or a threshold if settled.
 
-    Each is asked by itself, with the shares that the attribution computed for it.
+    Each is asked by itself, with the shares that the attribution computed for it. `statements` are
+    the sentences of the graph's nodes.
     """
     if not outcome.flips:
         return ()
     found = []
-    for of, statement, settled, shares in _scenarios(attribution):
+    for of, statement, settled, shares in _scenarios(attribution, statements):
         exact = {name: Fraction(shares.get(name, 0.0)) for name in case.points}
         whole = sum(exact.values(), Fraction(0))
         if not whole:
@@ -133,18 +138,19 @@ def _compare(now: Outcome, then: Outcome) -> Iterator[str]:
 
 
 def _scenarios(
-    attribution: Attribution,
+    attribution: Attribution, statements: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, Mapping[str, float]]]:
     for crux in attribution.cruxes:
         for settled, shares in (("true", crux.when_true), ("false", crux.when_false)):
             if shares is not None:
                 yield crux.claim, crux.statement, settled, shares
-    statements = {
+    breaches = {
         breach.node: breach.statement for party in attribution.parties for breach in party.breaches
     }
+    known = {**statements, **breaches}
     for bar in attribution.tornado:
-        for end, shares in (("low", bar.low), ("high", bar.high)):
+        node = bar.of if bar.of in known else bar.of.removeprefix("u_")
+        for end, value, shares in zip(("low", "high"), bar.ends, (bar.low, bar.high), strict=True):
             if shares is not None:
-                node = bar.of.partition("_")[2] if bar.of not in statements else bar.of
-                said = statements.get(bar.of) or statements.get(node) or bar.of.replace("_", " ")
-                yield bar.of, said, f"{bar.kind} at its {end} end", shares
+                said = known.get(node) or node.replace("_", " ")
+                yield node, said, f"of {bar.kind} {value:g}, its {end} end", shares

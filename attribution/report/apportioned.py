@@ -31,6 +31,9 @@ def apportion_analysis(analysis: Analysis) -> Apportioned:
         return Apportioned()
     try:
         regimes = default_regimes(analysis.manifest)
-        return Apportioned(apportion(analysis.manifest, analysis.attribution, regimes))
+        statements = {node.id: node.statement for node in analysis.graph.nodes}
+        return Apportioned(
+            apportion(analysis.manifest, analysis.attribution, regimes, statements=statements)
+        )
     except AttributionError as error:
         return Apportioned(reason=f"{error.message}: {error.remedy or error.expected or ''}")

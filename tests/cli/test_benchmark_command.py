@@ -20,5 +20,6 @@ def test_published_figures_stand_beside_the_shares_and_change_none(run_program: 
     found = json.loads(run_program("benchmark", SAMPLE, "--json").stdout)
     shares = json.loads(run_program("attribute", SAMPLE, "--json").stdout)["by_role"]
     for row in found["published"]:
-        assert row["status"] and row["source"]
+        assert row["status"]
+        assert row["source"]
         assert row["here"] == {role: shares[role] for role in row["here"]}

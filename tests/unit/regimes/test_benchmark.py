@@ -25,7 +25,7 @@ def test_every_published_figure_has_who_gave_it_what_became_of_it_and_its_source
     published = load_published()
     assert len({one.id for one in published}) == 12
     for one in published:
-        assert one.by and one.status and one.source, one.id
+        assert all((one.by, one.status, one.source)), one.id
         assert one.basis in BASES
         assert sum(party.percent for party in one.parties) == 100, one.id
     [reversed_later] = [one for one in published if one.id == "werner_blake_2018"]
