@@ -16,21 +16,19 @@ if TYPE_CHECKING:
 _NAME = 20
 _LEAST, _MOST = 11, 24
 _HEAD = 3
-_NO_MONEY = "XXX"
-"""The code of ISO 4217 for no currency."""
 
 
 def tell_side_by_side(found: Apportionment) -> Iterator[str]:
     """Yield the regimes as rows, the parties as columns, then what turns and what is open."""
-    if found.currency == _NO_MONEY:
+    from attribution.regimes.apportioning import NO_MONEY
+
+    if found.currency == NO_MONEY:
         yield from _wrap(
-            f"{_NO_MONEY} is no currency: the harm of this case has no amount in money, and what"
+            f"{NO_MONEY} is no currency: the harm of this case has no amount in money, and what"
             " follows divides the units of its harm items."
         )
         yield ""
-    named = list(dict.fromkeys(name for r in found.results for name in r.outcome.owed))
-    owing = [name for name in named if any(_can_owe(result, name) for result in found.results)]
-    for columns in _split_columns(found, [*owing, ""]):
+    for columns in _split_columns(found, [*found.owing, ""]):
         yield from _tell_columns(found, columns)
         yield ""
     if any(result.outcome.barred for result in found.results):
@@ -39,18 +37,13 @@ def tell_side_by_side(found: Apportionment) -> Iterator[str]:
         yield "? rests on questions that nobody has answered: ask the regime by itself."
     if any(result.law.is_unverified for result in found.results):
         yield "~ nobody has checked this regime's rules against the text of the law."
-    if nothing := [found.names[name] for name in named if name not in owing]:
+    if nothing := [found.names[name] for name in found.named if name not in found.owing]:
         yield from _wrap(f"Owe nothing under any of these: {', '.join(nothing)}.")
     for line in _tell_turning(found):
         yield from _wrap(line)
     yield "Ranges are over the ranges of the shares, of what is unattributed and of the harm."
     yield "`--regime ID` shows one regime's ten steps with their sources."
     yield "This is arithmetic, no legal advice; counsel decides which law applies."
-
-
-def _can_owe(result: RegimeResult, name: str) -> bool:
-    _, most = result.ranges.get(name, (0, 0))
-    return bool(most or result.outcome.owed.get(name) or result.outcome.exposure.get(name))
 
 
 def _split_columns(found: Apportionment, names: list[str]) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from attribution.errors import InputError
 from attribution.model.liability import ClaimantClass
@@ -21,6 +21,9 @@ from attribution.regimes.liability import assess
 from attribution.regimes.outcome import Outcome, to_cents
 from attribution.regimes.ranging import Bounds, balance, roll_ranges
 from attribution.regimes.turning import FactFlip, TurningPoint, find_turning_facts, place_flips
+
+NO_MONEY: Final = "XXX"
+"""The code of ISO 4217 for no currency: the harm is in units of its own."""
 
 DEFAULT_REGIMES = (
     "contract",
@@ -61,6 +64,11 @@ class RegimeResult:
     def title(self) -> str:
         """Return the regime's title."""
         return self.law.title
+
+    def can_owe(self, name: str) -> bool:
+        """Return whether a party owes anything, at any end of the ranges, or can have to pay it."""
+        _, most = self.ranges.get(name, (0, 0))
+        return bool(most or self.outcome.owed.get(name) or self.outcome.exposure.get(name))
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the outcome with its ranges."""
@@ -106,6 +114,16 @@ class Apportionment:
     def claimant(self) -> str:
         """Return the party that claims."""
         return self.of.claimant
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Return all on whom a regime says what they owe, be it nothing."""
+        return tuple(dict.fromkeys(name for one in self.results for name in one.outcome.owed))
+
+    @property
+    def owing(self) -> tuple[str, ...]:
+        """Return those who can owe something under any of the regimes."""
+        return tuple(name for name in self.named if any(one.can_owe(name) for one in self.results))
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return everything by regime."""

@@ -13,7 +13,7 @@ def build_benchmark(view: View) -> list[Block]:
     if not rows:
         return []
     wording = view.wording
-    columns = "published:text:2.8 parties:text:2.6 here:share:2 status:text:2.4"
+    columns = "published:text:2.4 parties:text:2.4 here:text:3 status:text:2.4"
     return [
         view.section("benchmark"),
         Notice("warning", wording.text("benchmark.title"), wording.runs("benchmark.intro")),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from attribution.model.liability import Liability
-from attribution.regimes.apportioning import Apportionment, RegimeResult
+from attribution.regimes.apportioning import NO_MONEY, Apportionment, RegimeResult
 from attribution.regimes.case_facts import list_reasons
 from attribution.regimes.ledger import ARITHMETIC
 from attribution.regimes.outcome import Step
@@ -66,6 +66,8 @@ def _build_class(view: View, found: Apportionment) -> list[Block]:
             )
         )
     ]
+    if found.currency == NO_MONEY:
+        blocks.append(Paragraph(wording.runs("regimes.no_money", currency=NO_MONEY)))
     liability = view.analysis.manifest.liability or Liability()
     said = [
         wording.runs(
@@ -93,7 +95,9 @@ def _build_class(view: View, found: Apportionment) -> list[Block]:
     blocks += [turning] if turning.rows else [Paragraph(wording.runs("regimes.nothing_turns"))]
     for regime, message in found.unanswered.items():
         blocks.append(Paragraph(wording.runs("regimes.open", regime=regime, message=message)))
-    known = sorted({name for one in found.results for name in one.outcome.owed})
+    if idle := [view.party(name) for name in found.named if name not in found.owing]:
+        blocks.append(Paragraph(wording.runs("regimes.idle", names=", ".join(idle)), "small"))
+    known = sorted(found.named)
     legend = [f"{name}: {view.party(name)}" for name in known if name != view.party(name)]
     if legend:
         blocks.append(Paragraph(wording.runs("regimes.legend", names="; ".join(legend)), "small"))
@@ -101,7 +105,7 @@ def _build_class(view: View, found: Apportionment) -> list[Block]:
 
 
 def _side_by_side(view: View, found: Apportionment) -> Table:
-    owing = list(dict.fromkeys(name for one in found.results for name in one.outcome.owed))
+    owing = found.owing
     rows = [
         Row(
             (
