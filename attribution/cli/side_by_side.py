@@ -105,7 +105,7 @@ def _tell_turning(found: Apportionment) -> Iterator[str]:
     """Yield each share and fact at which rules turn, once, with what turns under which regime."""
     turns: dict[str, dict[str, list[str]]] = {}
     for result in found.results:
-        regime = result.outcome.regime
+        regime = result.outcome.regime + "~" * result.law.is_unverified
         for point in result.turning:
             if point.within and point.share_at is not None:
                 who = found.names.get(point.of, point.of)

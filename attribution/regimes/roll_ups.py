@@ -49,7 +49,8 @@ def list_roll_ups(
         last = _follow(parties, to, claimant, {party.id})
         if last is None or parties[last].role == "agent":
             raise ManifestError(
-                f"it is not clear who answers for {party.id}: {NO_DEBTOR}",
+                f"it is not clear who answers for {party.id}"
+                + (f": {NO_DEBTOR}" if party.role == "agent" else ""),
                 file="case.yaml",
                 place=f"parties, {party.id}",
                 got=to or "nobody",
@@ -91,7 +92,7 @@ def _follow(
     parties: Mapping[str, Party], name: str | None, claimant: str, seen: set[str]
 ) -> str | None:
     """Return the last of those who answer for one another; None where they go in a circle."""
-    while name in parties and name not in seen:
+    while name is not None and name in parties and name not in seen:
         onward = parties[name].answered_for_by
         if name == claimant or onward is None:
             return name

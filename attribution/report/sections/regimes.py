@@ -125,6 +125,12 @@ def _side_by_side(view: View, found: Apportionment) -> Table:
     return Table(f"{table.caption} ({found.currency})", tuple(columns), tuple(rows), table.anchor)
 
 
+def _name_cell(view: View, one: RegimeResult) -> Inlines:
+    key = "regimes.unverified" if one.law.is_unverified else "regimes.verified"
+    said = view.wording.text(key, confidence=one.law.confidence, date=one.law.verified_on or NONE)
+    return (Text(one.law.title), Text(f"\n{said}", "small"))
+
+
 def _regime_cell(view: View, one: RegimeResult) -> Inlines:
     law, wording = one.law, view.wording
     key = "regimes.unverified" if law.is_unverified else "regimes.verified"
@@ -167,7 +173,7 @@ def _turning(view: View, found: Apportionment) -> Table:
                 rows.append(
                     Row(
                         (
-                            text(one.law.title),
+                            _name_cell(view, one),
                             text(who),
                             (Text(at, "strong"), Text(f"\n{counted}", "small")),
                             text(view.percent(float(point.now))),
@@ -178,7 +184,7 @@ def _turning(view: View, found: Apportionment) -> Table:
         for fact in one.facts:
             settled = view.wording.text("regimes.settled", settled=fact.settled)
             said = (*text(fact.statement), Text(f"\n{settled}", "small"))
-            rows.append(Row((text(one.law.title), said, text(NONE), text(NONE), text(fact.what))))
+            rows.append(Row((_name_cell(view, one), said, text(NONE), text(NONE), text(fact.what))))
     columns = "regime:text:1.6 whose:text:2.4 at:share:1.3 now:share:1 what:text:2.6"
     return view.table("regimes.turning", columns, rows)
 

@@ -76,6 +76,40 @@ def test_the_agents_share_goes_to_whoever_put_it_to_use() -> None:
     assert result.results[0].outcome.borne_by_plaintiff == Decimal("100.00")
 
 
+def test_a_share_goes_on_to_the_last_of_those_who_answer() -> None:
+    """The agent's goes through the team to the house, and the team's goes there too."""
+    answered = {"maker": "team", "team": "house"}
+    parties = tuple(replace(one, answered_for_by=answered.get(one.id)) for one in PARTIES)
+    result = found(manifest=replace(CASE, parties=parties))
+    assert [(one.party, one.to) for one in result.roll_ups] == [
+        ("maker", "house"),
+        ("team", "house"),
+    ]
+    assert "section 13" in result.roll_ups[1].why
+    assert result.results[0].outcome.owed == {"house": Decimal("900.00")}
+
+
+def test_what_a_claimant_answers_for_is_its_own_part() -> None:
+    """The team's share reduces the claim of the house whose team it is."""
+    parties = tuple(
+        replace(one, answered_for_by="house" if one.id == "team" else "users" * (one.id == "maker"))
+        if one.id in {"team", "maker"}
+        else one
+        for one in PARTIES
+    )
+    result = found(manifest=replace(CASE, parties=parties), claimant="house")
+    assert "section 5" in next(one.why for one in result.roll_ups if one.party == "team")
+    assert result.results[0].outcome.owed == {"users": Decimal("180.00")}
+
+
+def test_a_circle_of_those_who_answer_is_refused() -> None:
+    """Nobody would bear the share."""
+    answered = {"maker": "team", "team": "house", "house": "team"}
+    parties = tuple(replace(one, answered_for_by=answered.get(one.id)) for one in PARTIES)
+    with pytest.raises(ManifestError, match="who answers for maker"):
+        found(manifest=replace(CASE, parties=parties))
+
+
 def test_another_may_be_named_to_answer_for_it() -> None:
     """The share then goes there."""
     owed = found(answers_for_agent="house").results[0].outcome.owed

@@ -87,6 +87,13 @@ def test_a_regime_nobody_checked_says_so_in_its_row(sections: dict[str, list[Blo
         assert law.is_unverified or f"verified {law.verified_on}" in said
 
 
+def test_where_a_rule_turns_says_how_sure_the_rule_is(sections: dict[str, list[Block]]) -> None:
+    """A share at which a bar turns is worth no more than the source of the bar."""
+    found = tables(sections["What follows under each regime"], "Where a bar")
+    assert found
+    assert all("; confidence " in plain(row.cells[0]) for one in found for row in one.rows)
+
+
 def test_every_step_has_source_confidence_and_date(sections: dict[str, list[Block]]) -> None:
     """All ten steps stand there, each either arithmetic or with where it is from and how sure."""
     [table] = tables(sections["What follows under each regime"], "The steps")
