@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from attribution.model.event import Timeline
     from attribution.model.graph import CausalGraph
     from attribution.model.hypothesis import HypothesisMatrix
+    from attribution.model.interval import Interval
     from attribution.model.loss import LossAssessment
     from attribution.model.manifest import Decision, Manifest
     from attribution.model.origin import TracedOrigin
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from attribution.model.result import Attribution
     from attribution.model.risk import ChangeRisk
     from attribution.model.session import AgentSession
+    from attribution.model.worksheet import Worksheet
     from attribution.narrative.reading import Narrative
     from attribution.responsibility.attribution import Attributor
     from attribution.timeline.identity import Identities
@@ -318,6 +320,26 @@ class Case:
         found = self._attributor.attribute()
         return replace(found, notes=(*self.problems, *found.notes))
 
+    def worksheet(self) -> Worksheet:
+        """Return what the records show of how blameworthy each breach was. Raises as `attribute`.
+
+        Beside it stand the shares with every culpability at 1, where a person has entered any.
+        """
+        from attribution.responsibility.worksheet import fill_worksheet
+
+        return fill_worksheet(
+            self._graph, self.manifest, self.attribute(), self.risks, self._without_culpability()
+        )
+
+    def _without_culpability(self) -> Mapping[str, Interval]:
+        from attribution.responsibility.attribution import Attributor
+
+        if not self.manifest.culpability:
+            return {party.id: party.share for party in self.attribute().parties}
+        plain = replace(self.manifest, culpability=())
+        found = Attributor(self._graph, plain, self.effort).attribute()
+        return {party.id: party.share for party in found.parties}
+
     def compare(self) -> Comparison:
         """Return the positions side by side and the cruxes, ranked."""
         return self._attributor.compare()
@@ -419,6 +441,7 @@ class Case:
     def _analysis(self) -> Analysis:
         from attribution.model.analysis import Analysis
         from attribution.model.comparison import Comparison
+        from attribution.model.worksheet import Worksheet
 
         shared = bool(self.manifest.harms) and self.manifest.mode == "liability"
         return Analysis(
@@ -442,6 +465,7 @@ class Case:
             hypotheses=self.hypotheses(),
             cover=self.cover() if shared else (),
             loss=self.loss() if self.manifest.mode == "liability" else None,
+            worksheet=self.worksheet() if shared else Worksheet(),
         )
 
     def report(

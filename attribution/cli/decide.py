@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from attribution.cli.blameworthy import PREFIX, enter, is_about_culpability
 from attribution.cli.options import case_argument, say
 from attribution.cli.proposed import take_answer
 
@@ -40,6 +41,9 @@ _STATUSES = ("confirmed", "rejected", "contested", "proposed")
     "--party", metavar="ID", help="Whose act or omission it was, of what a text proposes."
 )
 @click.option("--duty", metavar="ID", help="The duty it was a breach of, by that party.")
+@click.option("--low", type=float, metavar="X", help="With culpability:NODE, the least it can be.")
+@click.option("--point", type=float, metavar="X", help="With culpability:NODE, the best estimate.")
+@click.option("--high", type=float, metavar="X", help="With culpability:NODE, the most it can be.")
 @click.option(
     "--from",
     "file",
@@ -72,6 +76,10 @@ def command(
     with --needed or --enough, or as the sentence itself says. With --party and --duty it is a
     breach of duty.
 
+    `culpability:NODE` with --low, --point and --high enters how blameworthy a breach (or a party,
+    for all its breaches) is held to be: 1 changes nothing. It takes --because and --by.
+    `attribution culpability CASE` shows what bears on it.
+
     The decisions are added to case.yaml with who, when and why, all of them or none; the last one
     on an ID stands. `attribution review CASE --decided` shows them all.
     """
@@ -81,8 +89,13 @@ def command(
     from attribution.review.recording import Recorder
 
     given = [status for status in _STATUSES if options[status]]
-    _check(subjects, given, file, counterfactual)
     at = from_datetime(_now() if moment is None else _moment(moment))
+    if is_about_culpability(subjects, options):
+        _refuse_beside(given, file, counterfactual)
+        of = subjects[0].removeprefix(PREFIX)
+        enter(case, of, options, because, "" if person == UNNAMED else person, at)
+        return
+    _check(subjects, given, file, counterfactual)
     if file is None:
         asked = _decisions(subjects, given[0], counterfactual, because, person, at)
         decisions = tuple(take_answer(decision, options) for decision in asked)
@@ -92,6 +105,11 @@ def command(
     for decision, effect in zip(decisions, effects, strict=True):
         say(f"{decision.on} is {decision.status}.{effect and f' {effect}'}")
     say(f"Run `attribution run {case}` for the new shares.")
+
+
+def _refuse_beside(given: list[str], file: Path | None, counterfactual: str | None) -> None:
+    if given or file is not None or counterfactual is not None:
+        raise click.UsageError("culpability:NODE takes a value; it is not confirmed or rejected")
 
 
 def _check(

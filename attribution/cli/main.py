@@ -62,9 +62,11 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("explain", "Say why a node, edge, breach or share is what it is"),
         Entry("whatif", "Show the outcome and the shares if facts had been otherwise"),
         Entry("compare", "Set the positions side by side and rank the cruxes"),
+        Entry("culpability", "Show what bears on how blameworthy each breach of CASE was"),
         Entry("apportion", "Compute who owes what for the harm of CASE under a regime"),
         Entry("cover", "Hold an insurance policy against CASE, clause by clause"),
         Entry("loss", "Compute what the incident cost, head by head, with every step"),
+        Entry("benchmark", "Set the shares of CASE beside published apportionments of like cases"),
         Entry(
             "hypotheses", "Set rival hypotheses side by side: what each explains and leaves open"
         ),

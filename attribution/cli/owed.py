@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def tell_outcome(outcome: Outcome, title: str) -> Iterator[str]:
     """Yield the result, the steps to it with their sources, and the notices."""
+    from attribution.regimes.outcome import BORNE
+
     money = f"{outcome.currency} "
     yield f"{title} ({outcome.regime})"
     for question in outcome.questions:
@@ -27,9 +29,12 @@ def tell_outcome(outcome: Outcome, title: str) -> Iterator[str]:
         most = f"   can be made to pay {outcome.exposure[name]:,}" if more else ""
         yield f"  {printable_line(name)[:22] + ' owes':28} {money}{amount:>18,}{most}"
     yield f"  {'stays with the claimant':28} {money}{outcome.borne_by_plaintiff:>18,}"
+    for why, amount in outcome.borne_for.items():
+        yield from _wrap(f"of it {money}{amount:,}: {BORNE[why]}", "      ")
     for claim in outcome.contribution:
         yield from _wrap(
-            f"{claim.claimant} may claim {money}{claim.amount:,} from {claim.against}", "  "
+            f"{claim.claimant} may claim {money}{claim.amount:,} from {claim.against}: {claim.why}",
+            "  ",
         )
     for flip in outcome.flips:
         yield from _wrap(
@@ -40,11 +45,15 @@ def tell_outcome(outcome: Outcome, title: str) -> Iterator[str]:
     yield "Steps"
     for step in outcome.steps:
         yield from _wrap(f"{step.rule}: {step.result}", "  ")
-        verified = f", verified {step.verified_on}" if step.verified_on else ""
+        verified = "" if step.source == "arithmetic" else f", {_verified(step.verified_on)}"
         yield from _wrap(f"[{step.source}; confidence {step.confidence}{verified}]", "      ")
     yield ""
     for notice in outcome.notices:
         yield from _wrap(notice, "")
+
+
+def _verified(day: str | None) -> str:
+    return f"verified {day}" if day else "not verified against its text"
 
 
 def _wrap(text: str, indent: str) -> list[str]:

@@ -26,7 +26,7 @@ def command(regime: str, claim: Path, plaintiff_rule: str | None, *, as_json: bo
     INPUT is a JSON file with `damages`, `shares` and `plaintiff_share`, and what else bears on it:
     who cannot pay, who has settled, caps, the day of the event. Each step comes with its source.
     """
-    from attribution.regimes.claim import read_claim, read_document
+    from attribution.regimes.claim_file import read_claim, read_document
     from attribution.regimes.law import load_law
     from attribution.regimes.liability import assess
 

@@ -183,8 +183,9 @@ def check_duties(catalogue: Catalogue, nodes: Mapping[str, Node]) -> None:
 def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
     """Raise ManifestError for an entry that would be passed over because of what it is about.
 
-    Culpability is of a breach or a party, a credence of a root; each is entered once. A breach is
-    a root, and a harm item has one node.
+    Culpability is of a breach or a party, a credence of a root; each is entered once, but that a
+    later entry of culpability with its time takes the place of an earlier one. A breach is a root,
+    and a harm item has one node.
     """
     breaches = {node.id for node in nodes.values() if node.is_breach}
     roots = {node.id for node in nodes.values() if node.equation is None}
@@ -200,7 +201,8 @@ def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
         for position, subject in enumerate(subjects):
             if known is not None and subject not in known:
                 raise _unknown(place, "of", subject, sorted(known))
-            if subject in subjects[:position]:
+            replaces = place == "culpability" and manifest.culpability[position].at is not None
+            if subject in subjects[:position] and not replaces:
                 raise ManifestError(
                     "two entries are about the same thing",
                     file="case.yaml",

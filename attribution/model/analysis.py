@@ -20,6 +20,7 @@ from attribution.model.release import ChangeRelease
 from attribution.model.result import Attribution
 from attribution.model.risk import ChangeRisk
 from attribution.model.session import AgentSession
+from attribution.model.worksheet import Worksheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,4 @@ class Analysis:
     hypotheses: HypothesisMatrix = field(default_factory=HypothesisMatrix)
     cover: tuple[Cover, ...] = ()
     loss: LossAssessment | None = None
+    worksheet: Worksheet = field(default_factory=Worksheet)

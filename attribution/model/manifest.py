@@ -11,6 +11,7 @@ from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.interval import Interval
 from attribution.model.lessons import Action, Telling
+from attribution.model.liability import Liability
 from attribution.model.loss import DeclaredLoss
 from attribution.model.reporting import Reporting
 
@@ -292,13 +293,17 @@ class Equivalence:
 
 @dataclass(frozen=True, slots=True)
 class Culpability:
-    """How blameworthy an unmet duty was, by a person's entry. `of` is a breach node or a party."""
+    """How blameworthy an unmet duty was, by a person's entry. `of` is a breach node or a party.
+
+    Of several entries for one the last is in force; the others stay as the log of what was held.
+    """
 
     of: str
     value: Interval
     by: str
     because: str
     source: str = ""
+    at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,6 +455,7 @@ class Manifest:
     effectiveness: tuple[Override, ...] = ()
     absent_controls: tuple[DeclaredAbsence, ...] = ()
     defects: tuple[DeclaredDefect, ...] = ()
+    liability: Liability | None = None
     jurisdiction: str | None = None
     summary: str = ""
     notice: str = ""

@@ -19,14 +19,15 @@ _LIMITED: Final = ((Fraction(1, 10), Fraction(0)), (Fraction(1, 2), Fraction(1, 
 _LIMITED_MOST: Final = Fraction(1, 5)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Burdens:
-    """One kind of damage while it is divided.
+    """One kind of damage of one part of the harm while it is divided.
 
     `amount` is the damage of this kind, `part` the claimant's share, `shares` those of everybody
     who is counted; `joint` who can be made to pay for others, `paying` who pays at all, `settled`
     what was paid of this kind by whom. `owed` is what each who pays bears so far, `own` what it
-    bore of its own part, `shifts` who took over how much of whose.
+    bore of its own part, `shifts` who took over how much of whose. `left` is what of the
+    damage nobody who pays took over, by why (a key of `outcome.BORNE`): the claimant bears it.
     """
 
     amount: Fraction
@@ -35,9 +36,13 @@ class Burdens:
     paying: tuple[str, ...]
     joint: frozenset[str]
     settled: Mapping[str, Fraction]
+    of: str = ""
+    kind: str = "economic"
+    barred: bool = False
     owed: dict[str, Fraction] = field(default_factory=dict)
     own: dict[str, Fraction] = field(default_factory=dict)
     shifts: list[tuple[str, str, Fraction]] = field(default_factory=list)
+    left: dict[str, Fraction] = field(default_factory=dict)
 
     @property
     def payments(self) -> Fraction:
@@ -105,18 +110,23 @@ def _spread_over(burdens: Burdens, amount: Fraction, pool: list[str]) -> None:
         _set(burdens, name, max(ZERO, burdens.owed[name] + amount * part))
 
 
-def shift(burdens: Burdens, version: LawVersion, losers: Mapping[str, Fraction], how: str) -> None:
+def shift(
+    burdens: Burdens, version: LawVersion, losers: Mapping[str, Fraction], how: str, why: str
+) -> None:
     """Let others take over what is not paid of each loser's part; the rest is the claimant's.
 
     `how` is claimant, liable_jointly, all or limited; see `law`. With `claimant`, whoever is liable
-    jointly still takes it over.
+    jointly still takes it over. `why` is what the rest is left for, a key of `left`.
     """
     for loser, amount in losers.items():
         takers = _takers(burdens, version, frozenset(losers), how)
+        rest = amount
         for name, taken in _take(burdens, version, takers, amount, how).items():
             if taken > 0:
                 burdens.owed[name] += taken
                 burdens.shifts.append((name, loser, taken))
+                rest -= taken
+        burdens.left[why] = burdens.left.get(why, ZERO) + rest
 
 
 def _takers(

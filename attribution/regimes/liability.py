@@ -1,9 +1,11 @@
-"""One liability calculation: the steps in their order, each with its source.
+"""One liability calculation: ten steps in their order, each with its source.
 
 Order (Restatement (Third) of Torts, sections 2, 7, 16, 26): divide divisible harm; shares of the
-rest; who answers for an agent (done before a claim is made of a case); the claimant's part and
+rest; who answers for whom (done before a claim is made of a case); the claimant's part and
 bars; proximate cause; settlements; contract; joint and several liability; what cannot be collected;
-insurance (not part of this). Contract never changes a share.
+insurance. Contract never changes a share. Proximate cause comes after the bar in the order of
+questions; the bar is asked of the shares that it leaves, because fault that is no proximate cause
+is compared with nothing.
 """
 
 from __future__ import annotations
@@ -16,12 +18,23 @@ from attribution.errors import InputError
 from attribution.regimes.bars import SAYS, is_barred
 from attribution.regimes.burdens import ZERO, Burdens, divide, is_joint, shift
 from attribution.regimes.claim import KINDS, ClaimInput
-from attribution.regimes.counting import Counted, count_shares
+from attribution.regimes.counting import Counted, count_shares, say_counted
+from attribution.regimes.flips import list_flips
 from attribution.regimes.gates import check_gate
 from attribution.regimes.law import Law, LawVersion
-from attribution.regimes.ledger import ARITHMETIC, CONTRACT, Ledger, percent
+from attribution.regimes.ledger import (
+    COLLECTING,
+    CONTRACT,
+    DIVIDING,
+    JOINT,
+    OWN_PART,
+    ROLL_UP,
+    SETTLEMENTS,
+    Ledger,
+    percent,
+)
 from attribution.regimes.outcome import Outcome, say_names
-from attribution.regimes.reckoning import list_flips, reckon
+from attribution.regimes.reckoning import reckon
 
 _SETTLEMENTS = {
     "share": "the claim is reduced by the released party's share, whatever it paid",
@@ -46,28 +59,30 @@ def assess(law: Law, claim: ClaimInput) -> Outcome:
     version = law.version_on(claim.event_date)
     rule = _plaintiff_rule(law, version, claim)
     ledger = Ledger(law, claim.currency)
-    taken = "" if claim.divided else "; taken as economic, as nobody divided them by kind"
-    ledger.add("1. Damages", f"{ledger.money(claim.total)}{taken}", ARITHMETIC)
-    counted = count_shares(claim, version, ledger)
-    flips = list_flips(rule, version, counted, claim)
+    _say_harm(claim, ledger)
+    counted = tuple(count_shares(part, claim, version) for part in claim.divide())
+    say_counted(counted, claim, version, ledger)
+    for roll_up in claim.roll_ups:
+        ledger.add(ROLL_UP, f"the share of {roll_up.party} goes to {roll_up.to}: {roll_up.why}")
+    flips = tuple(flip for one in counted for flip in list_flips(rule, version, one, claim))
     closed, unanswered = check_gate(version.gate, claim.answers)
     if closed:
         said = "; ".join(f"{question.asks} ({question.source})" for question in closed)
-        ledger.add("Whether the regime is open", f"it is not: {said}")
-        return reckon(claim, {}, ledger, barred=True, recoverable=ZERO, flips=flips, questions=())
+        ledger.add(OWN_PART, f"the regime is not open to this claim: {said}", by_regime=True)
+        return reckon(claim, (), ledger, barred=True, recoverable=ZERO, flips=flips, questions=())
     division = _Division(claim, version, rule, counted, ledger)
     burdens = division.divide()
     division.apply_contract(burdens)
-    recoverable = sum((sum(b.owed.values(), ZERO) for b in burdens.values()), ZERO)
+    recoverable = sum((sum(b.owed.values(), ZERO) for b in burdens), ZERO)
     division.collect(burdens)
     return reckon(
         claim,
         burdens,
         ledger,
-        barred=not burdens and claim.total > 0,
+        barred=bool(burdens) and all(burden.barred for burden in burdens),
         recoverable=recoverable,
         flips=flips,
-        questions=tuple(question.asks for question in unanswered),
+        questions=(*(question.asks for question in unanswered), *claim.questions),
     )
 
 
@@ -86,15 +101,28 @@ def _plaintiff_rule(law: Law, version: LawVersion, claim: ClaimInput) -> str:
     )
 
 
+def _say_harm(claim: ClaimInput, ledger: Ledger) -> None:
+    taken = "" if claim.divided else "; taken as economic, as nobody divided them by kind"
+    if not claim.parts:
+        ledger.add(DIVIDING, f"{ledger.money(claim.total)}, taken as one{taken}")
+        return
+    parts = [f"{part.id} {ledger.money(part.total)}" for part in claim.parts]
+    ledger.add(
+        DIVIDING,
+        f"{ledger.money(claim.total)} in parts of different causes, each divided by itself:"
+        f" {say_names(parts)}{taken}",
+    )
+
+
 class _Division:
-    """The damage of each kind, while it is divided among those who are counted."""
+    """The damage of each part and kind, while it is divided among those who are counted."""
 
     def __init__(
         self,
         claim: ClaimInput,
         version: LawVersion,
         rule: str,
-        counted: Counted,
+        counted: tuple[Counted, ...],
         ledger: Ledger,
     ) -> None:
         self.claim = claim
@@ -103,26 +131,22 @@ class _Division:
         self.counted = counted
         self.ledger = ledger
 
-    def divide(self) -> dict[str, Burdens]:
-        """Return each kind of damage that is not barred, divided, with settlements taken off."""
-        kinds = [kind for kind in KINDS if self.claim.damages[kind]]
-        found = {kind: self._divide(kind) for kind in kinds}
-        burdens = {kind: burden for kind, burden in found.items() if burden is not None}
-        barred = [kind for kind in kinds if kind not in burdens]
-        said = f"the claimant's part is {percent(self.counted.part)}: {SAYS[self.rule]}"
-        if self.version.compared_with == "each":
-            said += "; it is held against each defendant by itself"
-        if barred:
-            said += f"; barred ({say_names(barred)} damage)"
-        self.ledger.add("4. The claimant's own part", said)
+    def divide(self) -> tuple[Burdens, ...]:
+        """Return the damage of each part and kind, divided, with settlements taken off."""
+        burdens = [
+            self._divide(counted, kind)
+            for counted in self.counted
+            for kind in KINDS
+            if counted.of.damages.get(kind)
+        ]
+        self._say_own_part(burdens)
+        self._say_joint(burdens)
         if self.claim.settled:
             self._say_settled()
-        for kind, burden in burdens.items():
-            self._say_joint(kind, burden)
-        return burdens
+        return tuple(burdens)
 
-    def _divide(self, kind: str) -> Burdens | None:
-        counted, claim = self.counted, self.claim
+    def _divide(self, counted: Counted, kind: str) -> Burdens:
+        claim, damage = self.claim, counted.of.damages[kind]
         each = self.version.compared_with == "each"
         against = [
             name
@@ -131,100 +155,144 @@ class _Division:
                 self.rule, claim, kind, counted.part, share if each else 1 - counted.part
             )
         ]
-        if not against:
-            return None
         paying = tuple(
-            name for name in against if name not in claim.settled and name not in claim.nonparties
+            name for name in against if name not in claim.settled and name not in claim.absent
         )
         joint = frozenset(
             name
             for name in paying
-            if is_joint(self.version, kind, counted.shares[name], counted.part)
+            if counted.shares[name]
+            and is_joint(self.version, kind, counted.shares[name], counted.part)
         )
-        settled = {
-            name: paid * claim.damages[kind] / claim.total for name, paid in claim.settled.items()
+        settled = {name: paid * damage / claim.total for name, paid in claim.settled.items()}
+        if not against:
+            settled = {}
+        amount = damage * counted.recovered_of
+        burdens = Burdens(
+            amount, counted.part, counted.shares, paying, joint, settled, counted.of.id, kind
+        )
+        burdens.left = {
+            "unattributed": damage - amount,
+            "own_part": amount * counted.part,
+            "barred": amount
+            * sum((s for name, s in counted.shares.items() if name not in against), ZERO),
         }
-        amount = claim.damages[kind] * counted.recovered_of
-        burdens = Burdens(amount, counted.part, counted.shares, paying, joint, settled)
+        burdens.barred = not against
         divide(burdens, self.version)
         return burdens
+
+    def _say_own_part(self, burdens: list[Burdens]) -> None:
+        said = []
+        for counted in self.counted:
+            barred = [b.kind for b in burdens if b.of == counted.of.id and b.barred]
+            sentence = f"the claimant's part is {percent(counted.part)}: {SAYS[self.rule]}"
+            if self.version.compared_with == "each":
+                sentence += "; it is held against each defendant by itself"
+            if barred:
+                sentence += f"; barred ({say_names(barred)} damage)"
+            said.append((counted.of.id, sentence))
+        self.ledger.add_each(OWN_PART, said, by_regime=True)
 
     def _say_settled(self) -> None:
         names = sorted(self.claim.settled)
         paid = self.ledger.money(sum(self.claim.settled.values(), ZERO))
         says = _SETTLEMENTS[self.version.settlement]
-        self.ledger.add("6. Settlements", f"{say_names(names)} paid {paid}: {says}")
+        self.ledger.add(SETTLEMENTS, f"{say_names(names)} paid {paid}: {says}", by_regime=True)
+        held = {name for one in self.counted for name in one.shares}
         for name in names:
-            if name not in self.counted.shares and self.version.settlement == "share":
+            if name not in held and self.version.settlement == "share":
                 self.ledger.notices.append(
                     f"{name} settled but has no share among those given, so nothing comes off the"
                     " claim for it: give its share."
                 )
 
-    def _say_joint(self, kind: str, burden: Burdens) -> None:
-        joint = sorted(burden.joint)
-        who = f"{say_names(joint)} for the whole" if joint else "each for its own part alone"
-        if self.version.contribution == "by_head":
-            who += "; contribution among them is by head"
-        liability = self.version.liability.replace("_", " ")
-        self.ledger.add("8. Joint or several", f"{kind} damage, {liability} liability: {who}")
+    def _say_joint(self, burdens: list[Burdens]) -> None:
+        said = []
+        for burden in burdens:
+            if burden.barred:
+                continue
+            joint = sorted(burden.joint)
+            who = f"{say_names(joint)} for the whole" if joint else "each for its own part alone"
+            if self.version.contribution == "by_head":
+                who += "; contribution among them is by head"
+            liability = self.version.liability.replace("_", " ")
+            said.append((burden.of, f"{burden.kind} damage, {liability} liability: {who}"))
+        self.ledger.add_each(JOINT, said, by_regime=True)
 
-    def apply_contract(self, burdens: Mapping[str, Burdens]) -> None:
+    def apply_contract(self, burdens: tuple[Burdens, ...]) -> None:
         """Apply exclusions and caps; what they take off goes to who is liable jointly, or back."""
         claim = self.claim
-        for name in sorted(claim.excluded.keys() | claim.caps.keys()):
-            before = sum((b.owed.get(name, ZERO) for b in burdens.values()), ZERO)
+        for sentence in claim.said:
+            self.ledger.add(CONTRACT, sentence)
+        bound = claim.excluded.keys() | claim.caps.keys() | claim.excluded_parts.keys()
+        for name in sorted(bound):
+            excluded = claim.excluded_parts.get(name, frozenset())
+            kept = {burden: burden.owed.get(name, ZERO) for burden in burdens}
+            before = sum(kept.values(), ZERO)
             if not before:
+                self.ledger.add(CONTRACT, f"{name} owes nothing for its clauses to take from")
                 continue
-            after = self._within_contract(name, before)
-            for burden in burdens.values():
-                share = burden.owed.get(name, ZERO)
-                if share:
-                    burden.owed[name] = share * after / before
-                    self._shift(burden, {name: share - burden.owed[name]}, "liable_jointly")
+            open_to = {b: ZERO if b.of in excluded else owes for b, owes in kept.items()}
+            within = sum(open_to.values(), ZERO)
+            after = self._within_contract(name, before, within)
+            for burden, owes in kept.items():
+                if owes:
+                    burden.owed[name] = open_to[burden] * after / within if within else ZERO
+                    taken = {name: owes - burden.owed[name]}
+                    self._shift(burden, taken, "liable_jointly", "contract")
 
-    def _within_contract(self, name: str, before: Fraction) -> Fraction:
+    def _within_contract(self, name: str, before: Fraction, within: Fraction) -> Fraction:
         """Return what a party owes of `before` within its contract, and say so."""
         claim, money = self.claim, self.ledger.money
+        said = [f"{name} owes {money(before)} by its share"]
+        if name in claim.excluded_parts:
+            said.append(f"{say_names(sorted(claim.excluded_parts[name]))} is excluded")
         allowed = max(ZERO, claim.total - claim.excluded.get(name, ZERO))
-        after = before * allowed / claim.total
+        after = within * allowed / claim.total
         cap = claim.caps.get(name)
         after = after if cap is None else min(after, cap)
-        said = [f"{name} owes {money(before)} by its share"]
         if name in claim.excluded:
             said.append(f"{money(claim.excluded[name])} of the loss is excluded")
         if cap is not None:
             said.append(f"its cap is {money(cap)}")
-        self.ledger.add("7. Contract", f"{', '.join(said)}: {money(after)}", CONTRACT)
+        self.ledger.add(CONTRACT, f"{', '.join(said)}: {money(after)}")
         return after
 
-    def collect(self, burdens: Mapping[str, Burdens]) -> None:
+    def collect(self, burdens: tuple[Burdens, ...]) -> None:
         """Shift what non-parties leave open and what cannot be collected."""
         claim = self.claim
-        for burden in burdens.values():
+        for burden in burdens:
             absent = {
-                name: burden.amount * self.counted.shares[name]
-                for name in sorted(claim.nonparties)
-                if name in self.counted.shares
+                name: burden.amount * burden.shares[name]
+                for name in sorted(claim.absent - claim.settled.keys())
+                if name in burden.shares and not burden.barred and self._reached(burden, name)
             }
-            self._shift(burden, absent, "liable_jointly")
+            self._shift(burden, absent, "liable_jointly", "nonparties")
             lost = {name: burden.owed.get(name, ZERO) for name in sorted(claim.uncollectible)}
-            self._shift(burden, lost, self.version.uncollectible)
+            self._shift(burden, lost, self.version.uncollectible, "uncollectible")
             burden.owed.update(dict.fromkeys(lost, ZERO))
-        if claim.nonparties and self.version.nonparties != "left_out":
+        if claim.absent and self.version.nonparties != "left_out":
             self.ledger.add(
-                "8. Non-parties",
-                f"{say_names(sorted(claim.nonparties))} has a share and owes nothing here; who is"
+                JOINT,
+                f"{say_names(sorted(claim.absent))} has a share and owes nothing here; who is"
                 " liable jointly bears it, else the claimant",
+                by_regime=True,
             )
         if claim.uncollectible:
             self.ledger.add(
-                "9. What cannot be collected",
+                COLLECTING,
                 f"the part of {say_names(sorted(claim.uncollectible))}"
                 f" {_UNCOLLECTIBLE[self.version.uncollectible]}",
+                by_regime=True,
             )
 
-    def _shift(self, burden: Burdens, losers: Mapping[str, Fraction], how: str) -> None:
+    def _reached(self, burden: Burdens, name: str) -> bool:
+        """Return whether the claim against somebody is not barred by the claimant's own part."""
+        if self.version.compared_with != "each":
+            return True
+        return not is_barred(self.rule, self.claim, burden.kind, burden.part, burden.shares[name])
+
+    def _shift(self, burden: Burdens, losers: Mapping[str, Fraction], how: str, why: str) -> None:
         gone = {name: amount for name, amount in losers.items() if amount}
         able = tuple(name for name in burden.paying if name not in self.claim.uncollectible)
-        shift(replace(burden, paying=able), self.version, gone, how)
+        shift(replace(burden, paying=able), self.version, gone, how, why)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Final
 
 from attribution.model.record import JsonValue
 
@@ -56,18 +57,45 @@ class Contribution:
         }
 
 
+BORNE: Final[Mapping[str, str]] = {
+    "own_part": "its own part",
+    "unattributed": "what no party's breach made a difference to",
+    "barred": "what is barred",
+    "contract": "what contracts take off",
+    "nonparties": "parts of who is not before the court or out of reach",
+    "uncollectible": "what cannot be collected",
+    "settlements": "settlements: what they leave open, less what they paid beyond a part",
+}
+"""Why the claimant bears what it bears, in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A share at which a rule turns: of whom, at what value, what it is now, what turns."""
+    """A share at which a rule turns: of whom, at what value, what it is now, what turns.
+
+    `at` and `now` are the share as the regime counts it. `given_at` is the same in the terms of
+    the shares as they were given, of what can be recovered at all, the others' in proportion: the
+    two differ where a party that has a share is not counted. `part` is the part of the harm.
+    """
 
     of: str
     at: float
     now: float
     what: str
+    given_at: Fraction
+    part: str = ""
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the flip by field."""
-        return {"of": self.of, "at": self.at, "now": self.now, "what": self.what}
+        return {
+            "of": self.of,
+            "at": self.at,
+            "now": self.now,
+            "what": self.what,
+            "given_at": float(self.given_at),
+            "given_at_exact": str(self.given_at),
+            "part": self.part or None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +103,10 @@ class Outcome:
     """Who owes what under a regime.
 
     `owed` is what each party bears in the end, punitive damages included; `exposure` the most the
-    claimant can collect from it. `recoverable` is the judgment after bars, settlements and
-    contract, before what cannot be collected. Open `questions` make all of it conditional.
+    claimant can collect from it; `joint` who can be made to pay for others. `recoverable` is the
+    judgment after bars, settlements and contract, before what cannot be collected. `borne_for`
+    says why the claimant bears what it bears, by keys of `BORNE`. Open `questions` make all of it
+    conditional.
     """
 
     regime: str
@@ -91,6 +121,8 @@ class Outcome:
     steps: tuple[Step, ...]
     notices: tuple[str, ...]
     questions: tuple[str, ...]
+    borne_for: Mapping[str, Decimal] = field(default_factory=dict)
+    joint: frozenset[str] = frozenset()
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the document of `attribution regime --json`; money as decimal strings."""
@@ -102,6 +134,8 @@ class Outcome:
             "owed": {name: str(amount) for name, amount in self.owed.items()},
             "exposure": {name: str(amount) for name, amount in self.exposure.items()},
             "borne_by_plaintiff": str(self.borne_by_plaintiff),
+            "borne_for": {why: str(amount) for why, amount in self.borne_for.items()},
+            "joint": [*sorted(self.joint)],
             "contribution": [item.to_dict() for item in self.contribution],
             "flips": [item.to_dict() for item in self.flips],
             "steps": [step.to_dict() for step in self.steps],

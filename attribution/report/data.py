@@ -80,6 +80,7 @@ def collect_data(
     return data | {
         "comparison": analysis.comparison.to_dict(),
         "what_if": [entry.to_dict() for entry in analysis.what_if],
+        "culpability": analysis.worksheet.to_dict(),
         "wanted_records": list(manifest.wanted_records),
     }
 

@@ -28,12 +28,14 @@ from attribution.report.safety import spell_out
 from attribution.report.sections import (
     actions,
     barriers,
+    benchmark,
     causes,
     changes,
     chronology,
     claim,
     contradictions,
     cover,
+    culpability,
     events,
     foreseen,
     hypotheses,
@@ -45,6 +47,7 @@ from attribution.report.sections import (
     positions,
     quantum,
     recovery,
+    regimes,
     register,
     reporting,
     sessions,
@@ -85,11 +88,14 @@ SECTIONS: Mapping[str, Callable[[View], list[Block]]] = {
     "texts": texts.build_texts,
     "barriers": barriers.build_barriers,
     "shares": shares.build_shares,
+    "culpability": culpability.build_culpability,
     "positions": positions.build_positions,
     "contradictions": contradictions.build_contradictions,
     "hypotheses": hypotheses.build_hypotheses,
     "whatif": whatif.build_what_if,
     "loss": loss.build_loss,
+    "regimes": regimes.build_regimes,
+    "benchmark": benchmark.build_benchmark,
     "lessons": learning.build_lessons,
     "unknowns": unknowns.build_unknowns,
     "filing": reporting.build_filing,
@@ -214,18 +220,21 @@ def compose_document(edition: Edition) -> Document:
         facts=_facts(view),
         footer=footer,
         blocks=tuple(blocks),
-        data=collect_data(edition.seen, audience, edition.digest) | _drafts(view),
+        data=_collect(edition, view),
         privilege=None if view.learning else manifest.privilege,
         house=edition.house,
     )
 
 
-def _drafts(view: View) -> dict[str, JsonValue]:
-    """Return the draft notifications where the document has them."""
-    if view.audience != "regulator":
-        return {}
-    drafts = draft_notifications(view, count_case(view.analysis))
-    return {"notifications": [draft.to_dict() for draft in drafts]}
+def _collect(edition: Edition, view: View) -> dict[str, JsonValue]:
+    """Return the data of the document, with what only its audience has."""
+    data = collect_data(edition.seen, edition.audience, edition.digest)
+    if view.audience == "legal":
+        data["apportionment"] = view.apportioned.to_dict()
+    if view.audience == "regulator":
+        drafts = draft_notifications(view, count_case(view.analysis))
+        data["notifications"] = [draft.to_dict() for draft in drafts]
+    return data
 
 
 def headings(document: Document) -> tuple[Heading, ...]:

@@ -24,6 +24,7 @@ from attribution.model.interval import EXCLUDED
 from attribution.model.proposal import Proposal
 from attribution.model.result import Attribution
 from attribution.model.session import Action, AgentSession, Autonomy, Figures
+from attribution.model.worksheet import Worksheet
 from attribution.report.names import Hide, hide_names, hide_parties, hide_people, keep
 from attribution.report.safety import spell_out
 
@@ -79,7 +80,8 @@ def claim_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
 
     Shares are in it, as recovery rests on them. What counsel weighs is not: positions side by side
     and their cruxes, claims that contradict each other, what-if, rival hypotheses, culpability's
-    reasons, records still to be asked for, and the header of privilege, which is none once a document has gone to an insurer.
+    reasons and worksheet, records still to be asked for, and the header of privilege, which is
+    none once a document has gone to an insurer.
     """
     manifest = dataclasses.replace(
         analysis.manifest, positions=(), culpability=(), wanted_records=(), privilege=None
@@ -94,6 +96,7 @@ def claim_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
         comparison=Comparison((), (), ()),
         what_if=(),
         hypotheses=HypothesisMatrix(),
+        worksheet=Worksheet(),
     )
     graph = dataclasses.replace(
         seen.graph,
@@ -116,6 +119,7 @@ def _strip(analysis: Analysis) -> Analysis:
     replace = dataclasses.replace
     manifest = replace(
         analysis.manifest,
+        liability=None,
         parties=(),
         claims=(),
         positions=(),
@@ -174,6 +178,7 @@ def _strip(analysis: Analysis) -> Analysis:
         what_if=(),
         cover=(),
         loss=None,
+        worksheet=Worksheet(),
         risks=tuple(
             replace(
                 risk,

@@ -14,6 +14,7 @@ from attribution.model.event import Event, Precedent
 from attribution.model.graph import Duty, Edge, Node
 from attribution.model.instant import HOUR, MINUTE, SECOND, Instant, format_instant
 from attribution.model.interval import Interval
+from attribution.report.apportioned import Apportioned, apportion_analysis
 from attribution.report.blocks import Column, Heading, Inlines, Link, Row, Table, Text, join, text
 from attribution.report.digest import Digest
 from attribution.report.house import House
@@ -128,6 +129,11 @@ class View:
         dated = {event.id: f"T{n}" for n, event in enumerate(self.analysis.timeline.events, 1)}
         undated = {event.id: f"U{n}" for n, event in enumerate(self.analysis.timeline.undated, 1)}
         return dated | undated
+
+    @cached_property
+    def apportioned(self) -> Apportioned:
+        """Return who owes what under the regimes of the case."""
+        return apportion_analysis(self.analysis)
 
     @cached_property
     def key_events(self) -> tuple[Event, ...]:

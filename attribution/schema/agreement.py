@@ -45,6 +45,7 @@ _TIMES = (
     "reporting.classified",
     "reporting.resolved",
     "reporting.informed",
+    "culpability.*.at",
 )
 _SPANS = ("period", "policies.*.in_force", "harm.*")
 _INTERVALS = (

@@ -36,6 +36,7 @@ from attribution.model.manifest import (
 )
 from attribution.schema.insurance import build_insurance
 from attribution.schema.lessons import build_actions, build_tellings
+from attribution.schema.liability import build_liability
 from attribution.schema.loss import build_loss
 from attribution.schema.reporting import build_reporting
 from attribution.schema.values import read_amount, read_instant, read_interval, read_texts
@@ -85,6 +86,7 @@ def build_manifest(root: Node) -> Manifest:
         effectiveness=_each(document, "effectiveness", _override),
         absent_controls=_each(document, "absent_controls", _absence),
         defects=_each(document, "defects", _defect),
+        liability=build_liability(document.get("liability")),
         jurisdiction=document.get("jurisdiction"),
         summary=document.get("summary", ""),
         notice=document.get("notice", ""),

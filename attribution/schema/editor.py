@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from attribution.errors import ManifestError
 from attribution.model.instant import format_instant
-from attribution.model.manifest import Claim, Decision, EvidenceEntry
+from attribution.model.manifest import Claim, Culpability, Decision, EvidenceEntry
 from attribution.schema.construction import build_manifest
 from attribution.schema.manifest import (
     check_manifest,
@@ -82,6 +82,16 @@ class ManifestEditor:
     def add_decision(self, decision: Decision) -> None:
         """Append a person's decision."""
         self._append(("decisions",), _to_yaml(decision))
+
+    def add_culpability(self, entry: Culpability) -> None:
+        """Append how blameworthy a person holds a breach to be."""
+        given = _plain({"of": entry.of, "value": entry.value.to_list(), "by": entry.by})
+        given["because"] = entry.because
+        if entry.source:
+            given["source"] = entry.source
+        if entry.at is not None:
+            given["at"] = format_instant(entry.at)
+        self._append(("culpability",), given)
 
     def add_claim(self, claim: Claim) -> None:
         """Append a party's claim."""

@@ -28,6 +28,7 @@ _IDS = {
     "position": "positions.*.id",
     "hypothesis": "hypotheses.*.id",
     "node": "graph.nodes.*.id",
+    "class of claimants": "liability.classes.*.id",
 }
 _REFERENCES = {
     "parties.*.answered_for_by": "party",
@@ -73,6 +74,21 @@ _REFERENCES = {
     "insurance.*.put_on_notice.*.evidence.*": "evidence item",
     "insurance.*.claims.*.evidence.*": "evidence item",
     "insurance.*.evidence.*": "evidence item",
+    "liability.classes.*.claimant": "party",
+    "liability.classes.*.harm.*": "harm item",
+    "liability.classes.*.bars.*.party": "party",
+    "liability.noneconomic.*": "harm item",
+    "liability.agent_answered_for.party": "party",
+    "liability.nonparties.*.party": "party",
+    "liability.uncollectible.*.party": "party",
+    "liability.proximate.*.party": "party",
+    "liability.settlements.*.party": "party",
+    "liability.settlements.*.towards.*": "class of claimants",
+    "liability.contracts.*.party": "party",
+    "liability.contracts.*.towards.*": "class of claimants",
+    "liability.contracts.*.excludes.*": "harm item",
+    "liability.contracts.*.indemnifies.*.of": "party",
+    "liability.insurance.*.party": "party",
 }
 _KEYED = {"positions.*.holds": "claim", "insurance.*.heads": "harm item or head of loss"}
 """Mappings whose keys are names."""

@@ -80,12 +80,11 @@ def _section(name: str, schema: dict[str, Any], of: str) -> str:
     entry = _entry(schema)
     if "properties" not in entry:
         return ""
-    text = f"\n## {name}\n\n{schema['description']}\n\n{_table(entry, of)}"
-    for key, part in entry["properties"].items():
-        inner = _entry(part)
-        if "properties" in inner:
-            text += f"\n### {name}: {key}\n\n{part['description']}\n\n{_table(inner, of)}"
-    return text
+    mark = "###" if ": " in name else "##"
+    text = f"\n{mark} {name}\n\n{schema['description']}\n\n{_table(entry, of)}"
+    return text + "".join(
+        _section(f"{name}: {key}", part, of) for key, part in entry["properties"].items()
+    )
 
 
 def _entry(schema: dict[str, Any]) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def paragraph_styles() -> dict[str, ParagraphStyle]:
         _style("figure-label", 8.2, 10.4, fontName=bold),
         _style("notice-title", 9.2, 12, fontName=bold, spaceAfter=2),
         _style("notice", 9.2, 12.6),
-        _style("contents-1", 9.2, 13),
-        _style("contents-2", 8.4, 11.4, leftIndent=14, textColor=MUTED),
+        _style("contents-1", 9.2, 12.4),
+        _style("contents-2", 8.4, 10.9, leftIndent=14, textColor=MUTED),
     ]
     return {style.name: style for style in styles}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from attribution.regimes.claim import read_claim
+from attribution.regimes.claim_file import read_claim
 from attribution.regimes.law import load_law
 from attribution.regimes.liability import assess
 from attribution.regimes.outcome import Outcome

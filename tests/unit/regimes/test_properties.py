@@ -38,6 +38,11 @@ def claims(draw: st.DrawFn) -> dict[str, object]:
         "unattributed": parts[-1],
         "uncollectible": sorted(draw(chosen) - settled),
         "nonparties": sorted(draw(chosen) - settled),
+        "immune": sorted(draw(chosen) - settled),
+        "no_duty": sorted(draw(chosen) - settled),
+        "plaintiff_not_proximate": draw(st.booleans()),
+        "caps": {name: draw(st.integers(0, 10**6)) for name in sorted(draw(chosen))},
+        "excluded": {name: draw(st.integers(0, 10**6)) for name in sorted(draw(chosen))},
         "settled": {name: draw(st.integers(0, 1000)) for name in settled},
         "event_date": "2027-01-01",
         "plaintiff_fault_slight": draw(st.booleans()),
@@ -59,13 +64,19 @@ def conserved(found: Outcome, claim: dict[str, object]) -> bool:
 def test_all_that_is_owed_settled_and_left_is_the_damage(
     claim: dict[str, object], regime: str
 ) -> None:
-    """Nothing is lost or made on the way, nobody owes less than nothing or more than he can."""
+    """Nothing is lost or made on the way, nobody owes less than nothing or more than he can.
+
+    What stays with the claimant is its own part, what is barred, uncollectible or owed by who is
+    not there, to the cent.
+    """
     found = ask(regime, **claim)
     assert conserved(found, claim)
     for name, amount in found.owed.items():
         assert 0 <= amount <= found.exposure[name]
-        assert name not in str(claim["uncollectible"]) + str(claim["nonparties"])
+        assert name not in str([claim[key] for key in ("uncollectible", "nonparties", "immune")])
     assert found.recoverable >= 0
+    assert sum(found.borne_for.values(), Decimal(0)) == found.borne_by_plaintiff
+    assert all(amount >= 0 for why, amount in found.borne_for.items() if why != "settlements")
 
 
 @given(claims(), st.sampled_from(list_laws()), st.permutations(NAMES))
@@ -75,11 +86,11 @@ def test_names_and_their_order_change_nothing(
     """Whoever is called something else owes the same, but for the cent that rounding leaves."""
     new = dict(zip(NAMES, order, strict=True))
     renamed = dict(claim)
-    for key in ("shares", "settled"):
+    for key in ("shares", "settled", "caps", "excluded"):
         value = claim[key]
         assert isinstance(value, dict)
         renamed[key] = {new[name]: part for name, part in reversed(value.items())}
-    for key in ("uncollectible", "nonparties"):
+    for key in ("uncollectible", "nonparties", "immune", "no_duty"):
         value = claim[key]
         assert isinstance(value, list)
         renamed[key] = [new[name] for name in value]

@@ -1,0 +1,103 @@
+"""The second axis: what bears on how blameworthy each breach was, and what a person entered."""
+
+from __future__ import annotations
+
+from attribution.model.worksheet import BreachWorksheet, Grade
+from attribution.report.blocks import (
+    Block,
+    Inlines,
+    Notice,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+    join,
+    text,
+)
+from attribution.report.view import NONE, View
+
+
+def build_culpability(view: View) -> list[Block]:
+    """Return the shares with and without the second axis, and the worksheet of each breach."""
+    worksheet, wording = view.analysis.worksheet, view.wording
+    if not worksheet.breaches:
+        return []
+    blocks: list[Block] = [
+        view.section("culpability"),
+        Notice(
+            "warning", wording.text("culpability.draft_title"), wording.runs("culpability.draft")
+        ),
+        Paragraph(wording.runs("culpability.intro")),
+        _axes(view),
+    ]
+    if not view.analysis.manifest.culpability:
+        blocks.append(Paragraph(wording.runs("culpability.nothing_entered")))
+    blocks += [_breach(view, breach) for breach in worksheet.breaches]
+    sources = sorted({one for b in worksheet.breaches for g in b.grades for one in g.sources})
+    said = wording.runs("culpability.sources", sources="; ".join(sources))
+    return [*blocks, Paragraph(said, "small")]
+
+
+def _axes(view: View) -> Table:
+    without = view.analysis.worksheet.without or {}
+    rows = [
+        Row(
+            (
+                text(view.party_with_role(party.id), "strong"),
+                view.interval_cell(without.get(party.id)),
+                text(view.span(party.culpability)),
+                view.interval_cell(party.share),
+            )
+        )
+        for party in view.analysis.attribution.parties
+    ]
+    columns = "party:text:2.6 without:share:2 culpability:share:1.6 with:share:2"
+    return view.table("culpability.axes", columns, rows)
+
+
+def _breach(view: View, breach: BreachWorksheet) -> Table:
+    rows = [_grade(view, grade) for grade in breach.grades]
+    low, high = breach.suggested
+    suggested = view.wording.text("culpability.suggested", low=f"{low:g}", high=f"{high:g}")
+    entered = view.wording.text("culpability.not_entered")
+    if breach.entered is not None:
+        entered = view.wording.text(
+            "culpability.entered",
+            value=view.span(breach.entered),
+            by=breach.entered_by,
+            at=breach.entered_at or NONE,
+            because=breach.because,
+        )
+    blank: Inlines = ()
+    cells: tuple[Inlines, ...] = (
+        text(view.wording.text("culpability.total")),
+        text(suggested, "strong"),
+        text(entered),
+        blank,
+    )
+    rows.append(Row(cells, style="total"))
+    table = view.table(
+        "culpability.table",
+        "factor:text:1.5 grade:text:2.2 reason:text:3.2 evidence:reference:1.4",
+        rows,
+    )
+    caption = f"{table.caption}: {view.party(breach.party)}, {breach.statement}"
+    return Table(caption, table.columns, table.rows, view.anchor("worksheet", breach.node))
+
+
+def _grade(view: View, grade: Grade) -> Row:
+    low, high = grade.moves
+    moves = (
+        view.wording.text("culpability.moves_nothing")
+        if (low, high) == (0, 0)
+        else view.wording.text("culpability.moves", low=f"{low:+g}", high=f"{high:+g}")
+    )
+    references = view.references(grade.evidence) if grade.evidence else text(NONE)
+    return Row(
+        (
+            text(grade.title, "strong"),
+            join([text(grade.says), (Text(moves, "small"),)], "\n"),
+            text(grade.reason),
+            references,
+        )
+    )
