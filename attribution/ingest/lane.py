@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from attribution.ingest.intake import Intake
     from attribution.model.packing import Rows
 
-    Filled = tuple[Rows, Sequence[Hashable]]
+    Filled = tuple[Rows, Sequence[Hashable] | None]
     Filling = tuple[type[msgspec.Struct], Callable[[list[Any], int], Filled | None]]
 
 _PIECES = 8

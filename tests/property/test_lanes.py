@@ -243,7 +243,7 @@ def test_usual_lines_take_the_lane(
     taken = 0
     add_rows = Intake.add_rows
 
-    def count(intake: Intake, rows: Rows, keys: Sequence[Hashable]) -> bool:
+    def count(intake: Intake, rows: Rows, keys: Sequence[Hashable] | None) -> bool:
         nonlocal taken
         taken += len(rows)
         return add_rows(intake, rows, keys)

@@ -87,7 +87,7 @@ def _fill(present: Collection[str], entries: Sequence[Any], first: int) -> Fille
         number=range(first, first + len(entries)),
     )
     if all(natives):
-        return rows, list(zip(kinds, natives, strict=True))
+        return rows, None
     return rows, [
         (kind, native) if native else canonical(entry)
         for kind, native, entry in zip(kinds, natives, entries, strict=True)

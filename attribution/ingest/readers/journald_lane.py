@@ -95,7 +95,7 @@ def _fill(
         head=[LINE] * len(found),
         number=range(first, first + len(found)),
     )
-    return rows, list(zip(rows.kind, rows.native, strict=True))
+    return rows, None
 
 
 def _entry(alike: Sequence[Any]) -> dict[str, Any]:
