@@ -85,7 +85,7 @@ class Kept:
         if packer is None or self._ids_like_lines:
             return None
         if keys is None:
-            natives = [native for native in rows.native if native is not None]
+            natives = [native for native in rows.native[:] if native is not None]
             if self._are_free(natives) and not self._keys.know_own(rows.kind, natives):
                 self._keys.add_own(rows.kind, natives, len(packer))
                 packer.add_rows(rows)

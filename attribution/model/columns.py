@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 import numpy as np
 
 from attribution.model.instant import Instant, to_datetime
-from attribution.model.key import UNIT, hash_key, is_unique, key_of_content
+from attribution.model.key import UNIT, hash_key, hash_unique, is_unique, key_of_content
 from attribution.model.record import Record
 from attribution.model.texts import Names, Texts
 
@@ -146,27 +145,23 @@ class RecordColumns(Sequence[Record]):
         See `attribution.model.key`.
         """
         found = np.empty((len(self), 2), np.uint64)
-        keys = self.keys()
-        for rows in self._parts():
-            part = b"".join([hash_key(key) for key in islice(keys, len(rows))])
-            found[rows] = np.frombuffer(part, dtype=">u8").reshape(-1, 2)
-        return found
-
-    def keys(self) -> Iterator[str]:
-        """Yield what `key_of_event` returns for each record."""
         folded = [(name or "").casefold() for name in self.actors.texts]
         for rows in self._parts():
-            yield from self._keys(rows, folded)
+            natives = self.columns.native.take(rows)
+            if all(map(is_unique, natives)):
+                kinds = self._kinds(rows)
+                hashes = hash_unique(kinds, self.columns.native.take_bytes(rows))
+            else:
+                hashes = [hash_key(key) for key in self._keys(rows, natives, folded)]
+            found[rows] = np.frombuffer(b"".join(hashes), dtype=">u8").reshape(-1, 2)
+        return found
 
-    def _keys(self, rows: Integers, folded: Sequence[str]) -> Iterator[str]:
+    def _keys(
+        self, rows: Integers, natives: Sequence[str | None], folded: Sequence[str]
+    ) -> Iterator[str]:
+        """Yield what `key_of_event` returns for each of these records."""
         columns = self.columns
-        natives = columns.native.take(rows)
-        kinds = [self.kinds.texts[code] for code in columns.kind[rows].tolist()]
-        if all(map(is_unique, natives)):
-            yield from (
-                f"{kind}{UNIT}{native}" for kind, native in zip(kinds, natives, strict=True)
-            )
-            return
+        kinds = self._kinds(rows)
         times = columns.time[rows]
         fields = zip(
             kinds,
@@ -185,6 +180,9 @@ class RecordColumns(Sequence[Record]):
                 yield key_of_content(
                     kind or "", native, time, original, folded[actor], subject, text or ""
                 )
+
+    def _kinds(self, rows: Integers) -> list[str]:
+        return [self.kinds.texts[code] or "" for code in self.columns.kind[rows].tolist()]
 
     def _originals(self, rows: Integers) -> list[str | None]:
         found = self.columns.originals.take(rows)

@@ -140,7 +140,7 @@ def _list_names(column: Texts) -> list[str | None]:
     """Return texts that may all be one."""
     if column.buffer == column.raw(0) * len(column):
         return [column[0]] * len(column)
-    return list(column)
+    return column[:]
 
 
 def _spell_canonical(texts: Mapping[str, Texts]) -> list[Hashable]:
