@@ -81,7 +81,9 @@ class Texts(Sequence[str | None]):
 
     def lengths(self) -> Integers:
         """Return how many bytes each text takes, 0 for none."""
-        return np.diff(self.ends.astype(np.int64), prepend=0)
+        lengths = self.ends.astype(np.int64)
+        lengths[1:] -= lengths[:-1].copy()
+        return lengths
 
     def gaps(self) -> NDArray[np.bool_]:
         """Return where there is no text."""
