@@ -131,11 +131,11 @@ class Intake:
         """Whether `add_rows` may be asked: records are kept as columns, and lie in no folder."""
         return self._kept.packs and not self._member
 
-    def add_rows(self, rows: Rows, keys: Sequence[Hashable]) -> bool:
+    def add_rows(self, rows: Rows, keys: Sequence[Hashable] | None) -> bool:
         """Take in entries that have a time and stand each on a line of its own.
 
-        `keys` are as those of `add`. Returns whether they were taken: all or, where the id of one
-        is another's, none.
+        `keys` are as those of `add`; where there are none, each has a native id. Returns whether
+        they were taken: all or, where the id of one is another's, none.
         """
         taken = self._kept.add_rows(rows, keys)
         if taken is None:

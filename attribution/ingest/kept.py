@@ -6,10 +6,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from hashlib import blake2b
-from itertools import compress, count
-from typing import TYPE_CHECKING, Any
+from itertools import compress
+from typing import TYPE_CHECKING
 
+from attribution.ingest.keys import UNIT, Keys
 from attribution.model.record import Record
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ PACKED_FROM = 1 << 12
 LINE = "line "
 """What the place of an entry on a line of its own begins with; its number follows."""
 
-_SHORT_KEY = 64
 _MOST_DIGITS = 18
-_UNIT = "\x1f"  # the ASCII unit separator stands between the parts of a key
 
 
 class Kept:
@@ -35,8 +33,7 @@ class Kept:
         self._records: list[Record] = []
         self._packer: RecordPacker | None = None
         self._offered = 0
-        self._by_key: dict[Hashable, int] = {}
-        self._ids: set[str] = set()
+        self._keys = Keys()
         self._repeats: dict[str, int] = {}
         self._lines = array("q")
         self._ids_like_lines = False
@@ -61,16 +58,12 @@ class Kept:
         self._offered += 1
         if self._offered == self._packed_from and self._packer is None:
             self._pack()
-        whole = type(key) is bytes
-        key = _shorten(key)
-        known = None if key is None else self._by_key.get(key)
+        known = None if key is None else self._keys.find(key)
         if known is not None:
-            return record if whole else self._all[known]
-        if key is not None:
-            self._by_key[key] = len(self)
-        if record.id in self._ids or self._names_line(record.id):
+            return record if type(key) is bytes else self._all[known]
+        if self._keys.is_taken(record.id) or self._names_line(record.id):
             record = replace(record, id=self._name_apart(record))
-        self._ids.add(record.id)
+        self._keys.add(key, record, len(self))
         self._ids_like_lines |= record.id.startswith(LINE) and record.native_id is not None
         self.undated += record.time is None
         if self._packer is not None:
@@ -80,52 +73,63 @@ class Kept:
         return None
 
     def add_rows(
-        self, rows: Rows, keys: Sequence[Hashable]
+        self, rows: Rows, keys: Sequence[Hashable] | None
     ) -> tuple[int, Sequence[tuple[Record, Record]]] | None:
         """Keep rows that have a time and stand each on a line of its own.
 
-        Returns how many repeat a record, and those of them that may differ from it, after it;
-        None, with nothing kept, where the id of one is another's.
+        Keys are their own, kind and native id, where none are given. Returns how many repeat a
+        record, and those of them that may differ from it, after it; None, with nothing kept, where
+        the id of one is another's.
         """
         packer = self._packer
         if packer is None or self._ids_like_lines:
             return None
-        stated, keys = keys, _shorten_all(keys)
+        if keys is None:
+            natives = [native for native in rows.native[:] if native is not None]
+            if self._are_free(natives) and not self._keys.know_own(rows.kind, natives):
+                self._keys.add_own(rows.kind, natives, len(packer))
+                packer.add_rows(rows)
+                return 0, ()
+            keys = list(zip(rows.kind, rows.native, strict=True))
+        return self._add_keyed(packer, rows, keys)
+
+    def _add_keyed(
+        self, packer: RecordPacker, rows: Rows, keys: Sequence[Hashable]
+    ) -> tuple[int, Sequence[tuple[Record, Record]]] | None:
         fresh = self._find_fresh(keys)
         new, new_keys = rows, keys
         if fresh is not None:
             new, new_keys = rows.choose(fresh), list(compress(keys, fresh))
         natives = [native for native in new.native if native is not None]
-        if (
-            len(set(natives)) < len(natives)
-            or not self._ids.isdisjoint(natives)
-            or _UNIT + LINE in _UNIT + _UNIT.join(natives)
-        ):
+        if not self._are_free(natives):
             return None
-        self._ids.update(natives)
         if len(natives) < len(new):
             named = zip(new.number, new.native, strict=True)
             self._lines.extend(number for number, native in named if native is None)
-        self._by_key.update(zip(new_keys, count(len(packer))))
-        self._by_key.pop(None, None)
+        self._keys.add_all(new_keys, new, len(packer))
         if len(new):
             packer.add_rows(new)
         if fresh is None:
             return 0, ()
         compared = [
-            not one and type(key) is not bytes for one, key in zip(fresh, stated, strict=True)
+            not one and type(key) is not bytes for one, key in zip(fresh, keys, strict=True)
         ]
         return fresh.count(False), self._repeated(packer, rows, keys, compared)
 
+    def _are_free(self, natives: Sequence[str]) -> bool:
+        """Return whether all of these can be ids, and none could be the place of a line."""
+        return self._keys.are_free(natives) and UNIT + LINE not in UNIT + UNIT.join(natives)
+
     def _find_fresh(self, keys: Sequence[Hashable]) -> list[bool] | None:
         """Return which keys repeat none before them; None where none repeats any."""
+        known = self._keys.find_all(keys)
         stated = [key for key in keys if key is not None] if None in keys else keys
-        if len(set(stated)) == len(stated) and self._by_key.keys().isdisjoint(stated):
+        if len(set(stated)) == len(stated) and known.count(None) == len(known):
             return None
         seen: set[Hashable] = set()
         fresh = []
-        for key in keys:
-            fresh.append(key is None or (key not in seen and key not in self._by_key))
+        for key, position in zip(keys, known, strict=True):
+            fresh.append(key is None or (position is None and key not in seen))
             seen.add(key)
         return fresh
 
@@ -136,7 +140,8 @@ class Kept:
         if not any(repeats):
             return []
         again = rows.choose(repeats)
-        positions = [self._by_key[key] for key in compress(keys, repeats)]
+        found = self._keys.find_all(list(compress(keys, repeats)))
+        positions = [position for position in found if position is not None]
         unlike = packer.find_unlike(positions, again)
         if not any(unlike):
             return []
@@ -174,36 +179,3 @@ class Kept:
             return tuple(self._records)
         found = self._packer.finish()
         return found if len(found) >= self._packed_from else tuple(found)
-
-
-def _shorten_all(keys: Sequence[Hashable]) -> list[Hashable]:
-    """Return what `_shorten` returns for each key."""
-    if set(map(type, keys)) == {tuple}:
-        parts: Any = keys
-        try:
-            found = [_UNIT + _UNIT.join(key) for key in parts]
-        except TypeError:
-            return list(map(_shorten, keys))
-        units = "".join(found).count(_UNIT)
-        if max(map(len, found)) <= _SHORT_KEY and units == sum(map(len, parts)):
-            return list[Hashable](found)
-    return list(map(_shorten, keys))
-
-
-def _shorten(key: Hashable) -> Hashable:
-    """Return what takes little room and is equal for equal keys alone: of a long text its hash."""
-    if type(key) is bytes:
-        return blake2b(key, digest_size=16).digest()
-    found: Hashable = key
-    if type(key) is tuple:
-        try:
-            found = _UNIT + _UNIT.join(key)
-        except TypeError:
-            return key
-        if found.count(_UNIT) != len(key):
-            return key
-    elif type(key) is str and key.startswith(_UNIT):
-        return (key, 0)
-    if type(found) is not str or len(found) <= _SHORT_KEY:
-        return found
-    return blake2b(found.encode("utf-8", "surrogatepass"), digest_size=16).digest()

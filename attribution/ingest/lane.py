@@ -7,9 +7,9 @@ how to reject, to repair and to explain. What a lane takes gives the records tha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -18,9 +18,9 @@ from attribution.ingest.jsontext import BOM, MAX_DEPTH
 if TYPE_CHECKING:
     from attribution.ingest.intake import Intake
     from attribution.model.packing import Rows
+    from attribution.model.texts import Texts
 
-    Filled = tuple[Rows, Sequence[Hashable]]
-    Filling = tuple[type[msgspec.Struct], Callable[[list[Any], int], Filled | None]]
+    Filled = tuple[Rows, Sequence[Hashable] | None]
 
 _PIECES = 8
 _FEW = 16
@@ -32,13 +32,21 @@ _decode_lines = msgspec.json.Decoder().decode_lines
 _ENDS = re.compile(rb"}\r?\n{")
 
 
-class Lane:
-    """Takes lines whose objects a struct of msgspec can hold.
+class Filling(NamedTuple):
+    """How a lane takes lines: both functions are given the number of the first line as well.
 
-    `open_lane` returns the struct, and what makes rows and their keys of objects, given the number
-    of the first line: None where one of them needs the reader's own way. Where it returns None no
-    line is taken.
+    `shape` is what a line is decoded into, of which `fill` makes rows and their keys: None where
+    one needs the reader's own way. `fill_alike` makes them of the texts of lines that are alike
+    (see `attribution.ingest.alike`), where the format has such.
     """
+
+    shape: type[msgspec.Struct]
+    fill: Callable[[list[Any], int], Filled | None]
+    fill_alike: Callable[[Mapping[str, Texts], int], Filled | None] | None = None
+
+
+class Lane:
+    """Takes lines of one format; where what `open_lane` returns is None it takes none."""
 
     def __init__(self, intake: Intake, open_lane: Callable[[], Filling | None]) -> None:
         self._intake = intake
@@ -46,16 +54,12 @@ class Lane:
         self._taken = self._resting = 0
 
     @cached_property
-    def _filling(
-        self,
-    ) -> tuple[Callable[[bytes], list[Any]], Callable[..., Filled | None], bool] | None:
-        filling = self._open()
-        if filling is None:
-            return None
-        shape, fill = filling
-        # What a struct leaves out is looked at as well: a broken line is broken anywhere in it.
-        is_partial = not shape.__struct_config__.forbid_unknown_fields
-        return msgspec.json.Decoder(shape).decode_lines, fill, is_partial
+    def _filling(self) -> Filling | None:
+        return self._open()
+
+    @cached_property
+    def _decode(self) -> Callable[[bytes], list[Any]]:
+        return msgspec.json.Decoder(self._filling.shape if self._filling else Any).decode_lines
 
     def __call__(self, blocks: Iterable[bytes | None]) -> Iterator[tuple[int, bytes | None]]:
         """Yield the lines that are not taken, in order, each with its number from 1.
@@ -69,6 +73,9 @@ class Lane:
                 yield number, None
                 number += 1
                 continue
+            if not self._resting and self._take_alike(block, number):
+                number += block.count(b"\n") + (not block.endswith(b"\n"))
+                continue
             lines = block.splitlines(keepends=True) if b"\r" not in block else _split(block)
             if self._resting:
                 self._resting -= 1
@@ -81,6 +88,15 @@ class Lane:
                 if packed and 2 * self._taken < len(lines):
                     self._resting = _REST
             number += len(lines)
+
+    def _take_alike(self, block: bytes, number: int) -> bool:
+        if not self._intake.packs or self._filling is None or self._filling.fill_alike is None:
+            return False
+        from attribution.ingest.alike import cut_lines
+
+        texts = cut_lines(block)
+        filled = None if texts is None else self._filling.fill_alike(texts, number)
+        return filled is not None and self._intake.add_rows(*filled)
 
     def _pass(self, lines: list[bytes], number: int) -> Iterator[tuple[int, bytes]]:
         if self._take(lines, number):
@@ -98,7 +114,7 @@ class Lane:
             return False
         if max(map(len, lines)) > MAX_DEPTH and max(map(_count_brackets, lines)) > MAX_DEPTH:
             return False
-        decode_lines, fill, is_partial = self._filling
+        shape, fill, _ = self._filling
         block = b"".join(lines)
         # Only where each line begins and ends an object is none spread over two of them.
         ends = len(_ENDS.findall(block)) if b"\r" in block else block.count(b"}\n{")
@@ -107,9 +123,10 @@ class Lane:
         try:
             if not block.isascii():
                 block.decode()
-            if is_partial:
+            # What a struct leaves out is looked at as well: a broken line is broken anywhere.
+            if not shape.__struct_config__.forbid_unknown_fields:
                 _decode_lines(block)
-            entries = decode_lines(block)
+            entries = self._decode(block)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return False
         filled = fill(entries, number) if len(entries) == len(lines) else None

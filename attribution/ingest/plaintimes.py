@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from attribution.model.instant import SECOND
+from attribution.model.texts import Texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,9 +32,10 @@ class PlainTimes(NamedTuple):
     spelt: NDArray[np.uint8]
 
 
-def read_plain_times(texts: Sequence[str]) -> PlainTimes | None:
+def read_plain_times(texts: Sequence[str | None]) -> PlainTimes | None:
     """Return the times of texts that are all spelt in the plain way; None if one is not."""
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    columns = Texts.pack(texts)
+    lengths = columns.lengths()
     found = PlainTimes(
         np.empty(len(texts), np.int64), np.empty(len(texts), np.int64), lengths.astype(np.uint8)
     )
@@ -41,10 +43,9 @@ def read_plain_times(texts: Sequence[str]) -> PlainTimes | None:
         if length not in _WIDTHS:
             return None
         rows = np.flatnonzero(lengths == length)
-        joined = "".join(texts if len(rows) == len(texts) else [texts[at] for at in rows.tolist()])
-        if not joined.isascii():
-            return None
-        spelt = np.frombuffer(joined.encode(), np.uint8).reshape(len(rows), length)
+        whole = len(rows) == len(texts)
+        joined = columns.buffer if whole else b"".join(columns.take_bytes(rows))
+        spelt = np.frombuffer(joined, np.uint8).reshape(len(rows), length)
         times = _read(spelt, length)
         if times is None:
             return None

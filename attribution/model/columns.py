@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import msgspec
 import numpy as np
 
 from attribution.model.instant import Instant, to_datetime
-from attribution.model.key import UNIT, hash_key, is_unique, key_of_content
+from attribution.model.key import UNIT, hash_key, hash_unique, is_unique, key_of_content
 from attribution.model.record import Record
 from attribution.model.texts import Names, Texts
 
@@ -34,6 +33,7 @@ NONE = int(np.iinfo(np.int64).min)
 SPELT = {20: "seconds", 24: "milliseconds", 27: "microseconds"}
 """The length of an original time spelt as `2026-01-14T09:12:31Z`, by how finely it is spelt."""
 
+_UNITS: Mapping[int, Literal["s", "ms", "us"]] = {20: "s", 24: "ms", 27: "us"}
 _PART = 1 << 12
 _DIGITS = "0123456789"
 _MOST_DIGITS = 18  # of a number that fits into 64 bits whatever its digits
@@ -123,6 +123,12 @@ class RecordColumns(Sequence[Record]):
         """The kinds of the records."""
         return frozenset(self.kinds.texts[code] for code in np.unique(self.columns.kind).tolist())
 
+    @property
+    def span(self) -> tuple[Instant, Instant] | None:
+        """The first and the last time of the records, None where none has any."""
+        times = self.columns.time[self.columns.time != NONE]
+        return (Instant(int(times.min())), Instant(int(times.max()))) if len(times) else None
+
     def of_kinds(self, kinds: frozenset[str]) -> Iterator[Record]:
         """Yield the records of these kinds, in order, without making the others."""
         wanted = [code for code, kind in enumerate(self.kinds.texts) if kind in kinds]
@@ -146,27 +152,23 @@ class RecordColumns(Sequence[Record]):
         See `attribution.model.key`.
         """
         found = np.empty((len(self), 2), np.uint64)
-        keys = self.keys()
-        for rows in self._parts():
-            part = b"".join([hash_key(key) for key in islice(keys, len(rows))])
-            found[rows] = np.frombuffer(part, dtype=">u8").reshape(-1, 2)
-        return found
-
-    def keys(self) -> Iterator[str]:
-        """Yield what `key_of_event` returns for each record."""
         folded = [(name or "").casefold() for name in self.actors.texts]
         for rows in self._parts():
-            yield from self._keys(rows, folded)
+            natives = self.columns.native.take(rows)
+            if all(map(is_unique, natives)):
+                kinds = self._kinds(rows)
+                hashes = hash_unique(kinds, self.columns.native.take_bytes(rows))
+            else:
+                hashes = [hash_key(key) for key in self._keys(rows, natives, folded)]
+            found[rows] = np.frombuffer(b"".join(hashes), dtype=">u8").reshape(-1, 2)
+        return found
 
-    def _keys(self, rows: Integers, folded: Sequence[str]) -> Iterator[str]:
+    def _keys(
+        self, rows: Integers, natives: Sequence[str | None], folded: Sequence[str]
+    ) -> Iterator[str]:
+        """Yield what `key_of_event` returns for each of these records."""
         columns = self.columns
-        natives = columns.native.take(rows)
-        kinds = [self.kinds.texts[code] for code in columns.kind[rows].tolist()]
-        if all(map(is_unique, natives)):
-            yield from (
-                f"{kind}{UNIT}{native}" for kind, native in zip(kinds, natives, strict=True)
-            )
-            return
+        kinds = self._kinds(rows)
         times = columns.time[rows]
         fields = zip(
             kinds,
@@ -186,10 +188,16 @@ class RecordColumns(Sequence[Record]):
                     kind or "", native, time, original, folded[actor], subject, text or ""
                 )
 
+    def _kinds(self, rows: Integers) -> list[str]:
+        return [self.kinds.texts[code] or "" for code in self.columns.kind[rows].tolist()]
+
     def _originals(self, rows: Integers) -> list[str | None]:
-        found = self.columns.originals.take(rows)
         spelt = self.columns.spelt[rows]
         times = self.columns.time[rows]
+        length = int(spelt[0]) if len(spelt) else 0
+        if length and (spelt == length).all():
+            return spell_all(times, length)
+        found = self.columns.originals.take(rows)
         for at in np.flatnonzero(spelt).tolist():
             found[at] = spell(int(times[at]), int(spelt[at]))
         return found
@@ -251,6 +259,12 @@ def spell(time: int, length: int) -> str:
     """Return an instant as RFC 3339 text in UTC of one of the lengths in SPELT."""
     moment = to_datetime(Instant(time)).replace(tzinfo=None)
     return f"{moment.isoformat(timespec=SPELT[length])}Z"
+
+
+def spell_all(times: Integers, length: int) -> list[str | None]:
+    """Return what `spell` returns for each of these instants."""
+    texts = np.datetime_as_string(times.astype("datetime64[us]"), unit=_UNITS[length])
+    return [f"{text}Z" for text in texts.tolist()]
 
 
 def split_place(place: str) -> tuple[str, int]:

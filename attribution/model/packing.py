@@ -62,6 +62,9 @@ class Rows:
 
     def choose(self, chosen: Sequence[bool]) -> Rows:
         """Return the rows that are chosen."""
+        if all(chosen):
+            return self
+        chosen = chosen if any(chosen) else ()
         return Rows(
             **{
                 field.name: list(compress(getattr(self, field.name), chosen))

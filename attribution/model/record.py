@@ -129,6 +129,15 @@ class Reading:
         known: frozenset[str] | None = getattr(self.records, "used_kinds", None)
         return frozenset({record.kind for record in self.records}) if known is None else known
 
+    @property
+    def span(self) -> tuple[Instant, Instant] | None:
+        """The first and the last time of its records, None where none has any."""
+        if hasattr(self.records, "span"):
+            known: tuple[Instant, Instant] | None = self.records.span
+            return known
+        times = [record.time for record in self.records if record.time is not None]
+        return (min(times), max(times)) if times else None
+
     def of_kinds(self, kinds: frozenset[str]) -> Iterator[Record]:
         """Yield its records of these kinds, in order; of columns the others are not made."""
         choose: Callable[[frozenset[str]], Iterator[Record]] | None = getattr(

@@ -35,6 +35,8 @@ class Texts(Sequence[str | None]):
     @classmethod
     def pack(cls, texts: Sequence[str | None]) -> Texts:
         """Return these texts as a column."""
+        if isinstance(texts, Texts):
+            return texts
         if texts and texts.count(None) == len(texts):
             nothing = np.zeros(len(texts), np.uint32)
             return cls(b"", nothing, np.ones(len(texts), np.bool_))
@@ -58,6 +60,11 @@ class Texts(Sequence[str | None]):
         return cls(b"".join(parts), _narrow(ends), None)
 
     @classmethod
+    def cut_equal(cls, buffer: bytes, length: int) -> Texts:
+        """Return the texts of which each takes `length` bytes of a buffer, as a column."""
+        return cls(buffer, _narrow(np.arange(length, len(buffer) + 1, length)), None)
+
+    @classmethod
     def join(cls, columns: Sequence[Texts]) -> Texts:
         """Return the texts of several columns, one after the other."""
         shift = 0
@@ -71,6 +78,12 @@ class Texts(Sequence[str | None]):
         joined = _narrow(np.concatenate(ends)) if ends else np.zeros(0, np.uint32)
         buffer = b"".join(column.buffer for column in columns)
         return cls(buffer, repeat_one(joined), None if missing is None else repeat_one(missing))
+
+    def lengths(self) -> Integers:
+        """Return how many bytes each text takes, 0 for none."""
+        lengths = self.ends.astype(np.int64)
+        lengths[1:] -= lengths[:-1].copy()
+        return lengths
 
     def gaps(self) -> NDArray[np.bool_]:
         """Return where there is no text."""

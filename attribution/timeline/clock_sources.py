@@ -45,15 +45,10 @@ def find_clocks(readings: Mapping[str, Reading]) -> tuple[dict[str, ClockSource]
         kind = table.formats.get(reading.format)
         holds = reading.kinds if kind is not None else frozenset()
         machines = 0 if kind is None else _count_machines(reading, holds, table)
-        times = (
-            [time for record in reading.records if (time := record.time) is not None]
-            if machines == 1
-            else []
-        )
-        if kind is None or not times:
+        ends = reading.span if machines == 1 else None
+        if kind is None or ends is None:
             others[evidence] = machines
         else:
-            ends = min(times), max(times)
             complete = not reading.truncations
             found[evidence] = ClockSource(evidence, kind, holds, reading.records, *ends, complete)
     return found, others
@@ -63,9 +58,7 @@ def _count_machines(reading: Reading, holds: frozenset[str], table: ClockTable) 
     facts = {kind: fact for kind in holds if (fact := table.kinds.get(kind)) is not None}
     if not facts:
         return 1
-    named = (
-        record.data.get(facts[record.kind]) for record in reading.records if record.kind in facts
-    )
+    named = (record.data.get(facts[record.kind]) for record in reading.of_kinds(frozenset(facts)))
     return len({machine for machine in named if isinstance(machine, str)}) or 1
 
 

@@ -8,7 +8,7 @@ why, and when it is wrong.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise, product
@@ -67,11 +67,18 @@ class Mark:
         """Whether the row is about some of the records of its kinds alone."""
         return bool(self.where) or self.unless is not None or self.received
 
+    def can_be_on(self, facts: Collection[str]) -> bool:
+        """Whether a record that states these facts alone may hold the key."""
+        return all(value is None or fact in facts for fact, value in self.where.items()) and all(
+            any(choice in facts or choice in _SPECIAL for choice in choices) for choices in self.key
+        )
+
     def fits(self, record: Record) -> bool:
         """Whether the record is one of those that the row is about, its format aside."""
         data = record.data
-        if self.where and any(data.get(fact) != value for fact, value in self.where.items()):
-            return False
+        for fact, value in self.where.items():
+            if data.get(fact) != value:
+                return False
         if self.unless is not None and data.get(self.unless) is not None:
             return False
         return not self.received or record.time == record.written
@@ -114,6 +121,10 @@ class Marks(NamedTuple):
     own: tuple[Mark, ...]
     other: tuple[Mark, ...]
     sequences: tuple[Mark, ...]
+
+    def choose(self, facts: Collection[str]) -> Marks:
+        """Return those that a record which states these facts alone may hold."""
+        return Marks(*(tuple(mark for mark in group if mark.can_be_on(facts)) for group in self))
 
 
 @cache
@@ -179,12 +190,20 @@ def find_precedence(drafts: Sequence[Draft], formats: Mapping[str, str]) -> tupl
     by_format = {name: table.marks_of(name) for name in sorted({*formats.values(), ""})}
     by_evidence = {evidence: by_format[name] for evidence, name in formats.items()}
     found = _Told({}, [], defaultdict(dict))
+    chosen: dict[tuple[str, str, tuple[str, ...]], Marks] = {}
     for at, draft in enumerate(drafts):
         for testimony in draft.testimonies:
-            marks = by_evidence.get(testimony.evidence, by_format[""]).get(testimony.record.kind)
-            if marks is not None:
-                format_id = formats.get(testimony.evidence, "")
-                found.take(at, marks, _Origin(testimony.record, testimony.evidence, format_id))
+            record, evidence = testimony.record, testimony.evidence
+            marks = by_evidence.get(evidence, by_format[""]).get(record.kind)
+            if marks is None:
+                continue
+            # Records of one kind state the same facts over and over.
+            shape = evidence, record.kind, tuple(record.data)
+            if shape not in chosen:
+                chosen[shape] = marks.choose(frozenset(record.data))
+            if any(chosen[shape]):
+                origin = _Origin(record, evidence, formats.get(evidence, ""))
+                found.take(at, chosen[shape], origin)
     steps = {
         Step(earlier, at, rule)
         for rule, space, name, at in found.wanted

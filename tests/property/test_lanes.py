@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attribution.errors import InputError
-from attribution.ingest import lane
+from attribution.ingest import lane, source
 from attribution.ingest.formats import FORMATS
 from attribution.ingest.intake import Intake, Options
 from attribution.ingest.source import Source
@@ -243,7 +243,7 @@ def test_usual_lines_take_the_lane(
     taken = 0
     add_rows = Intake.add_rows
 
-    def count(intake: Intake, rows: Rows, keys: Sequence[Hashable]) -> bool:
+    def count(intake: Intake, rows: Rows, keys: Sequence[Hashable] | None) -> bool:
         nonlocal taken
         taken += len(rows)
         return add_rows(intake, rows, keys)
@@ -293,3 +293,32 @@ def test_few_records_that_repeat_take_the_lane_and_stay_objects(tmp_path: Path) 
     assert isinstance(fast, Reading)
     assert isinstance(fast.records, tuple)
     assert fast.accounting.duplicate == 480
+
+
+def test_lines_alike_but_for_their_texts_are_read_as_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an id, one that repeats, none; with a kind there is none of; with an empty field."""
+    monkeypatch.setattr(source, "_BLOCK", 1 << 10)
+    cut: list[bool] = []
+    take_alike = lane.Lane._take_alike
+
+    def count(one: lane.Lane, block: bytes, number: int) -> bool:
+        cut.append(take_alike(one, block, number))
+        return cut[-1]
+
+    monkeypatch.setattr(lane.Lane, "_take_alike", count)
+    usual = [spell_job(number) for number in range(40)]
+    bare = [
+        spell({"time": f"2026-01-14T09:10:{n:02d}.000Z", "text": f"50% of caf\u00e9 {n % 30}"})
+        for n in range(40)
+    ]
+    check(tmp_path, "json", [*usual, *usual[:3], spell_job(3, text="other")])
+    assert sum(cut) > 2
+    cut.clear()
+    check(tmp_path, "json", [*bare, *bare])
+    assert sum(cut) > 2
+    check(tmp_path, "json", [*usual, spell_job(41, kind="nonsense"), *usual])
+    check(tmp_path, "json", [*usual, spell_job(41, native_id="line 3"), *usual])
+    check(tmp_path, "json", [*usual, spell_job(41, actor=""), *usual])
+    check(tmp_path, "json", [spell_job(n, written="2026-01-14T10:00:00Z") for n in range(30)])

@@ -12,11 +12,12 @@ from msgspec import UNSET, Meta, UnsetType
 
 from attribution.ingest.fields import Table
 from attribution.ingest.kept import LINE
+from attribution.ingest.lane import Filling
 from attribution.ingest.templates import Template, Templates
 from attribution.model.packing import Rows
 
 if TYPE_CHECKING:
-    from attribution.ingest.lane import Filled, Filling
+    from attribution.ingest.lane import Filled
 
 _Digits = Annotated[str, Meta(pattern=r"^[1-9][0-9]{15}\Z")]
 """Microseconds of the years 2001 to 2286, spelt as the journal spells them."""
@@ -58,7 +59,7 @@ def open_lane(add: Callable[[Any, str, Table], None]) -> Filling:
     )
     # Journals of before systemd 254 number no entries.
     numbered, plain = (Templates(v, frozenset(_NAMES), add) for v in (_VARYING, _VARYING[:-1]))
-    return shape, partial(_fill, numbered, plain)
+    return Filling(shape, partial(_fill, numbered, plain))
 
 
 def _fill(
@@ -95,7 +96,7 @@ def _fill(
         head=[LINE] * len(found),
         number=range(first, first + len(found)),
     )
-    return rows, list(zip(rows.kind, rows.native, strict=True))
+    return rows, None
 
 
 def _entry(alike: Sequence[Any]) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from msgspec import UNSET, Meta, Raw, UnsetType
 from attribution.ingest.fields import Table
 from attribution.ingest.intake import Intake
 from attribution.ingest.kept import LINE
+from attribution.ingest.lane import Filling
 from attribution.ingest.plaintimes import read_plain_times
 from attribution.ingest.templates import Template, Templates
 from attribution.model.packing import Rows
 
 if TYPE_CHECKING:
-    from attribution.ingest.lane import Filled, Filling
+    from attribution.ingest.lane import Filled
 
 _Text = Annotated[str, Meta(min_length=1)]
 _Optional = str | None | UnsetType
@@ -99,4 +100,4 @@ def open_lane(intake: Intake, add: Callable[[Any, str, Table], None]) -> Filling
         )
         return rows, [(event.auditID, event.stage or None) for event in events]
 
-    return _Event, fill
+    return Filling(_Event, fill)
