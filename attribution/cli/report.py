@@ -71,7 +71,7 @@ def command(
     case gives the same bytes. Prints the path of every document written.
     """
     from attribution import Case
-    from attribution.report import default_audiences, write_reports
+    from attribution.report import default_audiences
     from attribution.report.document import check_audience
     from attribution.report.formats import check_format
 
@@ -89,7 +89,8 @@ def command(
         mode, authorities=opened.manifest.reporting is not None
     )
     with watched(opened, timeout):
-        written = write_reports(opened.analyse(), out or case / "report", chosen, names, sign)
+        analysis = opened.analyse_for(chosen, names)
+        written = write_reports(analysis, out or case / "report", chosen, names, sign)
     if timeout is not None:
         warn_of_unanswered(opened)
     if as_json:

@@ -18,6 +18,7 @@ from attribution.model.release import ChangeRelease
 from attribution.model.result import Attribution
 from attribution.model.risk import ChangeRisk
 from attribution.model.session import AgentSession
+from attribution.model.switchboard import Switchboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Analysis:
 
     `rejections` are by evidence id. `merkle_root` is over the evidence set (see
     `attribution.store.custody`). `what_if` has one entry for each breach set to its norm. `risks`
-    and `releases` have one entry for each change that a finding is about.
+    and `releases` have one entry for each change that a finding is about. `switchboard` is there only
+    where a page is to be written in which facts can be switched.
     """
 
     manifest: Manifest
@@ -47,3 +49,4 @@ class Analysis:
     releases: tuple[ChangeRelease, ...] = ()
     sessions: tuple[AgentSession, ...] = ()
     hypotheses: HypothesisMatrix = field(default_factory=HypothesisMatrix)
+    switchboard: Switchboard | None = None

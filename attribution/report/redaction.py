@@ -198,6 +198,7 @@ def _strip(analysis: Analysis) -> Analysis:
         attribution=Attribution(analysis.manifest.id, (), EXCLUDED, (), {}, {}),
         comparison=Comparison((), (), ()),
         what_if=(),
+        switchboard=None,
         risks=tuple(
             replace(
                 risk,
