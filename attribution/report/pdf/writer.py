@@ -225,7 +225,7 @@ class _Story:
             self.story += maker.make_notice(block, width)
         elif isinstance(block, blocks.Figure):
             self._add_figure(block, width, _PORTRAIT_HEIGHT - _CAPTION_ROOM)
-        else:
+        elif isinstance(block, blocks.Contents):
             self._add_contents()
 
     def _add_figure(self, figure: blocks.Figure, width: float, height: float) -> None:
