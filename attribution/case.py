@@ -366,7 +366,7 @@ class Case:
         """
         analysis = self._analysis
         shared = bool(self.manifest.harms) and self.manifest.mode == "liability"
-        if not shared or "html" not in formats or set(audiences) <= {"postmortem"}:
+        if not shared or "html" not in formats or "legal" not in audiences:
             return analysis
         return replace(analysis, switchboard=self._switchboard)
 

@@ -27,8 +27,8 @@ class Analysis:
 
     `rejections` are by evidence id. `merkle_root` is over the evidence set (see
     `attribution.store.custody`). `what_if` has one entry for each breach set to its norm. `risks`
-    and `releases` have one entry for each change that a finding is about. `switchboard` is there only
-    where a page is to be written in which facts can be switched.
+    and `releases` have one entry for each change that a finding is about. `switchboard` is there
+    only where a page is to be written in which facts can be switched.
     """
 
     manifest: Manifest

@@ -7,7 +7,8 @@ most, as many as there is room for, and each of the others alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import product
 
 from attribution.model.comparison import WhatIf
@@ -23,7 +24,7 @@ _FEWEST = 8
 """Up to so many facts in doubt, so many combinations: a search over twice as many costs more."""
 
 _FEW = 10
-"""Up to so many facts in doubt, a breach that nobody contests can be switched to certain as well."""
+"""Up to so many facts in doubt, an uncontested breach can be switched to certain as well."""
 
 
 def build_switchboard(attributor: Attributor, known: Iterable[WhatIf] = ()) -> Switchboard:
@@ -45,7 +46,7 @@ def build_switchboard(attributor: Attributor, known: Iterable[WhatIf] = ()) -> S
 
 
 def _find_switches(
-    attributor: Attributor, doubtful: Set[str]
+    attributor: Attributor, doubtful: AbstractSet[str]
 ) -> tuple[tuple[Switch, ...], int]:
     """Return the switches, contested ones and those that move a share most first."""
     found = attributor.attribute()

@@ -29,9 +29,7 @@ class Facets:
         """Return the attribute that a row carries, empty for a row without facets."""
         if not row.facets:
             return ""
-        numbers = (
-            str(self._numbers.setdefault(facet, len(self._numbers))) for facet in row.facets
-        )
+        numbers = (str(self._numbers.setdefault(facet, len(self._numbers))) for facet in row.facets)
         return f' data-facets="{" ".join(numbers)}"'
 
     def to_list(self) -> list[JsonValue]:

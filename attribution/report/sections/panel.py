@@ -21,7 +21,8 @@ def build_panel(view: View) -> list[Block]:
     intro = words.runs("whatif.panel_intro", count=count, free=view.number(board.free))
     if board.left_out:
         intro = (*intro, *words.runs("whatif.panel_left_out", count=left))
-    return [Panel(view.anchor("panel", "whatif"), words.text("whatif.panel"), intro, _data(view, board))]
+    anchor = view.anchor("panel", "whatif")
+    return [Panel(anchor, words.text("whatif.panel"), intro, _data(view, board))]
 
 
 def _data(view: View, board: Switchboard) -> dict[str, JsonValue]:
