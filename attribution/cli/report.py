@@ -37,7 +37,7 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
     default=("pdf,html,md",),
     multiple=True,
     show_default="pdf,html,md",
-    help="Formats, separated by commas or given several times: pdf, html, md, json.",
+    help="Formats, separated by commas or given several times: pdf, html, md, docx, json.",
 )
 @click.option(
     "--out",
