@@ -121,7 +121,6 @@ _CHARACTER: Mapping[str, Callable[[Any], list[Element]]] = {
     "italic": lambda _: [make("i")],
     "colour": lambda colour: [make("color", val=colour)],
     "size": _size,
-    "underline": lambda _: [make("u", val="single")],
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from attribution.report import blocks
@@ -23,7 +24,7 @@ from attribution.report.wording import Wording
 
 _A4 = (595.28, 841.89)
 _A3 = (841.89, 1190.55)
-_MARGIN = 50.0
+_MARGIN = 46.0
 _ENDS = 62.0
 """Margins at top and bottom, with header and footer in them (points)."""
 
@@ -138,12 +139,24 @@ class _Writer:
             room = (sideways[0] - 2 * _MARGIN, sideways[1] - 2 * _ENDS - _INTRO_ROOM)
             if isinstance(figure, blocks.Figure) and fit(figure.picture, *room) >= _READABLE:
                 break
-        self.file.add_section(WD_SECTION.NEW_PAGE)
-        self._set_page(sideways)
+        self._turn(sideways)
         for block in lead:
             self._write(block)
+        self._turn(_A4)
+
+    def _turn(self, size: tuple[float, float]) -> None:
+        """Begin a section of pages of that size; the last paragraph ends the one before.
+
+        The library ends it with a paragraph of its own, which can fall on a page of its own.
+        """
+        *_, last = self.file.element.body.findall(qn("w:p"))
         self.file.add_section(WD_SECTION.NEW_PAGE)
-        self._set_page(_A4)
+        *_, added = self.file.element.body.findall(qn("w:p"))
+        end, properties = added.find(f".//{qn('w:sectPr')}"), last.find(qn("w:pPr"))
+        if added.getprevious() is last and end is not None and properties is not None:
+            properties.append(end)
+            self.file.element.body.remove(added)
+        self._set_page(size)
 
     def _heading(self, block: blocks.Heading) -> None:
         shown = blocks.text(_numbered(block))
