@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from attribution.case import Case
+from attribution.report import default_audiences
 from attribution.report.document import build_document
 from attribution.report.formats import render
 from attribution.resources import resource
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from attribution.model.analysis import Analysis
 
 Open = Callable[..., Any]
 
@@ -57,11 +56,16 @@ def axe() -> str:
     return files(axe_playwright_python).joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
+def audiences(sample: str) -> tuple[str, ...]:
+    """Return the audiences that a sample has pages for."""
+    manifest = open_case(sample).manifest
+    return default_audiences(manifest.mode, authorities=manifest.reporting is not None)
+
+
 @cache
-def analyse(sample: str) -> Analysis:
-    """Return a sample incident with all that its pages hold, computed once."""
-    case = Case.open(resource("sample_incidents") / sample)
-    return case.analyse_for(("legal", "postmortem"), ("html",))
+def open_case(sample: str) -> Case:
+    """Return a sample incident, opened once."""
+    return Case.open(resource("sample_incidents") / sample)
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +76,8 @@ def sample_page(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str]
     def write(sample: str, audience: str) -> Path:
         path: Path = folder / f"{sample}-{audience}.html"
         if not path.exists():
-            path.write_bytes(render(build_document(analyse(sample), audience), "html"))
+            analysis = open_case(sample).analyse_for((audience,), ("html",))
+            path.write_bytes(render(build_document(analysis, audience), "html"))
         return path
 
     return write
