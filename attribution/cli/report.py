@@ -71,7 +71,7 @@ def command(
     case gives the same bytes. Prints the path of every document written.
     """
     from attribution import Case
-    from attribution.report import default_audiences
+    from attribution.report import default_audiences, write_reports
     from attribution.report.document import check_audience
     from attribution.report.formats import check_format
 
