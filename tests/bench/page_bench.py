@@ -84,9 +84,9 @@ def main() -> None:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        sys.exit(print("the extra `browser` is not installed: nothing measured"))
+        sys.exit("the extra `browser` is not installed: nothing measured")
     if chromium is None:
-        sys.exit(print("there is no Chromium: nothing measured"))
+        sys.exit("there is no Chromium: nothing measured")
     with tempfile.TemporaryDirectory() as work, sync_playwright() as driver:
         path = Path(work) / "legal.html"
         write_page(path)
@@ -96,9 +96,8 @@ def main() -> None:
         runs = [measure(browser.new_page(), path.as_uri()) for _ in range(LOADS)]
         names = ("script run", "loaded", "first picture")
         for name, values in zip(names, zip(*runs, strict=True), strict=True):
-            print(
-                f"{name}: {statistics.median(values):.0f} ms ({min(values):.0f} to {max(values):.0f})"
-            )
+            spread = f"{min(values):.0f} to {max(values):.0f}"
+            print(f"{name}: {statistics.median(values):.0f} ms ({spread})")
         browser.close()
 
 
