@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from attribution.report.layout.metrics import text_width
 from attribution.report.layout.palette import Style, load_palette
 from attribution.report.layout.picture import Group, Label, Path, Picture, Rectangle, Shape
 
@@ -109,9 +110,13 @@ def _write_group(group: Group) -> str:
 def _write_label(label: Label) -> str:
     anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
     weight = ' font-weight="bold"' if label.bold else ""
+    # Boxes are drawn to the width of the fonts of the reports: where the reader has others, they
+    # are set as wide.
+    width = text_width(label.text, label.size, "bold" if label.bold else "regular")
+    length = f' textLength="{_number(width)}" lengthAdjust="spacingAndGlyphs"' if width else ""
     return (
         f'<text class="t-{label.style}" x="{_number(label.x)}" y="{_number(label.y)}" '
-        f'font-size="{_number(label.size)}"{anchor}{weight}>{escape(label.text)}</text>'
+        f'font-size="{_number(label.size)}"{anchor}{weight}{length}>{escape(label.text)}</text>'
     )
 
 

@@ -6,7 +6,7 @@ from attribution.model.comparison import WhatIf
 from attribution.model.interval import Interval
 from attribution.model.record import JsonValue
 from attribution.model.switchboard import Switch, Switchboard
-from attribution.report.blocks import Block, Panel
+from attribution.report.blocks import Block, Panel, Text
 from attribution.report.view import View
 
 
@@ -20,7 +20,7 @@ def build_panel(view: View) -> list[Block]:
     words = view.wording
     intro = words.runs("whatif.panel_intro", count=count, free=view.number(board.free))
     if board.left_out:
-        intro = (*intro, *words.runs("whatif.panel_left_out", count=left))
+        intro = (*intro, Text(" "), *words.runs("whatif.panel_left_out", count=left))
     anchor = view.anchor("panel", "whatif")
     return [Panel(anchor, words.text("whatif.panel"), intro, _data(view, board))]
 
