@@ -58,7 +58,7 @@ def _find_switches(
     for node in sorted(doubtful | norms.keys() | contested.keys()):
         kind = "contested" if node in contested else "breach" if node in norms else "uncertain"
         norm = norms.get(node)
-        values = (1, 0) if norm is None else (1 - norm, norm)
+        values: tuple[int, ...] = (1, 0) if norm is None else (1 - norm, norm)
         if kind == "breach" and not (both and node in doubtful):
             values = values[1:]
         switches.append(Switch(node, kind, values, norm))

@@ -90,6 +90,8 @@ def open_page(browser: Any) -> Iterator[Open]:
     Each page fails the test for a message on its console, an error, or a request beyond itself.
     """
     contexts, faults = [], []
+    requests: list[str] = []
+    expected: set[str] = set()
 
     def opened(path: Path, **settings: Any) -> Any:
         context = browser.new_context(**settings)
@@ -97,14 +99,13 @@ def open_page(browser: Any) -> Iterator[Open]:
         page = context.new_page()
         page.on("console", lambda message: faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request",
-            lambda request: request.url == path.as_uri() or faults.append(request.url),
-        )
+        page.on("request", lambda request: requests.append(request.url))
         page.goto(path.as_uri())
+        expected.add(path.as_uri())
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert faults == []
+    assert set(requests) <= expected

@@ -57,12 +57,13 @@ class Runs:
             bold = [make("b")] if run.style == "strong" else []
             properties = make("rPr", make("rStyle", val="Hyperlink"), *bold)
             return [self.link(run.target, [_make_run(run.text, properties)])]
-        style = _STYLES.get(run.style)
-        properties = make("rPr", make("rStyle", val=identify(style))) if style else None
+        if run.style not in _STYLES:
+            return [_make_run(run.text)]
+        properties = make("rPr", make("rStyle", val=identify(_STYLES[run.style])))
         return [_make_run(run.text, properties)]
 
 
-def _make_run(text: str, properties: Element | None) -> Element:
+def _make_run(text: str, properties: Element | None = None) -> Element:
     """Return a run with a line break for each newline."""
     element = make("r") if properties is None else make("r", properties)
     for number, line in enumerate(text.split("\n")):
