@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 SAMPLES = sorted(path.parent.name for path in resource("sample_incidents").glob("*/case.yaml"))
 LOOKS = (("light", 1300, None), ("dark", 420, ["color-contrast"]))
-"""Ground, width and rules (None: all of levels A and AA); the second for one sample, as all share it."""
+"""Ground, width and rules (None: levels A and AA); the second for one sample, for all share it."""
 
 RUN = """async (rules) => (await axe.run(document, {resultTypes: ["violations"],
     ...(rules && {runOnly: {type: "rule", values: rules}})})).violations
