@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from attribution.model.result import Attribution
     from attribution.model.risk import ChangeRisk
     from attribution.model.session import AgentSession
+    from attribution.model.switchboard import Switchboard
     from attribution.model.worksheet import Worksheet
     from attribution.narrative.reading import Narrative
     from attribution.responsibility.attribution import Attributor
@@ -437,6 +438,23 @@ class Case:
         """Return everything in one value: the input of every report."""
         return self._analysis
 
+    def analyse_for(self, audiences: Sequence[str], formats: Sequence[str]) -> Analysis:
+        """Return everything that documents for these audiences in these formats hold.
+
+        Beside what `analyse` returns, what a page with shares needs to switch facts.
+        """
+        analysis = self._analysis
+        shared = bool(self.manifest.harms) and self.manifest.mode == "liability"
+        if not shared or "html" not in formats or "legal" not in audiences:
+            return analysis
+        return replace(analysis, switchboard=self._switchboard)
+
+    @cached_property
+    def _switchboard(self) -> Switchboard:
+        from attribution.responsibility.switchboard import build_switchboard
+
+        return build_switchboard(self._attributor, self._analysis.what_if)
+
     @cached_property
     def _analysis(self) -> Analysis:
         from attribution.model.analysis import Analysis
@@ -482,8 +500,10 @@ class Case:
         from attribution.report import write_reports
         from attribution.report.house import open_house
 
-        looks = open_house(self.folder, house)
-        return write_reports(self._analysis, out, audiences, formats, house=looks)
+        analysis = self.analyse_for(audiences, formats)
+        return write_reports(
+            analysis, out, audiences, formats, house=open_house(self.folder, house)
+        )
 
     def run(self, house: Path | None = None) -> RunResult:
         """Compute everything, and write the derived database, the result and the reports.

@@ -65,7 +65,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("culpability", "Show what bears on how blameworthy each breach of CASE was"),
         Entry("apportion", "Compute who owes what for the harm of CASE under a regime"),
         Entry("cover", "Hold an insurance policy against CASE, clause by clause"),
-        Entry("loss", "Compute what the incident cost, head by head, with every step"),
+        Entry("loss", "Compute what the incident of CASE cost, head by head"),
         Entry("benchmark", "Set the shares of CASE beside published apportionments of like cases"),
         Entry(
             "hypotheses", "Set rival hypotheses side by side: what each explains and leaves open"
@@ -109,7 +109,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("potency", "Compute the shares of parties over the structural model MODEL"),
         Entry("regime", "Compute who owes what under regime ID from shares and damages"),
         Entry("regimes", "List the regimes known, with source and date verified"),
-        Entry("language", "Find words of hindsight and blame in what was written by hand in CASE"),
+        Entry("language", "Find words of hindsight and blame in what was written by hand"),
         Entry("clocks", "Say when reports are due to authorities"),
     ),
     "The program": (Entry("completion", "Print the script that completes commands in a shell"),),

@@ -40,7 +40,7 @@ AUDIENCES = ("postmortem", "legal", "claim", "regulator")
     default=("pdf,html,md",),
     multiple=True,
     show_default="pdf,html,md",
-    help="Formats, separated by commas or given several times: pdf, html, md, json.",
+    help="Formats, separated by commas or given several times: pdf, html, md, docx, json.",
 )
 @click.option(
     "--out",
@@ -99,8 +99,9 @@ def command(
     )
     with watched(opened, timeout):
         looks = open_house(case, house)
+        analysis = opened.analyse_for(chosen, names)
         written = write_reports(
-            opened.analyse(), out or case / "report", chosen, names, sign=sign, house=looks
+            analysis, out or case / "report", chosen, names, sign=sign, house=looks
         )
     if timeout is not None:
         warn_of_unanswered(opened)

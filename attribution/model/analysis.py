@@ -20,6 +20,7 @@ from attribution.model.release import ChangeRelease
 from attribution.model.result import Attribution
 from attribution.model.risk import ChangeRisk
 from attribution.model.session import AgentSession
+from attribution.model.switchboard import Switchboard
 from attribution.model.worksheet import Worksheet
 
 
@@ -31,6 +32,7 @@ class Analysis:
     `attribution.store.custody`). `what_if` has one entry for each breach set to its norm. `risks`
     and `releases` have one entry for each change that a finding is about, `cover` one for each
     policy of the case. `loss` is None where the case declares none, and in learning mode.
+    `switchboard` is there only where a page is to be written in which facts can be switched.
     """
 
     manifest: Manifest
@@ -54,3 +56,4 @@ class Analysis:
     cover: tuple[Cover, ...] = ()
     loss: LossAssessment | None = None
     worksheet: Worksheet = field(default_factory=Worksheet)
+    switchboard: Switchboard | None = None

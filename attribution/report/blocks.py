@@ -76,11 +76,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of cells; `style` is `body`, `group` (a sub-heading), `total` or `gap` (to fill in)."""
+    """A row of cells; `style` is `body`, `group` (a sub-heading), `total` or `gap` (to fill in).
+
+    `facets` are pairs such as `("source", "E1")` that a page can filter rows by.
+    """
 
     cells: tuple[Inlines, ...]
     anchor: str | None = None
     style: str = "body"
+    facets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,20 @@ class Contents:
     """The facts about the document, and its contents; a page of their own where there are pages."""
 
 
-Block = Heading | Paragraph | Bullets | Table | KeyFigures | Figure | Notice | Contents
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a reader can switch in a page with script; other formats have the tables beside it.
+
+    `data` is all that the script knows: words, names, numbers.
+    """
+
+    anchor: str
+    title: str
+    runs: Inlines
+    data: Mapping[str, JsonValue]
+
+
+Block = Heading | Paragraph | Bullets | Table | KeyFigures | Figure | Notice | Contents | Panel
 
 
 @dataclass(frozen=True, slots=True)

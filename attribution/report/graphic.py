@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from attribution.errors import AttributionError, MissingExtraError
+from attribution.errors import AttributionError
 from attribution.graph.exchange.why_because import write_why_because
 from attribution.model.actor import Actor
 from attribution.model.analysis import Analysis
@@ -20,9 +20,9 @@ from attribution.report.layout.geometry import Engine
 from attribution.report.layout.graph import draw_graph
 from attribution.report.layout.graphviz import lay_out_with_graphviz
 from attribution.report.layout.layered import lay_out
-from attribution.report.layout.metrics import FONTS, font_path
 from attribution.report.mermaid import write_dot, write_mermaid
 from attribution.report.names import hide_names, hide_parties
+from attribution.report.raster import draw_png
 from attribution.report.redaction import (
     learning_view,
     rename_parties,
@@ -59,7 +59,7 @@ def render_graph(  # noqa: PLR0917 - the parts of a case up to its graph
     view = View(spell_out_analysis(seen), "postmortem" if learning else "legal")
     writers: Mapping[str, Callable[[], bytes]] = {
         "svg": lambda: _write_svg(view, layout).encode("utf-8"),
-        "png": lambda: _write_png(_write_svg(view, layout)),
+        "png": lambda: draw_png(_write_svg(view, layout), _PNG_SCALE),
         "dot": lambda: write_dot(graph_shown(view), graph_words(view)).encode("utf-8"),
         "mermaid": lambda: write_mermaid(
             view.analysis.graph, graph_words(view), named=not learning
@@ -98,25 +98,3 @@ def _without_shares(
 def _write_svg(view: View, layout: str) -> str:
     picture = draw_graph(graph_shown(view), graph_words(view, links=False), ENGINES[layout])
     return write_svg_file(picture, view.analysis.manifest.title, view.wording.text("causes.figure"))
-
-
-def _write_png(svg: str) -> bytes:
-    try:
-        import resvg_py
-    except ImportError as error:
-        raise MissingExtraError(
-            "a PNG needs the extra `png`",
-            expected="the library resvg_py",
-            remedy="pip install 'incident-attribution[png]', or ask for svg",
-        ) from error
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg,
-            background="#ffffff",
-            zoom=_PNG_SCALE,
-            skip_system_fonts=True,
-            font_files=[str(font_path(face)) for face in FONTS],
-            font_family="Arimo",
-            sans_serif_family="Arimo",
-        )
-    )

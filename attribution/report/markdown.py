@@ -56,7 +56,9 @@ class _Writer:
         parts = [f"# {escape_text(document.title)}", f"*{escape_text(document.subtitle)}*"]
         if document.privilege:
             parts.insert(0, f"**{escape_text(document.privilege)}**")
-        parts += [self._block(block) for block in document.blocks]
+        parts += [
+            self._block(block) for block in document.blocks if not isinstance(block, blocks.Panel)
+        ]
         parts.append(f"---\n\n{escape_text(document.footer)}")
         return "\n\n".join(parts) + "\n"
 

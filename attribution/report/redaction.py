@@ -97,6 +97,7 @@ def claim_view(analysis: Analysis, hide: Hide | None = None) -> Analysis:
         what_if=(),
         hypotheses=HypothesisMatrix(),
         worksheet=Worksheet(),
+        switchboard=None,
     )
     graph = dataclasses.replace(
         seen.graph,
@@ -179,6 +180,7 @@ def _strip(analysis: Analysis) -> Analysis:
         cover=(),
         loss=None,
         worksheet=Worksheet(),
+        switchboard=None,
         risks=tuple(
             replace(
                 risk,

@@ -85,6 +85,11 @@ class View:
         return {actor.id: actor.name for actor in self.analysis.actors}
 
     @cached_property
+    def actor_parties(self) -> Mapping[str, str | None]:
+        """Return the ids of the actors' parties by the ids of the actors."""
+        return {actor.id: actor.party for actor in self.analysis.actors}
+
+    @cached_property
     def evidence_ids(self) -> frozenset[str]:
         """Return the ids of the evidence items that the register lists."""
         return frozenset(item.id for item in self.analysis.evidence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from attribution.report.layout.metrics import text_width
 from attribution.report.layout.palette import Style, load_palette
 from attribution.report.layout.picture import Group, Label, Path, Picture, Rectangle, Shape
 
@@ -24,10 +25,12 @@ def write_svg(picture: Picture, key: str, title: str, description: str) -> str:
     """
     width, height = _number(picture.width), _number(picture.height)
     kind = ' class="wide"' if picture.width > _WIDE else ""
+    # What is inside an image is not reached by a screen reader, so that one with links is a group.
+    role = "group" if _has_links(picture.shapes) else "img"
     head = (
         f'<svg{kind} xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{_number(picture.width * _PIXELS)}" '
-        f'height="{_number(picture.height * _PIXELS)}" role="img" '
+        f'height="{_number(picture.height * _PIXELS)}" role="{role}" '
         f'aria-labelledby="{key}-title {key}-description">'
         f'<title id="{key}-title">{escape(title)}</title>'
         f'<desc id="{key}-description">{escape(description)}</desc>'
@@ -49,6 +52,13 @@ def write_svg_file(picture: Picture, title: str, description: str) -> str:
     )
     at = svg.index("</desc>") + len("</desc>")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{svg[:at]}{style}{ground}{svg[at:]}\n'
+
+
+def _has_links(shapes: tuple[Shape, ...]) -> bool:
+    return any(
+        isinstance(shape, Group) and (shape.link is not None or _has_links(shape.shapes))
+        for shape in shapes
+    )
 
 
 def picture_css(*, dark: bool = False) -> str:
@@ -100,9 +110,13 @@ def _write_group(group: Group) -> str:
 def _write_label(label: Label) -> str:
     anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
     weight = ' font-weight="bold"' if label.bold else ""
+    # Boxes are drawn to the width of the fonts of the reports: where the reader has others, they
+    # are set as wide.
+    width = text_width(label.text, label.size, "bold" if label.bold else "regular")
+    length = f' textLength="{_number(width)}" lengthAdjust="spacingAndGlyphs"' if width else ""
     return (
         f'<text class="t-{label.style}" x="{_number(label.x)}" y="{_number(label.y)}" '
-        f'font-size="{_number(label.size)}"{anchor}{weight}>{escape(label.text)}</text>'
+        f'font-size="{_number(label.size)}"{anchor}{weight}{length}>{escape(label.text)}</text>'
     )
 
 

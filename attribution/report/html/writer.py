@@ -8,8 +8,10 @@ from hashlib import sha256
 from html import escape
 from typing import Any
 
+from attribution.model.record import JsonValue
 from attribution.report import blocks
 from attribution.report.anchors import collect_anchors
+from attribution.report.html.embedding import Facets, embed_data
 from attribution.report.html.house import write_house_style, write_logo
 from attribution.report.html.svg import picture_css, write_svg
 from attribution.report.wording import Wording
@@ -17,6 +19,9 @@ from attribution.resources import resource
 
 _LONG_TABLE = 15
 """Rows from which a table gets a field to filter it."""
+
+_LARGE_PICTURE = 600.0
+"""A picture wider than this (points) can be enlarged and moved."""
 
 
 def write_html(document: blocks.Document) -> str:
@@ -30,6 +35,8 @@ class _Page:
         self.words = Wording(document.audience, document.house)
         self.anchors = collect_anchors(document)
         self.counts = {"figure": 0, "table": 0}
+        self.facets = Facets()
+        self.has_panel = any(isinstance(block, blocks.Panel) for block in document.blocks)
         self._writers: dict[type[blocks.Block], Callable[[Any], str]] = {
             blocks.Heading: self._heading,
             blocks.Paragraph: self._paragraph,
@@ -39,16 +46,18 @@ class _Page:
             blocks.Notice: self._notice,
             blocks.Figure: self._figure,
             blocks.Contents: lambda _: "",
+            blocks.Panel: self._panel,
         }
 
     def write(self) -> str:
         style = (
             _read("styles/page.css")
+            + (_read("styles/panel.css") if self.has_panel else "")
             + picture_css()
             + f"@media screen and (prefers-color-scheme:dark){{{picture_css(dark=True)}}}"
             + write_house_style(self.document.house)
         )
-        script = _read("scripts/page.js")
+        script = _read("scripts/page.js") + (_read("scripts/panel.js") if self.has_panel else "")
         main = "\n".join(self._block(block) for block in self.document.blocks)
         title = escape(self.document.title)
         return "\n".join(
@@ -71,12 +80,18 @@ class _Page:
                 f'<main id="main">\n{main}\n</main>',
                 f"<footer>{escape(self.document.footer)}</footer>",
                 "</div>",
+                self._data(),
                 f"<script>{script}</script>",
                 "</body>",
                 "</html>",
                 "",
             )
         )
+
+    def _data(self) -> str:
+        """Return the words and facets that the script of every page reads."""
+        words: dict[str, JsonValue] = dict(self.words.terms("page"))
+        return embed_data("page-data", {"words": words, "facets": self.facets.to_list()})
 
     def _header(self, title: str) -> str:
         privilege = ""
@@ -144,8 +159,9 @@ class _Page:
     def _figure(self, figure: blocks.Figure) -> str:
         caption = self._caption("figure", figure.caption)
         svg = write_svg(figure.picture, figure.anchor, figure.caption, figure.alternative)
+        zoom = ' data-zoom="1.00"' if figure.picture.width > _LARGE_PICTURE else ""
         return (
-            f'<figure id="{escape(figure.anchor)}">'
+            f'<figure id="{escape(figure.anchor)}"{zoom}>'
             f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(caption)}">'
             f"{svg}</div><figcaption>{escape(caption)}</figcaption></figure>"
         )
@@ -174,11 +190,22 @@ class _Page:
             span = len(row.cells)
             cell = f'<th scope="colgroup" colspan="{span}">{self._runs(row.cells[0])}</th>'
             return f"<tr{anchor}{kind}>{cell}</tr>"
+        anchor += self.facets.attribute(row)
         cells = []
         for index, (runs, column) in enumerate(zip(row.cells, columns, strict=True)):
             tag, scope = ("th", ' scope="row"') if index == 0 else ("td", "")
             cells.append(f'<{tag}{scope} class="{column.kind}">{self._runs(runs)}</{tag}>')
         return f"<tr{anchor}{kind}>{''.join(cells)}</tr>"
+
+    def _panel(self, panel: blocks.Panel) -> str:
+        """Return the place of the panel, which its script fills and shows, and its data."""
+        anchor = escape(panel.anchor)
+        return (
+            f'<section class="panel" id="{anchor}" aria-labelledby="{anchor}-title" hidden>'
+            f'<h3 id="{anchor}-title">{escape(panel.title)}</h3>'
+            f"<p>{self._runs(panel.runs)}</p></section>"
+            + embed_data(f"{panel.anchor}-data", panel.data)
+        )
 
     def _runs(self, runs: blocks.Inlines) -> str:
         return "".join(self._run(run) for run in runs)

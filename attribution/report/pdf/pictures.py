@@ -9,6 +9,7 @@ from reportlab.platypus import Flowable
 
 from attribution.report.layout.palette import Style, load_palette
 from attribution.report.layout.picture import Group, Label, Path, Picture, Rectangle, Shape
+from attribution.report.paging import fit
 from attribution.report.pdf.markup import show_line
 from attribution.report.pdf.styles import FONT_NAMES
 
@@ -52,11 +53,6 @@ class PictureFlowable(Flowable):
             for shape in self.picture.shapes:
                 _draw(canvas, shape, self.anchors)
             canvas.restoreState()
-
-
-def fit(picture: Picture, width: float, height: float) -> float:
-    """Return the scale at which the picture fits, at most 1."""
-    return min(1.0, width / picture.width, height / picture.height)
 
 
 def _draw(canvas: Canvas, shape: Shape, anchors: frozenset[str]) -> None:

@@ -24,12 +24,13 @@ from reportlab.platypus import (
 from attribution.report import blocks
 from attribution.report.anchors import collect_anchors
 from attribution.report.layout.metrics import clip
+from attribution.report.paging import fit, lead_to_wide_figure
 from attribution.report.pdf.archive import pack
 from attribution.report.pdf.canvas import TaggedCanvas
 from attribution.report.pdf.flowables import FlowableMaker
 from attribution.report.pdf.markup import show_line
 from attribution.report.pdf.parts import HeadingParagraph, LateForms
-from attribution.report.pdf.pictures import PictureFlowable, fit
+from attribution.report.pdf.pictures import PictureFlowable
 from attribution.report.pdf.styles import (
     FONT_NAMES,
     MUTED,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _MARGIN = 17 * mm
 _TOP, _BOTTOM = 21 * mm, 19 * mm
 _PORTRAIT_WIDTH, _PORTRAIT_HEIGHT = A4[0] - 2 * _MARGIN, A4[1] - _TOP - _BOTTOM
+_PORTRAIT_ROOM = (_PORTRAIT_WIDTH, _PORTRAIT_HEIGHT)
 _PAGES = {"upright": A4, "sideways": landscape(A4), "large": landscape(A3)}
 _CAPTION_ROOM = 34.0
 _INTRO_ROOM = 78.0
@@ -178,14 +180,12 @@ class _Story:
         self.story.append(self.maker.paragraph(blocks.text(document.subtitle), "subtitle"))
         remaining = list(document.blocks)
         while remaining:
-            block = remaining.pop(0)
-            if isinstance(block, blocks.Heading) and block.level == 1:
-                lead = [block, *_lead_to_wide_figure(remaining)]
-                if len(lead) > 1:
-                    del remaining[: len(lead) - 1]
-                    self._add_sideways(lead)
-                    continue
-            self._add(block)
+            lead = lead_to_wide_figure(remaining, _PORTRAIT_ROOM, _READABLE)
+            if lead:
+                del remaining[: len(lead)]
+                self._add_sideways(lead)
+            else:
+                self._add(remaining.pop(0))
         self.story.append(LateForms(self.maker.pages))
         return self.story
 
@@ -238,7 +238,7 @@ class _Story:
             self.story += maker.make_notice(block, width)
         elif isinstance(block, blocks.Figure):
             self._add_figure(block, width, _PORTRAIT_HEIGHT - _CAPTION_ROOM)
-        else:
+        elif isinstance(block, blocks.Contents):
             self._add_contents()
 
     def _add_figure(self, figure: blocks.Figure, width: float, height: float) -> None:
@@ -250,14 +250,3 @@ class _Story:
         picture.links = apart.add("P")
         parts = [Spacer(0, 4), picture, words]
         self.story.append(KeepTogether(parts))
-
-
-def _lead_to_wide_figure(remaining: list[blocks.Block]) -> list[blocks.Block]:
-    """Return the blocks up to the wide picture that follows a heading, none where none follows."""
-    for index, block in enumerate(remaining):
-        if isinstance(block, blocks.Figure):
-            wide = fit(block.picture, _PORTRAIT_WIDTH, _PORTRAIT_HEIGHT) < _READABLE
-            return remaining[: index + 1] if wide else []
-        if not isinstance(block, blocks.Paragraph):
-            return []
-    return []

@@ -15,6 +15,7 @@ from attribution.report.blocks import (
     join,
     text,
 )
+from attribution.report.facets import tell_facets
 from attribution.report.layout.graph import GraphWords, draw_graph
 from attribution.report.layout.layered import lay_out
 from attribution.report.mermaid import write_mermaid
@@ -135,6 +136,7 @@ def _nodes(view: View) -> Table:
                 view.references(node.evidence),
             ),
             view.anchor("node", node.id),
+            facets=tell_facets(view, node.evidence, node.actor, node.party),
         )
         for node in view.analysis.graph.nodes
     ]

@@ -8,6 +8,7 @@ from attribution.model.event import Event
 from attribution.model.instant import SECOND
 from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, join, text
 from attribution.report.digest import Digest
+from attribution.report.facets import tell_facets
 from attribution.report.selection import select_key
 from attribution.report.view import NONE, View
 
@@ -84,6 +85,7 @@ def event_table(view: View, events: Iterable[Event], key: str, *, annex: bool) -
                     view.references(event.references),
                 ),
                 view.anchor("event", event.id) if annex else None,
+                facets=tell_facets(view, event.references, event.actor or event.actor_name),
             )
         )
     wide = 0.5 if view.digest is None else 0.9

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from attribution.model.comparison import WhatIf
 from attribution.report.blocks import Block, Column, Inlines, Paragraph, Row, Table, join, text
+from attribution.report.sections.panel import build_panel
 from attribution.report.view import NONE, View
 
 
 def build_what_if(view: View) -> list[Block]:
     """Return, for each breach at its norm, how likely the harm still was and the shares left."""
     entries = view.analysis.what_if
-    blocks: list[Block] = [view.section("whatif")]
+    blocks: list[Block] = [view.section("whatif"), *build_panel(view)]
     if not entries:
         return [*blocks, Paragraph(view.wording.runs("whatif.none"))]
     return [*blocks, Paragraph(view.wording.runs("whatif.intro")), _table(view, entries)]

@@ -40,7 +40,6 @@ def test_report_writes_what_it_lists(case: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--format", "docx"), "not written by this version"),
         (("--format", "odt"), "there is no such format"),
     ],
 )

@@ -69,9 +69,9 @@ def test_another_audience_is_refused_with_what_there_is(analysis: Analysis) -> N
         build_document(analysis, "everybody")
 
 
-def test_docx_is_refused_before_anything_is_written(analysis: Analysis, tmp_path: Path) -> None:
-    with pytest.raises(AttributionError, match="not written by this version"):
-        write_reports(analysis, tmp_path / "out", ("legal",), ("md", "docx"))
+def test_format_is_refused_before_anything_is_written(analysis: Analysis, tmp_path: Path) -> None:
+    with pytest.raises(AttributionError, match="no such format"):
+        write_reports(analysis, tmp_path / "out", ("legal",), ("md", "odt"))
     assert not (tmp_path / "out").exists()
 
 

@@ -4,12 +4,16 @@ import re
 from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 from pypdf import PdfReader
 
 from attribution.model.actor import Actor, Alias
+from attribution.model.comparison import WhatIf
 from attribution.model.contradiction import Contradiction, Side
+from attribution.model.interval import Interval
+from attribution.model.switchboard import Switch, Switchboard
 from attribution.report.document import build_document
 from attribution.report.formats import WRITERS, render
 from attribution.report.redaction import learning_view
@@ -123,8 +127,10 @@ def rendered(analysis: Analysis) -> dict[str, str]:
     )
     named = replace(named, graph=replace(named.graph, contradictions=(decided, denied)))
     document = build_document(named, "postmortem")
-    texts = {name: render(document, name).decode("latin-1") for name in WRITERS}
+    texts = {name: render(document, name).decode("latin-1") for name in WRITERS if name != "docx"}
     reader = PdfReader(BytesIO(render(document, "pdf")))
+    with ZipFile(BytesIO(render(document, "docx"))) as parts:
+        texts["docx"] = "\n".join(parts.read(name).decode("latin-1") for name in parts.namelist())
     texts["pdf"] += "\n".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
     return texts
 
@@ -152,6 +158,21 @@ def test_learning_document_has_no_share_in_its_bytes(
     for party in analysis.attribution.parties:
         for value in (party.share.low, party.share.point, party.share.high):
             assert not re.search(rf"(?<![\d.]){value * 100:.1f}\s*%", text)
+
+
+@pytest.mark.parametrize("audience", ["postmortem", "regulator"])
+def test_what_if_panel_is_in_the_page_for_counsel_alone(analysis: Analysis, audience: str) -> None:
+    """Not a number of its data, not its script, not its words reach another audience's bytes."""
+    share = Interval(0.0123451, 0.0123457, 0.0123459)
+    told = WhatIf({}, {}, {party.id: share for party in analysis.manifest.parties}, share, {})
+    board = Switchboard((Switch("chose_to_recreate", "contested", (1, 0), 0),), 1, (told,))
+    switched = replace(analysis, switchboard=board)
+    counsel, other = (
+        render(build_document(switched, name), "html").decode() for name in ("legal", audience)
+    )
+    for words in ("0.0123457", "whatif-data", "section.panel", "switch-", "Switch facts"):
+        assert words in counsel
+        assert words not in other
 
 
 def test_learning_view_holds_no_results_at_all(analysis: Analysis) -> None:

@@ -1,0 +1,1 @@
+"""Documents that a word processor opens and a person goes on editing."""
