@@ -148,7 +148,7 @@ def test_a_run_makes_the_claim_document_where_the_case_names_a_policy(
     """Nobody has to ask for it; a case without a policy has none."""
     asked: list[Sequence[str]] = []
 
-    def keep(_case: Case, _out: Path, who: Sequence[str], _formats: object) -> tuple[Path, ...]:
+    def keep(_case: Case, _out: Path, who: Sequence[str], *_how: object) -> tuple[Path, ...]:
         asked.append(who)
         return ()
 
