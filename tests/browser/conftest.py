@@ -59,7 +59,11 @@ def axe() -> str:
 def audiences(sample: str) -> tuple[str, ...]:
     """Return the audiences that a sample has pages for."""
     manifest = open_case(sample).manifest
-    return default_audiences(manifest.mode, authorities=manifest.reporting is not None)
+    return default_audiences(
+        manifest.mode,
+        authorities=manifest.reporting is not None,
+        insured=bool(manifest.insurance),
+    )
 
 
 @cache
