@@ -17,7 +17,7 @@ from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine, blame_lines
 from attribution.provenance.fixes import is_ancestor, require_commit
 from attribution.provenance.history_store import HistoryStore
-from attribution.provenance.line_history import LineHistory
+from attribution.provenance.line_history import Announce, LineHistory, keep_quiet
 
 LONG = 2_000_000
 """From how many bytes of pack indexes on (some 60,000 objects) a history is long.
@@ -54,16 +54,22 @@ class Blamer:
         self._history = None if store is None else LineHistory(repository, store, tell)
         self._closed = False
 
-    def blame(self, revision: str, path: str, numbers: Collection[int]) -> dict[int, BlamedLine]:
+    def blame(
+        self,
+        revision: str,
+        path: str,
+        numbers: Collection[int],
+        announce: Announce = keep_quiet,
+    ) -> dict[int, BlamedLine]:
         """Return what `git blame` says of the lines of a file at a revision, by their number.
 
-        The revision is a full commit id, or names a parent of one. Raises InputError when the file
-        is not there.
+        The revision is a full commit id, or names a parent of one. With a cache, `announce` is told
+        of most commits before the answer is whole. Raises InputError when the file is not there.
         """
         history = self._history
         if history is not None:
             try:
-                return history.blame(self._resolve(revision), path, numbers)
+                return history.blame(self._resolve(revision), path, numbers, announce)
             except sqlite3.Error as error:
                 if self._closed:
                     raise

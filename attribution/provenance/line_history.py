@@ -9,7 +9,7 @@ and once for all who ask.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -31,6 +31,13 @@ _MANY = 4
 
 Place = tuple[str, str]
 """A commit, and a file in it."""
+
+Announce = Callable[[str, str], None]
+"""Is told the parent that a line is not from, empty where there is none, and its commit."""
+
+
+def keep_quiet(_parent: str, _commit: str) -> None:
+    """Announce nothing."""
 
 
 class LineHistory:
@@ -80,10 +87,17 @@ class LineHistory:
             self._ancestry = blocks, Ancestry(self._store)
         return self._ancestry[1]
 
-    def blame(self, revision: str, path: str, numbers: Collection[int]) -> dict[int, BlamedLine]:
+    def blame(
+        self,
+        revision: str,
+        path: str,
+        numbers: Collection[int],
+        announce: Announce = keep_quiet,
+    ) -> dict[int, BlamedLine]:
         """Return what `git blame` says of the lines of a file at a revision, by their number.
 
-        The revision is a full commit id. Raises InputError when the file is not there.
+        The revision is a full commit id. Most commits are announced as soon as a line leads there.
+        Raises InputError when the file is not there.
         """
         texts = read_text(self._repository, revision, path)
         runs = [(first, first, last - first + 1) for first, last in join_numbers(numbers)]
@@ -98,12 +112,17 @@ class LineHistory:
                     files[name] = FileSteps(
                         self._repository, self._index, self._store, name, stack, many=many
                     )
-                for place, some in self._go_back(sha, files[name], runs, settled):
+                for place, some in self._go_back(sha, files[name], runs, settled, announce):
                     waiting.setdefault(place, []).extend(some)
         return {number: replace(settled[number], text=texts[number - 1]) for number in settled}
 
     def _go_back(
-        self, sha: str, steps: FileSteps, runs: list[Run], settled: dict[int, BlamedLine]
+        self,
+        sha: str,
+        steps: FileSteps,
+        runs: list[Run],
+        settled: dict[int, BlamedLine],
+        announce: Announce,
     ) -> Iterator[tuple[Place, list[Run]]]:
         """Settle the lines that the last commit to touch the file put in; yield the others."""
         path = steps.path
@@ -128,11 +147,12 @@ class LineHistory:
                     kept, left = steps.cross(commit, at, spans, left)
                     if kept:
                         yield (parent, path), kept
-            had = (one for one, spans in zip(commit.parents, before, strict=True) if spans != BEGUN)
-            before_it = next(((parent, path) for parent in had), None)
-            for asked, number, count in left:
-                for at in range(count):
-                    settled[asked + at] = BlamedLine(commit.sha, path, number + at, "", before_it)
+            # The first of those that had the file is the one that a line is said to come after.
+            had = [one for one, spans in zip(commit.parents, before, strict=True) if spans != BEGUN]
+            parent = had[0] if had else ""
+            settled.update(_settle((commit.sha, path), parent, left))
+            if left:
+                announce(parent, commit.sha)
 
     def _ask_git(
         self,
@@ -149,3 +169,12 @@ class LineHistory:
                 yield (line.commit, line.path), [(numbers[number], line.number, 1)]
             else:
                 settled[numbers[number]] = line
+
+
+def _settle(place: Place, parent: str, runs: Iterable[Run]) -> Iterator[tuple[int, BlamedLine]]:
+    """Yield lines by the numbers they were asked for: a commit put them in, on top of a parent."""
+    sha, path = place
+    before = (parent, path) if parent else None
+    for asked, number, count in runs:
+        for at in range(count):
+            yield asked + at, BlamedLine(sha, path, number + at, "", before)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from threading import Lock
+from typing import Self, TypeVar
 
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine
@@ -83,15 +84,18 @@ class Tracer:
         """
         walks = [_Walk(clue, revision, clue.path, clue.number) for clue in clues]
         waiting = walks
-        for _ in range(MOST_STEPS):
-            self._blame(waiting, tell)
-            here = [walk for walk in waiting if walk.line and walk.line.commit not in walk.passed]
-            waiting = self._pass_over(here)
-            if not waiting:
-                break
+        with _PatchesAhead(self._repository) as ahead:
+            for _ in range(MOST_STEPS):
+                self._blame(waiting, ahead, tell)
+                here = [one for one in waiting if one.line and one.line.commit not in one.passed]
+                waiting = self._pass_over(here, ahead)
+                if not waiting:
+                    break
         return [Trace(walk.clue, walk.line, tuple(walk.passed)) for walk in walks if walk.line]
 
-    def _blame(self, walks: Sequence[_Walk], tell: Callable[[str], None]) -> None:
+    def _blame(
+        self, walks: Sequence[_Walk], ahead: _PatchesAhead, tell: Callable[[str], None]
+    ) -> None:
         """Find who last touched the line that each walk has come to."""
         places: dict[tuple[str, str], list[_Walk]] = defaultdict(list)
         for walk in walks:
@@ -102,25 +106,23 @@ class Tracer:
             files = f"{left:,} of {len(keys):,} files to go"
             tell(f"tracing {len(walks):,} lines back, {files}")
 
-        answers = _share(lambda key: self._ask(key, places[key]), keys, tell_left)
+        def ask(key: tuple[str, str]) -> dict[int, BlamedLine]:
+            numbers = {walk.number for walk in places[key]}
+            return self._blamer.blame(*key, numbers, ahead.begin)
+
+        answers = _share(ask, keys, tell_left)
         for key, found in zip(keys, answers, strict=True):
             for walk in places[key]:
                 walk.line = found.get(walk.number, walk.line)
 
-    def _ask(self, place: tuple[str, str], walks: Sequence[_Walk]) -> dict[int, BlamedLine]:
-        return self._blamer.blame(*place, {walk.number for walk in walks})
-
-    def _pass_over(self, walks: Sequence[_Walk]) -> list[_Walk]:
+    def _pass_over(self, walks: Sequence[_Walk], ahead: _PatchesAhead) -> list[_Walk]:
         """Move walks behind commits that only reshaped or moved the line; return those that were.
 
         Code that was moved in beside an addition is a new surrounding of what is missing, and is
         not followed.
         """
         steps = sorted({walk.step for walk in walks} - self._changes.keys())
-        parts = [part for at in range(_WORKERS) if (part := steps[at::_WORKERS])]
-        read = _share(lambda part: read_patch_texts(self._repository, part), parts, _say_nothing)
-        for part, patches in zip(parts, read, strict=True):
-            self._changes |= zip(part, map(_Change, patches), strict=True)
+        self._changes |= zip(steps, map(_Change, ahead.read_all(steps)), strict=True)
         found: list[_Walk] = []
         for walk in walks:
             if walk.line is not None:
@@ -149,8 +151,35 @@ def _share(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _say_nothing(_left: int) -> None:
-    pass
+class _PatchesAhead:
+    """Reads patches while lines are still being traced: git compares files for both at once."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._pool = ThreadPoolExecutor(max_workers=_WORKERS)
+        self._begun: dict[Step, Future[list[PatchText]]] = {}
+        self._lock = Lock()
+
+    def begin(self, before: str, commit: str) -> None:
+        """Begin to read what a commit changed against the one before it."""
+        step = before, commit
+        with self._lock:
+            if step not in self._begun:
+                self._begun[step] = self._pool.submit(read_patch_texts, self._repository, [step])
+
+    def read_all(self, steps: Sequence[Step]) -> list[PatchText]:
+        """Return the patches, in the order of `steps`. Raises InputError as git does."""
+        for step in steps:
+            self.begin(*step)
+        return [text for step in steps for text in self._begun[step].result()]
+
+    def __enter__(self) -> Self:
+        """Begin to read."""
+        return self
+
+    def __exit__(self, *_about: object) -> None:
+        """Begin with no other; what is being read is read to its end."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _Change:
