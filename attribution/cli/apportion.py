@@ -151,11 +151,8 @@ def _tell(manifest: Manifest, found: Apportionment) -> None:
     print_text("")
     if len(found.results) == 1:
         [result] = found.results
-        for line in tell_outcome(result.outcome, result.title):
+        for line in tell_outcome(result.outcome, result.title, result.ranges):
             print_text(line)
-        for name, (least, most) in result.ranges.items():
-            who = names[name] if name else "stays with the claimant"
-            print_text(f"{who}: {least:,} to {most:,} over the ranges of shares and harm")
         return
     for line in tell_side_by_side(found):
         print_text(line)

@@ -10,6 +10,23 @@ from attribution.model.record import JsonValue
 
 
 @dataclass(frozen=True, slots=True)
+class FactorSource:
+    """A source that names a factor, how sure that is, and when it was held against its text."""
+
+    text: str
+    confidence: str
+    verified_on: str | None
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the source by field."""
+        return {
+            "text": self.text,
+            "confidence": self.confidence,
+            "verified_on": self.verified_on,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """How a breach stands on one factor: the level, what it moves, why, and on what evidence.
 
@@ -25,7 +42,7 @@ class Grade:
     reason: str
     evidence: tuple[str, ...]
     visible: bool
-    sources: tuple[str, ...]
+    sources: tuple[FactorSource, ...]
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the grade by field."""
@@ -38,7 +55,7 @@ class Grade:
             "reason": self.reason,
             "evidence": list(self.evidence),
             "visible": self.visible,
-            "sources": list(self.sources),
+            "sources": [dict(source.to_dict()) for source in self.sources],
         }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from attribution.model.worksheet import Grade
+from attribution.model.worksheet import FactorSource, Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,13 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A source, and when it was held against its text; None for never."""
-
-    text: str
-    verified_on: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Scale:
     """The whole table: factors in their order, how far the range may go, efforts, sources."""
 
     factors: Mapping[str, Factor]
     bounds: tuple[float, float]
     burdens: Mapping[str, str]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, FactorSource]
 
     def grade(self, factor: str, level: str, reason: str, evidence: tuple[str, ...] = ()) -> Grade:
         """Return a grade at one of the levels that records can show."""
@@ -59,7 +51,7 @@ class Scale:
             reason,
             evidence,
             level != "not_visible",
-            tuple(self.sources[name].text for name in row.sources),
+            tuple(self.sources[name] for name in row.sources),
         )
 
     def suggest(self, grades: tuple[Grade, ...]) -> tuple[float, float]:
@@ -96,5 +88,5 @@ def load_scale() -> Scale:
         },
         (float(table["bounds"][0]), float(table["bounds"][1])),
         {name: effort for effort, names in table["burdens"].items() for name in names},
-        {name: Source(**row) for name, row in table["sources"].items()},
+        {name: FactorSource(**row) for name, row in table["sources"].items()},
     )

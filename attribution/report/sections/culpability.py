@@ -33,9 +33,26 @@ def build_culpability(view: View) -> list[Block]:
     if not view.analysis.manifest.culpability:
         blocks.append(Paragraph(wording.runs("culpability.nothing_entered")))
     blocks += [_breach(view, breach) for breach in worksheet.breaches]
-    sources = sorted({one for b in worksheet.breaches for g in b.grades for one in g.sources})
-    said = wording.runs("culpability.sources", sources="; ".join(sources))
-    return [*blocks, Paragraph(said, "small")]
+    return [*blocks, _sources(view)]
+
+
+def _sources(view: View) -> Table:
+    """Return for each factor what names it, how sure that is, and when it was verified."""
+    grades = {g.factor: g for b in view.analysis.worksheet.breaches for g in b.grades}
+    rows = [
+        Row(
+            (
+                text(grade.title if not number else "", "strong"),
+                text(source.text),
+                text(source.confidence),
+                text(source.verified_on or view.wording.text("culpability.unverified")),
+            )
+        )
+        for grade in grades.values()
+        for number, source in enumerate(grade.sources)
+    ]
+    columns = "factor:text:1.5 source:text:4 confidence:text:1 verified:text:1.2"
+    return view.table("culpability.sources", columns, rows)
 
 
 def _axes(view: View) -> Table:
