@@ -190,6 +190,11 @@ class Program(click.Group):
             _give_up(ctx, _describe_os_error(error), AttributionError.exit_status)
         except UnicodeError as error:
             _give_up(ctx, _describe_unicode_error(error), AttributionError.exit_status)
+        except RuntimeError as error:
+            # Python 3.11 wraps what happens while a class is made, as on importing a module.
+            if not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
+            _give_up(ctx, "interrupted", INTERRUPTED)
 
 
 def _give_up(ctx: click.Context, message: str, status: int) -> NoReturn:

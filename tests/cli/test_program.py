@@ -211,6 +211,15 @@ def test_an_interrupt_exits_130(probe: Callable[..., Result], error: BaseExcepti
     assert probe(failing(error)).exit_code == 130
 
 
+def test_an_interrupt_while_a_class_is_made_exits_130(probe: Callable[..., Result]) -> None:
+    """Python 3.11 says RuntimeError of it; any other RuntimeError is a fault of the program."""
+    wrapped = RuntimeError("Error calling __set_name__")
+    wrapped.__cause__ = KeyboardInterrupt()
+    result = probe(failing(wrapped))
+    assert (result.exit_code, result.stderr) == (130, "interrupted\n")
+    assert isinstance(probe(failing(RuntimeError("a fault"))).exception, RuntimeError)
+
+
 def run_probe_in_a_process(body: str, **options: Any) -> subprocess.Popen[bytes]:
     code = (
         "import sys, types, click, time\n"

@@ -220,7 +220,7 @@ class FlowableMaker:
                 ]
             )
         )
-        return [made, Spacer(0, 8)]
+        return [made]
 
     def make_facts(self, facts: Iterable[tuple[str, str]], width: float) -> list[Flowable]:
         """Return the facts about the document itself as a table without a header."""
