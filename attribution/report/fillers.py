@@ -11,6 +11,7 @@ from datetime import datetime
 
 from attribution.model.graph import Node
 from attribution.model.instant import to_datetime
+from attribution.regimes.apportioning import NO_MONEY
 from attribution.regimes.case_clocks import CaseClocks
 from attribution.regimes.deadlines import Clock, DueStep
 from attribution.report.blocks import Inlines, join, text
@@ -166,7 +167,7 @@ def _impact(draft: Draft) -> Filled | None:
 
 def _losses(draft: Draft) -> Filled | None:
     harms = draft.view.analysis.manifest.harms
-    money = [harm for harm in harms if harm.currency != "XXX"]
+    money = [harm for harm in harms if harm.currency != NO_MONEY]
     if not money:
         return None
     parts = [
