@@ -125,14 +125,20 @@ def _check_period(manifest: Manifest) -> None:
             )
 
 
-def _unknown(place: str, key: str, got: str, known: list[str]) -> ManifestError:
+def _unknown(
+    place: str,
+    key: str,
+    got: str,
+    known: list[str],
+    remedy: str = "correct the spelling; docs/reference/catalogue.md lists controls and duties",
+) -> ManifestError:
     return ManifestError(
         f"{key} names nothing that is known here",
         file="case.yaml",
         place=place,
         got=got,
         expected=_some_of(known, got) or "nothing is known of that kind",
-        remedy="correct the spelling; docs/reference/catalogue.md lists controls and duties",
+        remedy=remedy,
     )
 
 
@@ -261,6 +267,24 @@ def check_hypotheses(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
                     expected=", ".join(sorted(nodes)) or "no node: the graph is empty",
                     remedy="correct the id; `attribution graph CASE --format json` lists the nodes",
                 )
+
+
+def check_lessons(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
+    """Raise ManifestError for an action or a telling on a node that the graph does not have.
+
+    Passed over, an action would leave what it answers listed as answered by none.
+    """
+    named = [("actions", node) for action in manifest.actions for node in action.on]
+    named += [("tellings", telling.on) for telling in manifest.tellings if telling.on]
+    for place, name in named:
+        if name not in nodes:
+            raise _unknown(
+                place,
+                "on",
+                name,
+                sorted(nodes),
+                "correct the id; `attribution graph CASE --format json` lists the nodes",
+            )
 
 
 def _named(hypothesis: Hypothesis) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from attribution.graph.agreement import (
     check_declarations,
     check_duties,
     check_hypotheses,
+    check_lessons,
     check_order,
     check_subjects,
 )
@@ -101,6 +102,7 @@ def build_graph(
     nodes = keep_linked(manifest, nodes, findings)
     check_subjects(manifest, nodes)
     check_hypotheses(manifest, nodes)
+    check_lessons(manifest, nodes)
     check_duties(catalogue, nodes)
     check_coverage(manifest, nodes, commits, reviews)
     nodes = {node.id: believe(manifest, catalogue, node) for node in nodes.values()}

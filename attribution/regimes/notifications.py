@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from attribution.errors import InputError
+from attribution.model.reporting import BlockEntry
+
+COMMON = "common"
+"""In place of a rule's id: whatever rule has the block."""
 
 TABLE = Path(__file__).with_name("notifications.yaml")
 
@@ -50,6 +57,34 @@ def load_notifications() -> Mapping[str, NotificationTemplate]:
         )
         for rule, row in table["notifications"].items()
     }
+
+
+def read_entries(entries: Iterable[BlockEntry]) -> dict[str, BlockEntry]:
+    """Return what persons put into blocks, by `RULE.BLOCK` or `common.BLOCK`.
+
+    Raises InputError for a block that no report has: what it says would be passed over.
+    """
+    known = {
+        f"{rule}.{block.id}"
+        for template in load_notifications().values()
+        for blocks in template.reports.values()
+        for block in blocks
+        for rule in (template.rule, COMMON)
+    }
+    found = {}
+    for number, entry in enumerate(entries):
+        if entry.block not in known:
+            near = get_close_matches(entry.block, sorted(known), n=5, cutoff=0.4)
+            raise InputError(
+                "no report to an authority has this block",
+                file="case.yaml",
+                place=f"reporting.entries[{number}].block",
+                got=entry.block,
+                expected=", ".join(near) or f"one of {len(known)} such as {min(known)}",
+                remedy="the id stands under each block's title in the document for `regulator`",
+            )
+        found[entry.block] = entry
+    return found
 
 
 def _block(entry: str | Mapping[str, Any], common: Mapping[str, Any]) -> TemplateBlock:

@@ -10,15 +10,15 @@ from attribution.model.reporting import BlockEntry
 from attribution.regimes.case_clocks import CaseClocks
 from attribution.regimes.deadlines import Clock, DueStep
 from attribution.regimes.notifications import (
+    COMMON,
     NotificationTemplate,
     TemplateBlock,
     load_notifications,
+    read_entries,
 )
 from attribution.report.blocks import Inlines, plain, text
 from attribution.report.fillers import Draft, fill_block
 from attribution.report.view import View
-
-_COMMON = "common"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,11 @@ class Notification:
 
 
 def draft_notifications(view: View, case: CaseClocks) -> tuple[Notification, ...]:
-    """Return the draft of every report that is owed or may be, in the order of the table."""
-    entries = {entry.block: entry for entry in case.reporting.entries}
+    """Return the draft of every report that is owed or may be, in the order of the table.
+
+    Raises InputError for an entry into a block that no report has.
+    """
+    entries = read_entries(case.reporting.entries)
     found = []
     for clock in case.running:
         template = load_notifications()[clock.deadline.id]
@@ -82,7 +85,7 @@ def draft_notifications(view: View, case: CaseClocks) -> tuple[Notification, ...
 
 def _fill(draft: Draft, block: TemplateBlock, entries: Mapping[str, BlockEntry]) -> DraftBlock:
     """Return one block: what a person put there, else what the case has, else a gap."""
-    own, common = f"{draft.clock.deadline.id}.{block.id}", f"{_COMMON}.{block.id}"
+    own, common = f"{draft.clock.deadline.id}.{block.id}", f"{COMMON}.{block.id}"
     entry = entries.get(own) or entries.get(common)
     if entry is not None:
         return DraftBlock(block, text(entry.text), entry.evidence, entry.by)

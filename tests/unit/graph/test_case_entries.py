@@ -12,6 +12,7 @@ from attribution.errors import ManifestError
 from attribution.graph.catalogue import catalogue_for
 from attribution.graph.who_owed import CIRCUMVENTORS
 from attribution.model.interval import Interval
+from attribution.model.lessons import Action, Telling
 from attribution.model.manifest import AbsenceBreach, DeclaredAbsence, Manifest, Override
 from attribution.schema.manifest import parse_manifest
 from attribution.schema.template import fill_template
@@ -176,3 +177,20 @@ def test_a_misspelt_control_is_answered_with_those_most_like_it() -> None:
     assert caught.value.expected is not None
     assert "such as production_approval" in caught.value.expected
     assert len(caught.value.expected) < 400
+
+
+@pytest.mark.parametrize(
+    ("place", "entry"),
+    [
+        ("actions", Action("Ask twice", "prevent", on=("act_cost_vew",))),
+        ("tellings", Telling("luck", "It was night.", on="act_cost_vew")),
+    ],
+)
+def test_what_is_learnt_of_nothing_in_the_graph_is_refused(
+    place: str, entry: Action | Telling
+) -> None:
+    """Passed over, what an action answers would be listed as answered by none."""
+    with pytest.raises(ManifestError, match="names nothing that is known") as error:
+        OVERREACH.with_manifest(**{place: (entry,)}).graph()
+    assert (error.value.place, error.value.got) == (place, "act_cost_vew")
+    assert "attribution graph" in (error.value.remedy or "")

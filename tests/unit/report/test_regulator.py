@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from pypdf import PdfReader
 
+from attribution.errors import InputError
 from attribution.model.instant import parse_instant
 from attribution.model.reporting import BlockEntry, Reporting, ReportingAnswer
 from attribution.report.blocks import Table, plain
@@ -58,6 +59,16 @@ def test_a_block_has_a_persons_words_else_the_records_else_a_gap(case: Analysis)
     gaps = [name for name, words in by_id.items() if words == "TO BE FILLED IN"]
     assert {"nis2-23.malicious", "nis2-23.cross_border"} <= set(gaps)
     assert f"{len(gaps)} of {len(blocks)} blocks" in caption
+
+
+def test_an_entry_into_no_block_is_refused_with_those_like_it(case: Analysis) -> None:
+    """Passed over, what a person wrote would be lost, and the block told as a gap."""
+    entry = BlockEntry("nis2-23.maliciuos", "No.", "counsel")
+    reporting = replace(REPORTING, entries=(entry,))
+    told = replace(case, manifest=replace(case.manifest, reporting=reporting))
+    with pytest.raises(InputError, match=r"nis2-23\.malicious") as error:
+        build_document(told, "regulator")
+    assert error.value.place == "reporting.entries[0].block"
 
 
 def test_a_rule_that_an_answer_rules_out_has_no_draft(case: Analysis) -> None:
