@@ -201,7 +201,7 @@ def compose_document(edition: Edition) -> Document:
         if name not in SECTIONS and not name.startswith(OWN):
             raise AttributionError(
                 "the template asks for a section that there is not",
-                file=f"reports/templates/{audience}.toml",
+                file=view.wording.find_file("sections"),
                 place="sections",
                 got=name,
                 expected=", ".join(SECTIONS),

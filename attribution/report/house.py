@@ -36,13 +36,13 @@ class House:
 
     folders: tuple[Path, ...] = ()
 
-    def load_wording(self, name: str) -> Iterator[Mapping[str, object]]:
-        """Yield the tables `NAME.toml` there are, the one that counts most first.
+    def load_wording(self, name: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+        """Yield file and table of each `NAME.toml` there is, the one that counts most first.
 
         Raises InputError for one that is not TOML.
         """
         for path in self._find(f"{name}.toml"):
-            yield _load(path)
+            yield _shown(path), _load(path)
 
     def read_logo(self) -> bytes | None:
         """Return the logo as PNG, None where there is none. Raises InputError for another image."""

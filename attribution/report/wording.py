@@ -32,7 +32,8 @@ class Wording:
     def __init__(self, audience: str, house: House = PLAIN) -> None:
         self.audience = audience
         own = (*house.load_wording(audience), *house.load_wording("common"))
-        self._tables = (*own, _load(audience), _load("common"))
+        usual = ((_path(name), _load(name)) for name in (audience, "common"))
+        self._files, self._tables = zip(*own, *usual, strict=True)
 
     def section_order(self) -> tuple[str, ...]:
         """Return the names of the sections in the order the template asks for."""
@@ -70,6 +71,11 @@ class Wording:
             (key, str(value)) for key, value in cast("Mapping[str, object]", table).items()
         )
 
+    def find_file(self, key: str) -> str:
+        """Return the template that a dotted key is from; the one of the audience where none is."""
+        pairs = zip(self._files, self._tables, strict=True)
+        return next((file for file, table in pairs if _find(table, key)), _path(self.audience))
+
     def _lookup(self, key: str) -> object:
         for table in self._tables:
             found = _find(table, key)
@@ -77,7 +83,7 @@ class Wording:
                 return found
         raise AttributionError(
             f"the report has no wording for `{key}`",
-            file=f"reports/templates/{self.audience}.toml",
+            file=_path(self.audience),
             expected=f"an entry {key}, here or in common.toml",
         )
 
@@ -95,7 +101,7 @@ class Wording:
             elif name not in values:
                 raise AttributionError(
                     f"the wording of `{key}` asks for {{{name}}}, which it is not given",
-                    file=f"reports/templates/{self.audience}.toml",
+                    file=self.find_file(key),
                     expected=", ".join(sorted(values)) or "no value",
                 )
             elif isinstance(values[name], tuple):
@@ -111,15 +117,19 @@ def _add(runs: list[Inline], piece: str, style: str) -> None:
         runs.append(Text(piece, style))
 
 
+def _path(name: str) -> str:
+    return f"reports/templates/{name}.toml"
+
+
 @cache
 def _load(name: str) -> Mapping[str, object]:
-    path = resource(f"reports/templates/{name}.toml")
+    path = resource(_path(name))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise AttributionError(
             "the template is not TOML",
-            file=f"reports/templates/{name}.toml",
+            file=_path(name),
             got=str(error),
             expected="TOML 1.0",
         ) from error

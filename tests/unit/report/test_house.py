@@ -129,7 +129,7 @@ def test_a_house_that_is_wrong_is_told_with_its_file(
     house = lay(tmp_path, files)
     with pytest.raises(AttributionError, match=told) as error:
         render(build_document(analysis, "postmortem", house), "html")
-    assert error.value.file
+    assert Path(error.value.file or "").name == Path(next(iter(files))).name
     assert str(tmp_path) not in str(error.value)
 
 
