@@ -269,24 +269,6 @@ def check_hypotheses(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
                 )
 
 
-def check_lessons(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
-    """Raise ManifestError for an action or a telling on a node that the graph does not have.
-
-    Passed over, an action would leave what it answers listed as answered by none.
-    """
-    named = [("actions", node) for action in manifest.actions for node in action.on]
-    named += [("tellings", telling.on) for telling in manifest.tellings if telling.on]
-    for place, name in named:
-        if name not in nodes:
-            raise _unknown(
-                place,
-                "on",
-                name,
-                sorted(nodes),
-                "correct the id; `attribution graph CASE --format json` lists the nodes",
-            )
-
-
 def _named(hypothesis: Hypothesis) -> Iterator[tuple[str, str]]:
     for name in hypothesis.holds:
         yield "holds", name

@@ -10,7 +10,6 @@ from attribution.graph.agreement import (
     check_declarations,
     check_duties,
     check_hypotheses,
-    check_lessons,
     check_order,
     check_subjects,
 )
@@ -102,7 +101,6 @@ def build_graph(
     nodes = keep_linked(manifest, nodes, findings)
     check_subjects(manifest, nodes)
     check_hypotheses(manifest, nodes)
-    check_lessons(manifest, nodes)
     check_duties(catalogue, nodes)
     check_coverage(manifest, nodes, commits, reviews)
     nodes = {node.id: believe(manifest, catalogue, node) for node in nodes.values()}

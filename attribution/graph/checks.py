@@ -13,6 +13,7 @@ from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts
 from attribution.graph.paths import Paths, is_open
 from attribution.model.graph import CausalGraph, Edge, GraphCheck, Node
+from attribution.model.manifest import Manifest
 
 _MOMENTARY = frozenset(("act", "event"))
 
@@ -86,6 +87,7 @@ def check_graph(graph: CausalGraph, facts: Facts) -> tuple[GraphCheck, ...]:
         check_evidence(graph, facts),
         check_citations(graph, facts),
         _check_contradictions(graph),
+        _check_lessons(graph, facts.manifest),
     )
 
 
@@ -169,6 +171,21 @@ def _check_contradictions(graph: CausalGraph) -> GraphCheck:
         settled,
         "what is contradicted stands as contested until a person decides",
         remarks if contested else (),
+    )
+
+
+def _check_lessons(graph: CausalGraph, manifest: Manifest) -> GraphCheck:
+    """Fail for an action or a telling on a statement that is not there: it answers none.
+
+    No refusal, because a statement goes when a fact of the case that it rests on is changed.
+    """
+    here = {node.id for node in graph.nodes}
+    named = [f"actions: {name}" for action in manifest.actions for name in action.on]
+    named += [f"tellings: {telling.on}" for telling in manifest.tellings if telling.on]
+    return _check(
+        "lessons-are-on-statements",
+        [name for name in named if name.split(": ")[1] not in here],
+        "every action and every telling is on a statement of the graph",
     )
 
 

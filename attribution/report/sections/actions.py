@@ -31,7 +31,7 @@ def _table(view: View, actions: tuple[Action, ...]) -> Table:
     """Return the table; in the order of `CONTROL_TYPES`, within one as declared."""
     rows = []
     for action in sorted(actions, key=lambda one: CONTROL_TYPES.index(one.control)):
-        answers = [view.node_link(node) for node in action.on]
+        answers = [_link(view, node) for node in action.on]
         state = view.wording.text("actions.done" if action.done else "actions.open")
         if action.evidence:
             shown = join([text(state), view.references(action.evidence)], "\n")
@@ -70,7 +70,7 @@ def _tell(view: View, telling: Telling) -> Inlines:
     parts: list[Inlines] = [text(telling.text)]
     aside: list[Inlines] = []
     if telling.on:
-        aside.append(view.node_link(telling.on))
+        aside.append(_link(view, telling.on))
     if telling.by:
         aside.append(text(view.wording.text("lessons.told", by=telling.by)))
     if telling.evidence:
@@ -78,3 +78,10 @@ def _tell(view: View, telling: Telling) -> Inlines:
     if aside:
         parts.append(join([text("("), join(aside, "; "), text(")")], ""))
     return join(parts, " ")
+
+
+def _link(view: View, node_id: str) -> Inlines:
+    """Return the statement, or for one that has gone its id and that it has."""
+    if node_id in view.nodes:
+        return view.node_link(node_id)
+    return (*text(node_id, "code"), *text(f": {view.wording.text('actions.gone')}"))

@@ -60,6 +60,17 @@ def test_actions_stand_by_kind_with_owner_date_and_what_they_answer(
     assert unanswered.count("\n- ") + unanswered.count("\n* ") == len(omissions) - 1
 
 
+def test_what_is_on_a_statement_that_has_gone_says_so(entered: Analysis) -> None:
+    """A changed fact may take the statement away that an action answers."""
+    gone = replace(
+        entered.manifest,
+        actions=(Action("Ask twice", "prevent", on=("gone",)),),
+        tellings=(Telling("luck", "The bills had gone out", on="gone"),),
+    )
+    document = write(replace(entered, manifest=gone), "postmortem")
+    assert document.count("no statement of this case as it stands now") == 2
+
+
 def test_what_is_told_stands_under_its_kind_and_names_nobody(entered: Analysis) -> None:
     document = write(entered, "postmortem")
     assert "The bills had gone out (told by \\[person" in document
