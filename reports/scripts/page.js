@@ -31,18 +31,24 @@ for (const table of document.querySelectorAll("table[data-filter]")) {
 }
 
 // By source, actor and the like: rows of other ones are left out, and what stands for them in a picture fades.
-if (page.facets) {
-  const rows = [...document.querySelectorAll("tr[data-facets]")];
-  const facets = new Map(rows.map((row) => [row, new Set(row.dataset.facets.split(" "))]));
+// The form is made once the page stands, and the rows are looked through when something is chosen.
+const offerFacets = () => {
+  let rows = null;
+  const facets = new Map();
   const links = new Map();
-  for (const link of document.querySelectorAll("figure svg a")) {
-    const target = link.getAttribute("href").slice(1);
-    links.set(target, [...(links.get(target) || []), link]);
-  }
+  const look = () => {
+    rows = [...document.querySelectorAll("tr[data-facets]")];
+    for (const row of rows) facets.set(row, new Set(row.dataset.facets.split(" ")));
+    for (const link of document.querySelectorAll("figure svg a")) {
+      const target = link.getAttribute("href").slice(1);
+      links.set(target, [...(links.get(target) || []), link]);
+    }
+  };
   const status = element("p", { className: "small" });
   status.setAttribute("role", "status");
   const selects = [];
   const apply = () => {
+    if (!rows) look();
     const wanted = selects.map((select) => select.value).filter(Boolean);
     let shown = 0;
     for (const row of rows) {
@@ -70,7 +76,9 @@ if (page.facets) {
   const box = element("details", { className: "facets", open: matchMedia("(min-width: 72rem)").matches },
     element("summary", {}, page.words.facets_title), form);
   if (selects.length) document.querySelector("nav.contents").append(box);
-}
+};
+const whenIdle = window.requestIdleCallback || setTimeout;
+if (page.facets) whenIdle(offerFacets);
 
 // Along links and back: where one came from is marked.
 const trail = [];

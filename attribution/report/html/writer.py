@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 from hashlib import sha256
 from html import escape
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from attribution.model.record import JsonValue
 from attribution.report import blocks
 from attribution.report.anchors import collect_anchors
+from attribution.report.html.columns import Columns, is_bold
 from attribution.report.html.embedding import Facets, embed_data
 from attribution.report.html.house import write_house_style, write_logo
 from attribution.report.html.svg import picture_css, write_svg
@@ -22,6 +23,8 @@ _LONG_TABLE = 15
 
 _LARGE_PICTURE = 600.0
 """A picture wider than this (points) can be enlarged and moved."""
+
+_TAGS = {"strong": "strong", "emphasis": "em", "code": "code", "small": "small"}
 
 
 def write_html(document: blocks.Document) -> str:
@@ -36,6 +39,7 @@ class _Page:
         self.anchors = collect_anchors(document)
         self.counts = {"figure": 0, "table": 0}
         self.facets = Facets()
+        self.columns = Columns()
         self.has_panel = any(isinstance(block, blocks.Panel) for block in document.blocks)
         self._writers: dict[type[blocks.Block], Callable[[Any], str]] = {
             blocks.Heading: self._heading,
@@ -50,15 +54,16 @@ class _Page:
         }
 
     def write(self) -> str:
+        main = "\n".join(self._block(block) for block in self.document.blocks)
         style = (
             _read("styles/page.css")
             + (_read("styles/panel.css") if self.has_panel else "")
+            + self.columns.write_css()
             + picture_css()
             + f"@media screen and (prefers-color-scheme:dark){{{picture_css(dark=True)}}}"
             + write_house_style(self.document.house)
         )
         script = _read("scripts/page.js") + (_read("scripts/panel.js") if self.has_panel else "")
-        main = "\n".join(self._block(block) for block in self.document.blocks)
         title = escape(self.document.title)
         return "\n".join(
             (
@@ -172,18 +177,17 @@ class _Page:
         long = len(table.rows) > _LONG_TABLE
         words = escape(self.words.text("common.filter"))
         filtered = f' data-filter="{words}"' if long else ""
-        head = "".join(
-            f'<th scope="col" class="{column.kind}">{escape(column.title)}</th>'
-            for column in table.columns
-        )
-        body = "".join(self._row(row, table.columns) for row in table.rows)
+        head = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in table.columns)
+        bold = {index for index in range(len(table.columns)) if is_bold(table, index)}
+        body = "".join(self._row(row, bold) for row in table.rows)
         return (
             f'<div class="scroll" tabindex="0" role="group" aria-label="{caption}">'
-            f"<table{anchor}{filtered}><caption>{caption}</caption>"
+            f"<table{anchor}{self.columns.classes(table)}{filtered}><caption>{caption}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
-    def _row(self, row: blocks.Row, columns: Iterable[blocks.Column]) -> str:
+    def _row(self, row: blocks.Row, bold: Container[int]) -> str:
+        """Return a row; of the columns in `bold` the table says that they are strong."""
         anchor = f' id="{escape(row.anchor)}"' if row.anchor else ""
         kind = "" if row.style == "body" else f' class="{row.style}"'
         if row.style == "group":
@@ -192,9 +196,10 @@ class _Page:
             return f"<tr{anchor}{kind}>{cell}</tr>"
         anchor += self.facets.attribute(row)
         cells = []
-        for index, (runs, column) in enumerate(zip(row.cells, columns, strict=True)):
+        for index, runs in enumerate(row.cells):
             tag, scope = ("th", ' scope="row"') if index == 0 else ("td", "")
-            cells.append(f'<{tag}{scope} class="{column.kind}">{self._runs(runs)}</{tag}>')
+            shown = _write_text(runs[0].text) if index in bold else self._runs(runs)
+            cells.append(f"<{tag}{scope}>{shown}</{tag}>")
         return f"<tr{anchor}{kind}>{''.join(cells)}</tr>"
 
     def _panel(self, panel: blocks.Panel) -> str:
@@ -211,13 +216,19 @@ class _Page:
         return "".join(self._run(run) for run in runs)
 
     def _run(self, run: blocks.Inline) -> str:
-        shown = escape(run.text).replace("\n", "<br>")
-        tags = {"strong": "strong", "emphasis": "em", "code": "code", "small": "small"}
-        if run.style in tags:
-            shown = f"<{tags[run.style]}>{shown}</{tags[run.style]}>"
+        shown = _write_text(run.text)
+        link = ""
         if isinstance(run, blocks.Link) and run.target in self.anchors:
-            return f'<a href="#{escape(run.target)}">{shown}</a>'
-        return shown
+            link = f' href="#{escape(run.target)}"'
+            if run.style == "code":
+                return f'<a class="code"{link}>{shown}</a>'
+        if run.style in _TAGS:
+            shown = f"<{_TAGS[run.style]}>{shown}</{_TAGS[run.style]}>"
+        return f"<a{link}>{shown}</a>" if link else shown
+
+
+def _write_text(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
 
 
 def _numbered(heading: blocks.Heading) -> str:

@@ -13,6 +13,7 @@ from attribution.report.layout.metrics import clip, text_width, wrap_lines
 from attribution.report.layout.picture import (
     Group,
     Label,
+    Path,
     Picture,
     Rectangle,
     Shape,
@@ -34,6 +35,11 @@ _LABELS = 104.0
 _ROW = 15.0
 _RADIUS = 6.2
 _TEXT_LIMIT = 150.0
+_MOST_TICKS = 150
+"""Ticks of one lane that can be told apart; more are drawn as one shape, without titles."""
+
+_TICK_STEP = 0.5
+"""Ticks of such a lane that are nearer to each other than this (points) are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,10 @@ def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its o
         placed = _pack(lane, axis, words, width)
         height = _ROW * (max((item.row for item in placed), default=0) + 1) + 5
         body += _draw_lane(lane.name, y, height, width, shaded=number % 2 == 0)
+        ticks = [item for item in placed if item.event.id not in words.numbers]
+        if len(ticks) > _MOST_TICKS:
+            body.append(_draw_ticks(ticks, y + 2.5 + _ROW * (ticks[0].row + 0.5)))
+            placed = [item for item in placed if item.event.id in words.numbers]
         for item in placed:
             at = y + 2.5 + _ROW * (item.row + 0.5)
             places[item.event.id] = (item.x, at)
@@ -177,6 +187,15 @@ def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Gr
             shapes.append(Label(at, y + 2.3, item.text, SIZE, anchor=anchor))
     link = None if words.anchor is None else words.anchor(event.id)
     return Group(tuple(shapes), link, words.titles.get(event.id, event.text))
+
+
+def _draw_ticks(ticks: Sequence[_Placed], y: float) -> Path:
+    """Return all ticks of a lane as one shape: nobody could point at one of them."""
+    steps = sorted({round(item.x / _TICK_STEP) for item in ticks})
+    commands: list[tuple[str | float, ...]] = []
+    for step in steps:
+        commands += [("M", step * _TICK_STEP, y - 4), ("L", step * _TICK_STEP, y + 4)]
+    return Path(tuple(commands), "tick")
 
 
 def _fit(number: str) -> float:

@@ -9,7 +9,7 @@ from attribution.report.blocks import Block, Bullets, Inlines, Paragraph, Row, j
 from attribution.report.view import View
 
 _MOST = 40
-"""Open orders listed; `attribution graph --format json` has them all."""
+"""Open orders and open tests listed; `attribution graph --format json` has them all."""
 
 
 def build_unknowns(view: View) -> list[Block]:
@@ -25,7 +25,10 @@ def build_unknowns(view: View) -> list[Block]:
         if edge.counterfactual.startswith("open")
     ]
     if open_tests:
-        blocks += [view.subsection("unknowns.open"), Bullets(tuple(open_tests))]
+        blocks += [view.subsection("unknowns.open"), Bullets(tuple(open_tests[:_MOST]))]
+        if len(open_tests) > _MOST:
+            count = view.number(len(open_tests) - _MOST)
+            blocks.append(Paragraph(view.wording.runs("unknowns.open_more", count=count)))
     blocks += _build_open_orders(view)
     undecided = [f for f in graph.findings if f.status in ("proposed", "contested")]
     if undecided and not view.learning:
