@@ -38,6 +38,7 @@ _STRIPE = 9.0
 _PADDING = 5.0
 _MAX_LINES = 7
 _MARGIN = 6.0
+_STACK = 3.0
 _LINES = {
     "confirmed": "edge",
     "recorded": "edge-recorded",
@@ -53,6 +54,7 @@ class GraphWords:
 
     `parties` are (party id, name, role) in the order that gives them their colours; `kinds` and
     `statuses` are the words for both; `anchor` gives the link of a node id, None for no links.
+    `stacks` are the nodes that stand for several statements, `stack` the word for that.
     """
 
     parties: tuple[tuple[str, str, str], ...]
@@ -60,6 +62,8 @@ class GraphWords:
     statuses: Mapping[str, str]
     breach: str
     anchor: Callable[[str], str] | None = None
+    stacks: frozenset[str] = frozenset()
+    stack: str = ""
 
 
 def draw_graph(
@@ -154,7 +158,10 @@ def _draw_node(
     height = _node_height(node)
     x, y = cx - NODE_WIDTH / 2, cy - height / 2
     index = order.get(node.party or "")
-    shapes: list[Shape] = [*_outline(node, x, y, height)]
+    shapes: list[Shape] = []
+    if node.id in words.stacks:
+        shapes += _outline(node, x + _STACK, y + _STACK, height)
+    shapes += _outline(node, x, y, height)
     if index is not None and node.kind != "control":
         shapes += fill_pattern(index, x + 1, y + 1, _STRIPE - 2, height - 2)
     shapes += _header(node, x, y, words, index)
@@ -252,4 +259,7 @@ def _legend_entries(graph: CausalGraph, words: GraphWords) -> tuple[Entry, ...]:
         for kind, shapes in samples.items()
         if kind in used_kinds
     ]
+    if words.stacks:
+        stack = (Rectangle(2, 2, 16, 7, "node", 2.0), Rectangle(0, 0, 16, 7, "node", 2.0))
+        entries.append(Entry(words.stack, stack))
     return tuple(entries)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from attribution.model.confirmation import is_by_record, name_of
 from attribution.model.graph import CausalGraph, GraphCheck, MissingFactor, Node
 from attribution.report.blocks import (
@@ -16,6 +18,7 @@ from attribution.report.blocks import (
     text,
 )
 from attribution.report.facets import tell_facets
+from attribution.report.folding import Folded, fold_graph
 from attribution.report.layout.graph import GraphWords, draw_graph
 from attribution.report.layout.layered import lay_out
 from attribution.report.mermaid import write_mermaid
@@ -29,7 +32,10 @@ def build_causes(view: View) -> list[Block]:
     blocks: list[Block] = [view.section("causes")]
     if not graph.nodes:
         return [*blocks, Paragraph(view.wording.runs("causes.empty"))]
-    blocks += [Paragraph(view.wording.runs("causes.intro")), graph_figure(view)]
+    drawn = _fold(view)
+    blocks += [Paragraph(view.wording.runs("causes.intro")), graph_figure(view, drawn)]
+    if drawn.members:
+        blocks.append(_tell_folded(view, drawn))
     blocks += [_nodes(view)]
     if graph.edges:
         blocks += [
@@ -108,19 +114,47 @@ def _link(view: View, node: str) -> str:
     return view.anchor("node", node) if known else view.anchor("section", "texts")
 
 
-def graph_figure(view: View) -> Figure:
+def _fold(view: View) -> Folded:
+    """Return the graph as its picture shows it: of a large one, statements in boxes together."""
+
+    def tell(form: str, count: int, first: str, last: str) -> str:
+        key = f"causes.folded.{form}"
+        return view.wording.text(key, count=view.number(count), first=first, last=last)
+
+    return fold_graph(graph_shown(view), tell)
+
+
+def _tell_folded(view: View, drawn: Folded) -> Paragraph:
+    """Return how many statements the picture has in boxes together, and where each is."""
+    together = sum(map(len, drawn.members.values()))
+    return Paragraph(
+        view.wording.runs(
+            "causes.folded.said",
+            count=view.number(together),
+            boxes=view.number(len(drawn.members)),
+            total=view.number(len(view.analysis.graph.nodes)),
+        )
+    )
+
+
+def graph_figure(view: View, drawn: Folded) -> Figure:
     """Return the picture of the graph, with the same graph as Mermaid text for Markdown."""
     graph = view.analysis.graph
     harms = "; ".join(node.statement for node in graph.nodes if node.kind == "harm")
     alternative = view.wording.text(
         "causes.alternative", nodes=len(graph.nodes), edges=len(graph.edges), harms=harms or NONE
     )
+    words = replace(
+        graph_words(view),
+        stacks=frozenset(drawn.members),
+        stack=view.wording.text("causes.folded.legend"),
+    )
     return Figure(
-        draw_graph(graph_shown(view), graph_words(view), lay_out),
+        draw_graph(drawn.graph, words, lay_out),
         view.wording.text("causes.figure"),
         alternative,
         view.anchor("figure", "graph"),
-        write_mermaid(graph_shown(view), graph_words(view)),
+        write_mermaid(drawn.graph, words),
     )
 
 
