@@ -62,7 +62,8 @@ const offerFacets = () => {
   };
   const form = element("form", { className: "facets" });
   for (const kind of new Set(page.facets.map(([of]) => of))) {
-    const values = page.facets.map(([of, name], at) => [of, name, at]).filter(([of]) => of === kind);
+    const values = page.facets.map(([of, name], at) => [of, name, at]).filter(([of]) => of === kind)
+      .sort(([, one], [, other]) => one.localeCompare(other, "en", { numeric: true }));
     if (values.length < 2) continue;
     const select = element("select", {}, element("option", { value: "" }, page.words.facets_all),
       ...values.map(([, name, at]) => element("option", { value: String(at) }, name)));
@@ -109,6 +110,13 @@ back.addEventListener("click", () => {
   link.focus({ preventScroll: true });
   showBack();
 });
+// Escape takes the button away, which may cover what one reads.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !trail.length) return;
+  trail.length = 0;
+  document.querySelectorAll(".from").forEach((it) => it.classList.remove("from"));
+  showBack();
+});
 addEventListener("hashchange", () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
@@ -119,6 +127,9 @@ addEventListener("hashchange", () => {
   if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
   target.focus({ preventScroll: true });
 });
+
+// What the document is about is on paper, whether it is open on the screen or not.
+addEventListener("beforeprint", () => document.querySelector("header details").setAttribute("open", ""));
 
 // Wide pictures can be enlarged and moved: buttons, keys (+ − 0 and arrows), dragging, Ctrl and wheel.
 for (const figure of document.querySelectorAll("figure[data-zoom]")) {
@@ -150,7 +161,7 @@ for (const figure of document.querySelectorAll("figure[data-zoom]")) {
     view = { ...full };
     draw();
   };
-  const acts = { "+": () => zoom(1.4), "=": () => zoom(1.4), "-": () => zoom(1 / 1.4), 0: reset };
+  const acts = { "+": () => zoom(1.4), "=": () => zoom(1.4), "-": () => zoom(1 / 1.4), 0: reset, Escape: reset };
   const moves = { ArrowLeft: [-0.15, 0], ArrowRight: [0.15, 0], ArrowUp: [0, -0.15], ArrowDown: [0, 0.15] };
   const button = (label, sign, act) => {
     const made = element("button", { type: "button" }, sign);

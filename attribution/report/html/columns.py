@@ -28,11 +28,20 @@ class Columns:
         return f' class="{names}"' if names else ""
 
     def write_css(self) -> str:
-        """Return a rule for each column and look that a table of the page has."""
-        return "".join(
+        """Return a rule for each column and look that a table of the page has.
+
+        On paper, where columns are narrow, no number is broken.
+        """
+        rules = "".join(
             f".{style}{number}>*>tr:not(.group)>:nth-child({number}){{{_RULES[style]}}}"
             for number, style in sorted(self._used)
         )
+        whole = "".join(
+            f".r{number}>tbody>tr:not(.group)>:nth-child({number}){{white-space:nowrap}}"
+            for number, style in sorted(self._used)
+            if style == "r"
+        )
+        return f"{rules}@media print{{{whole}}}" if whole else rules
 
 
 def is_bold(table: blocks.Table, index: int) -> bool:

@@ -15,25 +15,24 @@ from attribution.report.blocks import (
     text,
 )
 from attribution.report.layout.charts import Bar, BarGroup, draw_intervals
+from attribution.report.sections.answer import build_answer, rank_cruxes, rank_parties
 from attribution.report.sections.positions import position_columns
 from attribution.report.view import NONE, View
 
 _TOP = 3
-_LEAST_SHOWN = 0.0005
-"""What moves a share by less is 0.0 points to a reader, and moves nothing."""
 
 
 def build_summary(view: View) -> list[Block]:
     """Return the answer with its ranges, the positions, the top cruxes and what is not known."""
     manifest, wording = view.analysis.manifest, view.wording
     blocks: list[Block] = [view.section("summary")]
-    if manifest.summary:
-        blocks.append(Paragraph(text(manifest.summary), "lead"))
     attribution = view.analysis.attribution
     if attribution.parties:
-        blocks += [_answer(view), _share_table(view), *_without_breach(view)]
+        blocks += [build_answer(view), _share_table(view), *_without_breach(view)]
         blocks.append(_interval_chart(view))
         blocks.append(Paragraph(wording.runs("summary.read_ranges"), "small"))
+    if manifest.summary:
+        blocks.append(Paragraph(text(manifest.summary), "lead"))
     blocks += _position_table(view)
     blocks += _lists(view)
     blocks += [
@@ -43,38 +42,9 @@ def build_summary(view: View) -> list[Block]:
     return blocks
 
 
-def _answer(view: View) -> Notice:
-    """Return the answer in one sentence: the largest share first."""
-    parties = sorted(
-        (party for party in view.analysis.attribution.parties if party.id in view.sharing),
-        key=lambda party: (-party.share.point, party.id),
-    )
-    shares = "; ".join(
-        view.wording.text(
-            "summary.answer_part",
-            party=view.party_with_role(party.id),
-            share=view.percent(party.share.point),
-            low=f"{party.share.low * 100:.1f}",
-            high=view.percent(party.share.high),
-        )
-        for party in parties
-    )
-    return Notice(
-        "answer",
-        view.wording.text("summary.answer_title"),
-        view.wording.runs(
-            "summary.answer",
-            shares=shares,
-            unattributed=view.interval(view.analysis.attribution.unattributed),
-        ),
-    )
-
-
 def _share_table(view: View) -> Block:
     rows = []
-    for party in view.analysis.attribution.parties:
-        if party.id not in view.sharing:
-            continue
+    for party in rank_parties(view):
         link = Link(view.party(party.id), view.anchor("party", party.id), "strong")
         breaches = sorted(party.breaches, key=lambda breach: (-breach.points, breach.node))
         main: Inlines = (
@@ -181,8 +151,7 @@ def _position_table(view: View) -> list[Block]:
 
 def _lists(view: View) -> list[Block]:
     blocks: list[Block] = []
-    ranked = view.analysis.attribution.cruxes or view.analysis.comparison.cruxes
-    cruxes = [crux for crux in ranked if crux.max_swing >= _LEAST_SHOWN]
+    cruxes = rank_cruxes(view)
     if cruxes:
         blocks.append(view.subsection("summary.cruxes"))
         entries = tuple(
