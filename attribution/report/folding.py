@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from attribution.model.confirmation import status_word
-from attribution.model.graph import CausalGraph, Edge, Node
+from attribution.model.graph import CausalGraph, Edge
 
 MOST_BOXES = 60
 """Statements up to which every one is drawn as a box of its own."""
