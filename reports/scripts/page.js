@@ -79,7 +79,7 @@ const offerFacets = () => {
   if (selects.length) document.querySelector("nav.contents").append(box);
 };
 const whenIdle = window.requestIdleCallback || setTimeout;
-if (page.facets) whenIdle(offerFacets);
+if (page.facets) whenIdle(offerFacets, { timeout: 1000 });
 
 // Along links and back: where one came from is marked.
 const trail = [];

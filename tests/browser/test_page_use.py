@@ -95,3 +95,48 @@ def test_phone_is_not_scrolled_sideways(open_page: Open, path: Path) -> None:
     """Wide tables and pictures scroll inside their frames, the page itself does not."""
     page = open_page(path, viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(("width", "height"), [(1300, 900), (390, 844)])
+def test_the_largest_share_and_its_range_are_on_the_first_screen(
+    open_page: Open, path: Path, width: int, height: int
+) -> None:
+    """Nothing has to be scrolled to find who bears most, on a desk or in a hand."""
+    page = open_page(path, viewport={"width": width, "height": height})
+    share = page.locator(".notice.answer strong", has_text="%").first
+    box = share.bounding_box()
+    assert box["y"] + box["height"] < height
+    if width > height:
+        reasons = page.locator("main table").first.locator("tbody td:last-child a")
+        boxes = [reasons.nth(at).bounding_box() for at in range(reasons.count())]
+        assert len(boxes) == 3
+        assert all(one["y"] + one["height"] < height for one in boxes)
+
+
+def test_what_the_document_is_about_is_on_paper(open_page: Open, path: Path) -> None:
+    """Case, status and Merkle root are folded away on a screen, and printed without script too."""
+    page = open_page(path, java_script_enabled=False)
+    root = page.locator("header table.facts")
+    assert not root.is_visible()
+    page.emulate_media(media="print")
+    assert root.is_visible()
+
+
+def test_escape_takes_the_way_back_off(open_page: Open, path: Path) -> None:
+    page = open_page(path)
+    page.locator("main a[href^='#breach-']").first.click()
+    back = page.locator("button.back")
+    assert back.is_visible()
+    page.keyboard.press("Escape")
+    assert not back.is_visible()
+    assert page.locator(".from").count() == 0
+
+
+def test_sources_to_choose_from_are_in_their_order(open_page: Open, path: Path) -> None:
+    """E2 comes before E10, as in the register."""
+    page = open_page(path, viewport={"width": 1300, "height": 900})
+    field = page.locator("form.facets label", has_text="Source").locator("select")
+    field.wait_for()
+    shown = field.locator("option").all_inner_texts()[1:]
+    assert len(shown) > 9
+    assert shown == sorted(shown, key=lambda name: int(name.removeprefix("E")))

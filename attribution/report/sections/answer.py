@@ -33,7 +33,8 @@ def build_answer(view: View) -> Notice:
     parties = rank_parties(view)
     lines = [_tell_share(view, party) for party in parties]
     lines.append(_tell_rest(view))
-    if any(view.parties[party.id].role == "agent" for party in parties):
+    agents = {party.id for party in view.parties.values() if party.role == "agent"}
+    if any(party.id in agents for party in parties):
         words = view.wording.text("summary.answer_regimes")
         link = (Link(words, view.anchor("section", "regimes")),)
         lines.append(view.wording.runs("summary.answer_agent", regimes=link))
