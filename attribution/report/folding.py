@@ -54,7 +54,7 @@ class _Folding:
     def __init__(self, graph: CausalGraph) -> None:
         self.graph = graph
         self.nodes = {node.id: node for node in graph.nodes}
-        self.members = {node: (node,) for node in self.nodes}
+        self.members: dict[str, tuple[str, ...]] = {node: (node,) for node in self.nodes}
         self.forms: dict[str, str] = {}
         self.causes: dict[str, set[str]] = {node: set() for node in self.nodes}
         self.effects: dict[str, set[str]] = {node: set() for node in self.nodes}

@@ -24,20 +24,22 @@ def make_edge(source: str, target: str) -> Edge:
     return Edge(source, target, "declared", "no: invented", "invented")
 
 
+def _make_node(at: int, look: str, party: str) -> Node:
+    return Node(
+        f"n{at}",
+        "control" if look == "control" else "condition",
+        f"S{at}",
+        party=party,
+        status="contested" if look == "contested" else "proposed",
+        duty="d" if look == "breach" else None,
+    )
+
+
 def make_graph(size: int, seed: int) -> CausalGraph:
     """Return a graph in which every third statement is a breach, a control or contested."""
     draw = random.Random(seed)
-    looks: tuple[dict[str, str], ...] = (
-        {"duty": "d"}, {"kind": "control"}, {"status": "contested"}, {}, {}, {}, {}, {}, {},
-    )  # fmt: skip
-    nodes = [
-        Node(
-            **{"id": f"n{at}", "kind": "condition", "statement": f"S{at}"}
-            | {"party": draw.choice("ab")}
-            | draw.choice(looks)
-        )
-        for at in range(size)
-    ]
+    looks = ("breach", "control", "contested", *["plain"] * 6)
+    nodes = [_make_node(at, draw.choice(looks), draw.choice("ab")) for at in range(size)]
     pairs = {(draw.randrange(at), at) for at in range(1, size) for _ in range(draw.choice((0, 1)))}
     return CausalGraph(
         tuple(nodes), tuple(make_edge(f"n{one}", f"n{other}") for one, other in sorted(pairs))
