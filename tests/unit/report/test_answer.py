@@ -68,7 +68,7 @@ def test_it_names_the_position_under_which_another_bears_most(analysis: Analysis
     """A party that leads on the whole record is not said to lead where it does not."""
     agreed = with_shares(analysis)
     first = agreed.comparison.positions[0].id
-    assert "under each of the 1 positions" in answer_of(agreed)[-1]
+    assert "Under every position (1) Harbour Platform Team has" in answer_of(agreed)[-1]
     turned = with_shares(
         analysis, deployer=Interval(0.2, 0.3, 0.4), organisation=Interval(0.4, 0.5, 0.6)
     )
