@@ -43,14 +43,16 @@ def build_answer(view: View) -> Notice:
 
 
 def _tell_share(view: View, party: PartyShare) -> Inlines:
-    return view.wording.runs(
-        "summary.answer_part",
-        party=(Link(view.party(party.id), view.anchor("party", party.id), "strong"),),
-        role=view.role(party.id),
-        share=text(view.percent(party.share.point), "strong"),
-        low=f"{party.share.low * 100:.1f}",
-        high=view.percent(party.share.high),
-    )
+    said = {
+        "party": (Link(view.party(party.id), view.anchor("party", party.id), "strong"),),
+        "role": view.role(party.id),
+        "share": text(view.percent(party.share.point), "strong"),
+    }
+    low, high = view.percent(party.share.low), view.percent(party.share.high)
+    if low == high:
+        return view.wording.runs("summary.answer_part_exact", **said)
+    low = f"{party.share.low * 100:.1f}"
+    return view.wording.runs("summary.answer_part", **said, low=low, high=high)
 
 
 def _tell_rest(view: View) -> Inlines:

@@ -106,3 +106,10 @@ def test_what_is_unattributed_is_told_with_its_range_unless_it_is_nothing(
     assert any(
         "every part of the harm" in line for line in answer_of(replace(analysis, attribution=none))
     )
+
+
+def test_a_range_that_is_no_range_is_not_told_as_one(analysis: Analysis) -> None:
+    exact = with_shares(analysis, deployer=Interval(1.0, 1.0, 1.0))
+    assert answer_of(exact)[0] == (
+        "Harbour Platform Team, deployer: 100.0\u00a0%, at both ends of its range."
+    )
