@@ -200,6 +200,7 @@ def _names_in_records(analysis: Analysis) -> set[str]:
     for review in analysis.reviews:
         found |= {review.author, review.merged_by, review.bypassed_by}
         found |= {approval.reviewer for approval in review.approvals}
+        found |= {step.who for step in review.course}
         found |= {name for name in review.unanswered if not name.startswith("team ")}
         found |= {review.override.by} if review.override is not None else set()
         for demand in review.owners or ():
