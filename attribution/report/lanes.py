@@ -26,8 +26,11 @@ _RUN = 3
 """Steps of one kind in one lane, with nothing else between them, that are drawn as one."""
 
 _ANSWERS = frozenset({"approved", "changes_requested", "commented", "dismissed"})
-_SMALL_STEPS = frozenset({"committed", "commented", "check_passed", "check_failed"})
-_FOREMOST = frozenset({"opened", "merged", "overridden", "pushed", "released", "empty"})
+_SMALL_STEPS = frozenset({"committed", "pushed", "commented", "check_passed", "check_failed"})
+_FOREMOST = frozenset({"opened", "merged", "overridden", "released", "empty"})
+_MANY = 48
+"""Acts from which small steps of a lane are drawn as one though others lie between."""
+
 _SHAPES = (
     ("self_approval", "approved_by_maker"),
     ("bot_approval", "approved_by_machine"),
@@ -40,11 +43,12 @@ _UNMET = ("required_reviewer_missing", "required_reviewer_not_visible")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An act in the lane of `who`: an id or name, `CHECKS` or `REVIEWS`; `machine` as in a step."""
+    """An act in the lane of `who`: an id or name, `CHECKS` or `REVIEWS`; the rest as in a step."""
 
     who: str
     machine: bool | None
     act: Act
+    head: str = ""
 
 
 def draw_course(view: View, review: ChangeReview) -> tuple[SwimLane, ...]:
@@ -83,9 +87,11 @@ class _Course:
         lanes = [self._lane(who, groups[who]) for who in kept]
         if rest:
             others = [self._under_name(one) for who in rest for one in groups[who]]
-            others.sort(key=lambda act: (act.time is None, act.time or 0))
+            others.sort(key=lambda one: (one.act.time is None, one.act.time or 0))
             name = self._view.wording.text("swimlanes.others", count=len(rest))
-            lanes.append(SwimLane(name, "", "", tuple(others)))
+            if len(others) > _MOST_LANES:
+                others = list(self._join_like(others))
+            lanes.append(SwimLane(name, "", "", tuple(one.act for one in others)))
         return tuple(lanes)
 
     def _steps(self) -> Iterator[Placed]:
@@ -104,15 +110,16 @@ class _Course:
                 self._link(step.reference),
                 open_order=not ordered,
             )
-            yield Placed(CHECKS if step.kind == "check" else step.who, step.machine, act)
+            who = CHECKS if step.kind == "check" else step.who
+            yield Placed(who, step.machine, act, (step.head or "")[:_SHORT])
 
     def _words(self, step: Step, approval: Approval | None) -> str:
         wording = self._view.wording
         if step.kind == "check":
             return f"{step.about}: {step.conclusion or wording.text('swimlanes.no_conclusion')}"
         said = wording.term("swimlanes.acts", step.kind)
-        parts = [said, self._view.actor(step.about) if step.about else "", (step.head or "")]
-        parts[2] = parts[2][:_SHORT]
+        about = self._view.actor(step.about) if step.about else ""
+        parts = (said, about, (step.head or "")[:_SHORT])
         told = " ".join(filter(None, parts))
         if step.kind != "approved":
             return told
@@ -181,24 +188,32 @@ class _Course:
     def _condense(self, placed: Iterable[Placed]) -> Iterator[Placed]:
         """Yield the acts; many small ones in a row, with nothing else between, as one."""
 
-        def stage(one: Placed) -> bool:
+        def is_small(one: Placed) -> bool:
             return one.act.symbol in _SMALL_STEPS and not one.act.open_order
 
-        for small, group in groupby(placed, stage):
-            if not small:
+        found = list(placed)
+        if len(found) > _MANY:
+            found.sort(key=is_small)
+        for small, group in groupby(found, is_small):
+            if small:
+                yield from self._join_like(group)
+            else:
                 yield from group
-                continue
-            by_kind: dict[tuple[str, str, bool], list[Placed]] = {}
-            for one in group:
-                key = (one.who, one.act.symbol, one.act.time is None)
-                by_kind.setdefault(key, []).append(one)
-            for run in by_kind.values():
-                yield from [self._join(run)] if len(run) >= _RUN else run
+
+    def _join_like(self, group: Iterable[Placed]) -> Iterator[Placed]:
+        """Yield those of one lane and symbol as one, where they are `_RUN` or more."""
+        like: dict[tuple[str, str, bool], list[Placed]] = {}
+        for one in group:
+            like.setdefault((one.who, one.act.symbol, one.act.time is None), []).append(one)
+        for run in like.values():
+            yield from [self._join(run)] if len(run) >= _RUN else run
 
     def _join(self, run: Sequence[Placed]) -> Placed:
         last = run[-1]
         acts = [one.act for one in run]
-        words = self._view.wording.text(f"swimlanes.many.{last.act.symbol}", count=len(run))
+        words = self._view.wording.text(
+            f"swimlanes.many.{last.act.symbol}", count=len(run), head=last.head
+        )
         lows = [act.low or act.time for act in acts if act.time is not None]
         joined = replace(
             last.act,
@@ -226,11 +241,11 @@ class _Course:
             return "machine"
         return "person" if kind == "person" else "account"
 
-    def _under_name(self, one: Placed) -> Act:
-        named = (
-            self._view.actor(one.who) if one.who else self._view.wording.text("swimlanes.nobody")
-        )
-        return replace(one.act, words=f"{named} {one.act.words}")
+    def _under_name(self, one: Placed) -> Placed:
+        wording = self._view.wording
+        named = self._view.actor(one.who) if one.who else wording.text("swimlanes.nobody")
+        act = replace(one.act, words=f"{named} {one.act.words}")
+        return replace(one, who="", machine=None, act=act)
 
     def _title(self, who: str, time: Instant | None, words: str) -> str:
         """Return what is read for an act: when, who, what."""
@@ -262,12 +277,12 @@ def _choose(groups: Mapping[str, Sequence[Placed]]) -> tuple[list[str], list[str
     if len(names) <= _MOST_LANES:
         return names, []
 
-    def weight(who: str) -> tuple[int, int]:
+    def weight(who: str) -> tuple[bool, int, int]:
         symbols = [one.act.symbol for one in groups[who]]
-        telling = sum(symbol in _FOREMOST or symbol.startswith("approved") for symbol in symbols)
-        return -telling, -len(symbols)
+        foremost = who in {CHECKS, REVIEWS} or not _FOREMOST.isdisjoint(symbols)
+        approvals = sum(symbol.startswith("approved") for symbol in symbols)
+        return not foremost, -approvals, -len(symbols)
 
-    foremost = set(
-        sorted(names, key=lambda who: (*weight(who), names.index(who)))[: _MOST_LANES - 1]
-    )
+    ranked = sorted(names, key=lambda who: (*weight(who), names.index(who)))
+    foremost = set(ranked[: _MOST_LANES - 1])
     return [who for who in names if who in foremost], [who for who in names if who not in foremost]

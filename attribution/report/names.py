@@ -143,9 +143,14 @@ class _Names:
                 continue
             self._add_actor(actor, number, roles.get(actor.party or ""))
         declared = list(self.labels)
-        for name in sorted(_names_in_records(analysis)):
+        # Whether two approvals are by one account matters: these are told apart, others are not.
+        accounts = sorted(_names_in_courses(analysis))
+        labels = {
+            name: f"[account {number}, not identified]" for number, name in enumerate(accounts, 1)
+        }
+        for name in sorted(_names_in_records(analysis) | labels.keys()):
             if name.casefold() not in kept:
-                self._add(name, "[somebody not identified]")
+                self._add(name, labels.get(name, "[somebody not identified]"))
         told = telling_words(declared, _COMMON_WORDS)
         if told & set(words_of(analysis.manifest.id)):
             self.labels[analysis.manifest.id.casefold()] = _label_of_case(analysis)
@@ -200,7 +205,6 @@ def _names_in_records(analysis: Analysis) -> set[str]:
     for review in analysis.reviews:
         found |= {review.author, review.merged_by, review.bypassed_by}
         found |= {approval.reviewer for approval in review.approvals}
-        found |= {step.who for step in review.course}
         found |= {name for name in review.unanswered if not name.startswith("team ")}
         found |= {review.override.by} if review.override is not None else set()
         for demand in review.owners or ():
@@ -208,6 +212,19 @@ def _names_in_records(analysis: Analysis) -> set[str]:
     found |= {deployment.creator for deployment in analysis.deployments}
     found |= {item.custodian for item in analysis.evidence}
     return {name for name in found if name}
+
+
+def _names_in_courses(analysis: Analysis) -> set[str]:
+    """Return whoever did something to a change, or was asked to, by the names records use."""
+    known = {actor.id for actor in analysis.actors}
+    found = {step.who for review in analysis.reviews for step in review.course}
+    found |= {
+        step.about
+        for review in analysis.reviews
+        for step in review.course
+        if step.kind in {"asked", "unasked"} and not step.about.startswith("team ")
+    }
+    return {name for name in found - known if name}
 
 
 def _names_in_data(event: Event) -> set[str | None]:

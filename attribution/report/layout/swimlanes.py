@@ -29,6 +29,7 @@ from attribution.report.layout.timeline_axis import (
     draw_background,
     draw_cut,
     stack_flags,
+    stands_before,
 )
 
 WIDTH = 480.0
@@ -89,6 +90,7 @@ class _Placed:
     row: int
     words: str
     before: bool
+    crossed: bool
 
 
 def draw_swimlanes(
@@ -98,13 +100,15 @@ def draw_swimlanes(
     acts = [act for lane in lanes for act in lane.acts]
     times = [act.time for act in acts if act.time is not None]
     axis = Axis([*times, *(flag.time for flag in flags)], _LABELS, width - 4)
+    lines = [axis.x(flag.time) for flag in flags]
     flag_rows = stack_flags(flags, axis)
     top = 6 + MARK_ROW * (max(flag_rows, default=-1) + 1) + 4
     behind: list[Shape] = []
     front: list[Shape] = []
     y = top
-    for number, lane in enumerate(lanes):
-        placed = _pack(lane.acts, axis, width)
+    dated = [lane for lane in lanes if any(act.time is not None for act in lane.acts)]
+    for number, lane in enumerate(dated):
+        placed = _pack(lane.acts, axis, width, lines)
         named = _name_lane(lane)
         rows = max((item.row for item in placed), default=0) + 1
         height = max(_ROW * rows, _LINE * len(named)) + 6
@@ -112,12 +116,14 @@ def draw_swimlanes(
             behind.append(Rectangle(0, y, width, height, "lane"))
         front += _draw_name(lane, named, y + height / 2)
         start = y + (height - _ROW * rows) / 2
-        front += [_draw_placed(item, start + _ROW * (item.row + 0.5), axis) for item in placed]
+        ground = "break" if number % 2 else "lane"
+        front += [
+            _draw_placed(item, start + _ROW * (item.row + 0.5), axis, ground) for item in placed
+        ]
         y += height
-    dated = bool(times) or bool(flags)
-    back = draw_background(axis, None, flags, flag_rows, top, y) if dated else []
-    foot = draw_axis(axis, y, words.duration) if dated else []
-    y += 28 if dated else 4
+    back = draw_background(axis, None, flags, flag_rows, top, y) if times else []
+    foot = draw_axis(axis, y, words.duration) if times else []
+    y += 28 if times else 4
     y, apart = _draw_undated(lanes, words, y, width)
     legend, height = draw_legend(_legend(lanes, axis, words), width - 8)
     moved = tuple(shift(shape, 4, y + 4) for shape in legend)
@@ -142,8 +148,11 @@ def _draw_name(lane: SwimLane, lines: Sequence[tuple[str, bool]], middle: float)
     return [Group(tuple(shapes), title=", ".join(filter(None, (lane.name, lane.detail))))]
 
 
-def _pack(acts: Sequence[Act], axis: Axis, width: float) -> list[_Placed]:
-    """Return the acts with rows, so that neither marks nor words in a lane overlap."""
+def _pack(acts: Sequence[Act], axis: Axis, width: float, lines: Sequence[float]) -> list[_Placed]:
+    """Return the acts with rows, so that neither marks nor words in a lane overlap.
+
+    Words stand after their mark, or before it where they would leave the picture or cross a line.
+    """
     taken: list[list[tuple[float, float]]] = []
     placed = []
     for act in acts:
@@ -151,16 +160,18 @@ def _pack(acts: Sequence[Act], axis: Axis, width: float) -> list[_Placed]:
             continue
         x = axis.x(act.time)
         shown = clip(act.words, _SIZE, _TEXT_LIMIT)
-        label = text_width(shown, _SIZE) + RADIUS + _GAP
-        before = act.symbol == "empty" or x + label > width - 2
-        before = before and x - label > _LABELS
-        left, right = (x - label, x + RADIUS) if before else (x - RADIUS, x + label)
+        reach = text_width(shown, _SIZE) + RADIUS + _GAP
+        before = stands_before(x, reach, (_LABELS, width - 2), lines)
+        before = before or (act.symbol == "empty" and x - reach >= _LABELS)
+        left, right = (x - reach, x + RADIUS) if before else (x - RADIUS, x + reach)
         left, right = left - 2, right + 2
         row = next((r for r, spans in enumerate(taken) if _is_free(spans, left, right)), len(taken))
         if row == len(taken):
             taken.append([])
         taken[row].append((left, right))
-        placed.append(_Placed(act, x, row, shown, before))
+        crossed = any(left < at < right and abs(at - x) > RADIUS for at in lines)
+        crossed = crossed or (before and act.low is not None and axis.x(act.low) < x - RADIUS)
+        placed.append(_Placed(act, x, row, shown, before, crossed))
     return placed
 
 
@@ -168,7 +179,7 @@ def _is_free(spans: Sequence[tuple[float, float]], left: float, right: float) ->
     return all(right <= start or left >= end for start, end in spans)
 
 
-def _draw_placed(item: _Placed, y: float, axis: Axis) -> Group:
+def _draw_placed(item: _Placed, y: float, axis: Axis, ground: str) -> Group:
     act, x = item.act, item.x
     shapes: list[Shape] = []
     if act.low is not None and act.high is not None and act.symbol != "empty":
@@ -182,6 +193,10 @@ def _draw_placed(item: _Placed, y: float, axis: Axis) -> Group:
         reach = RADIUS + _GAP
         at, anchor = (x - reach, "end") if item.before else (x + reach, "start")
         style = "muted" if act.symbol == "empty" else "label"
+        if item.crossed:
+            wide = text_width(item.words, _SIZE) + 2
+            left = at - wide + 1 if item.before else at - 1
+            shapes.append(Rectangle(left, y - 4.5, wide, 9, ground))
         shapes.append(Label(at, y + 2.4, item.words, _SIZE, style, anchor))
     return Group(tuple(shapes), act.link, act.title)
 

@@ -28,6 +28,7 @@ from attribution.report.layout.timeline_axis import (
     draw_background,
     draw_cut,
     stack_flags,
+    stands_before,
 )
 
 _LABELS = 104.0
@@ -79,13 +80,14 @@ def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its o
 ) -> Picture:
     """Return the picture; a lane grows by rows until no two labels in it overlap."""
     axis = Axis(_key_times(lanes, flags, impact, words), _LABELS, width - 4)
+    lines = [axis.x(flag.time) for flag in flags]
     flag_rows = stack_flags(flags, axis)
     top = 6 + MARK_ROW * (max(flag_rows, default=-1) + 1) + 4
     body: list[Shape] = []
     places: dict[str, tuple[float, float]] = {}
     y = top
     for number, lane in enumerate(lanes):
-        placed = _pack(lane, axis, words, width)
+        placed = _pack(lane, axis, words, width, lines)
         height = _ROW * (max((item.row for item in placed), default=0) + 1) + 5
         body += _draw_lane(lane.name, y, height, width, shaded=number % 2 == 0)
         for item in placed:
@@ -130,8 +132,12 @@ def _draw_lane(name: str, y: float, height: float, width: float, *, shaded: bool
     return shapes
 
 
-def _pack(lane: Lane, axis: Axis, words: TimelineWords, width: float) -> list[_Placed]:
+def _pack(
+    lane: Lane, axis: Axis, words: TimelineWords, width: float, lines: Sequence[float]
+) -> list[_Placed]:
     """Return the lane's events with rows, so that neither marks nor labels overlap.
+
+    A label stands before its mark where it would leave the picture, or cross more of the `lines`.
 
     Key events come first; the others share one row of ticks below them.
     """
@@ -147,7 +153,7 @@ def _pack(lane: Lane, axis: Axis, words: TimelineWords, width: float) -> list[_P
             continue
         text = clip(words.titles[event.id], SIZE, _TEXT_LIMIT)
         label = text_width(text, SIZE) + 5.5
-        before = x + _RADIUS + label > width - 2
+        before = stands_before(x, _RADIUS + label, (_LABELS, width - 2), lines)
         left = x - _RADIUS - (label if before else 0.0)
         row = next((r for r, end in enumerate(ends) if end <= left), len(ends))
         if row == len(ends):
