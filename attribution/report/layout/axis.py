@@ -93,7 +93,7 @@ class Axis:
         groups = [moments[start:end] for start, end in pairwise(edges) if start < end]
         room = self.right - self.left - self._cut_width * max(0, len(groups) - 1)
         room -= _LEAST * len(groups)
-        active = sum(group[-1] - group[0] for group in groups) or 1
+        active = sum(group[-1] - group[0] for group in groups)
         stretches: list[Stretch] = []
         cuts: list[Cut] = []
         x = self.left
@@ -101,7 +101,9 @@ class Axis:
             if stretches:
                 cuts.append(Cut(group[0] - stretches[-1].end, x, x + self._cut_width))
                 x += self._cut_width
-            share = (group[-1] - group[0]) / active * 0.5 + len(group) / len(moments) * 0.5
+            share = len(group) / len(moments)
+            if active:
+                share = (group[-1] - group[0]) / active * 0.5 + share * 0.5
             width = _LEAST + room * share
             stretches.append(Stretch(group[0], group[-1], x, x + width))
             x += width

@@ -28,6 +28,7 @@ from attribution.report.layout.timeline_axis import (
     draw_axis,
     draw_background,
     draw_cut,
+    draw_uncertainty,
     stack_flags,
     stands_before,
 )
@@ -170,7 +171,6 @@ def _pack(acts: Sequence[Act], axis: Axis, width: float, lines: Sequence[float])
             taken.append([])
         taken[row].append((left, right))
         crossed = any(left < at < right and abs(at - x) > RADIUS for at in lines)
-        crossed = crossed or (before and act.low is not None and axis.x(act.low) < x - RADIUS)
         placed.append(_Placed(act, x, row, shown, before, crossed))
     return placed
 
@@ -185,7 +185,7 @@ def _draw_placed(item: _Placed, y: float, axis: Axis, ground: str) -> Group:
     if act.low is not None and act.high is not None and act.symbol != "empty":
         low, high = axis.x(act.low), axis.x(act.high)
         if high - low > 1:
-            shapes.append(Rectangle(low, y - 2.2, high - low, 4.4, "uncertain", 2.0))
+            shapes.append(draw_uncertainty(low, high, y))
     if act.open_order:
         shapes.append(circle(x, y, RADIUS + 2.2, "undecided-ring"))
     shapes += draw_act(act.symbol, x, y)
@@ -196,7 +196,7 @@ def _draw_placed(item: _Placed, y: float, axis: Axis, ground: str) -> Group:
         if item.crossed:
             wide = text_width(item.words, _SIZE) + 2
             left = at - wide + 1 if item.before else at - 1
-            shapes.append(Rectangle(left, y - 4.5, wide, 9, ground))
+            shapes.append(Rectangle(left, y - 4.5, wide, 8.2, ground))
         shapes.append(Label(at, y + 2.4, item.words, _SIZE, style, anchor))
     return Group(tuple(shapes), act.link, act.title)
 

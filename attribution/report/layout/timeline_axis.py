@@ -13,6 +13,8 @@ from attribution.report.layout.picture import Label, Path, Rectangle, Shape, lin
 SIZE = 6.6
 """The size of the words of a timeline (points)."""
 
+_DATE = 5.6
+
 MARK_ROW = 10.0
 """The height of a row of flags (points)."""
 
@@ -104,6 +106,11 @@ def stands_before(
     return sum(x - reach < at < x for at in lines) < after
 
 
+def draw_uncertainty(low: float, high: float, y: float) -> Shape:
+    """Return the bar of when it can have been, below the words beside a mark at `y`."""
+    return Rectangle(low, y + 3.9, high - low, 2.2, "uncertain", 1.1)
+
+
 def draw_background(  # noqa: PLR0917 - what lies behind the events, in the order it is drawn
     axis: Axis,
     impact: tuple[Instant, Instant] | None,
@@ -146,7 +153,7 @@ def draw_axis(axis: Axis, y: float, duration: Callable[[int], str]) -> list[Shap
     for cut in axis.cuts:
         shapes += draw_cut(cut.left, cut.right, y)
         middle = (cut.left + cut.right) / 2
-        shapes.append(Label(middle, y + 23, duration(cut.length), 5.6, "muted", "middle"))
+        shapes.append(Label(middle, y + 23, duration(cut.length), _DATE, "muted", "middle"))
     day, free = "", 0.0
     for moment, x in axis.ticks(58):
         when = to_datetime(Instant(moment))
@@ -154,11 +161,13 @@ def draw_axis(axis: Axis, y: float, duration: Callable[[int], str]) -> list[Shap
         date = when.strftime("%Y-%m-%d")
         shapes.append(line(x, y, x, y + 3, "axis"))
         half = text_width(clock, SIZE) / 2
-        if x - half >= free:
-            shapes.append(Label(x, y + 10, clock, SIZE, "label", "middle"))
-            free = x + half + 2
+        place = min(x, axis.right + 3 - half)
+        if place - half >= free:
+            shapes.append(Label(place, y + 10, clock, SIZE, "label", "middle"))
+            free = place + half + 2
             if date != day:
-                shapes.append(Label(x, y + 17, date, 5.6, "muted", "middle"))
+                middle = min(x, axis.right + 2 - text_width(date, _DATE) / 2)
+                shapes.append(Label(middle, y + 17, date, _DATE, "muted", "middle"))
                 day = date
     shapes.append(Label(4, y + 10, "UTC", SIZE, "muted", bold=True))
     return shapes
