@@ -224,6 +224,12 @@ def _names_in_courses(analysis: Analysis) -> set[str]:
         for step in review.course
         if step.kind in {"asked", "unasked"} and not step.about.startswith("team ")
     }
+    found |= {
+        lacking.statement
+        for review in analysis.reviews
+        for lacking in review.shortfalls
+        if lacking.name == "required_reviewer_missing"
+    }
     return {name for name in found - known if name}
 
 
