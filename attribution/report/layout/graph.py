@@ -7,11 +7,12 @@ broken where it was not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from attribution.model.confirmation import status_word
 from attribution.model.graph import CausalGraph, Edge, Node
+from attribution.report.layout.components import lay_out_apart
 from attribution.report.layout.geometry import Box, Engine, Geometry, Route
 from attribution.report.layout.legend import Entry, draw_legend
 from attribution.report.layout.metrics import clip, text_width, wrap_lines
@@ -66,7 +67,7 @@ def draw_graph(
     graph: CausalGraph,
     words: GraphWords,
     engine: Engine,
-    page: tuple[float, float] = (740.0, 440.0),
+    page: tuple[float, float] = (1100.0, 700.0),
 ) -> Picture:
     """Return the picture, laid out downwards or to the right, whichever is larger on `page`.
 
@@ -81,8 +82,8 @@ def draw_graph(
     ]
     pairs = [(edge.source, edge.target) for edge in edges]
     boxes = [Box(node.id, NODE_WIDTH, _node_height(node)) for node in nodes]
-    down = engine(boxes, pairs)
-    right = transpose(engine([Box(b.id, b.height, b.width) for b in boxes], pairs))
+    down = lay_out_apart(engine, boxes, pairs)
+    right = lay_out_apart(_sideways(engine), boxes, pairs)
     geometry = max((right, down), key=lambda made: _scale(made, page))
     legend, legend_height = draw_legend(
         _legend_entries(graph, words), max(geometry.width, 3 * NODE_WIDTH)
@@ -100,6 +101,15 @@ def draw_graph(
         top + legend_height + _MARGIN,
         (*picture, *(shift(shape, _MARGIN, top) for shape in legend)),
     )
+
+
+def _sideways(engine: Engine) -> Engine:
+    """Return an engine that lays out to the right what the given one lays out downwards."""
+
+    def lay_out(boxes: Sequence[Box], edges: Sequence[tuple[str, str]]) -> Geometry:
+        return transpose(engine([Box(b.id, b.height, b.width) for b in boxes], edges))
+
+    return lay_out
 
 
 def transpose(geometry: Geometry) -> Geometry:

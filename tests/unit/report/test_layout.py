@@ -12,6 +12,7 @@ from attribution.model.instant import HOUR, MINUTE, Instant
 from attribution.report.blocks import Figure
 from attribution.report.document import build_document
 from attribution.report.layout.axis import Axis
+from attribution.report.layout.components import lay_out_apart
 from attribution.report.layout.geometry import Box
 from attribution.report.layout.layered import assign_layers, lay_out
 from attribution.report.layout.metrics import clip, text_width, wrap, wrap_lines
@@ -46,6 +47,31 @@ def test_boxes_never_overlap(graph: tuple[list[Box], list[tuple[str, str]]]) -> 
         apart_x = abs(ax - bx) - (a.width + b.width) / 2
         apart_y = abs(ay - by) - (a.height + b.height) / 2
         assert max(apart_x, apart_y) >= 9.9
+
+
+@given(graphs())
+def test_parts_set_apart_overlap_nothing_and_keep_their_edges(
+    graph: tuple[list[Box], list[tuple[str, str]]],
+) -> None:
+    """Each box is there once and each edge still runs from its source to its target."""
+    boxes, edges = graph
+    made = lay_out_apart(lay_out, boxes, edges)
+    assert [(route.source, route.target) for route in made.routes] == edges
+    assert set(made.centres) == {box.id for box in boxes}
+    sizes = {box.id: box for box in boxes}
+    for a, b in combinations(boxes, 2):
+        (ax, ay), (bx, by) = made.centres[a.id], made.centres[b.id]
+        apart_x = abs(ax - bx) - (a.width + b.width) / 2
+        apart_y = abs(ay - by) - (a.height + b.height) / 2
+        assert max(apart_x, apart_y) >= 9.9
+    for route in made.routes:
+        for name, (x, y) in (
+            (route.source, route.start),
+            (route.target, route.curves[-1][2]),
+        ):
+            cx, cy = made.centres[name]
+            assert abs(x - cx) <= sizes[name].width / 2 + 0.01
+            assert abs(abs(y - cy) - sizes[name].height / 2) <= 1.01
 
 
 @given(graphs())
