@@ -14,7 +14,7 @@ _SMALL = 4
 """A part of no more boxes than this is set apart."""
 
 _GAP = 26.0
-_LEAST_WIDTH = 700.0
+_LEAST_WIDTH = 1022.0
 """The width of a row (points) where what is above it is narrower."""
 
 
