@@ -214,12 +214,12 @@ class _Course:
         words = self._view.wording.text(
             f"swimlanes.many.{last.act.symbol}", count=len(run), head=last.head
         )
-        lows = [act.low or act.time for act in acts if act.time is not None]
+        lows = [act.time if act.low is None else act.low for act in acts if act.time is not None]
         joined = replace(
             last.act,
             words=words,
             title="; ".join(act.title for act in acts),
-            low=min((low for low in lows if low is not None), default=None),
+            low=min(lows, default=None),
             high=last.act.high or last.act.time,
         )
         return replace(last, act=joined)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from attribution.model.event import Event
 from attribution.oversight.reviews import assess_reviews
 from tests.unit.oversight.test_reviews import (
     APPROVED,
@@ -16,7 +17,7 @@ from tests.unit.oversight.test_reviews import (
 )
 
 
-def _push(sha: str, at: float) -> object:
+def _push(sha: str, at: float) -> Event:
     return event(
         "pull_request.event", at, f"/push/{at}", actor="dev",
         repository="org/infra", number=212, event="synchronize", commit_id=sha,

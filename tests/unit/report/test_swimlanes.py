@@ -37,20 +37,18 @@ if TYPE_CHECKING:
     from attribution.model.oversight import ChangeReview
     from attribution.report.layout.swimlanes import Act
 
-OF_CHANGE = {"repository": "org/infra", "number": 212}
-
 
 def _asked(who: str, at: float) -> Event:
     return event(
         "pull_request.review_requested", at, f"/asked/{who}", actor="zoe-lead",
-        event="review_requested", requested_reviewer=who, **OF_CHANGE,
+        event="review_requested", requested_reviewer=who, repository="org/infra", number=212,
     )  # fmt: skip
 
 
 def _pushed(sha: str, at: float) -> Event:
     return event(
         "pull_request.event", at, f"/push/{at}", actor="dev", event="synchronize", commit_id=sha,
-        **OF_CHANGE,
+        repository="org/infra", number=212,
     )  # fmt: skip
 
 
