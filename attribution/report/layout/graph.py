@@ -8,7 +8,7 @@ broken where it was not.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from attribution.model.confirmation import status_word
 from attribution.model.graph import CausalGraph, Edge, Node
@@ -54,12 +54,14 @@ class GraphWords:
 
     `parties` are (party id, name, role) in the order that gives them their colours; `kinds` and
     `statuses` are the words for both; `anchor` gives the link of a node id, None for no links.
+    `witnesses` say of a node, when it is pointed at or read, what difference it made.
     """
 
     parties: tuple[tuple[str, str, str], ...]
     kinds: Mapping[str, str]
     statuses: Mapping[str, str]
     breach: str
+    witnesses: Mapping[str, str] = field(default_factory=dict)
     anchor: Callable[[str], str] | None = None
 
 
@@ -174,7 +176,9 @@ def _draw_node(
         for number, text in enumerate(_statement_lines(node))
     ]
     link = None if words.anchor is None else words.anchor(node.id)
-    return Group(tuple(shapes), link, node.statement)
+    witness = words.witnesses.get(node.id)
+    title = node.statement if witness is None else f"{node.statement}\n{witness}"
+    return Group(tuple(shapes), link, title)
 
 
 def _header(node: Node, x: float, y: float, words: GraphWords, index: int | None) -> list[Shape]:
