@@ -52,9 +52,9 @@ _LINES = {
 class GraphWords:
     """What the picture says beside the statements.
 
+    `witnesses` say of a node, when it is pointed at or read, what difference it made.
     `parties` are (party id, name, role) in the order that gives them their colours; `kinds` and
     `statuses` are the words for both; `anchor` gives the link of a node id, None for no links.
-    `witnesses` say of a node, when it is pointed at or read, what difference it made.
     """
 
     parties: tuple[tuple[str, str, str], ...]

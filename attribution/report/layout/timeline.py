@@ -32,14 +32,13 @@ from attribution.report.layout.timeline_axis import (
     stands_before,
 )
 
+_UNDATED = 290.0
+"""The least width of a column of undated events (points)."""
+
 _LABELS = 104.0
 _ROW = 15.0
 _RADIUS = 6.2
 _TEXT_LIMIT = 150.0
-"""How wide the words of an event are at first; they grow where there is room beside them."""
-
-_UNDATED = 290.0
-"""The least width of a column of undated events (points)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,10 @@ def _grow(
     room: tuple[float, float],
     lines: Sequence[float],
 ) -> _Placed:
-    """Return the item with as much of its words as fit before its neighbour or the next line."""
+    """Return the item with as much of its words as fit before its neighbour or the next line.
+
+    `_TEXT_LIMIT` is how wide they are at first, so that lanes stay low.
+    """
     whole = words.titles[item.event.id]
     if item.text == whole:
         return item
