@@ -45,7 +45,7 @@ def _bars(rule: str, version: LawVersion, counted: Counted) -> Iterator[Flip]:
 
 
 def _thresholds(version: LawVersion, counted: Counted, claim: ClaimInput) -> Iterator[Flip]:
-    if version.liability == "joint_if_faultless":
+    if version.faultless == "joint" or version.liability == "joint_if_faultless":
         what = "the others are liable jointly only where the claimant has no part"
         yield _flip(counted, CLAIMANT, Fraction(0), what)
     if version.threshold is None:

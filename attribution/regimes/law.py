@@ -15,11 +15,16 @@ carries out:
                   joint_if_faultless (joint where the claimant has no part)
     threshold     that share; `threshold_met_at`: `at` it, or only `above` it
     uncollectible who takes over what cannot be collected: claimant, liable_jointly, all (claimant
-                  included, by fault), limited (a few points by size of the share)
+                  included, by fault, and for whom it released), all_jointly (those who are liable
+                  jointly, and the claimant), own_share (each defendant its own share of it, no
+                  more), by_kind (economic damage: the other defendants by fault; other damage:
+                  own_share), limited (a few points by size of the share)
     spared        at_most_claimant: no reallocation to who is no more at fault than the claimant
+    spared_to     nor to who has this share or less
+    faultless     joint: all are liable jointly where the claimant has no part
     settlement    what a settlement takes off: share (the released party's), amount (what was paid),
-                  first (the amount, before the claimant's part), by_kind (the amount, from economic
-                  damage by its part of the whole)
+                  greater (of the two), first (the amount, before the claimant's part), by_kind
+                  (the amount, from economic damage by its part of the whole)
     contribution  by_fault, or by_head
     nonparties    counted, or left_out
     stages        two: shares of the defendants are among themselves
@@ -62,6 +67,8 @@ class LawVersion:
     contribution: str = "by_fault"
     nonparties: str = "counted"
     spared: str | None = None
+    spared_to: Fraction | None = None
+    faultless: str | None = None
     stages: str = "one"
     most_times_share: int | None = None
     gate: str | None = None
@@ -87,6 +94,8 @@ class LawVersion:
             "threshold_met_at": self.threshold_met_at,
             "uncollectible": self.uncollectible,
             "spared": self.spared,
+            "spared_to": None if self.spared_to is None else float(self.spared_to),
+            "faultless": self.faultless,
             "settlement": self.settlement,
             "contribution": self.contribution,
             "nonparties": self.nonparties,
@@ -107,6 +116,11 @@ class LawVersion:
         if self.threshold_met_at == "above":
             return share > self.threshold
         return share >= self.threshold
+
+    def spares(self, share: Fraction, claimants: Fraction) -> bool:
+        """Return whether a party with this share takes over nothing of what is not collected."""
+        at_most = self.spared == "at_most_claimant" and share <= claimants
+        return at_most or (self.spared_to is not None and share <= self.spared_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +153,11 @@ class Law:
     def is_unverified(self) -> bool:
         """Return whether its file says that nobody has checked it against the text of the law."""
         return self.verified_on is None or UNVERIFIED in self.source
+
+    def changes_near(self, day: date) -> tuple[date, ...]:
+        """Return the days within one of this day on which a version begins."""
+        begins = (version.begins for version in self.versions)
+        return tuple(one for one in begins if one is not None and abs((one - day).days) <= 1)
 
     def version_on(self, day: date | None) -> LawVersion:
         """Return the version for an event on a day.
@@ -205,7 +224,10 @@ def load_law(regime: str) -> Law:
 def _version(row: dict[str, Any]) -> LawVersion:
     given = dict(row)
     begins, ends = given.pop("from", None), given.pop("until", None)
-    threshold = given.pop("threshold", None)
+    shares = {
+        key: None if (share := given.pop(key, None)) is None else Fraction(str(share))
+        for key in ("threshold", "spared_to")
+    }
     unknown = given.keys() - {field.name for field in fields(LawVersion)}
     if unknown:
         message = f"no such keys of a version: {sorted(unknown)}"
@@ -213,6 +235,6 @@ def _version(row: dict[str, Any]) -> LawVersion:
     return LawVersion(
         begins=None if begins is None else date.fromisoformat(begins),
         ends=None if ends is None else date.fromisoformat(ends),
-        threshold=None if threshold is None else Fraction(str(threshold)),
+        **shares,
         **given,
     )
