@@ -140,8 +140,8 @@ def shift(
 ) -> None:
     """Let others take over what is not paid of each loser's part; the rest is the claimant's.
 
-    `how` is a word for `uncollectible`; see `law`. With `claimant`, whoever is liable jointly still
-    takes it over. `why` is what the rest is left for, a key of `left`.
+    `how` is nobody, or a word for `uncollectible`; see `law`. With `claimant`, whoever is liable
+    jointly still takes it over. `why` is what the rest is left for, a key of `left`.
     """
     if how == "by_kind":
         how = "defendants" if burdens.kind == "economic" else "own_share"
@@ -163,6 +163,8 @@ def _takers(
     others = [name for name in burdens.paying if name not in losers]
     if how in {"liable_jointly", "claimant", "all_jointly"}:
         taking = {name: burdens.shares[name] for name in others if name in burdens.joint}
+    elif how == "nobody":
+        taking = {}
     else:
         taking = {n: s for n in others if not version.spares(s := burdens.shares[n], burdens.part)}
     released = sum((burdens.shares.get(name, ZERO) for name in burdens.settled), ZERO)

@@ -1,4 +1,4 @@
-"""The damage of each part and kind while it is divided: settlements, contract, what is collected."""
+"""The damage of each part and kind while it is divided: settlements, contract, collection."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from attribution.regimes.bars import SAYS, is_barred
+from attribution.regimes.bars import is_barred, say_rule
 from attribution.regimes.burdens import ZERO, Burdens, divide, is_joint, shift
 from attribution.regimes.claim import KINDS, ClaimInput
 from attribution.regimes.counting import Counted
@@ -78,9 +78,7 @@ class Division:
         against = [
             name
             for name, share in sorted(counted.shares.items())
-            if not is_barred(
-                self.rule, claim, kind, counted.part, share if each else 1 - counted.part
-            )
+            if not self._is_barred(kind, counted.part, share if each else 1 - counted.part)
         ]
         paying = tuple(
             name for name in against if name not in claim.settled and name not in claim.absent
@@ -110,10 +108,10 @@ class Division:
         return burdens
 
     def _say_own_part(self, burdens: list[Burdens]) -> None:
-        said = []
+        said, says = [], say_rule(self.rule, self.version)
         for counted in self.counted:
             barred = [b.kind for b in burdens if b.of == counted.of.id and b.barred]
-            sentence = f"the claimant's part is {percent(counted.part)}: {SAYS[self.rule]}"
+            sentence = f"the claimant's part is {percent(counted.part)}: {says}"
             if self.version.compared_with == "each":
                 sentence += "; it is held against each defendant by itself"
             if barred:
@@ -195,15 +193,21 @@ class Division:
                 for name in sorted(claim.absent - claim.settled.keys())
                 if name in burden.shares and not burden.barred and self._reached(burden, name)
             }
-            self._shift(burden, burden.use_credit(absent), "liable_jointly", "nonparties")
+            apart = self.version.nonparties == "counted_apart"
+            how = "nobody" if apart else "liable_jointly"
+            self._shift(burden, burden.use_credit(absent), how, "nonparties")
             lost = {name: burden.owed.get(name, ZERO) for name in sorted(claim.uncollectible)}
             self._shift(burden, lost, self.version.uncollectible, "uncollectible")
             burden.owed.update(dict.fromkeys(lost, ZERO))
         if claim.absent and self.version.nonparties != "left_out":
             self.ledger.add(
                 JOINT,
-                f"{say_names(sorted(claim.absent))} has a share and owes nothing here; who is"
-                " liable jointly bears it, else the claimant",
+                f"{say_names(sorted(claim.absent))} has a share and owes nothing here; "
+                + (
+                    "the claimant bears it: liability is joint for the shares of those held alone"
+                    if self.version.nonparties == "counted_apart"
+                    else "who is liable jointly bears it, else the claimant"
+                ),
                 by_regime=True,
             )
         if claim.uncollectible:
@@ -218,7 +222,12 @@ class Division:
         """Return whether the claim against somebody is not barred by the claimant's own part."""
         if self.version.compared_with != "each":
             return True
-        return not is_barred(self.rule, self.claim, burden.kind, burden.part, burden.shares[name])
+        return not self._is_barred(burden.kind, burden.part, burden.shares[name])
+
+    def _is_barred(self, kind: str, part: Fraction, other: Fraction) -> bool:
+        own = self.rule == self.version.plaintiff
+        bars_from = self.version.barred_from if own else None
+        return is_barred(self.rule, self.claim, kind, part, other, bars_from=bars_from)
 
     def _shift(self, burden: Burdens, losers: Mapping[str, Fraction], how: str, why: str) -> None:
         gone = {name: amount for name, amount in losers.items() if amount}

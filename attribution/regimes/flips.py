@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attribution.regimes.bars import SAYS, bar_at
+from attribution.regimes.bars import SAYS, bar_at, say_rule
 from attribution.regimes.claim import CLAIMANT, KINDS, ClaimInput
 from attribution.regimes.counting import Counted
 from attribution.regimes.law import LawVersion
@@ -32,6 +32,9 @@ def list_flips(
 def _bars(rule: str, version: LawVersion, counted: Counted) -> Iterator[Flip]:
     at = bar_at(rule)
     if at is None:
+        return
+    if version.barred_from is not None and rule == version.plaintiff:
+        yield _flip(counted, CLAIMANT, version.barred_from, say_rule(rule, version))
         return
     if version.compared_with == "all":
         yield _flip(counted, CLAIMANT, at, SAYS[rule])

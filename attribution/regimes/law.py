@@ -8,6 +8,7 @@ carries out:
                   above 50 %), contributory (any part bars), slight-gross (more than slight bars),
                   pure_economic (pure, but mod51 for other than economic damage), just_and_equitable
                   (reduces; no figure bars), contract (own breach is a matter of the contract)
+    barred_from   the claimant's part from which on the text bars, where it names another than 50 %
     compared_with the claimant's part is held against all together, or `each` defendant by itself
     liability     joint, several, threshold (joint from a share on), hybrid (joint for economic
                   damage), threshold_economic (joint for economic damage from a share on),
@@ -26,7 +27,7 @@ carries out:
                   greater (of the two), first (the amount, before the claimant's part), by_kind
                   (the amount, from economic damage by its part of the whole)
     contribution  by_fault, or by_head
-    nonparties    counted, or left_out
+    nonparties    counted, counted_apart (and nobody is liable jointly for their part), or left_out
     stages        two: shares of the defendants are among themselves
     most_times_share  the most a party below the threshold pays, in multiples of its own share
     gate          questions that decide whether the regime is open at all
@@ -61,6 +62,7 @@ class LawVersion:
     settlement: str
     begins: date | None = None
     ends: date | None = None
+    barred_from: Fraction | None = None
     threshold: Fraction | None = None
     threshold_met_at: str = "at"
     compared_with: str = "all"
@@ -88,6 +90,7 @@ class LawVersion:
             "from": None if self.begins is None else str(self.begins),
             "until": None if self.ends is None else str(self.ends),
             "plaintiff": self.plaintiff,
+            "barred_from": None if self.barred_from is None else float(self.barred_from),
             "compared_with": self.compared_with,
             "liability": self.liability,
             "threshold": None if self.threshold is None else float(self.threshold),
@@ -151,7 +154,7 @@ class Law:
 
     @property
     def is_unverified(self) -> bool:
-        """Return whether its file says that nobody has checked it against the text of the law."""
+        """Return whether its file says that some of it was never held against the law's text."""
         return self.verified_on is None or UNVERIFIED in self.source
 
     def changes_near(self, day: date) -> tuple[date, ...]:
@@ -226,7 +229,7 @@ def _version(row: dict[str, Any]) -> LawVersion:
     begins, ends = given.pop("from", None), given.pop("until", None)
     shares = {
         key: None if (share := given.pop(key, None)) is None else Fraction(str(share))
-        for key in ("threshold", "spared_to")
+        for key in ("threshold", "spared_to", "barred_from")
     }
     unknown = given.keys() - {field.name for field in fields(LawVersion)}
     if unknown:

@@ -16,6 +16,7 @@ from attribution.errors import InputError
 from attribution.regimes.burdens import ZERO
 from attribution.regimes.claim import ClaimInput
 from attribution.regimes.counting import count_shares, say_counted
+from attribution.regimes.division import Division
 from attribution.regimes.flips import list_flips
 from attribution.regimes.gates import check_gate
 from attribution.regimes.law import Law, LawVersion
