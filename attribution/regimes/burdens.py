@@ -29,6 +29,7 @@ class Burdens:
     what was paid of this kind by whom. `owed` is what each who pays bears so far, `own` what it
     bore of its own part, `shifts` who took over how much of whose. `left` is what of the
     damage nobody who pays took over, by why (a key of `outcome.BORNE`): the claimant bears it.
+    `most` is the most that can be asked of who is liable jointly within a limit;
     `credit` is what settlements paid beyond all that those who pay bore of it.
     """
 
@@ -45,6 +46,7 @@ class Burdens:
     own: dict[str, Fraction] = field(default_factory=dict)
     shifts: list[tuple[str, str, Fraction]] = field(default_factory=list)
     left: dict[str, Fraction] = field(default_factory=dict)
+    most: dict[str, Fraction] = field(default_factory=dict)
     credit: Fraction = ZERO
 
     @property
@@ -208,6 +210,12 @@ def _room(burdens: Burdens, version: LawVersion, name: str, how: str) -> Fractio
     share = burdens.shares[name]
     if how == "limited":
         return burdens.amount * (ZERO if share <= _TENTH else _TENTH if share < _HALF else _FIFTH)
-    if version.most_times_share is not None and not version.meets_threshold(share):
-        return max(ZERO, burdens.own[name] * version.most_times_share - burdens.owed[name])
-    return None
+    most = most_of(burdens, version, name)
+    return None if most is None else max(ZERO, most - burdens.owed[name])
+
+
+def most_of(burdens: Burdens, version: LawVersion, name: str) -> Fraction | None:
+    """Return the most that a party can be made to bear in all, None for no limit."""
+    if version.most_times_share is None or version.meets_threshold(burdens.shares[name]):
+        return None
+    return burdens.own[name] * version.most_times_share

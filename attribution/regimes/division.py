@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from attribution.regimes.bars import is_barred, say_rule
-from attribution.regimes.burdens import ZERO, Burdens, divide, is_joint, shift
+from attribution.regimes.burdens import ZERO, Burdens, divide, is_joint, most_of, shift
 from attribution.regimes.claim import KINDS, ClaimInput
 from attribution.regimes.counting import Counted
 from attribution.regimes.law import LawVersion
@@ -105,6 +105,8 @@ class Division:
         }
         burdens.barred = bool(counted.shares) and not against
         divide(burdens, self.version)
+        limits = {name: most_of(burdens, self.version, name) for name in sorted(joint)}
+        burdens.most = {name: most for name, most in limits.items() if most is not None}
         return burdens
 
     def _say_own_part(self, burdens: list[Burdens]) -> None:

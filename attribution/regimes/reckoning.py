@@ -175,8 +175,9 @@ def _exposure(
     for name in owed:
         found = ZERO
         for burden in burdens:
-            own = burden.owed.get(name, ZERO)
-            found += sum(burden.owed.values(), ZERO) if name in burden.joint else own
+            own, whole = burden.owed.get(name, ZERO), sum(burden.owed.values(), ZERO)
+            asked = whole if name in burden.joint else own
+            found += max(own, min(asked, burden.most.get(name, asked)))
         cap = claim.caps.get(name)
         found = found if cap is None else min(found, cap)
         exact, rounded = bears[name]

@@ -129,6 +129,39 @@ def test_nebraska_is_joint_for_all_damage_where_the_claimant_has_no_part() -> No
     assert some.owed == money(b="50.00")
 
 
+def test_south_dakota_asks_of_a_small_part_twice_its_share_at_most() -> None:
+    """At 10 % A can be asked for 20 of 100 and not for the whole; at 90 % B for the whole."""
+    found = ask("us-sd", damages=100, shares={"a": 0.1, "b": 0.9})
+    assert found.exposure == money(a="20.00", b="100.00")
+
+
+def test_washington_asks_nobody_for_the_part_of_who_is_not_there() -> None:
+    """To a faultless claimant each is liable for the shares of those held: RCW 4.22.070(1)(b)."""
+    shares = {"a": 0.3, "b": 0.3, "gone": 0.4}
+    found = ask("us-wa", damages=100, shares=shares, nonparties=["gone"])
+    assert owed(found) == money(a="30.00", b="30.00", claimant="40.00")
+    assert found.exposure == money(a="60.00", b="60.00")
+    released = ask("us-wa", damages=100, shares=shares, settled={"gone": 5})
+    assert released.owed == money(a="30.00", b="30.00")
+
+
+def test_louisiana_bars_from_fifty_one_and_not_from_a_trifle_above_half() -> None:
+    """The text names 51 %: at 50.9 % the claimant recovers 49.10, at 51 % nothing."""
+    case = {"damages": 100, "event_date": "2026-05-01"}
+    below = ask("us-la", **case, plaintiff_share=0.509, shares={"a": 0.491})
+    assert (below.barred, below.owed) == (False, money(a="49.10"))
+    [flip] = [flip for flip in below.flips if flip.of == "claimant"]
+    assert flip.at == 0.51
+    assert ask("us-la", **case, plaintiff_share=0.51, shares={"a": 0.49}).barred
+
+
+def test_new_york_takes_off_what_was_paid_or_the_released_share_if_that_is_more() -> None:
+    """S, at 30 %, paid 10: 30 come off; had it paid 40, 40 would. GOL 15-108(a)."""
+    case = {"damages": 100, "shares": {"a": 0.7, "s": 0.3}}
+    assert ask("us-ny", **case, settled={"s": 10}).owed == money(a="70.00")
+    assert ask("us-ny", **case, settled={"s": 40}).owed == money(a="60.00")
+
+
 def test_a_barred_claim_carries_no_punitive_damages() -> None:
     """Without a judgment for the damage there is nothing for punitive damages to be added to."""
     found = ask("us-al", damages=100, plaintiff_share=0.1, shares={"a": 0.9}, punitive={"a": 50})
