@@ -227,7 +227,7 @@ def load_law(regime: str) -> Law:
 def _version(row: dict[str, Any]) -> LawVersion:
     given = dict(row)
     begins, ends = given.pop("from", None), given.pop("until", None)
-    shares = {
+    shares: dict[str, Any] = {
         key: None if (share := given.pop(key, None)) is None else Fraction(str(share))
         for key in ("threshold", "spared_to", "barred_from")
     }

@@ -13,7 +13,8 @@ from attribution import Case
 from attribution.evidence import quote_places
 from attribution.loss.workbook import render_workbook
 from attribution.loss.workbook_sheets import CaseFacts
-from attribution.model.loss import CostItem, LossAssessment
+from attribution.model.declared_loss import CostItem
+from attribution.model.loss import LossAssessment
 from attribution.model.manifest import EvidenceEntry
 from tests.unit.loss.declared import estimate, loss_of, whole_loss
 from tests.unit.loss.recomputed import (
