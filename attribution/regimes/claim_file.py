@@ -17,6 +17,10 @@ from attribution.regimes.law import PLAINTIFF_RULES
 
 _LARGEST = Decimal(10) ** 18
 _MOST_BYTES = 1 << 20
+_LONGEST = 200
+_MOST_DECIMALS = 400
+"""Beyond the decimals of any float; an exact fraction of more would take seconds to reckon with."""
+
 _NAMING = (
     "uncollectible",
     "nonparties",
@@ -73,6 +77,12 @@ def read_document(path: Path) -> dict[str, Any]:
         expected="a JSON object in UTF-8",
         remedy="docs/reference/claim-file.md shows one",
     )
+
+
+def _is_endless(number: Decimal) -> bool:
+    """Return whether a number has more decimals, or zeros before its point, than are reckoned."""
+    exponent = number.as_tuple().exponent
+    return not isinstance(exponent, int) or abs(exponent) > _MOST_DECIMALS
 
 
 def _take_each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -196,7 +206,7 @@ class _Reader:
             amount = Decimal(str(value)) if not isinstance(value, bool) else Decimal("NaN")
         except InvalidOperation:
             amount = Decimal("NaN")
-        if not amount.is_finite() or not 0 <= amount <= _LARGEST:
+        if not amount.is_finite() or not 0 <= amount <= _LARGEST or _is_endless(amount):
             raise self._wrong(place, repr(value)[:100], 'an amount of money, such as "1250.00"')
         return Fraction(amount)
 
@@ -204,8 +214,13 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise self._wrong(place, repr(value)[:100], "a number from 0 to 1")
         try:
-            part = Fraction(str(value))
-        except (ValueError, ZeroDivisionError):
+            text = str(value)
+            if len(text) > _LONGEST or ("/" not in text and _is_endless(Decimal(text))):
+                raise self._wrong(
+                    place, repr(value)[:100], "a number from 0 to 1, not endlessly long"
+                )
+            part = Fraction(text)
+        except (ValueError, ZeroDivisionError, InvalidOperation):
             raise self._wrong(place, repr(value)[:100], "a number from 0 to 1") from None
         if not 0 <= part <= 1:
             raise self._wrong(place, repr(value)[:100], "a number from 0 to 1")
