@@ -168,6 +168,7 @@ def test_the_customers_insurer_recovers_within_a_cap_until_a_day(cases: dict[str
     assert (target.net.likely, target.to_insurer.likely) == (Decimal(30_000), Decimal(24_000))
     assert target.preserved
     assert target.noticed is not None
+    assert cover.recovered_at_most == Decimal(120_000), "no more than it paid, whoever owes it"
     assert [str(row.last_day) for row in cover.limitation] == ["2032-03-10", "2029-03-10"]
     assert all(row.source and row.verified_on for row in cover.limitation)
     assert any("together it is no more than the loss" in limit for limit in cover.limits)
