@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 settings.register_profile("project", deadline=None, derandomize=True, max_examples=35)
 settings.load_profile("project")
 
-# What collecting the tests leaves in memory stays to the end: searching it for cycles finds nothing.
+# A run in the background is started with Ctrl-C ignored, and would hand that on to what it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What collecting leaves in memory stays to the end: searching it for cycles finds nothing.
 gc.disable()
 
 
