@@ -301,6 +301,7 @@ class Case(CaseRecords):
         The file is put in its place whole or not at all.
         """
         from attribution.errors import ManifestError
+        from attribution.evidence import quote_places
         from attribution.loss.workbook import render_workbook
         from attribution.loss.workbook_sheets import CaseFacts
 
@@ -316,6 +317,7 @@ class Case(CaseRecords):
             manifest.synthetic,
             manifest.notice,
             manifest.evidence,
+            quote_places(self.folder, self.evidence, (p for f in loss.figures for p in f.evidence)),
         )
         side = path.with_name(f".{path.name}.new")
         side.write_bytes(render_workbook(loss, facts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from attribution.errors import EvidenceError, InputError, ManifestError
+from attribution.errors import AttributionError, EvidenceError, InputError, ManifestError
 from attribution.ingest import detect_format, read_evidence
 from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.place import show_place
@@ -19,6 +19,7 @@ from attribution.provenance.risk import assess_risk
 from attribution.schema import evidence_path
 from attribution.store.custody import digest
 
+_LONGEST_QUOTE = 240
 NO_REPOSITORY = "not measured: no evidence item is a repository that holds this commit"
 
 
@@ -120,6 +121,30 @@ def list_repositories(
         for entry in manifest.evidence
         if readings[entry.id].format == "git" and readings[entry.id].records
     )
+
+
+def quote_places(
+    folder: Path, evidence: Iterable[EvidenceItem], references: Iterable[str]
+) -> dict[str, str]:
+    """Return the words at each reference such as `E1#line 4`, on one line and cut where long.
+
+    Of a place that cannot be shown it is said so.
+    """
+    items = {item.id: item for item in evidence}
+    found = {}
+    for reference in sorted(set(references)):
+        name, _, place = reference.partition("#")
+        item = items.get(name)
+        if item is None or not place:
+            continue
+        try:
+            text = " ".join(show_place(folder / item.path, place, item.format).split())
+        except AttributionError as error:
+            found[reference] = f"(cannot be shown: {error.message})"
+            continue
+        more = f"... [{len(text)} characters]"
+        found[reference] = text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + more
+    return found
 
 
 def check_references(folder: Path, manifest: Manifest) -> None:

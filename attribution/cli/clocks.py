@@ -24,6 +24,7 @@ from attribution.cli.terminal import printable_line
 if TYPE_CHECKING:
     from attribution.regimes.deadlines import Clock
 
+_DAY_ALONE = len("2026-12-04")
 NOTICE = (
     "Which rules apply, and whether they are still so, is for counsel to say; what was not verified"
     " against the text of the law says so."
@@ -166,15 +167,31 @@ def _tell_case(
 def _moment(name: str, text: str, zone: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
+        if len(text) <= _DAY_ALONE:
+            warn(f"--{name} is a day without an hour: clocks start with the day, to be safe")
         if moment.tzinfo is not None:
             return moment
         if zone is None:
             warn(f"--{name} has no zone and is read as UTC; give an offset, or --zone")
             return moment.replace(tzinfo=UTC)
-        return moment.replace(tzinfo=ZoneInfo(zone))
-    except (ValueError, ZoneInfoNotFoundError) as error:
+        return _in_zone(name, moment, ZoneInfo(zone))
+    except (ValueError, OverflowError, ZoneInfoNotFoundError) as error:
         message = f"got {text!r} ({error}); expected a time such as 2026-12-04T17:00+01:00"
         raise click.BadParameter(message, param_hint=f"--{name}") from None
+
+
+def _in_zone(name: str, moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return a wall time in its zone; the earlier where it stands twice.
+
+    Raises ValueError where the zone's clocks skip it.
+    """
+    first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
+        message = f"the clocks of {zone.key} skip this time"
+        raise ValueError(message)
+    if first.utcoffset() != second.utcoffset():
+        warn(f"--{name} stands twice on the clocks of {zone.key}: the earlier is taken, to be safe")
+    return first
 
 
 def _answers(given: tuple[str, ...]) -> dict[str, bool]:

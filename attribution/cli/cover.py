@@ -61,7 +61,7 @@ def command(
     policies = None
     if file is not None:
         names = tuple(name.strip() for name in (insured or "").split(",") if name.strip())
-        policies = replace_policy(opened.manifest, file, names)
+        policies = replace_policy(opened.folder, opened.manifest, file, names)
     elif not opened.manifest.insurance:
         raise ManifestError(
             "the case has no insurance policy",

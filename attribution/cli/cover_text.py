@@ -186,7 +186,8 @@ def _recovery(cover: Cover, columns: int) -> Iterator[str]:
         yield from _wrap("No party on record can be recovered from.", columns, 2)
     for row in cover.limitation:
         last = f"last day {row.last_day}" if row.last_day else f"{row.missing} is not on record"
-        yield from _hang("  - ", f"{row.rule}: {last} [{row.source}; {row.confidence}]", columns)
+        read = row.confidence if row.verified_on is None else f"verified {row.verified_on}"
+        yield from _hang("  - ", f"{row.rule}: {last} [{row.source}; {read}]", columns)
     if not cover.limitation:
         yield from _wrap("No period of limitation is in the table for the law named.", columns, 2)
     for notice in cover.notices:

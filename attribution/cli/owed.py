@@ -12,7 +12,7 @@ from attribution.cli.terminal import printable_line
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from attribution.regimes.outcome import Outcome
+    from attribution.regimes.outcome import Outcome, Step
 
     Ranges = Mapping[str, tuple[Decimal, Decimal]]
 
@@ -40,14 +40,19 @@ def tell_outcome(
     yield "Steps"
     for step in outcome.steps:
         yield from _wrap(f"{step.rule}: {step.result}", "  ")
-        verified = "" if step.source == "arithmetic" else f", {_verified(step.verified_on)}"
+        verified = "" if step.source == "arithmetic" else f", {_verified(step)}"
         yield from _wrap(f"[{step.source}; confidence {step.confidence}{verified}]", "      ")
     yield ""
     for notice in outcome.notices:
         yield from _wrap(notice, "")
 
 
-def _verified(day: str | None) -> str:
+def _verified(step: Step) -> str:
+    from attribution.regimes.law import UNVERIFIED
+
+    if step.verified_on and UNVERIFIED in step.source:
+        return f"read {step.verified_on}, not verified in every part"
+    day = step.verified_on
     return f"verified {day}" if day else "not verified against its text"
 
 

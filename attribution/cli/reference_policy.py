@@ -35,8 +35,9 @@ summaries: none of the forms was read, and each result says so until `verified_o
 _PERIODS = """\
 ## Periods of limitation
 
-By `law` of the entry in case.yaml, else the case's jurisdiction. None of these was read for this
-table: every row is background knowledge and has to be checked.
+By `law` of the entry in case.yaml, else the case's jurisdiction. A row with a date was held against
+the text of the law on that day, where its source says; the others are background knowledge. Counsel
+checks each, and when the claim accrued.
 """
 
 
@@ -63,7 +64,7 @@ def build_policy_page() -> dict[str, str]:
         ],
     )
     periods = build_table(
-        ("law", "claim", "years", "from", "source", "confidence"),
+        ("law", "claim", "years", "from", "source", "verified on"),
         [
             (
                 f"`{law}`",
@@ -71,7 +72,7 @@ def build_policy_page() -> dict[str, str]:
                 str(row.years),
                 row.starts.replace("_", " "),
                 row.source,
-                UNVERIFIED,
+                UNVERIFIED if row.verified_on is None else str(row.verified_on),
             )
             for law, rows in load_periods().items()
             for row in rows

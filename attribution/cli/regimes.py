@@ -25,7 +25,9 @@ def command(*, as_json: bool) -> None:
         print_json({"regimes": [law.to_dict() for law in laws]})
         return
     for law in laws:
-        state = f"verified {law.verified_on}" if law.verified_on else "not verified"
+        state = "not verified" if law.verified_on is None else f"verified {law.verified_on}"
+        if law.verified_on is not None and law.is_unverified:
+            state = f"read {law.verified_on}, not verified in every part"
         print_text(f"{law.id:20} {printable_line(law.title)}")
         rules = "; then ".join(version.summary for version in law.versions)
         for line in (rules, f"confidence {law.confidence}, {state}: {law.source}"):

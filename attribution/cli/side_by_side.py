@@ -36,7 +36,7 @@ def tell_side_by_side(found: Apportionment) -> Iterator[str]:
     if any(result.outcome.questions for result in found.results):
         yield "? rests on questions that nobody has answered: ask the regime by itself."
     if any(result.law.is_unverified for result in found.results):
-        yield "~ nobody has checked this regime's rules against the text of the law."
+        yield "~ not checked, or not in every part, against the text of the law: see `--regime`."
     if nothing := [found.names[name] for name in found.named if name not in found.owing]:
         yield from _wrap(f"Owe nothing under any of these: {', '.join(nothing)}.")
     for line in _tell_turning(found):

@@ -29,6 +29,10 @@ NOT_ADVICE: Final = (
     "A draft for adjuster and counsel: arithmetic on what the policy file says the policy says, and"
     " on records. It is not legal advice, and no decision on cover."
 )
+TOGETHER: Final = (
+    "What is had from each party is reckoned by itself; together it is no more than the loss, and"
+    " no more than what it paid goes to an insurer."
+)
 BURDEN: Final = (
     "An exclusion of which nothing on record speaks is taken not to bite, as it is commonly for the"
     " insurer to show it (not verified for the law that applies); the clauses so taken are named."
@@ -65,6 +69,10 @@ def assess_cover(
     bounds = (worst[0].insurer, best[2].insurer)
     whole = Range(*(payment.loss for payment in best))
     paid = tuple(Range(*(payment.insurer for payment in end)) for end in ways.ends)
+    claimant = Claimant(policy, entry, whole, *paid)
+    targets = list_targets(manifest, attribution, evidence, claimant)
+    limits = _limits(manifest, facts, ways, losses)
+    several = sum(not target.barred for target in targets) > 1
     return Cover(
         policy=policy,
         entry=entry,
@@ -75,15 +83,13 @@ def assess_cover(
         bounds=bounds,
         deciding=ways.deciding,
         assumed=ways.assumed,
-        recovery=list_targets(
-            manifest, attribution, evidence, Claimant(policy, entry, whole, *paid)
-        ),
+        recovery=targets,
         limitation=list_limitations(manifest, entry, onset),
         notices=tuple(_notices(policy, entry)),
         reserve=replace(
             _reserve(ways, listed, bounds, entry, losses.doubts), as_of=_last_date(manifest, entry)
         ),
-        limits=tuple(_limits(manifest, facts, ways, losses)),
+        limits=(*limits, TOGETHER) if several else tuple(limits),
         onset=onset,
         doubts=losses.doubts,
     )

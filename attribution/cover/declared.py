@@ -52,23 +52,29 @@ def no_such_clause(subject: str, known: tuple[str, ...]) -> ManifestError:
 
 
 def replace_policy(
-    manifest: Manifest, path: Path, insured: tuple[str, ...]
+    folder: Path, manifest: Manifest, path: Path, insured: tuple[str, ...]
 ) -> tuple[Declared, ...]:
-    """Return the policy of a file outside the case, with the case's only entry where it has one.
+    """Return the policy of a file outside the case, with the entry of the case that it belongs to.
 
-    `insured` are the parties it insures, else those of that entry. Raises as `load_policy`;
-    ManifestError where nothing says who is insured, or a party is not in the case.
+    That is the only one, else that of the policy with the same id. `insured` are the parties it
+    insures, else those of that entry. Raises as `load_policy`; ManifestError where nothing says
+    who is insured, or a party is not in the case.
     """
-    entry = manifest.insurance[0] if len(manifest.insurance) == 1 else None
+    policy = load_policy(path)
+    entries = manifest.insurance
+    if len(entries) > 1:
+        same = (load_policy(folder / one.policy).id == policy.id for one in entries)
+        entries = tuple(one for one, alike in zip(entries, same, strict=True) if alike)
+    entry = entries[0] if len(entries) == 1 else None
     known = tuple(party.id for party in manifest.parties)
     named = insured or (entry.insured if entry is not None else ())
     if not named or any(name not in known for name in named):
         raise ManifestError(
             "it is not clear whom the policy insures",
             file=str(path),
-            got=", ".join(named) or "no one entry under `insurance` in case.yaml",
+            got=", ".join(named) or f"no entry under `insurance` for the policy {policy.id}",
             expected=f"one or several of {', '.join(known)}",
             remedy="name them with --insured",
         )
     own = InsuranceEntry(str(path), named) if entry is None else replace(entry, insured=named)
-    return ((load_policy(path), own),)
+    return ((policy, own),)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attribution.cover.facttest import read_test
 from attribution.cover.tables import UNVERIFIED, load_forms
 from attribution.errors import ManifestError
+from attribution.model.currency import EXPECTED, is_currency
 from attribution.model.policy import (
     Clause,
     Form,
@@ -84,6 +85,9 @@ def _disagreements(root: Node) -> Iterator[Problem]:
     document: Any = root.value
     yield from _check_clauses(root, document)
     yield from _check_heads(root, document)
+    if not is_currency(document["currency"]):
+        got = document["currency"]
+        yield _problem(root, ("currency",), "there is no such currency", got, EXPECTED)
     for place in (("period", "from"), ("period", "to"), ("retroactive_date",)):
         yield from _check_time(root, place)
     start, end = (_instant(document["period"][name]) for name in ("from", "to"))

@@ -217,7 +217,8 @@ def _limit(period: Period, start: Instant | None, law: str) -> Limitation:
     rule = f"{law}, {period.claim}: {period.years} years from {words[period.starts]}"
     last = None if start is None else last_day(period, to_datetime(start).date())
     missing = "" if last is not None else words[period.starts]
-    return Limitation(rule, last, missing, period.source, None, UNVERIFIED)
+    confidence = UNVERIFIED if period.verified_on is None else "medium"
+    return Limitation(rule, last, missing, period.source, period.verified_on, confidence)
 
 
 def last_day(period: Period, start: date) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,13 @@ class FactKind:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period of limitation in whole years, and what it runs from."""
+    """A period of limitation in whole years, what it runs from, and when its text was read."""
 
     claim: str
     years: int
     starts: str
     source: str
+    verified_on: date | None = None
 
 
 @cache

@@ -21,14 +21,8 @@ from attribution.loss.notices import Outcome, write_notices
 from attribution.loss.overlaps import find_overlaps
 from attribution.loss.phases import Phases, time_phases
 from attribution.loss.worksheet import NotComputed, Worksheet
-from attribution.model.loss import (
-    NOTHING,
-    DeclaredLoss,
-    LossAssessment,
-    LossFigure,
-    LossHead,
-    Range,
-)
+from attribution.model.declared_loss import DeclaredLoss
+from attribution.model.loss import NOTHING, LossAssessment, LossFigure, LossHead, Range
 from attribution.timeline.response import Mark
 
 TOTAL: Final = "total"

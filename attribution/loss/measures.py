@@ -9,7 +9,8 @@ from attribution.loss.formula import list_names
 from attribution.loss.heads import SCHEDULES, CostForm, HeadForm, InputForm, StepForm, Variant
 from attribution.loss.phases import Phases, count_minutes
 from attribution.loss.worksheet import NotComputed, Worksheet, rename
-from attribution.model.loss import Avoidable, CostItem, CreditSchedule, Estimate, Range
+from attribution.model.declared_loss import Avoidable, CostItem, CreditSchedule, Estimate
+from attribution.model.loss import Range
 
 PHASE_HOURS = "phases"
 """What hours of the phases are filed under: they belong to no head."""

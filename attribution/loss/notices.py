@@ -10,7 +10,8 @@ from attribution.loss.heads import INTERRUPTION, LossTable
 from attribution.loss.measures import BY_CALENDAR, PHASE_HOURS, TAKEN
 from attribution.loss.phases import BY_HARM, BY_TIMELINE, Phases
 from attribution.loss.worksheet import Worksheet
-from attribution.model.loss import DeclaredLoss, LossHead, Overlap
+from attribution.model.declared_loss import DeclaredLoss
+from attribution.model.loss import LossHead, Overlap
 
 ROUNDING: Final = (
     "Money is rounded to the cent at each step, half a cent away from zero; rates, hours and parts"

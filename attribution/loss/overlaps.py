@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from attribution.loss.heads import INTERRUPTION, LossTable
-from attribution.model.loss import DeclaredLoss, LossFigure, LossHead, Overlap, Range
+from attribution.model.declared_loss import DeclaredLoss
+from attribution.model.loss import LossFigure, LossHead, Overlap, Range
 
 
 def find_overlaps(

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
+from attribution.model.declared_loss import Estimate
 from attribution.model.instant import Instant, parse_instant
-from attribution.model.loss import PHASES, Estimate, Range
+from attribution.model.loss import PHASES, Range
 from attribution.timeline.response import Mark
 
 _BOUNDS = {

@@ -72,7 +72,7 @@ class _Writer:
         """Write every sheet, in the order in which they are read."""
         write_read_me(self.layout, self.loss, self.facts)
         self.layout.add(SUMMARY)
-        disagreeing = write_inputs(self.layout, self.loss)
+        disagreeing = write_inputs(self.layout, self.loss, self.facts.quotes)
         phases = self.layout.add("Phases")
         for head in dict.fromkeys(figure.head for figure in self.loss.figures):
             own = [figure for figure in self.loss.figures if figure.head == head]

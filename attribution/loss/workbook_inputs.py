@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from attribution.loss.formula import ENDS, name_tier, sort_tiers
@@ -23,12 +23,18 @@ FIRST_END: Final = 3
 _LIKELY: Final = FIRST_END + ENDS.index("likely")
 _CHECK: Final = FIRST_END + len(ENDS)
 _FIRST_ROW: Final = 3
+_MOST_QUOTED: Final = 3
+"""Places of the evidence whose words stand beside a figure."""
 
 
-def write_inputs(layout: Layout, loss: LossAssessment) -> str:
-    """Write the inputs head by head; return the formula that counts those that do not agree."""
+def write_inputs(layout: Layout, loss: LossAssessment, quotes: Mapping[str, str]) -> str:
+    """Write the inputs head by head; return the formula that counts those that do not agree.
+
+    `quotes` are the words at each place of the evidence.
+    """
     sheet = layout.add(INPUTS)
-    columns = (*FIGURE_COLUMNS, ("Check", 13), ("Evidence", 30), ("Note", 30))
+    further = (("Check", 13), ("Evidence", 30), ("What stands there", 60), ("Note", 30))
+    columns = (*FIGURE_COLUMNS, *further)
     layout.title(sheet, "Inputs: what was entered, on what evidence. Change the blue cells.")
     layout.header(sheet, 2, columns, frozen=2)
     row, head = _FIRST_ROW, ""
@@ -40,9 +46,10 @@ def write_inputs(layout: Layout, loss: LossAssessment) -> str:
             layout.group(sheet, row, _title(head), len(columns))
             row += 1
         _write_input(layout, sheet, row, figure, loss.unit(figure))
+        _write_cited(layout, sheet, row, figure.evidence, quotes)
         row += 1
     for table in loss.tiers:
-        row = _write_tiers(layout, sheet, row, table, loss)
+        row = _write_tiers(layout, sheet, row, table, loss=loss, quotes=quotes)
     first, last = (f"$G${at}" for at in (_FIRST_ROW + 1, row))
     return f'=SUMPRODUCT(--({INPUTS}!{first}:{last}<>""))'
 
@@ -69,17 +76,35 @@ def _write_input(layout: Layout, sheet: Worksheet, row: int, figure: LossFigure,
         asked.append(f"{low}>=0")
         asked += [f"{high}<=100"] if figure.unit == "percent" else []
     _write_check(layout, sheet, row, asked)
-    layout.text(sheet, row, _CHECK + 1, "\n".join(figure.evidence) or "none on record")
-    layout.text(sheet, row, _CHECK + 2, figure.note)
+    layout.text(sheet, row, _CHECK + 3, figure.note)
+
+
+def _write_cited(
+    layout: Layout,
+    sheet: Worksheet,
+    row: int,
+    evidence: Sequence[str],
+    quotes: Mapping[str, str],
+) -> None:
+    """Write the places of the evidence, and beside them the words that stand at the first few."""
+    layout.text(sheet, row, _CHECK + 1, "\n".join(evidence) or "none on record")
+    said = [f"{place}: {quotes[place]}" for place in evidence[:_MOST_QUOTED] if place in quotes]
+    layout.text(sheet, row, _CHECK + 2, "\n".join(said))
 
 
 def _write_tiers(
-    layout: Layout, sheet: Worksheet, row: int, table: str, loss: LossAssessment
+    layout: Layout,
+    sheet: Worksheet,
+    row: int,
+    table: str,
+    *,
+    loss: LossAssessment,
+    quotes: Mapping[str, str],
 ) -> int:
     """Write the tiers of a schedule, the lowest first; return the row after them."""
     tiers = sort_tiers(loss.tiers[table])
     cap = loss.figure(table.removesuffix("tiers") + "cap")
-    agreement, cited = cap.title.rpartition(": ")[0], "\n".join(cap.evidence)
+    agreement = cap.title.rpartition(": ")[0]
     for number, tier in enumerate(tiers, 1):
         below, credit = (name_tier(table, number, key) for key in ("below", "credit"))
         for name, told, value, asked in (
@@ -92,7 +117,7 @@ def _write_tiers(
             sheet.write_number(row, _LIKELY, float(value), layout.styles.entered("percent"))
             layout.name(name, INPUTS, row, _LIKELY)
             _write_check(layout, sheet, row, list(asked))
-            layout.text(sheet, row, _CHECK + 1, cited or "none on record")
+            _write_cited(layout, sheet, row, cap.evidence, quotes)
             row += 1
     return row
 

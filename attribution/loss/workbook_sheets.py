@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from attribution.loss.formula import ENDS, End
@@ -22,7 +22,10 @@ _FIRST_END = 3
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What the workbook says of the case that the loss is of."""
+    """What the workbook says of the case that the loss is of.
+
+    `quotes` are the words that stand at the places of the evidence which figures cite.
+    """
 
     case: str
     title: str
@@ -31,11 +34,12 @@ class CaseFacts:
     synthetic: bool
     notice: str
     evidence: Sequence[EvidenceEntry]
+    quotes: Mapping[str, str] = field(default_factory=dict)
 
 
 _HOW_TO = """\
-Blue cells on the sheet Inputs are what was entered, each with its evidence beside it. Change \
-one and everything follows: all other figures are formulas.
+Blue cells on the sheet Inputs are what was entered, each with its evidence beside it and what \
+stands there. Change one and everything follows: all other figures are formulas.
 Every figure has a name for its low, likely and high end (NAME_low, NAME_likely, NAME_high), and \
 formulas are over these names. The low end of a difference takes the high end of what is taken off.
 One sheet for each head has its steps in order, each with its formula, its rounding and what it \

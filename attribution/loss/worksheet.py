@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from attribution.loss.formula import Scope, compute, is_signed, list_names
-from attribution.model.loss import CreditTier, Estimate, LossFigure, Range
+from attribution.model.declared_loss import Estimate
+from attribution.model.loss import CreditTier, LossFigure, Range
 
 CENTS = 2
 

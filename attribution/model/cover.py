@@ -228,6 +228,16 @@ class Cover:
         return bool(self.heads)
 
     @property
+    def recovered_at_most(self) -> Decimal | None:
+        """Return the most that the insurer gets back from all, None where there is nobody.
+
+        Each target is reckoned by itself; together they give no more than what it paid.
+        """
+        free = [target for target in self.recovery if not target.barred]
+        whole = sum((target.to_insurer.high for target in free), Decimal(0))
+        return min(whole, self.bounds[1]) if free else None
+
+    @property
     def insured(self) -> tuple[str, ...]:
         """Return the parties that the policy insures."""
         return self.entry.insured

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from attribution.model.actor import Actor, Party
+from attribution.model.declared_loss import DeclaredLoss
 from attribution.model.graph import Duty
 from attribution.model.instant import Instant
 from attribution.model.interval import Interval
 from attribution.model.lessons import Action, Telling
 from attribution.model.liability import Liability
-from attribution.model.loss import DeclaredLoss
 from attribution.model.reporting import Reporting
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from attribution.errors import InputError
 from attribution.regimes.claim import ClaimInput
+from attribution.regimes.law import LawVersion
 
 HALF: Final = Fraction(1, 2)
 
@@ -23,12 +24,23 @@ SAYS: Final = {
 """Each rule for the claimant's own part in words."""
 
 
-def is_barred(rule: str, claim: ClaimInput, kind: str, part: Fraction, other: Fraction) -> bool:
+def is_barred(
+    rule: str,
+    claim: ClaimInput,
+    kind: str,
+    part: Fraction,
+    other: Fraction,
+    *,
+    bars_from: Fraction | None = None,
+) -> bool:
     """Return whether damage of a kind is barred, the claimant's part being held against `other`.
 
-    `other` is the share of one defendant where each is looked at by itself, else all the rest.
+    `other` is the share of one defendant where each is looked at by itself, else all the rest;
+    `bars_from` the part from which on a text bars in so many words, None where it has none.
     Raises InputError where the rule asks for a judgement that nobody has given.
     """
+    if bars_from is not None:
+        return part >= bars_from
     match rule:
         case "mod50":
             barred = part >= other
@@ -43,6 +55,13 @@ def is_barred(rule: str, claim: ClaimInput, kind: str, part: Fraction, other: Fr
         case _:
             barred = False
     return barred
+
+
+def say_rule(rule: str, version: LawVersion) -> str:
+    """Return a rule in words, with the figure that the law's own text has for it."""
+    if version.barred_from is None or rule != version.plaintiff:
+        return SAYS[rule]
+    return f"barred if the claimant's own part is {float(version.barred_from) * 100:g} % or more"
 
 
 def _is_slight(claim: ClaimInput) -> bool:

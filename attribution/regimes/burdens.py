@@ -15,8 +15,9 @@ from typing import Final
 from attribution.regimes.law import LawVersion
 
 ZERO: Final = Fraction(0)
-_LIMITED: Final = ((Fraction(1, 10), Fraction(0)), (Fraction(1, 2), Fraction(1, 10)))
-_LIMITED_MOST: Final = Fraction(1, 5)
+_TENTH: Final = Fraction(1, 10)
+_HALF: Final = Fraction(1, 2)
+_FIFTH: Final = Fraction(1, 5)
 
 
 @dataclass(slots=True, eq=False)
@@ -28,6 +29,8 @@ class Burdens:
     what was paid of this kind by whom. `owed` is what each who pays bears so far, `own` what it
     bore of its own part, `shifts` who took over how much of whose. `left` is what of the
     damage nobody who pays took over, by why (a key of `outcome.BORNE`): the claimant bears it.
+    `most` is the most that can be asked of who is liable jointly within a limit;
+    `credit` is what settlements paid beyond all that those who pay bore of it.
     """
 
     amount: Fraction
@@ -43,16 +46,27 @@ class Burdens:
     own: dict[str, Fraction] = field(default_factory=dict)
     shifts: list[tuple[str, str, Fraction]] = field(default_factory=list)
     left: dict[str, Fraction] = field(default_factory=dict)
+    most: dict[str, Fraction] = field(default_factory=dict)
+    credit: Fraction = ZERO
 
     @property
     def payments(self) -> Fraction:
         """Return what settlements have paid of it."""
         return sum(self.settled.values(), ZERO)
 
+    def use_credit(self, amounts: Mapping[str, Fraction]) -> dict[str, Fraction]:
+        """Return amounts less the credit, which is used up: nobody is satisfied twice."""
+        whole = sum(amounts.values(), ZERO)
+        used = min(self.credit, whole)
+        self.credit -= used
+        return {name: one * (1 - used / whole) if whole else one for name, one in amounts.items()}
+
 
 def is_joint(version: LawVersion, kind: str, share: Fraction, part: Fraction) -> bool:
     """Return whether a party with this share can be made to pay for others, of this damage."""
     economic, met = kind == "economic", version.meets_threshold(share)
+    if version.faultless == "joint" and part == 0:
+        return True
     return {
         "joint": True,
         "several": False,
@@ -77,12 +91,15 @@ def divide(burdens: Burdens, version: LawVersion) -> None:
 
 
 def _settle(burdens: Burdens, version: LawVersion) -> None:
-    """Take settlements off: the released party's share, or what it paid."""
+    """Take settlements off: the released party's share, what it paid, or the greater of both."""
     paid = burdens.payments
     if not burdens.settled or version.settlement == "share":
         return
     pool = [name for name in burdens.paying if name in burdens.joint]
-    released = sum((burdens.amount * burdens.shares.get(n, ZERO) for n in burdens.settled), ZERO)
+    shares = {n: burdens.amount * burdens.shares.get(n, ZERO) for n in burdens.settled}
+    released = sum(shares.values(), ZERO)
+    if version.settlement == "greater":
+        paid = sum((max(paid, shares[name]) for name, paid in burdens.settled.items()), ZERO)
     own = sum((burdens.owed[name] for name in burdens.paying), ZERO)
     whole = own + released
     if version.settlement == "first":
@@ -94,20 +111,30 @@ def _settle(burdens: Burdens, version: LawVersion) -> None:
             return
     else:
         left = whole - paid
-    if pool:
-        _spread_over(burdens, left - own, pool)
+    beyond = _spread_over(burdens, left - own, pool) if pool else max(ZERO, own - left)
+    if version.settlement in {"amount", "greater"}:
+        several = [name for name in burdens.paying if name not in burdens.joint]
+        beyond = _spread_over(burdens, -beyond, several)
+    burdens.credit = beyond
 
 
 def _set(burdens: Burdens, name: str, value: Fraction) -> None:
     burdens.owed[name] = burdens.own[name] = value
 
 
-def _spread_over(burdens: Burdens, amount: Fraction, pool: list[str]) -> None:
-    """Add an amount (or take it off) in proportion to fault; nobody bears less than nothing."""
-    weights = sum((burdens.shares[name] for name in pool), ZERO)
+def _spread_over(burdens: Burdens, amount: Fraction, pool: list[str]) -> Fraction:
+    """Add an amount (or take it off) in proportion to what each bears, else to fault.
+
+    Nobody bears less than nothing; returned is what could not be taken off.
+    """
+    before = sum((burdens.owed[name] for name in pool), ZERO)
+    weights = burdens.owed if before else burdens.shares
+    whole = sum((weights[name] for name in pool), ZERO)
+    after = before + amount
     for name in pool:
-        part = burdens.shares[name] / weights if weights else Fraction(1, len(pool))
-        _set(burdens, name, max(ZERO, burdens.owed[name] + amount * part))
+        part = weights[name] / whole if whole else Fraction(1, len(pool))
+        _set(burdens, name, max(ZERO, after) * part)
+    return max(ZERO, -after)
 
 
 def shift(
@@ -115,9 +142,11 @@ def shift(
 ) -> None:
     """Let others take over what is not paid of each loser's part; the rest is the claimant's.
 
-    `how` is claimant, liable_jointly, all or limited; see `law`. With `claimant`, whoever is liable
+    `how` is nobody, or a word for `uncollectible`; see `law`. With `claimant`, whoever is liable
     jointly still takes it over. `why` is what the rest is left for, a key of `left`.
     """
+    if how == "by_kind":
+        how = "defendants" if burdens.kind == "economic" else "own_share"
     for loser, amount in losers.items():
         takers = _takers(burdens, version, frozenset(losers), how)
         rest = amount
@@ -134,16 +163,15 @@ def _takers(
 ) -> dict[str, Fraction]:
     """Return who takes over a loser's part, each with its weight; the claimant under ''."""
     others = [name for name in burdens.paying if name not in losers]
-    if how in {"liable_jointly", "claimant"}:
-        return {name: burdens.shares[name] for name in others if name in burdens.joint}
-    spared = version.spared == "at_most_claimant"
-    taking = {
-        name: burdens.shares[name]
-        for name in others
-        if not (spared and burdens.shares[name] <= burdens.part)
-    }
-    if how == "all" and burdens.part > 0:
-        taking[""] = burdens.part
+    if how in {"liable_jointly", "claimant", "all_jointly"}:
+        taking = {name: burdens.shares[name] for name in others if name in burdens.joint}
+    elif how == "nobody":
+        taking = {}
+    else:
+        taking = {n: s for n in others if not version.spares(s := burdens.shares[n], burdens.part)}
+    released = sum((burdens.shares.get(name, ZERO) for name in burdens.settled), ZERO)
+    if how in {"all", "all_jointly"} and burdens.part + released > 0:
+        taking[""] = burdens.part + released
     return taking
 
 
@@ -155,6 +183,8 @@ def _take(
     how: str,
 ) -> dict[str, Fraction]:
     """Return what each takes over, by weight, up to what it can be made to bear."""
+    if how == "own_share":
+        return {name: amount * weight for name, weight in takers.items()}
     room = {name: _room(burdens, version, name, how) for name in takers if name}
     taken = dict.fromkeys((name for name in takers if name), ZERO)
     left, open_to = amount, dict(takers)
@@ -179,8 +209,13 @@ def _room(burdens: Burdens, version: LawVersion, name: str, how: str) -> Fractio
     """Return how much more a party can be made to bear, None for no limit."""
     share = burdens.shares[name]
     if how == "limited":
-        points = next((most for below, most in _LIMITED if share <= below), _LIMITED_MOST)
-        return burdens.amount * points
-    if version.most_times_share is not None and not version.meets_threshold(share):
-        return max(ZERO, burdens.own[name] * version.most_times_share - burdens.owed[name])
-    return None
+        return burdens.amount * (ZERO if share <= _TENTH else _TENTH if share < _HALF else _FIFTH)
+    most = most_of(burdens, version, name)
+    return None if most is None else max(ZERO, most - burdens.owed[name])
+
+
+def most_of(burdens: Burdens, version: LawVersion, name: str) -> Fraction | None:
+    """Return the most that a party can be made to bear in all, None for no limit."""
+    if version.most_times_share is None or version.meets_threshold(burdens.shares[name]):
+        return None
+    return burdens.own[name] * version.most_times_share

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from attribution.errors import InputError
+from attribution.model.currency import EXPECTED, is_currency
 from attribution.regimes.claim import CLAIMANT, KINDS, ClaimInput, Cover, Indemnity
 from attribution.regimes.law import PLAINTIFF_RULES
 
 _LARGEST = Decimal(10) ** 18
 _MOST_BYTES = 1 << 20
+_LONGEST = 200
+_MOST_DECIMALS = 400
+"""Beyond the decimals of any float; an exact fraction of more would take seconds to reckon with."""
+
 _NAMING = (
     "uncollectible",
     "nonparties",
@@ -26,6 +31,7 @@ _NAMING = (
     "excluded",
     "set_off",
     "insurance",
+    "punitive",
 )
 """Keys that name parties, each of which must have a share."""
 
@@ -40,7 +46,6 @@ _KEYS = frozenset(
         "plaintiff_not_proximate",
         "settled",
         "indemnities",
-        "punitive",
         "event_date",
         "plaintiff_rule",
         "plaintiff_fault_slight",
@@ -55,7 +60,11 @@ def read_document(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
             content = stream.read(_MOST_BYTES + 1)
-        document = json.loads(content) if len(content) <= _MOST_BYTES else None
+        document = (
+            json.loads(content, object_pairs_hook=_take_each_key_once)
+            if len(content) <= _MOST_BYTES
+            else None
+        )
         got = got if len(content) > _MOST_BYTES else type(document).__name__
     except (OSError, ValueError, RecursionError) as error:
         document, got = None, str(error)
@@ -68,6 +77,22 @@ def read_document(path: Path) -> dict[str, Any]:
         expected="a JSON object in UTF-8",
         remedy="docs/reference/claim-file.md shows one",
     )
+
+
+def _is_endless(number: Decimal) -> bool:
+    """Return whether a number has more decimals, or zeros before its point, than are reckoned."""
+    exponent = number.as_tuple().exponent
+    return not isinstance(exponent, int) or abs(exponent) > _MOST_DECIMALS
+
+
+def _take_each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object of the document. Raises ValueError where a key stands twice in it."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        message = f"the key {max(keys, key=keys.count)!r} twice in one object"
+        raise ValueError(message)
+    return found
 
 
 def read_claim(document: object, file: str) -> ClaimInput:
@@ -93,7 +118,7 @@ class _Reader:
         damages, divided = self._damages(document["damages"])
         claim = ClaimInput(
             damages=damages,
-            currency=self._text(document, "currency", "USD"),
+            currency=self._currency(document.get("currency", "USD")),
             plaintiff_share=self._part(document.get("plaintiff_share", 0), "plaintiff_share"),
             shares=self._parts(document["shares"]),
             unattributed=self._part(document.get("unattributed", 0), "unattributed"),
@@ -181,7 +206,7 @@ class _Reader:
             amount = Decimal(str(value)) if not isinstance(value, bool) else Decimal("NaN")
         except InvalidOperation:
             amount = Decimal("NaN")
-        if not amount.is_finite() or not 0 <= amount <= _LARGEST:
+        if not amount.is_finite() or not 0 <= amount <= _LARGEST or _is_endless(amount):
             raise self._wrong(place, repr(value)[:100], 'an amount of money, such as "1250.00"')
         return Fraction(amount)
 
@@ -189,8 +214,13 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise self._wrong(place, repr(value)[:100], "a number from 0 to 1")
         try:
-            part = Fraction(str(value))
-        except (ValueError, ZeroDivisionError):
+            text = str(value)
+            if len(text) > _LONGEST or ("/" not in text and _is_endless(Decimal(text))):
+                raise self._wrong(
+                    place, repr(value)[:100], "a number from 0 to 1, not endlessly long"
+                )
+            part = Fraction(text)
+        except (ValueError, ZeroDivisionError, InvalidOperation):
             raise self._wrong(place, repr(value)[:100], "a number from 0 to 1") from None
         if not 0 <= part <= 1:
             raise self._wrong(place, repr(value)[:100], "a number from 0 to 1")
@@ -199,6 +229,13 @@ class _Reader:
     def _parts(self, value: object) -> dict[str, Fraction]:
         if not isinstance(value, dict) or not value:
             raise self._wrong("shares", repr(value)[:100], "each party's share by its name")
+        for name in ("", CLAIMANT):
+            if name in value:
+                raise self._wrong(
+                    f"shares/{name}",
+                    repr(name),
+                    "the name of a party; the claimant's own part goes under `plaintiff_share`",
+                )
         return {str(name): self._part(part, f"shares/{name}") for name, part in value.items()}
 
     def _amounts(self, document: Mapping[str, Any], key: str) -> dict[str, Fraction]:
@@ -213,10 +250,9 @@ class _Reader:
             raise self._wrong(key, repr(value)[:100], "a list of names")
         return frozenset(value)
 
-    def _text(self, document: Mapping[str, Any], key: str, default: str) -> str:
-        value = document.get(key, default)
-        if not isinstance(value, str) or not value:
-            raise self._wrong(key, repr(value)[:100], "a text")
+    def _currency(self, value: object) -> str:
+        if not isinstance(value, str) or not is_currency(value):
+            raise self._wrong("currency", repr(value)[:100], EXPECTED)
         return value
 
     def _flag(self, document: Mapping[str, Any], key: str) -> bool | None:
@@ -234,9 +270,10 @@ class _Reader:
         if value is None:
             return None
         try:
-            return date.fromisoformat(str(value)[:10])
+            return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
         except ValueError:
-            raise self._wrong("event_date", repr(value)[:100], "a date, YYYY-MM-DD") from None
+            expected = "the day at the place of the event, YYYY-MM-DD"
+            raise self._wrong("event_date", repr(value)[:100], expected) from None
 
     def _rule(self, value: object) -> str | None:
         if value is not None and value not in PLAINTIFF_RULES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attribution.regimes.bars import SAYS, bar_at
+from attribution.regimes.bars import SAYS, bar_at, say_rule
 from attribution.regimes.claim import CLAIMANT, KINDS, ClaimInput
 from attribution.regimes.counting import Counted
 from attribution.regimes.law import LawVersion
@@ -33,6 +33,9 @@ def _bars(rule: str, version: LawVersion, counted: Counted) -> Iterator[Flip]:
     at = bar_at(rule)
     if at is None:
         return
+    if version.barred_from is not None and rule == version.plaintiff:
+        yield _flip(counted, CLAIMANT, version.barred_from, say_rule(rule, version))
+        return
     if version.compared_with == "all":
         yield _flip(counted, CLAIMANT, at, SAYS[rule])
         return
@@ -45,7 +48,7 @@ def _bars(rule: str, version: LawVersion, counted: Counted) -> Iterator[Flip]:
 
 
 def _thresholds(version: LawVersion, counted: Counted, claim: ClaimInput) -> Iterator[Flip]:
-    if version.liability == "joint_if_faultless":
+    if version.faultless == "joint" or version.liability == "joint_if_faultless":
         what = "the others are liable jointly only where the claimant has no part"
         yield _flip(counted, CLAIMANT, Fraction(0), what)
     if version.threshold is None:

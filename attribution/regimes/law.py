@@ -8,6 +8,7 @@ carries out:
                   above 50 %), contributory (any part bars), slight-gross (more than slight bars),
                   pure_economic (pure, but mod51 for other than economic damage), just_and_equitable
                   (reduces; no figure bars), contract (own breach is a matter of the contract)
+    barred_from   the claimant's part from which on the text bars, where it names another than 50 %
     compared_with the claimant's part is held against all together, or `each` defendant by itself
     liability     joint, several, threshold (joint from a share on), hybrid (joint for economic
                   damage), threshold_economic (joint for economic damage from a share on),
@@ -15,13 +16,18 @@ carries out:
                   joint_if_faultless (joint where the claimant has no part)
     threshold     that share; `threshold_met_at`: `at` it, or only `above` it
     uncollectible who takes over what cannot be collected: claimant, liable_jointly, all (claimant
-                  included, by fault), limited (a few points by size of the share)
+                  included, by fault, and for whom it released), all_jointly (those who are liable
+                  jointly, and the claimant), own_share (each defendant its own share of it, no
+                  more), by_kind (economic damage: the other defendants by fault; other damage:
+                  own_share), limited (a few points by size of the share)
     spared        at_most_claimant: no reallocation to who is no more at fault than the claimant
+    spared_to     nor to who has this share or less
+    faultless     joint: all are liable jointly where the claimant has no part
     settlement    what a settlement takes off: share (the released party's), amount (what was paid),
-                  first (the amount, before the claimant's part), by_kind (the amount, from economic
-                  damage by its part of the whole)
+                  greater (of the two), first (the amount, before the claimant's part), by_kind
+                  (the amount, from economic damage by its part of the whole)
     contribution  by_fault, or by_head
-    nonparties    counted, or left_out
+    nonparties    counted, counted_apart (and nobody is liable jointly for their part), or left_out
     stages        two: shares of the defendants are among themselves
     most_times_share  the most a party below the threshold pays, in multiples of its own share
     gate          questions that decide whether the regime is open at all
@@ -56,12 +62,15 @@ class LawVersion:
     settlement: str
     begins: date | None = None
     ends: date | None = None
+    barred_from: Fraction | None = None
     threshold: Fraction | None = None
     threshold_met_at: str = "at"
     compared_with: str = "all"
     contribution: str = "by_fault"
     nonparties: str = "counted"
     spared: str | None = None
+    spared_to: Fraction | None = None
+    faultless: str | None = None
     stages: str = "one"
     most_times_share: int | None = None
     gate: str | None = None
@@ -81,12 +90,15 @@ class LawVersion:
             "from": None if self.begins is None else str(self.begins),
             "until": None if self.ends is None else str(self.ends),
             "plaintiff": self.plaintiff,
+            "barred_from": None if self.barred_from is None else float(self.barred_from),
             "compared_with": self.compared_with,
             "liability": self.liability,
             "threshold": None if self.threshold is None else float(self.threshold),
             "threshold_met_at": self.threshold_met_at,
             "uncollectible": self.uncollectible,
             "spared": self.spared,
+            "spared_to": None if self.spared_to is None else float(self.spared_to),
+            "faultless": self.faultless,
             "settlement": self.settlement,
             "contribution": self.contribution,
             "nonparties": self.nonparties,
@@ -107,6 +119,11 @@ class LawVersion:
         if self.threshold_met_at == "above":
             return share > self.threshold
         return share >= self.threshold
+
+    def spares(self, share: Fraction, claimants: Fraction) -> bool:
+        """Return whether a party with this share takes over nothing of what is not collected."""
+        at_most = self.spared == "at_most_claimant" and share <= claimants
+        return at_most or (self.spared_to is not None and share <= self.spared_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +154,13 @@ class Law:
 
     @property
     def is_unverified(self) -> bool:
-        """Return whether its file says that nobody has checked it against the text of the law."""
+        """Return whether its file says that some of it was never held against the law's text."""
         return self.verified_on is None or UNVERIFIED in self.source
+
+    def changes_near(self, day: date) -> tuple[date, ...]:
+        """Return the days within one of this day on which a version begins."""
+        begins = (version.begins for version in self.versions)
+        return tuple(one for one in begins if one is not None and abs((one - day).days) <= 1)
 
     def version_on(self, day: date | None) -> LawVersion:
         """Return the version for an event on a day.
@@ -205,7 +227,10 @@ def load_law(regime: str) -> Law:
 def _version(row: dict[str, Any]) -> LawVersion:
     given = dict(row)
     begins, ends = given.pop("from", None), given.pop("until", None)
-    threshold = given.pop("threshold", None)
+    shares: dict[str, Any] = {
+        key: None if (share := given.pop(key, None)) is None else Fraction(str(share))
+        for key in ("threshold", "spared_to", "barred_from")
+    }
     unknown = given.keys() - {field.name for field in fields(LawVersion)}
     if unknown:
         message = f"no such keys of a version: {sorted(unknown)}"
@@ -213,6 +238,6 @@ def _version(row: dict[str, Any]) -> LawVersion:
     return LawVersion(
         begins=None if begins is None else date.fromisoformat(begins),
         ends=None if ends is None else date.fromisoformat(ends),
-        threshold=None if threshold is None else Fraction(str(threshold)),
+        **shares,
         **given,
     )

@@ -61,9 +61,13 @@ class Ledger:
         if law.note:
             self.notices.append(f"{law.title}: {law.note}")
         if law.is_unverified:
+            how = "not verified against the text of the law"
+            if law.verified_on is not None:
+                how = (
+                    f"read on {law.verified_on}, not verified in every part against the law's text"
+                )
             self.notices.append(
-                f"{law.title}: not verified against the text of the law (source: {law.source};"
-                f" confidence: {law.confidence})."
+                f"{law.title}: {how} (source: {law.source}; confidence: {law.confidence})."
             )
         self.notices.append(NOT_ADVICE)
 

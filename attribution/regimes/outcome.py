@@ -61,6 +61,7 @@ BORNE: Final[Mapping[str, str]] = {
     "own_part": "its own part",
     "unattributed": "what no party's breach made a difference to",
     "barred": "what is barred",
+    "not_counted": "the whole, as nobody whose share counts is left",
     "contract": "what contracts take off",
     "nonparties": "parts of who is not before the court or out of reach",
     "uncollectible": "what cannot be collected",

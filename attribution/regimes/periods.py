@@ -67,13 +67,23 @@ def load_holidays(country: str) -> HolidayBase:
 def count(unit: str, within: int, start: datetime, country: str | None) -> Due:
     """Return when a period ends that begins at a moment, in the moment's own zone.
 
-    `unit` is a key of `UNITS`; `country` is whose holidays count, None for weekends alone.
+    `unit` is a key of `UNITS`; `country` is whose holidays count, None for weekends alone. Raises
+    InputError where it ends beyond the year 9999.
     """
-    return UNITS[unit](within, start, country)
+    try:
+        return UNITS[unit](within, start, country)
+    except (OverflowError, ValueError):
+        raise InputError(
+            "the period ends beyond the calendar",
+            got=say(start),
+            expected="a moment that a period can be counted from",
+            remedy="correct the year",
+        ) from None
 
 
 def _hours(within: int, start: datetime, _country: str | None) -> Due:
-    end = start + timedelta(hours=within)
+    """Return the moment so many hours later, whatever the clocks of the zone do meanwhile."""
+    end = (start.astimezone(UTC) + timedelta(hours=within)).astimezone(start.tzinfo)
     return Due(end, end)
 
 

@@ -42,7 +42,7 @@ def reckon(
     plaintiff = rounded.pop("")
     bears = {name: (borne_by[name], amount) for name, amount in rounded.items()}
     owed = {name: part for name, part in rounded.items() if name not in claim.uncollectible}
-    _punish(claim, owed, ledger)
+    _punish(claim, owed, frozenset(name for b in burdens for name in b.paying), ledger)
     _set_off(claim, owed, ledger)
     _insure(claim, owed, ledger)
     if rest < 0:
@@ -134,12 +134,20 @@ def _insure(claim: ClaimInput, owed: Mapping[str, Decimal], ledger: Ledger) -> N
         )
 
 
-def _punish(claim: ClaimInput, owed: dict[str, Decimal], ledger: Ledger) -> None:
+def _punish(
+    claim: ClaimInput, owed: dict[str, Decimal], held: frozenset[str], ledger: Ledger
+) -> None:
+    """Add punitive damages to what those owe who are `held` liable at all, and say so."""
     for name, amount in sorted(claim.punitive.items()):
-        if name in owed:
+        damages = f"{ledger.money(amount)} of punitive damages"
+        if name in owed and name in held:
             owed[name] += to_cents(amount)
-            said = f"{name} owes {ledger.money(amount)} of punitive damages; no share divides them"
-            ledger.add(JOINT, said)
+            said = f"{name} owes {damages}; no share divides them"
+        elif name in claim.uncollectible:
+            said = f"{damages} cannot be collected from {name}; nobody takes them over"
+        else:
+            said = f"{name} is not held liable here, so no {damages} are added"
+        ledger.add(JOINT, said)
 
 
 def _set_off(claim: ClaimInput, owed: dict[str, Decimal], ledger: Ledger) -> None:
@@ -167,8 +175,9 @@ def _exposure(
     for name in owed:
         found = ZERO
         for burden in burdens:
-            own = burden.owed.get(name, ZERO)
-            found += sum(burden.owed.values(), ZERO) if name in burden.joint else own
+            own, whole = burden.owed.get(name, ZERO), sum(burden.owed.values(), ZERO)
+            asked = whole if name in burden.joint else own
+            found += max(own, min(asked, burden.most.get(name, asked)))
         cap = claim.caps.get(name)
         found = found if cap is None else min(found, cap)
         exact, rounded = bears[name]

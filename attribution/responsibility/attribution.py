@@ -13,45 +13,40 @@ from attribution.model.comparison import Comparison, Crux, PositionResult, WhatI
 from attribution.model.graph import CausalGraph
 from attribution.model.interval import CERTAIN
 from attribution.model.manifest import Claim, Manifest, Position
-from attribution.model.result import Attribution, BreachShare, HarmShare, PartyShare, TornadoBar
+from attribution.model.result import Attribution, HarmShare, TornadoBar
 from attribution.responsibility.claims import (
     contested_claims,
     facts_of,
     pair_claims,
     weigh_claims,
 )
-from attribution.responsibility.compilation import compile_graph, culpability_of
+from attribution.responsibility.compilation import compile_graph
 from attribution.responsibility.conversion import (
-    mean_culpability,
     opened,
     point_shares,
     shares_by_role,
     to_bar,
     to_interval,
     to_intervals,
-    witness_document,
 )
 from attribution.responsibility.counterfactual import ask_whatif
 from attribution.responsibility.model import PotencyModel
 from attribution.responsibility.narration import (
-    NO_POINTS,
     NO_TIME,
-    SAMPLED,
     agreements,
     describe_limits,
     describe_method,
-    difference_in_words,
     exactness,
     graph_notes,
     necessity_notes,
     unexplained_events,
 )
+from attribution.responsibility.party_shares import PartyShares
 from attribution.responsibility.positions import compare
 from attribution.responsibility.potency import Assessor
 from attribution.responsibility.range_sources import measure_range_sources
 from attribution.responsibility.result import PotencyResult
 from attribution.responsibility.sensitivity import measure_tornado
-from attribution.responsibility.witness import Witness, find_witness
 
 
 class Attributor:
@@ -90,7 +85,8 @@ class Attributor:
     @cached_property
     def _attribution(self) -> Attribution:
         result = self.result
-        parties = tuple(self._party_share(party.id) for party in self.manifest.parties)
+        shares = PartyShares(self.graph, self.manifest, self.model, self._assessor, result)
+        parties = tuple(shares.of(party) for party in self.manifest.parties)
         harms = tuple(self._harm_share(harm.id) for harm in self.manifest.harms)
         tornado, cruxes = self._tornado, self._cruxes
         sources = measure_range_sources(self.model, self.graph, result, self._assessor)
@@ -193,68 +189,6 @@ class Attributor:
         """Return, for each breach, what would have been had its duty been met."""
         return tuple(self.what_if({breach.variable: breach.norm}) for breach in self.model.breaches)
 
-    def _party_share(self, party_id: str) -> PartyShare:
-        party = next(item for item in self.manifest.parties if item.id == party_id)
-        share = self.result.shares[party_id]
-        own = [breach for breach in self.model.breaches if breach.party == party_id]
-        breaches = tuple(
-            sorted(
-                (self._breach_share(breach.variable) for breach in own),
-                key=lambda breach: (-breach.points, breach.node),
-            )
-        )
-        return PartyShare(
-            id=party.id,
-            name=party.name,
-            role=party.role,
-            share=to_interval(share),
-            potency=float(self.result.potency[party_id]),
-            culpability=mean_culpability(breaches),
-            necessity=float(self.result.necessity.parties[party_id]),
-            sufficiency=self._sufficiency.get(party_id),
-            breaches=breaches,
-        )
-
-    def _breach_share(self, variable: str) -> BreachShare:
-        node = self.nodes[variable]
-        witness, counterfactual = self._difference(variable)
-        return BreachShare(
-            node=variable,
-            statement=node.statement,
-            duty=node.duty or "",
-            points=float(self._points[variable]),
-            potency=float(self.result.breaches[variable]),
-            culpability=culpability_of(node, self.manifest),
-            necessity=float(self.result.necessity.breaches[variable]),
-            evidence=node.evidence,
-            counterfactual=counterfactual,
-            witness=None if witness is None else witness_document(witness),
-        )
-
-    def _difference(self, variable: str) -> tuple[Witness | None, str]:
-        """Return the witness of a breach, and its answer to the counterfactual test in words."""
-        if not self.result.exact:
-            return None, SAMPLED
-        asked = f"witness of {variable}"
-        witness = self._assessor.attempt(
-            asked, lambda: find_witness(self.model, variable, assessor=self._assessor)
-        )
-        if asked in self._assessor.unanswered:
-            return None, NO_TIME
-        if witness is not None and not self.result.breaches[variable]:
-            return witness, NO_POINTS
-        return witness, difference_in_words(self.manifest, self.graph, variable, witness)
-
-    @cached_property
-    def _points(self) -> dict[str, Fraction]:
-        """Each breach's part of its party's share: potency x culpability, over the total."""
-        weighted = {
-            breach.variable: self.result.breaches[breach.variable] * breach.culpability.point
-            for breach in self.model.breaches
-        }
-        total = sum(weighted.values())
-        return {name: value / total if total else Fraction(0) for name, value in weighted.items()}
-
     def _harm_share(self, harm_id: str) -> HarmShare:
         harm = next(item for item in self.manifest.harms if item.id == harm_id)
         alone = replace(
@@ -288,11 +222,6 @@ class Attributor:
     @cached_property
     def _tornado(self) -> tuple[TornadoBar, ...]:
         return tuple(map(to_bar, measure_tornado(self.model, assessor=self._assessor)))
-
-    @cached_property
-    def _sufficiency(self) -> dict[str, float]:
-        found = self._assessor.sufficiency() or {}
-        return {party: float(value) for party, value in found.items() if value is not None}
 
     def _position_row(
         self, position: Position, result: PotencyResult | None, reason: str | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from attribution.model.currency import EXPECTED, is_currency
 from attribution.schema.loss_agreement import check_loss
 from attribution.schema.names import check_names
 from attribution.schema.structure import at, show_value
@@ -75,6 +76,20 @@ def _check_times(root: Node) -> Iterator[Problem]:
                     got=show_value(node.value),
                     expected="an existing day, hour, minute and second",
                     remedy="correct it",
+                )
+
+
+def _check_currencies(root: Node) -> Iterator[Problem]:
+    for pattern in ("harm.*.currency", "loss.currency"):
+        for path, node in walk(root, pattern):
+            if node.value is not None and not is_currency(str(node.value)):
+                yield at(
+                    node,
+                    path,
+                    "there is no such currency",
+                    got=show_value(node.value),
+                    expected=EXPECTED,
+                    remedy="correct it; a currency that is no longer in use is converted first",
                 )
 
 
@@ -181,6 +196,7 @@ def _check_reasons(root: Node) -> Iterator[Problem]:
 _CHECKS: tuple[Callable[[Node], Iterator[Problem]], ...] = (
     _check_times,
     _check_dates,
+    _check_currencies,
     _check_spans,
     check_names,
     _check_amounts,

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attribution.model.loss import (
+from attribution.model.declared_loss import (
     Avoidable,
     CostItem,
     CreditSchedule,
-    CreditTier,
     DeclaredLoss,
     Distinct,
     Estimate,
-    Range,
 )
+from attribution.model.loss import CreditTier, Range
 from attribution.schema.values import read_amount, read_texts
 
 ENDS = ("low", "likely", "high")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from attribution.model.loss import CostItem
+from attribution.model.declared_loss import CostItem
 from attribution.schema.loss import ENDS, LISTS
 from attribution.schema.structure import at
 from attribution.schema.values import read_amount

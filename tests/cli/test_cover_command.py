@@ -129,7 +129,10 @@ def test_what_cannot_be_answered_says_what_to_do(case: Path) -> None:
 
 
 def test_a_notice_given_under_one_policy_is_not_told_of_the_other(case: Path) -> None:
-    """Two policies of one insured: the second has no notice, whatever the first has."""
+    """Two policies of one insured: the second has no notice, whatever the first has.
+
+    A file outside the case goes with the entry of the policy of its id, so with that notice.
+    """
     other = POLICY.replace("small-policy", "second-policy").replace("A1", "B1").replace("C1", "D1")
     (case / "second.yaml").write_text(other, "utf-8")
     manifest = (case / "case.yaml").read_text("utf-8").replace("first_aware", "notified", 1)
@@ -140,6 +143,10 @@ def test_a_notice_given_under_one_policy_is_not_told_of_the_other(case: Path) ->
     page = (case / "out" / "claim.md").read_text("utf-8")
     notices = [line for line in page.splitlines() if "Notice given" in line]
     assert ["2026-03-10 00:05:00" in line for line in notices] == [True, False]
+    outside = case.parent / "outside.yaml"
+    outside.write_text(POLICY, "utf-8")
+    found = json.loads(call("cover", case, "--policy", outside, "--json").stdout)["policies"]
+    assert [one["recovery"][0]["cap"] for one in found] == ["500 by Contract 11"]
 
 
 def test_a_run_makes_the_claim_document_where_the_case_names_a_policy(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from attribution.model.cover import OPEN, Cover
 from attribution.model.instant import Instant
 from attribution.report.blocks import (
@@ -88,9 +86,8 @@ def _figures(view: View, cover: Cover) -> KeyFigures:
     say = view.wording.text
     currency = cover.policy.currency
     low, high = cover.bounds
-    free = [target for target in cover.recovery if not target.barred]
-    most = sum((target.to_insurer.high for target in free), Decimal(0))
-    recovered = whole_money(most) if free else NONE
+    most = cover.recovered_at_most
+    recovered = NONE if most is None else whole_money(most)
     figures = (
         KeyFigure(
             whole_money(cover.loss.likely),
@@ -106,7 +103,7 @@ def _figures(view: View, cover: Cover) -> KeyFigures:
         KeyFigure(
             recovered,
             say("claim.figures.recovery"),
-            say("claim.figures.recovery_most" if free else "claim.figures.recovery_none"),
+            say("claim.figures.recovery_none" if most is None else "claim.figures.recovery_most"),
         ),
     )
     return KeyFigures(figures)

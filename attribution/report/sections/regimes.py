@@ -8,6 +8,7 @@ from decimal import Decimal
 from attribution.model.liability import Liability
 from attribution.regimes.apportioning import NO_MONEY, Apportionment, RegimeResult
 from attribution.regimes.case_facts import list_reasons
+from attribution.regimes.law import UNVERIFIED, Law
 from attribution.regimes.ledger import ARITHMETIC
 from attribution.regimes.outcome import Step
 from attribution.report.blocks import (
@@ -126,16 +127,18 @@ def _side_by_side(view: View, found: Apportionment) -> Table:
 
 
 def _name_cell(view: View, one: RegimeResult) -> Inlines:
-    key = "regimes.unverified" if one.law.is_unverified else "regimes.verified"
-    said = view.wording.text(key, confidence=one.law.confidence, date=one.law.verified_on or NONE)
-    return (Text(one.law.title), Text(f"\n{said}", "small"))
+    return (Text(one.law.title), Text(f"\n{_say_verified(view, one.law)}", "small"))
+
+
+def _say_verified(view: View, law: Law) -> str:
+    key = "regimes.partly" if law.is_unverified else "regimes.verified"
+    key = "regimes.unverified" if law.verified_on is None else key
+    return view.wording.text(key, confidence=law.confidence, date=law.verified_on or NONE)
 
 
 def _regime_cell(view: View, one: RegimeResult) -> Inlines:
     law, wording = one.law, view.wording
-    key = "regimes.unverified" if law.is_unverified else "regimes.verified"
-    said = wording.text(key, confidence=law.confidence, date=law.verified_on or NONE)
-    notes = [said]
+    notes = [_say_verified(view, law)]
     if one.outcome.barred:
         notes.append(wording.text("regimes.barred"))
     notes += [wording.text("regimes.question", question=asks) for asks in one.outcome.questions]
@@ -211,7 +214,8 @@ def _steps(view: View, found: Apportionment) -> Table:
 def _source(view: View, step: Step) -> Inlines:
     if step.source == ARITHMETIC:
         return text(view.wording.text("regimes.arithmetic"), "small")
-    key = "regimes.step_source" if step.verified_on else "regimes.step_unverified"
+    partly = "regimes.step_partly" if UNVERIFIED in step.source else "regimes.step_source"
+    key = partly if step.verified_on else "regimes.step_unverified"
     return text(
         view.wording.text(
             key, source=step.source, confidence=step.confidence, date=step.verified_on or NONE

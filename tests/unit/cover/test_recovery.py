@@ -128,6 +128,13 @@ def test_the_last_day_of_a_period(years: int, starts: str, day: date, last: date
     assert last_day(Period("any", years, starts, "s"), day) == last
 
 
+def test_a_period_whose_text_was_read_says_when_and_where() -> None:
+    """Washington's six years for a written contract, from the day on which the harm began."""
+    row = list_limitations(MANIFEST, InsuranceEntry("p", ("team",), law="us-wa"), START)[0]
+    assert (row.last_day, row.verified_on) == (date(2032, 3, 10), date(2026, 11, 28))
+    assert (row.confidence, "read at" in row.source) == ("medium", True)
+
+
 def test_a_period_without_its_first_day_says_what_is_missing_and_none_is_verified() -> None:
     entry = InsuranceEntry("p", ("team",), law="eu-pld")
     (row,) = list_limitations(MANIFEST, entry, START)

@@ -5,16 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from attribution.loss.assessment import assess_loss
-from attribution.model.loss import (
-    PHASES,
-    CostItem,
-    CreditSchedule,
-    CreditTier,
-    DeclaredLoss,
-    Estimate,
-    LossAssessment,
-    Range,
-)
+from attribution.model.declared_loss import CostItem, CreditSchedule, DeclaredLoss, Estimate
+from attribution.model.loss import PHASES, CreditTier, LossAssessment, Range
 
 UK = {
     "standard_turnover": ("100000", "110000", "120000"),

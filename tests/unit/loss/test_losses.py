@@ -10,17 +10,9 @@ from hypothesis import strategies as st
 from attribution.errors import ManifestError
 from attribution.loss.assessment import assess_loss
 from attribution.loss.heads import load_table
+from attribution.model.declared_loss import Avoidable, CostItem, DeclaredLoss, Distinct, Estimate
 from attribution.model.instant import parse_instant
-from attribution.model.loss import (
-    NOTHING,
-    Avoidable,
-    CostItem,
-    DeclaredLoss,
-    Distinct,
-    Estimate,
-    LossAssessment,
-    Range,
-)
+from attribution.model.loss import NOTHING, LossAssessment, Range
 from attribution.schema.instances import load_schema
 from attribution.timeline.response import Mark
 from tests.unit.loss.declared import UK, US, estimate, figures, loss_of, total_of, whole_loss

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from attribution.model.loss import CreditSchedule, CreditTier, DeclaredLoss
+from attribution.model.declared_loss import CreditSchedule, DeclaredLoss
+from attribution.model.loss import CreditTier
 from tests.unit.loss.declared import amount_of, estimate, total_of
 
 KNOWN = {

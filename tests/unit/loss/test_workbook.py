@@ -10,9 +10,11 @@ import openpyxl
 import pytest
 
 from attribution import Case
+from attribution.evidence import quote_places
 from attribution.loss.workbook import render_workbook
 from attribution.loss.workbook_sheets import CaseFacts
-from attribution.model.loss import CostItem, LossAssessment
+from attribution.model.declared_loss import CostItem
+from attribution.model.loss import LossAssessment
 from attribution.model.manifest import EvidenceEntry
 from tests.unit.loss.declared import estimate, loss_of, whole_loss
 from tests.unit.loss.recomputed import (
@@ -151,3 +153,31 @@ def test_inputs_changed_in_the_workbook_are_ones_changed_in_the_case(
     assert after is not None
     assert all(before[name] != Decimal(value) for _, name, value in CHANGES)
     _assert_same(recompute(soffice, changed, tmp_path), after)
+
+
+def test_what_stands_at_the_cited_place_stands_beside_the_input() -> None:
+    """The words of the evidence are quoted as text; a place without words is cited alone."""
+    cited = CostItem("one", "One", amount=estimate("1", evidence="E1#line 2"))
+    other = CostItem("two", "Two", amount=estimate("2", evidence="E1#line 3"))
+    loss = loss_of(whole_loss(costs={"response": (cited, other)}))
+    quotes = {"E1#line 2": '=HYPERLINK("http://example.test"),17'}
+    sheet = _open(loss, _facts(quotes=quotes))["Inputs"]
+    assert sheet["I3"].value == "What stands there"
+    beside = {sheet.cell(row, 8).value: sheet.cell(row, 9) for row in range(4, sheet.max_row + 1)}
+    assert beside["E1#line 2"].value == 'E1#line 2: =HYPERLINK("http://example.test"),17'
+    assert beside["E1#line 2"].data_type == "s"
+    assert beside["E1#line 3"].value is None
+
+
+def test_the_sample_quotes_the_line_of_each_figure(tmp_path: Path) -> None:
+    """Net income rests on line 2 of the figures that were put together, and the line is shown."""
+    folder = tmp_path / "case"
+    shutil.copytree(SAMPLE, folder)
+    items = Case.open(folder).evidence
+    places = ("E13#line 2", "E13#line 99", "E4#/log_entries/18", "E13")
+    found = quote_places(folder, items, places)
+    assert found["E13#line 2"].startswith('1,2026-03-16,Halden Cloud,"Net income')
+    assert "cannot be shown" in found["E13#line 99"]
+    assert "characters]" in found["E4#/log_entries/18"]
+    assert len(found["E4#/log_entries/18"]) < 300
+    assert "E13" not in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -117,3 +118,46 @@ def test_every_rule_has_a_source_and_says_whether_it_was_verified() -> None:
         assert rule.owed_by
         assert rule.questions
         assert rule.confidence in {"high", "medium", "low"}
+
+
+@pytest.mark.parametrize(
+    ("wall", "ends"),
+    [
+        (datetime(2026, 3, 28, 17), datetime(2026, 3, 31, 16, tzinfo=UTC)),  # noqa: DTZ001
+        (datetime(2026, 10, 24, 17), datetime(2026, 10, 27, 15, tzinfo=UTC)),  # noqa: DTZ001
+    ],
+)
+def test_hours_are_hours_though_the_clocks_are_changed_meanwhile(
+    wall: datetime, ends: datetime
+) -> None:
+    """72 hours from 17:00 in Berlin over the change of clocks are 72, not what the wall shows."""
+    [found] = due("gdpr-33", aware=wall.replace(tzinfo=ZoneInfo("Europe/Berlin")))
+    assert found is not None
+    assert isinstance(found.computed, datetime)
+    assert found.computed.astimezone(UTC) == ends
+
+
+def test_a_leap_day_and_the_turn_of_a_year_are_counted() -> None:
+    """15 days from 20 February 2028 end on 6 March; a month from 29 January 2028 on the 29th."""
+    start = datetime(2028, 2, 20, 9, tzinfo=UTC)
+    assert count("day", 15, start, None).conservative == date(2028, 3, 6)
+    month = count("month", 1, datetime(2028, 1, 29, tzinfo=UTC), None)
+    assert month.conservative == date(2028, 2, 29)
+    assert count("month", 1, datetime(2028, 12, 31, tzinfo=UTC), None).conservative == date(
+        2029, 1, 31
+    )
+
+
+def test_a_model_with_systemic_risk_has_a_clock_for_each_kind_of_incident() -> None:
+    """2, 5, 10 and 15 days from awareness; the final report starts with the resolution."""
+    steps = due("eu-gpai-55")
+    assert [step and step.computed for step in steps] == [
+        date(2026, 12, 6),
+        date(2026, 12, 9),
+        date(2026, 12, 14),
+        date(2026, 12, 19),
+        None,
+    ]
+    resolved = due("eu-gpai-55", resolved=FRIDAY)[-1]
+    assert resolved is not None
+    assert resolved.computed == date(2027, 2, 2)

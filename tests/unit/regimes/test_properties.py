@@ -154,7 +154,7 @@ def test_what_turns_on_a_judgement_is_asked_and_not_guessed() -> None:
         ask("us-sd", **claim)
     assert ask("us-sd", **claim, plaintiff_fault_slight=False).barred
     with pytest.raises(InputError, match="day of the event"):
-        ask("us-la", **claim)
+        ask("us-la", damages=100, plaintiff_share=0.6, shares={"a": 0.4})
 
 
 def test_a_product_claim_is_open_to_natural_persons_only() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,7 @@ def test_the_stranger_bears_a_part_under_both_positions(cases: dict[str, Case]) 
 
 def test_every_clause_of_the_sample_policy_is_held_against_its_fact(cases: dict[str, Case]) -> None:
     """All clauses have an answer: what is open is asked, what is contested has both sides."""
-    (cover,) = cases["environment-recreated"].cover()
+    cover, _ = cases["environment-recreated"].cover()
     status = {finding.clause: finding.answer.status for finding in cover.findings}
     assert status == {
         "A1": "met",
@@ -151,3 +152,23 @@ def test_every_clause_of_the_sample_policy_is_held_against_its_fact(cases: dict[
     assert "8 pairs of heads may have the same money in them" in cover.doubts[0]
     assert all(target.barred for target in cover.recovery), "both parties are insured"
     assert any("CG 40 47 01 26: not verified" in limit for limit in cover.limits)
+
+
+def test_the_customers_insurer_recovers_within_a_cap_until_a_day(cases: dict[str, Case]) -> None:
+    """Of those who ran the service one is bound by a cap, on notice, and both until a stated day.
+
+    34.03 % of 150,000 is 51,039.58, of which the agreement leaves 30,000; pro rata 80 % of it is
+    the insurer's, as it pays 120,000 of 150,000.
+    """
+    _, cover = cases["environment-recreated"].cover()
+    assert cover.policy.synthetic
+    assert (cover.deciding, cover.ways[0].insurer.likely) == ((), Decimal(120_000))
+    target = next(one for one in cover.recovery if one.party == "halden-cloud")
+    assert (target.barred, target.gross.likely) == ("", Decimal("51039.58"))
+    assert (target.net.likely, target.to_insurer.likely) == (Decimal(30_000), Decimal(24_000))
+    assert target.preserved
+    assert target.noticed is not None
+    assert cover.recovered_at_most == Decimal(120_000), "no more than it paid, whoever owes it"
+    assert [str(row.last_day) for row in cover.limitation] == ["2032-03-10", "2029-03-10"]
+    assert all(row.source and row.verified_on for row in cover.limitation)
+    assert any("together it is no more than the loss" in limit for limit in cover.limits)
