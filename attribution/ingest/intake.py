@@ -253,7 +253,7 @@ class Intake:
         found = self.instant(value, place)
         return None if found is None else _format(found)
 
-    def reading(self, format_id: str) -> Reading:
+    def reading(self, format_id: str, confidence: float | None = None) -> Reading:
         """Return everything taken in, with its accounting."""
         records = self._kept.finish()
         kept = len(records) - self._kept.undated
@@ -271,4 +271,5 @@ class Intake:
             aliases=tuple(self._aliases.values()),
             truncations=tuple(self._truncations),
             remarks=tuple(self._remarks),
+            confidence=confidence,
         )
