@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from attribution.model.instant import Instant, to_datetime
-from attribution.model.key import UNIT, hash_key, hash_unique, is_unique, key_of_content
+from attribution.model.key import LONGEST_SHORT, UNIT, hash_key, hash_unique, is_unique, key_of_content
 from attribution.model.record import Record
 from attribution.model.texts import Names, Texts
 
@@ -154,10 +154,11 @@ class RecordColumns(Sequence[Record]):
         found = np.empty((len(self), 2), np.uint64)
         folded = [(name or "").casefold() for name in self.actors.texts]
         for rows in self._parts():
-            natives = self.columns.native.take(rows)
+            native = self.columns.native
+            natives = [] if native.are_long(rows, LONGEST_SHORT + 1) else native.take(rows)
             if all(map(is_unique, natives)):
                 kinds = self._kinds(rows)
-                hashes = hash_unique(kinds, self.columns.native.take_bytes(rows))
+                hashes = hash_unique(kinds, native.take_bytes(rows))
             else:
                 hashes = [hash_key(key) for key in self._keys(rows, natives, folded)]
             found[rows] = np.frombuffer(b"".join(hashes), dtype=">u8").reshape(-1, 2)
