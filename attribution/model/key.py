@@ -78,6 +78,11 @@ def hash_unique(kinds: Sequence[str], natives: Iterable[bytes]) -> list[bytes]:
     return found
 
 
+def hash_all(keys: Iterable[bytes]) -> list[bytes]:
+    """Return what `hash_key` returns for keys that are UTF-8 already."""
+    return [hashlib.sha256(key).digest()[:16] for key in keys]
+
+
 def hash_key(key: str) -> bytes:
     """Return 128 bits of a key's SHA-256; an event's id shows the first 64."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:16]

@@ -87,9 +87,11 @@ class Texts(Sequence[str | None]):
         lengths[1:] -= lengths[:-1].copy()
         return lengths
 
-    def gaps(self) -> NDArray[np.bool_]:
-        """Return where there is no text."""
-        return np.zeros(len(self), np.bool_) if self.missing is None else self.missing
+    def gaps(self, rows: Integers | None = None) -> NDArray[np.bool_]:
+        """Return where there is no text, of all or at these positions."""
+        if self.missing is None:
+            return np.zeros(len(self) if rows is None else len(rows), np.bool_)
+        return self.missing if rows is None else self.missing[rows]
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -153,15 +155,19 @@ class Texts(Sequence[str | None]):
         ).tolist()
         return found
 
-    def are_long(self, rows: Integers, least: int) -> bool:
-        """Return whether at each position is a text of ASCII of at least so many letters."""
-        if self.missing is not None and self.missing[rows].any():
-            return False
+    def longer(self, rows: Integers, than: int) -> NDArray[np.bool_]:
+        """Return at which positions stands a text of more letters than that, by its bytes alone.
+
+        Of a text that is not ASCII nothing is told, and where there is one of no other either.
+        """
+        if not len(rows):
+            return np.zeros(0, np.bool_)
         starts = np.where(rows > 0, self.ends[rows - 1], 0).astype(np.int64)
         ends = self.ends[rows].astype(np.int64)
-        if not len(rows) or int((ends - starts).min()) < least:
-            return False
-        return self.buffer[int(starts.min()) : int(ends.max())].isascii()
+        found: NDArray[np.bool_] = ends - starts > than
+        if self.buffer[int(starts.min()) : int(ends.max())].isascii():
+            return found if self.missing is None else found & ~self.missing[rows]
+        return np.zeros(len(rows), np.bool_)
 
     def differs(self, rows: Integers, other: Texts, others: Integers) -> NDArray[np.bool_]:
         """Return where the texts at these positions are not those of another column at its own."""
