@@ -103,7 +103,7 @@ def decode_texts(data: bytes) -> JsonValue:
             raise _explain(text, json.JSONDecodeError(_EXTRA, text, rest))
     if nests_deeper(values, MAX_DEPTH + 1):
         raise JsonError(f"nested more than {MAX_DEPTH} levels deep")
-    return values
+    return _replace_surrogates(values, text)
 
 
 def _decode_slowly(data: bytes) -> JsonValue:
@@ -113,7 +113,7 @@ def _decode_slowly(data: bytes) -> JsonValue:
     rest = _after_blanks(text, end)
     if rest < len(text):
         raise _explain(text, json.JSONDecodeError(_EXTRA, text, rest))
-    return value
+    return _replace_surrogates(value, text)
 
 
 def _after_blanks(text: str, start: int) -> int:
@@ -131,7 +131,7 @@ def _decode_at(text: str, start: int) -> tuple[JsonValue, int]:
         raise JsonError(f"nested more than {MAX_DEPTH} levels deep") from None
     except ValueError as error:
         raise JsonError(f"not JSON: {error}") from None
-    return _replace_surrogates(value, text), end
+    return value, end
 
 
 def _explain(text: str, error: json.JSONDecodeError) -> JsonError:

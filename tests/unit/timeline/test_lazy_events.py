@@ -15,7 +15,7 @@ from attribution.model.instant import Instant
 from attribution.model.packing import pack_records
 from attribution.model.record import Accounting, Reading, Record
 from attribution.timeline import events as module
-from attribution.timeline.events import MergedEvents
+from attribution.timeline.events import MergedEvents, last_time
 from attribution.timeline.merge import merge_records
 
 NOBODY = ActorDirectory(())
@@ -80,6 +80,8 @@ def test_lazy_events_of_columns_are_those_of_records_made_at_once(
     assert lazy.events == eager.events
     assert lazy.events[1:4] == eager.events[1:4]
     assert [lazy.events[at] for at in range(len(lazy.events))] == list(eager.events)
+    for kind in ("note", "commit", "none"):
+        assert last_time(lazy.events, but=kind) == last_time(eager.events, but=kind)
     kinds = frozenset({"note", "commit"})
     assert list(lazy.events.of_kinds(kinds)) == [e for e in eager.events if e.kind in kinds]
 
