@@ -48,9 +48,7 @@ def walk_entries(
 def first_entries(source: Source, *keys: str) -> list[Table]:
     """Return the objects among the first entries: what a format is told by."""
     values: Iterable[tuple[str, JsonValue]] = (
-        (("", value) for value in source.sample)
-        if source.kind == "lines"
-        else _walk(source, keys)
+        (("", value) for value in source.sample) if source.kind == "lines" else _walk(source, keys)
     )
     entries = (entry for place, value in values for _, entry in _open_page(place, value, keys))
     most = _LINES if source.kind == "lines" else _FIRST

@@ -150,9 +150,7 @@ class Texts(Sequence[str | None]):
         length = int(ends[0]) - start
         if not length or (np.diff(ends) != length).any():
             return None
-        found: list[bytes] = np.frombuffer(
-            self.buffer, f"V{length}", len(rows), start
-        ).tolist()
+        found: list[bytes] = np.frombuffer(self.buffer, f"V{length}", len(rows), start).tolist()
         return found
 
     def longer(self, rows: Integers, than: int) -> NDArray[np.bool_]:

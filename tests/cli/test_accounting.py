@@ -203,7 +203,7 @@ def test_a_case_names_the_item_of_which_nothing_could_be_used(tmp_path: Path) ->
 
 
 def test_what_add_says_of_a_state_is_what_the_case_makes_of_it(tmp_path: Path) -> None:
-    """A state without a time of its own is of when it was collected, in `add` as in the timeline."""
+    """A state without a time of its own is of when it was collected, in `add` as well."""
     folder = tmp_path / "case"
     state = json.loads((SAMPLES / "github_branch_protection.json").read_text(encoding="utf-8"))
     state.pop("observed_at", None)

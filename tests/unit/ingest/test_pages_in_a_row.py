@@ -1,4 +1,4 @@
-"""Several JSON documents in one file, as paging tools and `zcat` leave them; records are invented."""
+"""Several JSON documents in one file, as paging tools and `zcat` leave them; all invented."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read(folder: Path, text: str) -> Reading:
     return reading
 
 
-def load(name: str) -> Any:  # noqa: ANN401 - whatever the sample is
+def load(name: str) -> Any:
     return json.loads((SAMPLES / name).read_text(encoding="utf-8"))
 
 
