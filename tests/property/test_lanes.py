@@ -15,6 +15,7 @@ from attribution.errors import InputError
 from attribution.ingest import lane, source
 from attribution.ingest.formats import FORMATS
 from attribution.ingest.intake import Intake, Options
+from attribution.ingest.recurring import Recurring
 from attribution.ingest.source import Source
 from attribution.model.columns import RecordColumns
 from attribution.model.packing import Rows
@@ -330,15 +331,15 @@ def test_lines_that_come_again_to_the_byte_are_counted_as_others_are(
     """Known lines are left out of a block; the rest keep their numbers, and a change is told."""
     monkeypatch.setattr(source, "_BLOCK", 1 << 10)
     left_out = 0
-    leave_out = lane.Recurring.leave_out
+    leave_out = Recurring.leave_out
 
-    def count(one: lane.Recurring, block: bytes) -> tuple[bytes, Any]:
+    def count(one: Recurring, block: bytes) -> tuple[bytes, Any]:
         nonlocal left_out
         lines, at = leave_out(one, block)
         left_out += lane._count_lines(block) - len(at)
         return lines, at
 
-    monkeypatch.setattr(lane.Recurring, "leave_out", count)
+    monkeypatch.setattr(Recurring, "leave_out", count)
     usual = [spell_job(number) for number in range(20)]
     changed = [spell_job(3, text="other"), spell_job(4, actor="other")]
     mixed = [line for number in range(20, 60) for line in (spell_job(number), *usual[:2])]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from attribution.model.actor import ActorDirectory
 from attribution.model.event import Timeline
 from attribution.model.instant import Instant
+from attribution.model.key import hash_all
 from attribution.model.packing import pack_records
 from attribution.model.record import Accounting, Reading, Record
 from attribution.timeline import events as module
@@ -92,7 +93,6 @@ def test_two_events_of_which_halves_of_the_hash_agree_stay_two(
     """64 bits can be made to agree on purpose: what groups records is twice that."""
     from attribution.model import columns
 
-    hash_all = columns.hash_all
     monkeypatch.setattr(
         columns, "hash_all", lambda keys: [b"\0" * 8 + found[8:] for found in hash_all(keys)]
     )
