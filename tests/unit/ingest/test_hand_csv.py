@@ -188,3 +188,15 @@ def test_a_header_that_cannot_be_read_is_named_and_no_row_stands_in_for_it(
         read_evidence(path, format=format_id)
     assert caught.value.place == "line 1"
     assert "0xf6" in str(caught.value)
+
+
+def test_a_zone_abbreviation_is_refused_as_what_it_is(tmp_path: Path) -> None:
+    """IST is a time of India, of Ireland and of Israel: no format of times would settle which."""
+    path = tmp_path / "evidence.csv"
+    path.write_text(
+        "time,text\n2026-01-14 09:12 IST,down\n2026-01-14 09:13 UTC,up\n", encoding="utf-8"
+    )
+    reading = read_evidence(path, zone="UTC")
+    assert [rejection.place for rejection in reading.rejections] == ["line 2"]
+    assert "IST may stand for several zones" in reading.rejections[0].reason
+    assert reading.accounting.kept == 1
