@@ -230,6 +230,7 @@ def _read(
             time_format=entry.time_format,
             window=editor.manifest.period,
             repository=entry.repository,
+            collected=entry.collected,
         )
     except InputError as error:
         if error.file is not None:

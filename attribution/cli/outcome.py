@@ -43,6 +43,7 @@ class Outcome:
             "id": None if entry is None else entry.id,
             "path": None if entry is None else entry.path,
             "format": None if entry is None else entry.format,
+            "confidence": None if reading is None else reading.confidence,
             "sha256": None if entry is None else entry.sha256,
             "size": self.size,
             "accounting": None if reading is None else dict(reading.accounting.to_dict()),
@@ -67,6 +68,8 @@ def show(outcome: Outcome) -> None:
         print_text(f"{printable_line(outcome.file)}: already taken in as {entry.id}")
         return
     print_text(f"{entry.id}  {entry.path}  {entry.format}  sha256 {entry.sha256}")
+    if reading.confidence is not None and reading.confidence < 1:
+        print_text(f"    format told by its content, confidence {reading.confidence:.2f}")
     print_text(f"    {reading.accounting}")
     for rejection in reading.rejections[:_MOST_SHOWN]:
         print_text(f"    rejected {printable_line(f'{rejection.place}: {rejection.reason}')}")

@@ -77,6 +77,7 @@ def command(
         print_json(
             {
                 "format": reading.format,
+                "confidence": reading.confidence,
                 "file": str(file),
                 "sha256": sha256,
                 "accounting": reading.accounting.to_dict(),
@@ -127,7 +128,7 @@ def _describe(reading: Reading, file: Path, sha256: str) -> list[str]:
     count = reading.accounting.to_dict()
     parts = " + ".join(f"{name} {number}" for name, number in count.items() if name != "read")
     lines = [
-        f"{printable_line(str(file))}: {reading.format}",
+        f"{printable_line(str(file))}: {reading.format}{_told(reading.confidence)}",
         f"sha256 {sha256}",
         f"read {count['read']} = {parts}",
         "",
@@ -148,6 +149,10 @@ def _describe(reading: Reading, file: Path, sha256: str) -> list[str]:
         lines += ["", "how it was read:"]
         lines += [printable_line(f"  {how}") for how in reading.remarks]
     return lines
+
+
+def _told(confidence: float | None) -> str:
+    return "" if confidence is None else f" (told by its content, confidence {confidence:.2f})"
 
 
 def _more(total: int) -> list[str]:

@@ -107,5 +107,7 @@ def _cut(block: bytes, starts: Integers, ends: Integers) -> Texts:
     length = int(lengths[0])
     if length and (lengths == length).all():
         return Texts.cut_equal(_take(block, starts, length), length)
-    spans = zip(starts.tolist(), ends.tolist(), strict=True)
-    return Texts.pack_bytes([block[start:end] for start, end in spans])
+    stops = np.cumsum(lengths)
+    at = np.repeat(starts - stops + lengths, lengths)
+    at += np.arange(len(at))
+    return Texts(np.frombuffer(block, np.uint8)[at].tobytes(), stops.astype(np.uint32), None)

@@ -1,10 +1,15 @@
-"""Walks the entries of JSON files: an array under a key, a bare array, or one object a line."""
+"""Walks the entries of JSON files: an array under a key, a bare array, or one object a line.
+
+Whoever fetches page by page has several of these in one file: an array of pages, one page a line,
+or one after another (`gh api --paginate`, `zcat *.json.gz`), which is read as an array of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
-from attribution.ingest.fields import Table
+from attribution.ingest.fields import Table, find
 from attribution.ingest.intake import Intake
 from attribution.ingest.jsontext import JsonError, decode
 from attribution.ingest.lane import Lane
@@ -14,6 +19,13 @@ from attribution.model.record import JsonValue
 WHOLE = "/"
 """The place of an entry that is the whole document."""
 
+_FIRST = 20
+_LINES = 50
+
+
+_BESIDE = 6
+"""What a page says beside its entries is little; an entry that holds a list says more."""
+
 
 def walk_entries(
     source: Source, intake: Intake, *keys: str, lane: Lane | None = None
@@ -21,28 +33,40 @@ def walk_entries(
     """Yield each entry that is an object, with its place; what is none is rejected with its place.
 
     In a document the entries are the array under the first of `keys` that holds one, else the
-    document's own elements, else the document itself. A line that `lane` takes is not yielded.
+    document's own elements, else the document itself; an element of an array, or the object on a
+    line, may be such a page too. A line that `lane` takes is not yielded.
     """
-    entries = walk_lines(source, intake, lane) if source.kind == "lines" else _walk(source, keys)
-    for place, entry in entries:
-        if isinstance(entry, dict):
-            yield place, entry
-        else:
-            intake.reject(place, f"an object was expected, got {name_type(entry)}")
+    values = walk_lines(source, intake, lane) if source.kind == "lines" else _walk(source, keys)
+    for place, value in values:
+        for where, entry in _open_page(place, value, keys) if keys else ((place, value),):
+            if isinstance(entry, dict):
+                yield where, entry
+            else:
+                intake.reject(where, f"an object was expected, got {name_type(entry)}")
 
 
 def first_entries(source: Source, *keys: str) -> list[Table]:
     """Return the objects among the first entries: what a format is told by."""
-    if source.kind == "lines":
-        found: list[JsonValue] = list(source.sample)
-    else:
-        found = [entry for _, entry in zip(range(20), _values(source, keys), strict=False)]
-    return [entry for entry in found if isinstance(entry, dict)]
+    values: Iterable[tuple[str, JsonValue]] = (
+        (("", value) for value in source.sample) if source.kind == "lines" else _walk(source, keys)
+    )
+    entries = (entry for place, value in values for _, entry in _open_page(place, value, keys))
+    most = _LINES if source.kind == "lines" else _FIRST
+    return [entry for entry in islice(entries, most) if isinstance(entry, dict)]
 
 
-def _values(source: Source, keys: tuple[str, ...]) -> Iterator[JsonValue]:
-    for _, entry in _walk(source, keys):
-        yield entry
+def says_more(source: Source, *path: str) -> bool:
+    """Return whether every page of a document says, under a path of keys, that another follows."""
+    document = source.document if source.kind == "json" else None
+    pages = document if isinstance(document, list) else [document]
+    return bool(pages) and all(find(page, *path) for page in pages)
+
+
+def join(place: str, *parts: object) -> str:
+    """Return the place of a part of what stands at a place: in a document, or on a line."""
+    outer = "" if place == WHOLE else place
+    on_line = place.startswith("line ") and "/" not in place
+    return "/".join([f"{outer} " if on_line else outer, *map(str, parts)])
 
 
 def _walk(source: Source, keys: tuple[str, ...]) -> Iterator[tuple[str, JsonValue]]:
@@ -54,9 +78,30 @@ def _walk(source: Source, keys: tuple[str, ...]) -> Iterator[tuple[str, JsonValu
                 return
         yield ("line 1" if source.is_one_line else WHOLE), document
     elif isinstance(document, list):
-        yield from ((f"/{index}", entry) for index, entry in enumerate(document))
+        yield from walk_array(document)
     else:
         yield WHOLE, document
+
+
+def walk_array(array: list[JsonValue]) -> Iterator[tuple[str, JsonValue]]:
+    """Yield the elements of an array with their places; of one of arrays alone, those of each."""
+    paged = all(isinstance(one, list) for one in array)
+    for index, entry in enumerate(array):
+        if paged and isinstance(entry, list):
+            yield from ((f"/{index}/{number}", each) for number, each in enumerate(entry))
+        else:
+            yield f"/{index}", entry
+
+
+def _open_page(
+    place: str, value: JsonValue, keys: tuple[str, ...]
+) -> Iterator[tuple[str, JsonValue]]:
+    if isinstance(value, dict) and len(value) <= _BESIDE:
+        for key in keys:
+            if isinstance(listed := value.get(key), list):
+                yield from ((join(place, key, i), entry) for i, entry in enumerate(listed))
+                return
+    yield place, value
 
 
 def walk_lines(

@@ -146,6 +146,20 @@ class Intake:
             self._note_conflict(kept, repeat)
         return True
 
+    @property
+    def duplicates(self) -> int:
+        """How many entries repeat one that is kept."""
+        return self._duplicates
+
+    @property
+    def said_missing(self) -> int:
+        """How many statements `truncate` took."""
+        return len(self._truncations)
+
+    def count_repeats(self, count: int) -> None:
+        """Account for entries that repeat one kept, and are like it."""
+        self._duplicates += count
+
     def _note_conflict(self, kept: Record, repeat: Record) -> None:
         if replace(repeat, id=kept.id, place=kept.place) != kept:
             self.truncate(
@@ -253,7 +267,7 @@ class Intake:
         found = self.instant(value, place)
         return None if found is None else _format(found)
 
-    def reading(self, format_id: str) -> Reading:
+    def reading(self, format_id: str, confidence: float | None = None) -> Reading:
         """Return everything taken in, with its accounting."""
         records = self._kept.finish()
         kept = len(records) - self._kept.undated
@@ -271,4 +285,5 @@ class Intake:
             aliases=tuple(self._aliases.values()),
             truncations=tuple(self._truncations),
             remarks=tuple(self._remarks),
+            confidence=confidence,
         )

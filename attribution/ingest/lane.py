@@ -14,13 +14,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from attribution.ingest.jsontext import BOM, MAX_DEPTH
+from attribution.ingest.recurring import Recurring
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from attribution.ingest.intake import Intake
     from attribution.model.packing import Rows
     from attribution.model.texts import Texts
 
+    Integers = NDArray[np.int64]
     Filled = tuple[Rows, Sequence[Hashable] | None]
+    FillAlike = Callable[[Mapping[str, Texts], Integers], Filled | None]
 
 _PIECES = 8
 _FEW = 16
@@ -33,16 +39,17 @@ _ENDS = re.compile(rb"}\r?\n{")
 
 
 class Filling(NamedTuple):
-    """How a lane takes lines: both functions are given the number of the first line as well.
+    """How a lane takes lines.
 
-    `shape` is what a line is decoded into, of which `fill` makes rows and their keys: None where
-    one needs the reader's own way. `fill_alike` makes them of the texts of lines that are alike
-    (see `attribution.ingest.alike`), where the format has such.
+    `shape` is what a line is decoded into, of which `fill` makes rows and their keys, given the
+    number of the first line: None where one needs the reader's own way. `fill_alike` makes them of
+    the texts of lines that are alike (see `attribution.ingest.alike`), where the format has such,
+    given the number of each; every row has a key, which all that the line says decides.
     """
 
     shape: type[msgspec.Struct]
     fill: Callable[[list[Any], int], Filled | None]
-    fill_alike: Callable[[Mapping[str, Texts], int], Filled | None] | None = None
+    fill_alike: FillAlike | None = None
 
 
 class Lane:
@@ -52,6 +59,7 @@ class Lane:
         self._intake = intake
         self._open = open_lane
         self._taken = self._resting = 0
+        self._recurring = Recurring()
 
     @cached_property
     def _filling(self) -> Filling | None:
@@ -74,7 +82,7 @@ class Lane:
                 number += 1
                 continue
             if not self._resting and self._take_alike(block, number):
-                number += block.count(b"\n") + (not block.endswith(b"\n"))
+                number += _count_lines(block)
                 continue
             lines = block.splitlines(keepends=True) if b"\r" not in block else _split(block)
             if self._resting:
@@ -92,11 +100,25 @@ class Lane:
     def _take_alike(self, block: bytes, number: int) -> bool:
         if not self._intake.packs or self._filling is None or self._filling.fill_alike is None:
             return False
+        lines, at = self._recurring.leave_out(block)
+        if len(at) and not self._take_new(self._filling.fill_alike, lines, number + at):
+            return False
+        self._intake.count_repeats(_count_lines(block) - len(at))
+        return True
+
+    def _take_new(self, fill: FillAlike, lines: bytes, numbers: Integers) -> bool:
         from attribution.ingest.alike import cut_lines
 
-        texts = cut_lines(block)
-        filled = None if texts is None else self._filling.fill_alike(texts, number)
-        return filled is not None and self._intake.add_rows(*filled)
+        intake = self._intake
+        before, said = intake.duplicates, intake.said_missing
+        texts = cut_lines(lines)
+        filled = None if texts is None else fill(texts, numbers)
+        if filled is None or not intake.add_rows(*filled):
+            return False
+        # What differs from the record it repeats is told each time it comes.
+        if intake.said_missing == said:
+            self._recurring.learn(lines, intake.duplicates - before, len(numbers))
+        return True
 
     def _pass(self, lines: list[bytes], number: int) -> Iterator[tuple[int, bytes]]:
         if self._take(lines, number):
@@ -131,6 +153,10 @@ class Lane:
             return False
         filled = fill(entries, number) if len(entries) == len(lines) else None
         return filled is not None and self._intake.add_rows(*filled)
+
+
+def _count_lines(block: bytes) -> int:
+    return block.count(b"\n") + (not block.endswith(b"\n"))
 
 
 def _number(lines: Iterable[bytes], first: int) -> Iterator[tuple[int, bytes]]:

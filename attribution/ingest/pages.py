@@ -1,14 +1,15 @@
 """Walks listings that come in pages: one page, an array of them, or one a line.
 
 Whoever exports from an API gets pages: an object with the entries under a key and, under another,
-what leads to the next page. `jq -s` makes an array of them, `curl >>` one a line.
+what leads to the next page. `jq -s` makes an array of them, `curl >>` one a line or one after
+another, which is read as an array of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attribution.ingest.documents import WHOLE, name_type, walk_lines
+from attribution.ingest.documents import WHOLE, join, name_type, walk_array, walk_lines
 from attribution.ingest.fields import EMPTY, Table, find, items
 from attribution.ingest.intake import Intake
 from attribution.ingest.source import Source
@@ -63,17 +64,10 @@ def first_pages(source: Source) -> list[Table]:
     return [value for value in values[:_FIRST] if isinstance(value, dict)]
 
 
-def join(place: str, *parts: object) -> str:
-    """Return the place of a part of what stands at a place: in a document, or on a line."""
-    outer = "" if place == WHOLE else place
-    on_line = place.startswith("line ") and "/" not in place
-    return "/".join([f"{outer} " if on_line else outer, *map(str, parts)])
-
-
 def _walk(source: Source) -> Iterator[tuple[str, JsonValue]]:
     document = source.document
     if isinstance(document, list):
-        yield from ((f"/{index}", value) for index, value in enumerate(document))
+        yield from walk_array(document)
     else:
         yield WHOLE, document
 

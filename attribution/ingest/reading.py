@@ -40,7 +40,9 @@ def read_evidence(
         with Source(Path(path)) as source:
             chosen = choose_format(source, format)
             intake = Intake(source.file, options)
+            confidence = None
             if source.kind in chosen.kinds:
+                confidence = chosen.sniff(source) if format is None else None
                 chosen.read(source, intake)
             else:
                 read_members(source, chosen, intake)
@@ -48,4 +50,4 @@ def read_evidence(
         if evidence_id and error.file:
             error.file = f"{evidence_id} ({error.file})"
         raise
-    return intake.reading(chosen.id)
+    return intake.reading(chosen.id, confidence)

@@ -13,7 +13,7 @@ from typing import Self
 
 from attribution.errors import InputError
 from attribution.ingest.container import Container, list_archive, list_folder
-from attribution.ingest.jsontext import BOM, JsonError, decode
+from attribution.ingest.jsontext import BOM, JsonError, decode, decode_texts
 from attribution.ingest.packed import ZIP, unpack
 from attribution.model.record import JsonValue
 
@@ -159,7 +159,7 @@ class Source:
             return "lines"
         if filled[0].lstrip()[:1] == b"{" and any(map(_is_object, filled[1:])):
             try:
-                decode(self.data)
+                decode_texts(self.data)
             except JsonError:
                 return "lines"
         return "json"
@@ -193,9 +193,12 @@ class Source:
 
     @cached_property
     def document(self) -> JsonValue:
-        """The one JSON document the file is; InputError with line and column where it is broken."""
+        """The JSON document the file is, or an array of those that stand in it one after another.
+
+        Raises InputError with line and column where one is broken.
+        """
         try:
-            return decode(self.data)
+            return decode_texts(self.data)
         except JsonError as error:
             raise InputError(
                 "the file cannot be read as JSON",

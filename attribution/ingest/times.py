@@ -41,6 +41,7 @@ _ZERO_YEAR = 1  # what is not set in Go, and a zone may put it before the first 
 _NO_YEAR = 9999  # programs write it for "never", and a clock's offset must fit after any time
 _LEAP_YEAR = 2000  # has every date a year can have
 
+_ABBREVIATED = re.compile(r"(\S.{0,40}\d) ?([A-Za-z]{2,5})")
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,18}))?)?\s?(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
@@ -175,6 +176,12 @@ class Clock:
         shown = text if len(text) <= 40 else f"{text[:40]}..."  # noqa: PLR2004 - fits on a line
         if self._format is not None:
             return f"the time {shown!r} is neither {self._format.text!r} nor RFC 3339, or never was"
+        named = _ABBREVIATED.fullmatch(text)
+        if named is not None and _ISO.fullmatch(named[1]) is not None:
+            return (
+                f"the time {shown!r} is not RFC 3339: {named[2]} may stand for several zones,"
+                " or for one half of the year alone; write an offset in its place, such as +01:00"
+            )
         return (
             f"the time {shown!r} is not RFC 3339; day and month are never guessed:"
             " declare `time_format` in case.yaml, or `--time-format`"

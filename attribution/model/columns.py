@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from attribution.model.instant import Instant, to_datetime
-from attribution.model.key import UNIT, hash_key, hash_unique, is_unique, key_of_content
+from attribution.model.key import LONGEST_SHORT, UNIT, hash_all, hash_unique, is_unique
 from attribution.model.record import Record
 from attribution.model.texts import Names, Texts
 
@@ -34,6 +34,7 @@ SPELT = {20: "seconds", 24: "milliseconds", 27: "microseconds"}
 """The length of an original time spelt as `2026-01-14T09:12:31Z`, by how finely it is spelt."""
 
 _UNITS: Mapping[int, Literal["s", "ms", "us"]] = {20: "s", 24: "ms", 27: "us"}
+_UNIT = UNIT.encode()
 _PART = 1 << 12
 _DIGITS = "0123456789"
 _MOST_DIGITS = 18  # of a number that fits into 64 bits whatever its digits
@@ -153,40 +154,41 @@ class RecordColumns(Sequence[Record]):
         """
         found = np.empty((len(self), 2), np.uint64)
         folded = [(name or "").casefold() for name in self.actors.texts]
+        native = self.columns.native
         for rows in self._parts():
-            natives = self.columns.native.take(rows)
-            if all(map(is_unique, natives)):
-                kinds = self._kinds(rows)
-                hashes = hash_unique(kinds, self.columns.native.take_bytes(rows))
-            else:
-                hashes = [hash_key(key) for key in self._keys(rows, natives, folded)]
-            found[rows] = np.frombuffer(b"".join(hashes), dtype=">u8").reshape(-1, 2)
+            known = native.longer(rows, LONGEST_SHORT)
+            for at in np.flatnonzero(~known & ~native.gaps(rows)).tolist():
+                known[at] = is_unique(native[int(rows[at])])
+            own = np.flatnonzero(known)
+            told = rows[own]
+            hashes = hash_unique(self._kinds(told), native.take_bytes(told))
+            found[told] = _as_numbers(hashes)
+            if len(own) < len(rows):
+                others = np.delete(rows, own)
+                found[others] = _as_numbers(hash_all(self._contents(others, folded)))
         return found
 
-    def _keys(
-        self, rows: Integers, natives: Sequence[str | None], folded: Sequence[str]
-    ) -> Iterator[str]:
-        """Yield what `key_of_event` returns for each of these records."""
+    def _contents(self, rows: Integers, folded: Sequence[str]) -> Iterator[bytes]:
+        """Yield what `key_of_content` returns for each of these records, as UTF-8."""
         columns = self.columns
-        kinds = self._kinds(rows)
         times = columns.time[rows]
+        stated = list(map(b"%d".__mod__, times.tolist()))
+        if (times == NONE).any():
+            for at in np.flatnonzero(times == NONE).tolist():
+                original = self._originals(rows[at : at + 1])[0] or ""
+                stated[at] = f"undated {original}".encode("utf-8", "surrogatepass")
+        actors = [name.encode("utf-8", "surrogatepass") for name in folded]
+        kinds = [(kind or "").encode("utf-8", "surrogatepass") for kind in self.kinds.texts]
         fields = zip(
-            kinds,
-            natives,
-            _present(times),
-            self._originals(rows) if (times == NONE).any() else kinds,
-            columns.actor[rows].tolist(),
-            columns.subject.take(rows),
-            columns.text.take(rows),
+            [kinds[code] for code in columns.kind[rows].tolist()],
+            columns.native.take_bytes(rows),
+            stated,
+            [actors[code] for code in columns.actor[rows].tolist()],
+            columns.subject.take_bytes(rows),
+            columns.text.take_bytes(rows),
             strict=True,
         )
-        for kind, native, time, original, actor, subject, text in fields:
-            if is_unique(native):
-                yield f"{kind}{UNIT}{native}"
-            else:
-                yield key_of_content(
-                    kind or "", native, time, original, folded[actor], subject, text or ""
-                )
+        return map(_UNIT.join, fields)
 
     def _kinds(self, rows: Integers) -> list[str]:
         return [self.kinds.texts[code] or "" for code in self.columns.kind[rows].tolist()]
@@ -247,12 +249,12 @@ def _make(row: tuple[Any, ...]) -> Record:
     return Record(name, place, kind, time, low, high, _instant(written), *rest)
 
 
+def _as_numbers(hashes: Sequence[bytes]) -> NDArray[np.uint64]:
+    return np.frombuffer(b"".join(hashes), dtype=">u8").reshape(-1, 2)
+
+
 def _instant(value: int) -> Instant | None:
     return None if value == NONE else Instant(value)
-
-
-def _present(times: Integers) -> list[int | None]:
-    return [None if time == NONE else time for time in times.tolist()]
 
 
 def spell(time: int, length: int) -> str:

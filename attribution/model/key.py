@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from attribution.model.instant import Instant
 
 _SHORT_NUMBER = re.compile(r"\d{1,5}")
-_LONGEST_SHORT = 5
+LONGEST_SHORT = 5
+"""A native id of more characters is unique whatever it is made of."""
+
 UNIT = "\x1f"  # the ASCII unit separator stands between the parts of a key
 
 
@@ -41,7 +43,7 @@ def key_of_event(record: Record) -> str:
 def is_unique(native: str | None) -> bool:
     """Return whether a native id, with the kind, can stand for an event in any system."""
     return native is not None and (
-        len(native) > _LONGEST_SHORT or not _SHORT_NUMBER.fullmatch(native)
+        len(native) > LONGEST_SHORT or not _SHORT_NUMBER.fullmatch(native)
     )
 
 
@@ -65,15 +67,20 @@ def hash_unique(kinds: Sequence[str], natives: Iterable[bytes]) -> list[bytes]:
     To copy a hash that is begun takes less than to begin another.
     """
     begun = {
-        kind: hashlib.sha256(f"{kind}{UNIT}".encode("utf-8", "surrogatepass"))
+        kind: hashlib.sha256(f"{kind}{UNIT}".encode("utf-8", "surrogatepass")).copy
         for kind in dict.fromkeys(kinds)
     }
     found = []
     for kind, native in zip(kinds, natives, strict=True):
-        whole = begun[kind].copy()
+        whole = begun[kind]()
         whole.update(native)
         found.append(whole.digest()[:16])
     return found
+
+
+def hash_all(keys: Iterable[bytes]) -> list[bytes]:
+    """Return what `hash_key` returns for keys that are UTF-8 already."""
+    return [hashlib.sha256(key).digest()[:16] for key in keys]
 
 
 def hash_key(key: str) -> bytes:

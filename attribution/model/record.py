@@ -113,6 +113,8 @@ class Reading:
     name and e-mail), each with the place that states it. `truncations` say in words what the file
     shows to be missing from itself (an unfinished pagination, a cut export). `remarks` say how
     entries were read where they leave it open (the unit of Unix times, one zone for many hosts).
+    `confidence`, in [0, 1], is how surely the format was told from the content; None where it was
+    named, or the reading comes out of a store.
     """
 
     format: str
@@ -122,6 +124,7 @@ class Reading:
     aliases: tuple[AliasGroup, ...] = ()
     truncations: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    confidence: float | None = field(default=None, compare=False)
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -56,6 +56,8 @@ class Texts(Sequence[str | None]):
     @classmethod
     def pack_bytes(cls, parts: Sequence[bytes]) -> Texts:
         """Return texts that are UTF-8 already as a column."""
+        if parts and parts[0] and parts.count(parts[0]) == len(parts):
+            return cls.cut_equal(parts[0] * len(parts), len(parts[0]))
         ends = np.fromiter(accumulate(map(len, parts)), np.int64, len(parts))
         return cls(b"".join(parts), _narrow(ends), None)
 
@@ -85,9 +87,11 @@ class Texts(Sequence[str | None]):
         lengths[1:] -= lengths[:-1].copy()
         return lengths
 
-    def gaps(self) -> NDArray[np.bool_]:
-        """Return where there is no text."""
-        return np.zeros(len(self), np.bool_) if self.missing is None else self.missing
+    def gaps(self, rows: Integers | None = None) -> NDArray[np.bool_]:
+        """Return where there is no text, of all or at these positions."""
+        if self.missing is None:
+            return np.zeros(len(self) if rows is None else len(rows), np.bool_)
+        return self.missing if rows is None else self.missing[rows]
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -128,8 +132,40 @@ class Texts(Sequence[str | None]):
 
     def take_bytes(self, rows: Integers) -> list[bytes]:
         """Return the UTF-8 of the texts at these positions."""
+        found = self._take_equal(rows)
+        if found is not None:
+            return found
         chunk, bounds = self._cut(rows)
         return [chunk[low:high] for low, high in bounds]
+
+    def _take_equal(self, rows: Integers) -> list[bytes] | None:
+        """Return the texts at positions one after the other, None unless all are of one length."""
+        if not len(rows):
+            return None
+        first, last = int(rows[0]), int(rows[-1])
+        if last - first + 1 != len(rows) or (rows[1:] <= rows[:-1]).any():
+            return None
+        start = int(self.ends[first - 1]) if first else 0
+        ends = self.ends[first : last + 1].astype(np.int64)
+        length = int(ends[0]) - start
+        if not length or (np.diff(ends) != length).any():
+            return None
+        found: list[bytes] = np.frombuffer(self.buffer, f"V{length}", len(rows), start).tolist()
+        return found
+
+    def longer(self, rows: Integers, than: int) -> NDArray[np.bool_]:
+        """Return at which positions stands a text of more letters than that, by its bytes alone.
+
+        Of a text that is not ASCII nothing is told, and where there is one of no other either.
+        """
+        if not len(rows):
+            return np.zeros(0, np.bool_)
+        starts = np.where(rows > 0, self.ends[rows - 1], 0).astype(np.int64)
+        ends = self.ends[rows].astype(np.int64)
+        found: NDArray[np.bool_] = ends - starts > than
+        if self.buffer[int(starts.min()) : int(ends.max())].isascii():
+            return found if self.missing is None else found & ~self.missing[rows]
+        return np.zeros(len(rows), np.bool_)
 
     def differs(self, rows: Integers, other: Texts, others: Integers) -> NDArray[np.bool_]:
         """Return where the texts at these positions are not those of another column at its own."""

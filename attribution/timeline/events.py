@@ -12,6 +12,7 @@ import numpy as np
 
 from attribution.model.columns import NONE
 from attribution.model.event import Event, Precedent
+from attribution.model.instant import Instant
 from attribution.timeline.draft import Actors, Draft, tell_event
 from attribution.timeline.order import Neighbourhood
 from attribution.timeline.testimonies import Bounds, Groups
@@ -161,6 +162,18 @@ class MergedEvents(Sequence[Event]):
         for start in range(0, len(chosen), _PART):
             yield from self.take(chosen[start : start + _PART])
 
+    def last_time(self, *, but: str) -> Instant | None:
+        """Return the time of the last event that is not of a kind, without making any."""
+        place = self._order.place[::-1]
+        fits = self._pool.fits(lambda kind: kind != but)
+        for start in range(0, len(place), FEW):
+            part = place[start : start + FEW]
+            chosen = part[fits[part]]
+            if len(chosen):
+                time = int(self._pool.bounds.time[chosen[0]])
+                return None if time == NONE else Instant(time)
+        return None
+
     def take(self, positions: Integers) -> list[Event]:
         """Return the events at positions of the pool."""
         order, names = self._order, self._pool.names
@@ -187,6 +200,13 @@ class MergedEvents(Sequence[Event]):
             (count, tuple(islice(names, len(rows))))
             for count, rows in zip(counts, nearest, strict=True)
         ]
+
+
+def last_time(events: Sequence[Event], *, but: str) -> Instant | None:
+    """Return the time of the last event that is not of a kind, None where there is none."""
+    if isinstance(events, MergedEvents):
+        return events.last_time(but=but)
+    return next((event.time for event in reversed(events) if event.kind != but), None)
 
 
 def collect(pool: Pool, order: Order) -> Sequence[Event]:

@@ -15,6 +15,7 @@ from attribution.model.instant import Instant
 from attribution.model.manifest import Manifest
 from attribution.model.record import EvidenceItem, Reading
 from attribution.timeline.digests import find_undelivered
+from attribution.timeline.events import last_time
 from attribution.timeline.names import in_place
 from attribution.timeline.rotation import find_rotations
 from attribution.timeline.sequences import find_jumps
@@ -56,8 +57,7 @@ def find_gaps(
     records.
     """
     gaps = [gap for evidence, reading in readings.items() for gap in _told(evidence, reading)]
-    took_place = (event.time for event in reversed(timeline.events) if event.kind != _PLANNED)
-    end = next(took_place, None)
+    end = last_time(timeline.events, but=_PLANNED)
     gaps += find_silences(readings, items, timeline.sources, end, stakes)
     offsets = {
         source.evidence: round(source.offset_seconds * 1_000_000) for source in timeline.sources

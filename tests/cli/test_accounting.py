@@ -200,3 +200,30 @@ def test_a_case_names_the_item_of_which_nothing_could_be_used(tmp_path: Path) ->
         "E1: nothing in it can be used: 1 read = 0 kept + 0 duplicate + 0 undated + 1 rejected;"
         " line 2: the time 'soon'"
     ) in done.stderr
+
+
+def test_what_add_says_of_a_state_is_what_the_case_makes_of_it(tmp_path: Path) -> None:
+    """A state without a time of its own is of when it was collected, in `add` as well."""
+    folder = tmp_path / "case"
+    state = json.loads((SAMPLES / "github_branch_protection.json").read_text(encoding="utf-8"))
+    state.pop("observed_at", None)
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(state), encoding="utf-8")
+    run("new", folder)
+    added = run("add", folder, file, "--collected", "2026-01-14T10:00:00Z", "--json")
+    document = json.loads(run("timeline", folder, "--format", "json").stdout)
+    assert json.loads(added.stdout)["totals"] == document["totals"]
+    assert document["totals"]["undated"] == 0
+
+
+def test_how_surely_a_format_was_told_is_stated(tmp_path: Path) -> None:
+    """By `read` and by `add`; of a format that was named there is nothing to tell."""
+    file = SAMPLES / "syslog_rfc3164.log"
+    told = json.loads(run("read", file, "--tz", "UTC", "--json").stdout)
+    named = run("read", file, "--tz", "UTC", "--format", "syslog-bsd", "--json")
+    assert told["confidence"] == pytest.approx(0.9)
+    assert json.loads(named.stdout)["confidence"] is None
+    assert "confidence 0.90" in run("read", file, "--tz", "UTC").stdout
+    run("new", tmp_path / "case")
+    added = run("add", tmp_path / "case", file, "--tz", "UTC", "--json")
+    assert json.loads(added.stdout)["items"][0]["confidence"] == pytest.approx(0.9)

@@ -15,6 +15,7 @@ from attribution.errors import InputError
 from attribution.ingest import lane, source
 from attribution.ingest.formats import FORMATS
 from attribution.ingest.intake import Intake, Options
+from attribution.ingest.recurring import Recurring
 from attribution.ingest.source import Source
 from attribution.model.columns import RecordColumns
 from attribution.model.packing import Rows
@@ -322,3 +323,30 @@ def test_lines_alike_but_for_their_texts_are_read_as_others(
     check(tmp_path, "json", [*usual, spell_job(41, native_id="line 3"), *usual])
     check(tmp_path, "json", [*usual, spell_job(41, actor=""), *usual])
     check(tmp_path, "json", [spell_job(n, written="2026-01-14T10:00:00Z") for n in range(30)])
+
+
+def test_lines_that_come_again_to_the_byte_are_counted_as_others_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Known lines are left out of a block; the rest keep their numbers, and a change is told."""
+    monkeypatch.setattr(source, "_BLOCK", 1 << 10)
+    left_out = 0
+    leave_out = Recurring.leave_out
+
+    def count(one: Recurring, block: bytes) -> tuple[bytes, Any]:
+        nonlocal left_out
+        lines, at = leave_out(one, block)
+        left_out += lane._count_lines(block) - len(at)
+        return lines, at
+
+    monkeypatch.setattr(Recurring, "leave_out", count)
+    usual = [spell_job(number) for number in range(20)]
+    changed = [spell_job(3, text="other"), spell_job(4, actor="other")]
+    mixed = [line for number in range(20, 60) for line in (spell_job(number), *usual[:2])]
+    found = check(tmp_path, "json", [*usual * 5, *changed, *usual, *mixed, *changed, *usual])
+    assert isinstance(found, Reading)
+    assert left_out > 100
+    assert (found.accounting.kept, len(found.truncations)) == (60, 4)
+    assert found.records[-1].place == f"line {5 * 20 + 2 + 20 + 3 * 39 + 1}"
+    bare = [spell({"time": "2026-01-14T09:10:00Z", "text": f"caf\u00e9 {n}"}) for n in range(30)]
+    check(tmp_path, "json", [*bare * 4, spell_job(1), *bare])

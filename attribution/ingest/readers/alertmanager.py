@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from attribution.ingest.documents import name_type
+from attribution.ingest.documents import join, name_type
 from attribution.ingest.fields import Table, items, number, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
-from attribution.ingest.pages import first_pages, join, walk_pages
+from attribution.ingest.pages import first_pages, walk_pages
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 

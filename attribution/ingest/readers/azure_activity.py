@@ -7,7 +7,7 @@ share a correlation id and differ in their status: Started, Accepted, Succeeded 
 
 from __future__ import annotations
 
-from attribution.ingest.documents import first_entries, walk_entries
+from attribution.ingest.documents import first_entries, says_more, walk_entries
 from attribution.ingest.fields import EMPTY, Table, find, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
@@ -42,7 +42,7 @@ def _read(source: Source, intake: Intake) -> None:
             _add_call(intake, place, entry)
         else:
             _add_notice(intake, place, entry)
-    if source.kind == "json" and table(source.document).get("nextLink"):
+    if says_more(source, "nextLink"):
         intake.truncate("the log was not read to its end: nextLink is set")
 
 

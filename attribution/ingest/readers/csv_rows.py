@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterator
 
 from attribution.errors import InputError
-from attribution.ingest.intake import Intake
 from attribution.ingest.source import MAX_LINE, Source
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -16,14 +15,22 @@ Row = tuple[str, list[str] | str]
 """The place of a row, and its cells or the reason why it cannot be read."""
 
 
-def read_header(rows: Iterator[Row], source: Source, intake: Intake) -> list[str]:
-    """Return the names in the first row that can be read; InputError when there is none."""
-    for place, row in rows:
-        if isinstance(row, str):
-            intake.reject(place, row)
-        else:
-            return [name.strip() for name in row]
-    raise InputError("the file has no header line", file=source.file, expected="column names")
+def read_header(rows: Iterator[Row], source: Source) -> list[str]:
+    """Return the names in the first row.
+
+    Raises InputError where there is none, or it cannot be read: the row below it names no columns.
+    """
+    place, row = next(rows, (None, "no row"))
+    if isinstance(row, str):
+        raise InputError(
+            "the file has no header line that can be read",
+            file=source.file,
+            place=place,
+            got=row,
+            expected="column names, in UTF-8",
+            remedy="save the table as CSV (UTF-8), or take out what is no text",
+        )
+    return [name.strip() for name in row]
 
 
 def walk_rows(source: Source) -> Iterator[Row]:

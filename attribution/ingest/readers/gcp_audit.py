@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from attribution.ingest.documents import first_entries, walk_entries
+from attribution.ingest.documents import first_entries, says_more, walk_entries
 from attribution.ingest.fields import Table, find, flag, items, number, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
@@ -72,7 +72,7 @@ def _read(source: Source, intake: Intake) -> None:
         # Exports stand newest first, so the entry that names who delegated comes later.
         known = named.get(operation, who)
         _add(intake, place, entry, known if known.role == who.role else who)
-    if source.kind == "json" and table(source.document).get("nextPageToken"):
+    if says_more(source, "nextPageToken"):
         intake.truncate("the log was not read to its end: nextPageToken is set")
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from attribution.ingest.documents import name_type
+from attribution.ingest.documents import join, name_type
 from attribution.ingest.fields import Table, find, items, number, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
-from attribution.ingest.pages import first_entries, join, walk_pages
+from attribution.ingest.pages import first_entries, walk_pages
 from attribution.ingest.readers.gitlab import account_type, project, username
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue

@@ -79,7 +79,7 @@ class _Layout:
 
 def _read(source: Source, intake: Intake) -> None:
     rows = walk_rows(source)
-    header = read_header(rows, source, intake)
+    header = read_header(rows, source)
     ahead = list(islice(rows, _LOOKED_AT))
     if not ahead:
         raise InputError(

@@ -21,8 +21,12 @@ from attribution.model.kinds import KINDS
 from attribution.model.packing import Rows, encode
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from attribution.ingest.lane import Filled
     from attribution.model.texts import Texts
+
+    Integers = NDArray[np.int64]
 
 
 def open_lane(columns: Mapping[str, str]) -> Filling | None:
@@ -98,7 +102,7 @@ def _fill(present: Collection[str], entries: Sequence[Any], first: int) -> Fille
 
 
 def _fill_alike(
-    columns: Mapping[str, str], texts: Mapping[str, Texts], first: int
+    columns: Mapping[str, str], texts: Mapping[str, Texts], numbers: Integers
 ) -> Filled | None:
     """Return the rows of lines that hold texts alone, all in the same fields, none of them empty.
 
@@ -131,7 +135,7 @@ def _fill_alike(
         native=held.get("native_id", without),
         data=[b"{}"] * size,
         head=[LINE] * size,
-        number=np.arange(first, first + size),
+        number=numbers,
     )
     return rows, None if "native_id" in held else _spell_canonical(texts)
 

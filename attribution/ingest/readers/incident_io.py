@@ -8,12 +8,12 @@ and one that was never set has the value null.
 
 from __future__ import annotations
 
-from attribution.ingest.documents import name_type
+from attribution.ingest.documents import join, name_type
 from attribution.ingest.fields import Table, find, items, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.mentions import find_mentions
-from attribution.ingest.pages import first_entries, join, walk_pages
+from attribution.ingest.pages import first_entries, walk_pages
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from attribution.ingest.documents import first_entries, walk_entries
+from attribution.ingest.documents import first_entries, says_more, walk_entries
 from attribution.ingest.fields import Table, find, items, number, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
@@ -45,7 +45,7 @@ def _read(source: Source, intake: Intake) -> None:
             _add(intake, place, event)
         else:
             intake.reject(place, "no auditID and verb: this is no audit event")
-    if source.kind == "json" and find(source.document, "metadata", "continue"):
+    if says_more(source, "metadata", "continue"):
         intake.truncate("the list was not read to its end: metadata.continue is set")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attribution.ingest.documents import first_entries, walk_entries
+from attribution.ingest.documents import first_entries, says_more, walk_entries
 from attribution.ingest.fields import Table, find, number, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
@@ -31,7 +31,7 @@ def _read(source: Source, intake: Intake) -> None:
             _add(intake, place, event)
         else:
             intake.reject(place, "neither involvedObject nor regarding: this is no event")
-    if source.kind == "json" and find(source.document, "metadata", "continue"):
+    if says_more(source, "metadata", "continue"):
         intake.truncate("the list was not read to its end: metadata.continue is set")
 
 

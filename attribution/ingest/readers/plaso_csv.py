@@ -30,7 +30,7 @@ change of the clocks the one written may be that of some hours before or after."
 
 def _read(source: Source, intake: Intake) -> None:
     rows = walk_rows(source)
-    read_header(rows, source, intake)
+    read_header(rows, source)
     for place, row in rows:
         if isinstance(row, str):
             intake.reject(place, row)

@@ -6,12 +6,13 @@ incident's own times are milestones that can be changed afterwards.
 
 from __future__ import annotations
 
+from attribution.ingest.documents import join
 from attribution.ingest.fields import Table, find, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
 from attribution.ingest.markup import plain_text
 from attribution.ingest.mentions import find_mentions
-from attribution.ingest.pages import first_entries, join, walk_pages
+from attribution.ingest.pages import first_entries, walk_pages
 from attribution.ingest.source import Source
 from attribution.model.record import JsonValue
 

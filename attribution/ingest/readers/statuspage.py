@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from attribution.ingest.documents import join
 from attribution.ingest.fields import Table, items, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
-from attribution.ingest.pages import first_entries, join, walk_pages
+from attribution.ingest.pages import first_entries, walk_pages
 from attribution.ingest.source import Source
 from attribution.ingest.times import TimeRefusedError
 from attribution.model.record import JsonValue

@@ -47,7 +47,7 @@ def _read(source: Source, intake: Intake) -> None:
 
 def _walk_csv(source: Source, intake: Intake) -> Iterator[tuple[str, Table]]:
     rows = walk_rows(source)
-    header = read_header(rows, source, intake)
+    header = read_header(rows, source)
     for place, row in rows:
         if isinstance(row, str):
             intake.reject(place, row)

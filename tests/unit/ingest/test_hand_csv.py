@@ -174,3 +174,29 @@ def test_a_column_of_numbers_is_read_as_unix_times_and_the_unit_is_said(tmp_path
     reading = read_evidence(path)
     assert [record.time for record in reading.records] == [1768381951000000, 1768381952000000]
     assert "Unix milliseconds" in reading.remarks[0]
+
+
+@pytest.mark.parametrize("format_id", ["csv", "timesketch"])
+def test_a_header_that_cannot_be_read_is_named_and_no_row_stands_in_for_it(
+    tmp_path: Path, format_id: str
+) -> None:
+    """Spreadsheets save in other encodings; the first entry would vanish as names of columns."""
+    path = tmp_path / "evidence.csv"
+    rows = "datetime,timestamp_desc,message,Größe\n2026-01-14T09:12:31Z,noted,down,1\n"
+    path.write_bytes(rows.encode("latin-1"))
+    with pytest.raises(InputError, match="no header line that can be read") as caught:
+        read_evidence(path, format=format_id)
+    assert caught.value.place == "line 1"
+    assert "0xf6" in str(caught.value)
+
+
+def test_a_zone_abbreviation_is_refused_as_what_it_is(tmp_path: Path) -> None:
+    """IST is a time of India, of Ireland and of Israel: no format of times would settle which."""
+    path = tmp_path / "evidence.csv"
+    path.write_text(
+        "time,text\n2026-01-14 09:12 IST,down\n2026-01-14 09:13 UTC,up\n", encoding="utf-8"
+    )
+    reading = read_evidence(path, zone="UTC")
+    assert [rejection.place for rejection in reading.rejections] == ["line 2"]
+    assert "IST may stand for several zones" in reading.rejections[0].reason
+    assert reading.accounting.kept == 1

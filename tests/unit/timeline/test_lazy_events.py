@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from attribution.model.actor import ActorDirectory
 from attribution.model.event import Timeline
 from attribution.model.instant import Instant
-from attribution.model.key import hash_key
+from attribution.model.key import hash_all
 from attribution.model.packing import pack_records
 from attribution.model.record import Accounting, Reading, Record
 from attribution.timeline import events as module
-from attribution.timeline.events import MergedEvents
+from attribution.timeline.events import MergedEvents, last_time
 from attribution.timeline.merge import merge_records
 
 NOBODY = ActorDirectory(())
@@ -81,6 +81,8 @@ def test_lazy_events_of_columns_are_those_of_records_made_at_once(
     assert lazy.events == eager.events
     assert lazy.events[1:4] == eager.events[1:4]
     assert [lazy.events[at] for at in range(len(lazy.events))] == list(eager.events)
+    for kind in ("note", "commit", "none"):
+        assert last_time(lazy.events, but=kind) == last_time(eager.events, but=kind)
     kinds = frozenset({"note", "commit"})
     assert list(lazy.events.of_kinds(kinds)) == [e for e in eager.events if e.kind in kinds]
 
@@ -91,7 +93,9 @@ def test_two_events_of_which_halves_of_the_hash_agree_stay_two(
     """64 bits can be made to agree on purpose: what groups records is twice that."""
     from attribution.model import columns
 
-    monkeypatch.setattr(columns, "hash_key", lambda key: b"\0" * 8 + hash_key(key)[8:])
+    monkeypatch.setattr(
+        columns, "hash_all", lambda keys: [b"\0" * 8 + found[8:] for found in hash_all(keys)]
+    )
     record = Record("", "", "note", None, None, None, None, None, None, None, "a", None)
     sources = [[record, replace(record, text="b")], [record]]
     timeline = merge(sources, few=1000, packed=True)
