@@ -14,9 +14,7 @@ from reportlab.pdfbase.pdfdoc import PDFObject, PDFString
 from reportlab.pdfbase.pdfdoc import format as write
 
 if TYPE_CHECKING:
-    from reportlab.pdfbase.pdfdoc import Annotation, PDFDocument, PDFObjectReference
-
-ANNOTATION_KEY = "StructParent"
+    from reportlab.pdfbase.pdfdoc import Destination, PDFDocument, PDFObjectReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,36 @@ class Mark:
 
     page: PDFObjectReference
     number: int
+
+
+class Place(PDFObject):
+    """A place to press on a page, which leads to another (12.5.6.5, link annotations).
+
+    `box` is left, bottom, right, top; `words` are read for it; `key` is its number in the tree that
+    leads from content to elements. It has no border and is printed with its page.
+    """
+
+    __RefOnly__ = 1
+
+    def __init__(
+        self,
+        box: tuple[float, float, float, float],
+        words: str,
+        destination: Destination,
+        page: PDFObjectReference,
+    ) -> None:
+        self.box, self.words, self.destination, self.page = box, words, destination, page
+        self.key = 0
+
+    def format(self, document: PDFDocument) -> bytes:
+        """Return the annotation as PDF."""
+        box = " ".join(f"{number:.2f}" for number in self.box).encode("ascii")
+        return b"<</Type/Annot/Subtype/Link/Rect[%s]/Border[0 0 0]/F 4%s/Contents %s/Dest %s>>" % (
+            box,
+            b"/StructParent %d" % self.key,
+            write(PDFString(self.words), document),
+            write(self.destination, document),
+        )
 
 
 class Element(PDFObject):
@@ -48,7 +76,7 @@ class Element(PDFObject):
     ) -> None:
         self.kind, self.parent, self.once = kind, parent, once
         self.attributes, self.alternative = attributes, alternative
-        self.kids: list[Element | Mark | Annotation] = []
+        self.kids: list[Element | Mark | Place] = []
 
     def add(
         self, kind: str, *, attributes: str = "", alternative: str = "", once: bool = False
@@ -71,7 +99,7 @@ class Element(PDFObject):
             parts += [b"/A<<", self.attributes.encode("ascii"), b">>"]
         if self.alternative:
             parts += [b"/Alt ", write(PDFString(self.alternative), document)]
-        page = next((kid.page for kid in self.kids if isinstance(kid, Mark)), None)
+        page = next((kid.page for kid in self.kids if not isinstance(kid, Element)), None)
         if page is not None:
             parts += [b"/Pg ", write(page, document)]
         if self.kids:
@@ -86,15 +114,17 @@ def refer(thing: PDFObject | None, document: PDFDocument) -> bytes:
 
 
 def _write_kid(
-    kid: Element | Mark | Annotation, page: PDFObjectReference | None, document: PDFDocument
+    kid: Element | Mark | Place, page: PDFObjectReference | None, document: PDFDocument
 ) -> bytes:
     if isinstance(kid, Element):
         return refer(kid, document)
-    if not isinstance(kid, Mark):
-        return b"<</Type/OBJR/Obj %s>>" % refer(kid, document)
-    if page is not None and kid.page.name == page.name:
+    here = page is not None and kid.page.name == page.name
+    elsewhere = b"" if here else b"/Pg " + write(kid.page, document)
+    if isinstance(kid, Place):
+        return b"<</Type/OBJR%s/Obj %s>>" % (elsewhere, refer(kid, document))
+    if here:
         return b"%d" % kid.number
-    return b"<</Type/MCR/Pg %s/MCID %d>>" % (write(kid.page, document), kid.number)
+    return b"<</Type/MCR%s/MCID %d>>" % (elsewhere, kid.number)
 
 
 @dataclass

@@ -28,7 +28,7 @@ from attribution.report.paging import fit, lead_to_wide_figure
 from attribution.report.pdf.archive import pack
 from attribution.report.pdf.canvas import TaggedCanvas
 from attribution.report.pdf.flowables import FlowableMaker
-from attribution.report.pdf.markup import show_line
+from attribution.report.pdf.glyphs import show_line
 from attribution.report.pdf.parts import HeadingParagraph, LateForms
 from attribution.report.pdf.pictures import PictureFlowable
 from attribution.report.pdf.styles import (
@@ -223,15 +223,14 @@ class _Story:
         maker, width = self.maker, _PORTRAIT_WIDTH
         if isinstance(block, blocks.Heading):
             self.story.append(CondPageBreak(_ROOM_BELOW_HEADING[block.level - 1]))
-            heading = HeadingParagraph(block, maker.pages)
-            heading.element = maker.structure.add(f"H{block.level + 1}")
-            self.story.append(heading)
+            element = maker.structure.add(f"H{block.level + 1}")
+            self.story.append(HeadingParagraph(block, maker.pages, element))
         elif isinstance(block, blocks.Paragraph):
             self.story.append(maker.paragraph(block.runs, block.style, block.anchor))
         elif isinstance(block, blocks.Bullets):
             self.story += maker.make_bullets(block)
         elif isinstance(block, blocks.Table):
-            self.story += maker.make_table(block, width)
+            self.story += maker.make_table(block, width, _PORTRAIT_HEIGHT)
         elif isinstance(block, blocks.KeyFigures):
             self.story += maker.make_key_figures(block, width)
         elif isinstance(block, blocks.Notice):
@@ -243,10 +242,10 @@ class _Story:
 
     def _add_figure(self, figure: blocks.Figure, width: float, height: float) -> None:
         caption = blocks.text(self.maker.number_figure(figure.caption))
-        picture = PictureFlowable(figure.picture, width, height, self.maker.anchors)
         apart = self.maker.structure.add("Div")
-        picture.element = apart.add("Figure", alternative=figure.alternative)
+        drawn = apart.add("Figure", alternative=figure.alternative)
         words = self.maker.paragraph(caption, "figure", figure.anchor, element=apart.add("Caption"))
-        picture.links = apart.add("P")
+        room, links = (width, height), apart.add("P")
+        picture = PictureFlowable(figure.picture, room, self.maker.anchors, drawn, links)
         parts = [Spacer(0, 4), picture, words]
         self.story.append(KeepTogether(parts))

@@ -10,11 +10,11 @@ import pytest
 from pypdf import PdfReader
 
 from attribution.report.anchors import collect_anchors
-from attribution.report.blocks import Heading
+from attribution.report.blocks import Heading, text as runs_of
 from attribution.report.document import build_document
 from attribution.report.formats import render
-from attribution.report.pdf.markup import show_line
-from attribution.report.pdf.parts import CellParagraph
+from attribution.report.pdf.glyphs import show_line
+from attribution.report.pdf.paragraph import MarkedParagraph
 from attribution.report.pdf.styles import paragraph_styles
 
 if TYPE_CHECKING:
@@ -183,12 +183,12 @@ def test_anchors_with_hostile_ids_stay_plain(hostile_analysis: Analysis) -> None
 
 def test_a_row_taller_than_a_page_keeps_what_links_lead_to() -> None:
     """Its first part does; before, the document could not be written for want of the target."""
-    cell = CellParagraph("word " * 5000, paragraph_styles()["cell"])
-    cell.anchor = "position-a"
-    cell.wrap(200, 500)
+    style = paragraph_styles()["cell"]
+    cell = MarkedParagraph(runs_of("word " * 5000), style, frozenset(), anchor="position-a")
+    cell.wrap(200)
     first, second = cell.split(200, 500)
-    assert isinstance(first, CellParagraph)
-    assert isinstance(second, CellParagraph)
+    assert isinstance(first, MarkedParagraph)
+    assert isinstance(second, MarkedParagraph)
     assert (first.anchor, second.anchor) == ("position-a", None)
 
 

@@ -127,9 +127,63 @@ def test_content_and_elements_lead_to_each_other(pdf: pikepdf.Pdf, elements: lis
         for annotation in page.get("/Annots", []):
             link = tree[int(annotation.StructParent)]
             assert link.S == "/Link"
-            assert link.K[0].Obj.objgen == annotation.objgen
+            assert annotation.objgen in places_of(link)
             assert str(annotation.Contents)
             assert int(annotation.F) & 4
+
+
+def places_of(link: Any) -> list[Any]:
+    return [
+        kid.Obj.objgen for kid in link.K if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid
+    ]
+
+
+def words_by_mark(page: pikepdf.Page) -> dict[int, str]:
+    """Return what stands between the marks of each number, as who reads the page aloud has it."""
+    tables = {
+        name: {
+            int(code, 16): "".join(
+                chr(int(mapped[i : i + 4], 16)) for i in range(0, len(mapped), 4)
+            )
+            for code, mapped in re.findall(
+                r"<(\w\w)> <(\w+)>", font.ToUnicode.read_bytes().decode("ascii")
+            )
+        }
+        for name, font in page.Resources.Font.items()
+        if "/ToUnicode" in font
+    }
+    words: dict[int, str] = {}
+    number, table = -1, {}
+    for instruction in pikepdf.parse_content_stream(page):
+        operator = str(instruction.operator)
+        if operator == "BDC":
+            number = int(instruction.operands[1].MCID)
+        elif operator == "EMC":
+            number = -1
+        elif operator == "Tf":
+            table = tables.get(str(instruction.operands[0]), {})
+        elif operator == "Tj" and number >= 0:
+            told = "".join(table[code] for code in bytes(instruction.operands[0]))
+            words[number] = words.get(number, "") + told
+    return words
+
+
+def test_a_link_holds_its_own_words(pdf: pikepdf.Pdf, elements: list[Any]) -> None:
+    """And the places to press on; those of a picture have words of their own instead."""
+    words = {page.objgen: words_by_mark(page) for page in pdf.pages}
+    told, pictured = 0, 0
+    for link in of(elements, "Link"):
+        assert places_of(link)
+        shown = "".join(words[page].get(number, "") for page, number in marks_of(link))
+        contents = str(pdf.get_object(places_of(link)[0]).Contents)
+        if "/Alt" in link:
+            pictured += 1
+            assert str(link.Alt) == contents
+            continue
+        told += 1
+        assert "".join(shown.split()) == "".join(contents.split())
+    assert told > 200
+    assert pictured > 10
 
 
 def marks_of(element: Any) -> Iterator[tuple[Any, int]]:
