@@ -127,7 +127,6 @@ class TaggedCanvas(Canvas):
         contents: str,
         destinationname: str,
         Rect: Sequence[float],  # noqa: N803 - reportlab's own name
-        relative: bool = True,  # noqa: FBT001, FBT002 - reportlab's own signature
         **_settings: object,
     ) -> None:
         """Make a link of a picture, with an element of its own beside it."""

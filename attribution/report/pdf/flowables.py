@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from reportlab.lib.units import mm
 from reportlab.platypus import (
@@ -14,6 +13,7 @@ from reportlab.platypus import (
 )
 
 from attribution.report import blocks
+from attribution.report.pdf.columns import share_width
 from attribution.report.pdf.paragraph import MarkedParagraph
 from attribution.report.pdf.parts import EntryParagraph, LatePageNumber
 from attribution.report.pdf.structure import Element
@@ -24,9 +24,19 @@ from attribution.report.pdf.styles import (
     RULE,
     paragraph_styles,
 )
-from attribution.report.pdf.table import RowTable, TableRow
+from attribution.report.pdf.table import ASIDE, RowTable, TableRow
 
 _RIGHT = ("number", "share")
+_LEVELS_LISTED = 2
+"""Levels of headings in the contents; deeper ones are found under these."""
+
+_IN_TWO_COLUMNS = range(20, 111)
+"""How many headings are listed in two columns: fewer look lost, more are longer than a page."""
+
+_BETWEEN_COLUMNS, _PAGE_NUMBER = 22.0, 26.0
+_NO_PADDING = [
+    (f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")
+]
 _COLUMN_HEAD, _ROW_HEAD = "/O/Table/Scope/Column", "/O/Table/Scope/Row"
 
 
@@ -87,8 +97,7 @@ class FlowableMaker:
             for column, flag in zip(table.columns, right, strict=True)
         )
         rows = [self._make_row(row, right, element.add("TR")) for row in table.rows]
-        total = sum(column.weight for column in table.columns)
-        widths = [width * column.weight / total for column in table.columns]
+        widths = share_width(table, width, ASIDE)
         return [RowTable(head, TableRow(heads), rows, widths, page_height), Spacer(0, 8)]
 
     def _make_row(self, row: blocks.Row, right: list[bool], element: Element) -> TableRow:
@@ -178,6 +187,23 @@ class FlowableMaker:
     def make_contents(self, headings: Iterable[blocks.Heading], width: float) -> list[Flowable]:
         """Return the contents: each heading a link, its page filled in at the end."""
         element = self.structure.add("TOC")
+        shown = [heading for heading in headings if heading.level <= _LEVELS_LISTED]
+        if not shown:
+            return []
+        if len(shown) not in _IN_TWO_COLUMNS:
+            return [self._list_headings(shown, element, width), Spacer(0, 10)]
+        half = _find_middle(shown)
+        column = (width - _BETWEEN_COLUMNS) / 2
+        parts = [
+            self._list_headings(part, element, column) for part in (shown[:half], shown[half:])
+        ]
+        made = Table([[parts[0], "", parts[1]]], [column, _BETWEEN_COLUMNS, column], hAlign="LEFT")
+        made.setStyle(TableStyle([*_NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+        return [made, Spacer(0, 10)]
+
+    def _list_headings(
+        self, headings: Iterable[blocks.Heading], element: Element, width: float
+    ) -> Table:
         rows = [
             [
                 self.paragraph(
@@ -188,23 +214,16 @@ class FlowableMaker:
                 LatePageNumber(f"page-{heading.anchor}", entry),
             ]
             for heading in headings
-            if heading.level <= 2  # noqa: PLR2004 - deeper ones are found under these
             for entry in [element.add("TOCI")]
         ]
-        if not rows:
-            return []
-        made = Table(rows, [width - 40, 40], hAlign="LEFT")
+        made = Table(rows, [width - _PAGE_NUMBER, _PAGE_NUMBER], hAlign="LEFT")
+        above_and_below = [
+            (side, (0, 0), (-1, -1), 0.6) for side in ("TOPPADDING", "BOTTOMPADDING")
+        ]
         made.setStyle(
-            TableStyle(
-                [
-                    ("TOPPADDING", (0, 0), (-1, -1), 0.6),
-                    ("BOTTOMPADDING", (0, 0), (-1, -1), 0.6),
-                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                    ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
-                ]
-            )
+            TableStyle([*_NO_PADDING, *above_and_below, ("VALIGN", (0, 0), (-1, -1), "BOTTOM")])
         )
-        return [made]
+        return made
 
     def make_facts(self, facts: Iterable[tuple[str, str]], width: float) -> list[Flowable]:
         """Return the facts about the document itself as a table without a header."""
@@ -231,3 +250,10 @@ class FlowableMaker:
             )
         )
         return [made, Spacer(0, 10)]
+
+
+def _find_middle(headings: Sequence[blocks.Heading]) -> int:
+    """Return where the second column begins: at the heading of a section next to the middle."""
+    middle = len(headings) / 2
+    sections = [at for at, heading in enumerate(headings) if heading.level == 1 and at]
+    return min(sections, key=lambda at: abs(at - middle), default=len(headings) // 2)

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_RIGHT
-from reportlab.lib.styles import ParagraphStyle
 
 from attribution.report.blocks import Inlines, Link
 from attribution.report.pdf.glyphs import measure, show_text
 from attribution.report.pdf.styles import ACCENT, FONT_NAMES, QUIET
+
+if TYPE_CHECKING:
+    from reportlab.lib.colors import Color
+    from reportlab.lib.styles import ParagraphStyle
 
 _FACES = {"strong": "bold", "emphasis": "italic", "code": "mono"}
 _SMALLER = {"code": 0.8, "small": 0.9}
@@ -119,11 +121,17 @@ def _blank(look: Look) -> float:
     return measure(" ", look.face) * look.size
 
 
+def find_face(run_style: str, style: ParagraphStyle) -> tuple[str, float]:
+    """Return face and size in points of a run in a paragraph."""
+    face = _FACES.get(run_style) or ("bold" if style.fontName == FONT_NAMES["bold"] else "regular")
+    return face, style.fontSize - _SMALLER.get(run_style, 0.0)
+
+
 @cache
-def _look(run_style: str, font: str, size: float, colour: Color | str) -> Look:
-    face = _FACES.get(run_style) or ("bold" if font == FONT_NAMES["bold"] else "regular")
-    quiet = QUIET if run_style == "small" else colour
-    return Look(face, size - _SMALLER.get(run_style, 0.0), quiet)
+def _look(run_style: str, style: ParagraphStyle, linked: bool) -> Look:  # noqa: FBT001 - of two
+    face, size = find_face(run_style, style)
+    colour = QUIET if run_style == "small" else style.textColor
+    return Look(face, size, ACCENT if linked else colour)
 
 
 def _find_words(runs: Inlines, style: ParagraphStyle, anchors: frozenset[str]) -> Iterator[_Word]:
@@ -131,8 +139,7 @@ def _find_words(runs: Inlines, style: ParagraphStyle, anchors: frozenset[str]) -
     pieces: list[Piece] = []
     for number, run in enumerate(runs):
         link = number if isinstance(run, Link) and run.target in anchors else None
-        colour = style.textColor if link is None else ACCENT
-        look = _look(run.style, style.fontName, style.fontSize, colour)
+        look = _look(run.style, style, link is not None)
         for part, text in enumerate(show_text(run.text, look.face).split("\n")):
             if part:
                 yield from _close(pieces)

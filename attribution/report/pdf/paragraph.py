@@ -1,4 +1,4 @@
-"""Paragraphs: lines of text on a page, as elements of the structure, their links with their words."""
+"""Paragraphs: lines of text on a page, as elements of the structure, links with their words."""
 
 from __future__ import annotations
 

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from attribution.report.pdf.structure import Element
 
 
-class HeadingParagraph(MarkedParagraph):
+class TitleParagraph(MarkedParagraph):
+    """A title: it stands on the page on which begins what it is over."""
+
+
+class HeadingParagraph(TitleParagraph):
     """A heading that notes the page it came to and makes its bookmark."""
 
     def __init__(self, heading: blocks.Heading, pages: dict[str, int], element: Element) -> None:

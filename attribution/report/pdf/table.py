@@ -14,7 +14,7 @@ from attribution.report.pdf.styles import GROUP, HEAD, MUTED, RULE
 if TYPE_CHECKING:
     from attribution.report.pdf.canvas import TaggedCanvas
 
-_ASIDE, _ABOVE, _BELOW = 3.2, 2.4, 3.4
+ASIDE, _ABOVE, _BELOW = 3.2, 2.4, 3.4
 """Room in points beside, above and below the words of a cell."""
 
 _ABOVE_CAPTION = 6.0
@@ -125,7 +125,7 @@ class RowTable(Flowable):
         for measured, row_top in placed:
             left = 0.0
             for cell, width in zip(measured.row.cells, self.widths, strict=False):
-                cell.paint(canvas, left + _ASIDE, row_top - _ABOVE)
+                cell.paint(canvas, left + ASIDE, row_top - _ABOVE)
                 left += width
 
     def _place(self, top: float) -> Iterator[tuple[_Measured, float]]:
@@ -137,7 +137,7 @@ class RowTable(Flowable):
     def _measure(self, row: TableRow) -> _Measured:
         widths = (self.width,) if row.over_all else self.widths
         pairs = zip(row.cells, widths, strict=True)
-        tallest = max(cell.wrap(width - 2 * _ASIDE)[1] for cell, width in pairs)
+        tallest = max(cell.wrap(width - 2 * ASIDE)[1] for cell, width in pairs)
         return _Measured(row, tallest + _ABOVE + _BELOW)
 
     def _count_fitting(self, room: float) -> tuple[int, float]:
@@ -177,5 +177,5 @@ class RowTable(Flowable):
 
     def _with(self, rows: tuple[_Measured, ...]) -> Self:
         made = copy_part(self)
-        made._rows = rows
+        vars(made)["_rows"] = rows
         return made

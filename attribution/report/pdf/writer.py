@@ -10,7 +10,6 @@ from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.lib.units import mm
 from reportlab.platypus import (
     BaseDocTemplate,
-    CondPageBreak,
     Flowable,
     Frame,
     Image,
@@ -29,13 +28,15 @@ from attribution.report.pdf.archive import pack
 from attribution.report.pdf.canvas import TaggedCanvas
 from attribution.report.pdf.flowables import FlowableMaker
 from attribution.report.pdf.glyphs import show_line
-from attribution.report.pdf.parts import HeadingParagraph, LateForms
+from attribution.report.pdf.keeping import keep_headings
+from attribution.report.pdf.parts import HeadingParagraph, LateForms, TitleParagraph
 from attribution.report.pdf.pictures import PictureFlowable
 from attribution.report.pdf.styles import (
     FONT_NAMES,
     MUTED,
     NOTICE_COLOURS,
     name_colours,
+    paragraph_styles,
     register_fonts,
 )
 from attribution.report.wording import Wording
@@ -50,7 +51,6 @@ _PORTRAIT_ROOM = (_PORTRAIT_WIDTH, _PORTRAIT_HEIGHT)
 _PAGES = {"upright": A4, "sideways": landscape(A4), "large": landscape(A3)}
 _CAPTION_ROOM = 34.0
 _INTRO_ROOM = 78.0
-_ROOM_BELOW_HEADING = (190.0, 120.0, 90.0)
 _READABLE = 0.9
 """A picture that would be smaller than this gets a page on its side, then one of A3."""
 
@@ -187,21 +187,20 @@ class _Story:
             else:
                 self._add(remaining.pop(0))
         self.story.append(LateForms(self.maker.pages))
-        return self.story
+        return list(keep_headings(self.story, _PORTRAIT_WIDTH, _PORTRAIT_HEIGHT))
 
     def _add_contents(self) -> None:
         headings = [b for b in self.document.blocks if isinstance(b, blocks.Heading)]
-        self.story += [PageBreak()]
         self.story.append(self._title_apart("common.about"))
         self.story += self.maker.make_facts(self.document.facts, _PORTRAIT_WIDTH)
         self.story.append(self._title_apart("common.contents"))
         self.story += self.maker.make_contents(headings, _PORTRAIT_WIDTH)
-        self.story.append(PageBreak())
 
     def _title_apart(self, key: str) -> Flowable:
         """Return a title that is in no list of contents."""
-        element = self.maker.structure.add("H2")
-        return self.maker.paragraph(blocks.text(self.words.text(key)), "h2", element=element)
+        style, element = paragraph_styles()["h2"], self.maker.structure.add("H2")
+        runs = blocks.text(self.words.text(key))
+        return TitleParagraph(runs, style, frozenset(), element=element)
 
     def _add_sideways(self, lead: list[blocks.Block]) -> None:
         """Put heading, introduction and wide picture on a page on its side."""
@@ -222,7 +221,6 @@ class _Story:
     def _add(self, block: blocks.Block) -> None:
         maker, width = self.maker, _PORTRAIT_WIDTH
         if isinstance(block, blocks.Heading):
-            self.story.append(CondPageBreak(_ROOM_BELOW_HEADING[block.level - 1]))
             element = maker.structure.add(f"H{block.level + 1}")
             self.story.append(HeadingParagraph(block, maker.pages, element))
         elif isinstance(block, blocks.Paragraph):

@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from attribution.report.anchors import collect_anchors
-from attribution.report.blocks import Heading, text as runs_of
+from attribution.report.blocks import Heading
+from attribution.report.blocks import text as runs_of
 from attribution.report.document import build_document
 from attribution.report.formats import render
 from attribution.report.pdf.glyphs import show_line
