@@ -22,7 +22,7 @@ from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 
 from attribution.report.pdf.archive import make_intent, make_metadata
-from attribution.report.pdf.structure import Element, Mark, Place, StructureRoot
+from attribution.report.pdf.structure import ESCAPES, Element, Mark, Place, StructureRoot
 from attribution.report.pdf.styles import FONT_NAMES
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     from attribution.report.pdf.lines import Look, Piece
 
 _ARTIFACT, _END = "/Artifact BMC", "EMC"
-_ESCAPES = {
-    code: "\\" + chr(code) if chr(code) in "()\\" else f"\\{code:03o}"
-    for code in (*range(32), *b"()\\", *range(127, 256))
-}
-"""How the bytes of a string that are not plain are written (ISO 32000-1, 7.3.4.2)."""
 
 
 class TaggedCanvas(Canvas):
@@ -52,6 +47,7 @@ class TaggedCanvas(Canvas):
         self._links_in: Element | None = None
         self._links: list[tuple[Place, Element]] = []
         self._colours: dict[Look, str] = {}
+        self._written: dict[str, bytes] = {}
 
     @contextmanager
     def mark(self, element: Element, links_in: Element | None = None) -> Iterator[None]:
@@ -104,7 +100,7 @@ class TaggedCanvas(Canvas):
         code = []
         for subset, encoded in font.splitString(text, self._doc):
             name = font.getSubsetInternalName(subset, self._doc)
-            told = encoded.decode("latin-1").translate(_ESCAPES)
+            told = encoded.decode("latin-1").translate(ESCAPES)
             code.append(f"{name} {look.size:.4g} Tf ({told}) Tj")
         return " ".join(code)
 
@@ -142,7 +138,7 @@ class TaggedCanvas(Canvas):
         left, bottom = self.absolutePosition(box[0], box[1])
         right, top = self.absolutePosition(box[2], box[3])
         destination = self._bookmarkReference(target)
-        made = Place((left, bottom, right, top), words, destination, self._page())
+        made = Place((left, bottom, right, top), words, destination, self._page(), self._written)
         element.kids.append(made)
         self._links.append((made, element))
         self._addAnnotation(made)

@@ -25,14 +25,12 @@ def share_width(table: blocks.Table, width: float, aside: float) -> list[float]:
 
     Columns of short texts are as wide as those, where that takes no room from the others; these
     share what is left by how much text they have, near what their weights say. Where no column has
-    long texts, weights alone count.
+    long texts, what is left goes to all by weight.
     """
     total = sum(column.weight for column in table.columns)
     shares = [width * column.weight / total for column in table.columns]
     wanted = [_want(table, number) for number in range(len(shares))]
     loose = [number for number, want in enumerate(wanted) if want is None]
-    if not loose:
-        return shares
     changes = {
         number: want + 2 * aside - shares[number]
         for number, want in enumerate(wanted)
@@ -41,7 +39,8 @@ def share_width(table: blocks.Table, width: float, aside: float) -> list[float]:
     spared = -sum(change for change in changes.values() if change < 0)
     asked = sum(change for change in changes.values() if change > 0)
     granted = min(1.0, spared / asked) if asked else 0.0
-    widths = list(shares)
+    over = 0.0 if loose else max(0.0, spared - asked) / width
+    widths = [share * (1 + over) for share in shares]
     for number, change in changes.items():
         widths[number] += change * granted if change > 0 else change
     left = width - sum(widths[number] for number in changes)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table
 
+from attribution.report.blocks import plain
 from attribution.report.pdf.paragraph import MarkedParagraph
 from attribution.report.pdf.parts import EntryParagraph, TitleParagraph
 from attribution.report.pdf.table import RowTable
@@ -25,13 +26,22 @@ _MOST = 0.6
 
 
 def keep_headings(story: Sequence[Flowable], width: float, height: float) -> Iterator[Flowable]:
-    """Yield the story with the turns of the page that keep each heading with what it is over."""
-    before: Flowable | None = None
+    """Yield the story with the turns of the page that keep each heading with what it is over.
+
+    So it is with a paragraph that ends with a colon.
+    """
+    kept = False
     for at, flowable in enumerate(story):
-        if isinstance(flowable, TitleParagraph) and not isinstance(before, TitleParagraph):
+        leads = isinstance(flowable, MarkedParagraph) and _leads(flowable)
+        if leads and not kept:
             yield CondPageBreak(min(_room_for(story[at:], width), _MOST * height))
         yield flowable
-        before = flowable
+        kept = leads
+
+
+def _leads(paragraph: MarkedParagraph) -> bool:
+    words = plain(paragraph.runs).rstrip()
+    return isinstance(paragraph, TitleParagraph) or words.endswith(":")
 
 
 def _room_for(story: Iterable[Flowable], width: float) -> float:
@@ -52,7 +62,7 @@ def _room_for(story: Iterable[Flowable], width: float) -> float:
             break
         else:
             tall = flowable.wrap(width)[1] + flowable.getSpaceBefore() + flowable.getSpaceAfter()
-            title = isinstance(flowable, TitleParagraph)
+            title = _leads(flowable)
             if not title and (led or isinstance(flowable, EntryParagraph)):
                 return room + min(tall, _LEAST_LINES * flowable.style.leading)
             if len(flowable.lines) > _SHORT:

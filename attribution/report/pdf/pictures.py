@@ -49,6 +49,9 @@ class PictureFlowable(Flowable):
     def draw(self) -> None:
         """Draw every shape; y runs down in the picture and up on the page."""
         canvas = cast("TaggedCanvas", self.canv)
+        box = (*canvas.absolutePosition(0, 0), *canvas.absolutePosition(self.width, self.height))
+        told = " ".join(f"{number:.2f}" for number in box)
+        self.element.attributes = f"/O/Layout/BBox[{told}]"
         with canvas.mark(self.element, self.links):
             canvas.saveState()
             canvas.translate(0, self.height)

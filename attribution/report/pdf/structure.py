@@ -10,11 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reportlab.pdfbase.pdfdoc import PDFObject, PDFString
+from reportlab.pdfbase.pdfdoc import PDFObject
 from reportlab.pdfbase.pdfdoc import format as write
 
 if TYPE_CHECKING:
     from reportlab.pdfbase.pdfdoc import Destination, PDFDocument, PDFObjectReference
+
+
+ESCAPES = {
+    code: "\\" + chr(code) if chr(code) in "()\\" else f"\\{code:03o}"
+    for code in (*range(32), *b"()\\", *range(127, 256))
+}
+"""How the bytes of a string that are not plain are written (7.3.4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,8 @@ class Place(PDFObject):
     """A place to press on a page, which leads to another (12.5.6.5, link annotations).
 
     `box` is left, bottom, right, top; `words` are read for it; `key` is its number in the tree that
-    leads from content to elements. It has no border and is printed with its page.
+    leads from content to elements; `written` keeps for the whole document how each destination is
+    written. It has no border and is printed with its page.
     """
 
     __RefOnly__ = 1
@@ -40,18 +48,22 @@ class Place(PDFObject):
         words: str,
         destination: Destination,
         page: PDFObjectReference,
+        written: dict[str, bytes],
     ) -> None:
         self.box, self.words, self.destination, self.page = box, words, destination, page
-        self.key = 0
+        self.key, self._written = 0, written
 
     def format(self, document: PDFDocument) -> bytes:
         """Return the annotation as PDF."""
+        name = self.destination.name
+        if name not in self._written:
+            self._written[name] = write(self.destination, document)
         box = " ".join(f"{number:.2f}" for number in self.box).encode("ascii")
         return b"<</Type/Annot/Subtype/Link/Rect[%s]/Border[0 0 0]/F 4%s/Contents %s/Dest %s>>" % (
             box,
             b"/StructParent %d" % self.key,
-            write(PDFString(self.words), document),
-            write(self.destination, document),
+            write_string(self.words),
+            self._written[name],
         )
 
 
@@ -98,7 +110,7 @@ class Element(PDFObject):
         if self.attributes:
             parts += [b"/A<<", self.attributes.encode("ascii"), b">>"]
         if self.alternative:
-            parts += [b"/Alt ", write(PDFString(self.alternative), document)]
+            parts += [b"/Alt ", write_string(self.alternative)]
         page = next((kid.page for kid in self.kids if not isinstance(kid, Element)), None)
         if page is not None:
             parts += [b"/Pg ", write(page, document)]
@@ -106,6 +118,13 @@ class Element(PDFObject):
             kids = [_write_kid(kid, page, document) for kid in self.kids]
             parts += [b"/K[", b" ".join(kids), b"]"]
         return b"".join([*parts, b">>"])
+
+
+def write_string(text: str) -> bytes:
+    """Return a string as PDF: as it is, or in UTF-16 where it is more than ASCII (7.9.2.2)."""
+    if text.isascii():
+        return b"(%s)" % text.translate(ESCAPES).encode("ascii")
+    return b"<FEFF%s>" % text.encode("utf-16-be").hex().encode("ascii")
 
 
 def refer(thing: PDFObject | None, document: PDFDocument) -> bytes:
