@@ -48,8 +48,8 @@ class _Measured:
 class RowTable(Flowable):
     """A table with a caption and heads that come again on each page.
 
-    It breaks between rows, never after a single one, before a single last one, or between the head
-    of a group and its first row. `page_height` is the room of a whole page.
+    It breaks between rows: not after a single one, before a single last one, between the head of a
+    group and its first row, or before totals. `page_height` is the room of a whole page.
     """
 
     def __init__(
@@ -151,6 +151,8 @@ class RowTable(Flowable):
     def _retreat(self, count: int) -> int:
         """Return how many rows of those that fit the page had better take."""
         if len(self._rows) - count == 1 and count > 2:  # noqa: PLR2004 - two stay, two go on
+            count -= 1
+        while count > 2 and self._rows[count].row.style == "total":  # noqa: PLR2004 - as above
             count -= 1
         while count and self._rows[count - 1].row.style == "group":
             count -= 1
