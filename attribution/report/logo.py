@@ -28,7 +28,8 @@ def is_whole_png(data: bytes) -> bool:
     header = chunks[0][1]
     if len(header) != struct.calcsize(">IIBBBBB"):
         return False
-    width, height, depth, colour, *_, interlaced = struct.unpack(">IIBBBBB", header)
+    numbers: tuple[int, ...] = struct.unpack(">IIBBBBB", header)
+    width, height, depth, colour, *_, interlaced = numbers
     if not 0 < width * height <= _MOST_PIXELS or colour not in _SAMPLES:
         return False
     row = 1 + (width * depth * _SAMPLES[colour] + 7) // 8

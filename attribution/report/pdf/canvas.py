@@ -96,7 +96,7 @@ class TaggedCanvas(Canvas):
         return code
 
     def _show_text(self, text: str, look: Look) -> str:
-        font = getFont(FONT_NAMES[look.face])
+        font: Any = getFont(FONT_NAMES[look.face])
         code = []
         for subset, encoded in font.splitString(text, self._doc):
             name = font.getSubsetInternalName(subset, self._doc)
@@ -137,11 +137,11 @@ class TaggedCanvas(Canvas):
         """
         left, bottom = self.absolutePosition(box[0], box[1])
         right, top = self.absolutePosition(box[2], box[3])
-        destination = self._bookmarkReference(target)
+        destination = self._bookmarkReference(target)  # type: ignore[attr-defined]
         made = Place((left, bottom, right, top), words, destination, self._page(), self._written)
         element.kids.append(made)
         self._links.append((made, element))
-        self._addAnnotation(made)
+        self._addAnnotation(made)  # type: ignore[attr-defined]
 
     def showPage(self) -> None:  # noqa: N802 - reportlab's own name
         """Close the page: what stands between no marks becomes an artifact."""

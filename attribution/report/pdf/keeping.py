@@ -57,7 +57,8 @@ def _room_for(story: Iterable[Flowable], width: float) -> float:
             return room + flowable.least
         elif isinstance(flowable, KeepTogether | Table):
             parts = getattr(flowable, "_content", [flowable])
-            return room + sum(part.wrap(width, 0.0)[1] for part in parts)
+            heights = (float(part.wrap(width, 0.0)[1]) for part in parts)
+            return room + sum(heights)
         elif not isinstance(flowable, MarkedParagraph):
             break
         else:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -111,6 +112,55 @@ def test_whatever_is_painted_belongs_to_an_element_or_is_an_artifact(pdf: pikepd
         assert not inside
         assert seen == list(range(len(seen)))
         assert page.Tabs == "/S"
+
+
+STANDARD = frozenset(
+    [
+        "Document",
+        "Div",
+        "P",
+        "H1",
+        "H2",
+        "H3",
+        "H4",
+        "L",
+        "LI",
+        "Lbl",
+        "LBody",
+        "Table",
+        "Caption",
+        "TR",
+        "TH",
+        "TD",
+        "Figure",
+        "Link",
+        "TOC",
+        "TOCI",
+        "Reference",
+    ]
+)
+"""Types of elements that need no map to others (ISO 32000-1, 14.8.4)."""
+
+
+def test_what_of_universal_access_can_be_checked_holds(
+    pdf: pikepdf.Pdf, elements: list[Any]
+) -> None:
+    """By the clauses of ISO 14289-1; it is not claimed, as no validator has said so."""
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle  # 7.1: the title, not the file's name
+    assert {str(one.S)[1:] for one in elements} <= STANDARD  # 7.1: no role of its own
+    levels = [int(str(one.S)[2:]) for one in elements if re.fullmatch(r"/H\d", str(one.S))]
+    assert levels[0] == 1  # 7.4.2: no level is left out
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for entry in of(elements, "LI"):  # 7.6
+        assert [str(kid.S) for kid in entry.K] == ["/Lbl", "/LBody"]
+    for table in of(elements, "Table"):
+        kinds = [str(kid.S) for kid in table.K]
+        assert set(kinds[1:]) == {"/TR"}
+        assert kinds[0] in ("/Caption", "/TR")
+    for figure in of(elements, "Figure"):
+        left, bottom, right, top = (float(it) for it in figure.A.BBox)
+        assert 0 <= left < right
+        assert 0 <= bottom < top
 
 
 def test_content_and_elements_lead_to_each_other(pdf: pikepdf.Pdf, elements: list[Any]) -> None:
