@@ -8,6 +8,9 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+
+# Without compiled files, every process that the tests start would compile the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
 DEMO := build/demo
 
 help: ## list these targets
