@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table
+from reportlab.platypus import ActionFlowable, CondPageBreak, Flowable, KeepTogether, Spacer, Table
 
 from attribution.report.blocks import plain
 from attribution.report.pdf.paragraph import MarkedParagraph
@@ -51,6 +51,8 @@ def _room_for(story: Iterable[Flowable], width: float) -> float:
     """
     room, led = 0.0, False
     for flowable in story:
+        if isinstance(flowable, ActionFlowable):
+            continue
         if isinstance(flowable, Spacer):
             room += flowable.height
         elif isinstance(flowable, RowTable):
