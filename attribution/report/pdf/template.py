@@ -45,6 +45,8 @@ class PageWriter(BaseDocTemplate):
     follows it in the document fills the page before.
     """
 
+    _hanging: list[Flowable]
+
     def __init__(self, buffer: BytesIO, document: blocks.Document) -> None:
         self.document = document
         self.waiting: list[tuple[str, Flowable]] = []
@@ -96,6 +98,16 @@ class PageWriter(BaseDocTemplate):
         if self.waiting or not self.closing:
             self._hanging += [NextPageTemplate("upright"), PageBreak()]
 
+    def handle_wait(self, page: str, figure: Flowable) -> None:
+        """Let a picture wait (reportlab calls what an action names)."""
+        self.waiting.append((page, figure))
+
+    def handle_close(self) -> None:
+        """Turn the page where a picture waits at the end of the document."""
+        self.closing = True
+        if self.waiting:
+            self.handle_pageBreak()
+
     def _decorate(self, size: tuple[float, float], canvas: Canvas, _template: object) -> None:
         """Draw header and footer: title, privilege, case, evidence root, page x of y."""
         width, height = size
@@ -134,23 +146,11 @@ class PageWriter(BaseDocTemplate):
         canvas.restoreState()
 
 
-class WideFigure(ActionFlowable):
-    """A picture that waits for a page of its own, `page` of the template's."""
-
-    def __init__(self, page: str, figure: Flowable) -> None:
-        super().__init__()
-        self.page, self.figure = page, figure
-
-    def apply(self, doc: PageWriter) -> None:
-        """Let it wait."""
-        doc.waiting.append((self.page, self.figure))
+def put_off(page: str, figure: Flowable) -> Flowable:
+    """Return what lets a picture wait for a page of its own, `page` of `PAGES`."""
+    return ActionFlowable(("wait", page, figure))
 
 
-class WaitingFigures(ActionFlowable):
-    """The end of the document: no picture waits any longer, and no page comes after the last."""
-
-    def apply(self, doc: PageWriter) -> None:
-        """Turn the page where a picture waits."""
-        doc.closing = True
-        if doc.waiting:
-            doc.handle_pageBreak()
+def close_pages() -> Flowable:
+    """Return the end of the document: no picture waits any longer, no page comes after the last."""
+    return ActionFlowable(("close",))

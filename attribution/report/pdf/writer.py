@@ -24,9 +24,9 @@ from attribution.report.pdf.styles import (
 from attribution.report.pdf.template import (
     PAGES,
     PageWriter,
-    WaitingFigures,
-    WideFigure,
+    close_pages,
     find_room,
+    put_off,
 )
 from attribution.report.wording import Wording
 
@@ -83,7 +83,7 @@ class _Story:
                 self._add_with_wide(lead)
             else:
                 self._add(remaining.pop(0))
-        self.story += [WaitingFigures(), LateForms(self.maker.pages)]
+        self.story += [close_pages(), LateForms(self.maker.pages)]
         return list(keep_headings(self.story, _PORTRAIT_WIDTH, _PORTRAIT_HEIGHT))
 
     def _add_contents(self) -> None:
@@ -110,7 +110,7 @@ class _Story:
                 if fit(figure.picture, width, height - _CAPTION_ROOM) >= _READABLE:
                     break
             made = self._make_figure(figure, width, height - _CAPTION_ROOM)
-            self.story.append(WideFigure(page, made))
+            self.story.append(put_off(page, made))
 
     def _add(self, block: blocks.Block) -> None:
         maker, width = self.maker, _PORTRAIT_WIDTH
