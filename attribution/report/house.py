@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attribution.errors import InputError
+from attribution.report.logo import is_whole_png
 
 FOLDER = "house"
 """The folder of a case that holds its own house."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_PNG = b"\x89PNG\r\n\x1a\n"
 _MOST_BYTES = 2_000_000
 """The size of a file of a house that is still read."""
 
@@ -48,9 +48,11 @@ class House:
         """Return the logo as PNG, None where there is none. Raises InputError for another image."""
         for path in self._find("logo.png"):
             data = _read(path)
-            if not data.startswith(_PNG):
+            if not is_whole_png(data):
                 raise InputError(
-                    "the logo is not a PNG", file=_shown(path), expected="an image as PNG"
+                    "the logo is not a PNG, or not a whole one",
+                    file=_shown(path),
+                    expected="an image as PNG of at most 16 million pixels",
                 )
             return data
         return None

@@ -14,7 +14,13 @@ from attribution.report.docx.styles import identify
 _NAME_ROOM = 32
 """Word takes names of bookmarks up to 40 characters."""
 
-_STYLES = {"strong": "Strong", "emphasis": "Emphasis", "code": "Code", "small": "Small Text"}
+_STYLES = {
+    "strong": "Strong",
+    "emphasis": "Emphasis",
+    "code": "Code",
+    "small": "Small Text",
+    "value": "Key Value",
+}
 
 
 class Runs:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from attribution.report.docx.elements import POINT, Element, make
@@ -21,15 +23,33 @@ LANGUAGE = "en-GB"
 Style = Mapping[str, Any]
 
 
+class _Accent(str):
+    """The colour of the house: a style names its place in the theme beside it."""
+
+    __slots__ = ()
+
+
 @cache
-def load_styles() -> tuple[Style, ...]:
-    """Return the styles in the order of the file."""
-    path = resource("reports/styles/word.toml")
-    return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["style"])
+def _load_file() -> Mapping[str, Any]:
+    return tomllib.loads(resource("reports/styles/word.toml").read_text(encoding="utf-8"))
 
 
-def install_styles(document: Document) -> None:
-    """Put the styles of the file in place of all others, and set the language."""
+def load_styles(accent: str) -> tuple[Style, ...]:
+    """Return the styles in the order of the file, with the accent `rrggbb` where they name it."""
+    colour = _Accent(accent)
+    return tuple(
+        {key: colour if value == "accent" else value for key, value in style.items()}
+        for style in _load_file()["style"]
+    )
+
+
+def install_styles(document: Document, accent: str | None) -> None:
+    """Put the styles of the file in place of all others, and set language and theme.
+
+    `accent` is the colour of the house as `#rrggbb`, None for the usual one.
+    """
+    colour = accent.removeprefix("#") if accent else str(_load_file()["accent"])
+    _set_theme(document, colour)
     root = document.styles.element
     for old in root.findall(qn("w:style")):
         root.remove(old)
@@ -37,8 +57,18 @@ def install_styles(document: Document) -> None:
         defaults.set(qn("w:val"), LANGUAGE)
     for theme in document.settings.element.iter(qn("w:themeFontLang")):
         theme.set(qn("w:val"), LANGUAGE)
-    for style in load_styles():
+    for style in load_styles(colour):
         root.append(_make_style(style))
+
+
+def _set_theme(document: Document, colour: str) -> None:
+    """Make the colour the first of the theme, and that of links: whoever edits is offered it."""
+    theme = document.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    theme._blob = re.sub(  # noqa: SLF001 - the library has no other way to a theme
+        rb'(<a:(?:accent1|hlink)>\s*<a:srgbClr val=")\w{6}',
+        rb"\g<1>" + colour.upper().encode("ascii"),
+        theme.blob,
+    )
 
 
 def _make_style(style: Style) -> Element:
@@ -87,7 +117,13 @@ def _indent(value: Style) -> list[Element]:
 
 def _bar(colour: str) -> list[Element]:
     """Return a bar at the left: its width in eighths of a point, its distance in points."""
-    return [make("pBdr", make("left", val="single", sz=24, space=8, color=colour))]
+    themed = {"themeColor": "accent1"} if isinstance(colour, _Accent) else {}
+    return [make("pBdr", make("left", val="single", sz=24, space=8, color=colour, **themed))]
+
+
+def _colour(colour: str) -> list[Element]:
+    themed = {"themeColor": "accent1"} if isinstance(colour, _Accent) else {}
+    return [make("color", val=colour, **themed)]
 
 
 def _size(points: float) -> list[Element]:
@@ -103,7 +139,6 @@ def _font(name: str) -> list[Element]:
 _PARAGRAPH: Mapping[str, Callable[[Any], list[Element]]] = {
     "keep_next": lambda _: [make("keepNext")],
     "keep_lines": lambda _: [make("keepLines")],
-    "page_break": lambda _: [make("pageBreakBefore")],
     "list": lambda number: [make("numPr", make("numId", val=number))],
     "bar": _bar,
     "ground": lambda colour: [shade(colour)],
@@ -119,7 +154,7 @@ _CHARACTER: Mapping[str, Callable[[Any], list[Element]]] = {
     "font": _font,
     "bold": lambda _: [make("b")],
     "italic": lambda _: [make("i")],
-    "colour": lambda colour: [make("color", val=colour)],
+    "colour": _colour,
     "size": _size,
 }
 

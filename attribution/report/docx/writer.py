@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -15,12 +15,15 @@ from attribution.report.anchors import collect_anchors
 from attribution.report.docx.elements import Element, make, make_field, make_text
 from attribution.report.docx.numbering import Lists
 from attribution.report.docx.package import pack, set_properties
-from attribution.report.docx.pictures import make_picture
+from attribution.report.docx.pictures import make_logo, make_picture
 from attribution.report.docx.runs import Runs, set_list
 from attribution.report.docx.styles import install_styles
 from attribution.report.docx.tables import make_facts, make_table
 from attribution.report.paging import fit, lead_to_wide_figure
 from attribution.report.wording import Wording
+
+if TYPE_CHECKING:
+    from docx.section import _Footer, _Header
 
 _A4 = (595.28, 841.89)
 _A3 = (841.89, 1190.55)
@@ -74,7 +77,7 @@ class _Writer:
         }
 
     def write(self) -> bytes:
-        install_styles(self.file)
+        install_styles(self.file, self.document.house.find_accent())
         set_properties(self.file, self.document)
         self._set_page(_A4)
         self._head_and_foot()
@@ -112,9 +115,20 @@ class _Writer:
         self.size = size
 
     def _head_and_foot(self) -> None:
+        """Put title and page on every page; on the first the logo of the house is for the title."""
         section = self.file.sections[0]
-        header = section.header._element  # noqa: SLF001
-        footer = section.footer._element  # noqa: SLF001
+        self._fill_head_and_foot(section.header, section.footer)
+        logo = self.document.house.read_logo()
+        if logo is None:
+            return
+        section.different_first_page_header_footer = True
+        first = section.first_page_header
+        self._fill_head_and_foot(first, section.first_page_footer)
+        header = first._element  # noqa: SLF001
+        header.replace(header[-1], make_logo(first.part, logo))
+
+    def _fill_head_and_foot(self, head: _Header, foot: _Footer) -> None:
+        header, footer = head._element, foot._element  # noqa: SLF001
         for part in (header, footer):
             for old in list(part):
                 part.remove(old)
@@ -150,7 +164,7 @@ class _Writer:
         The library ends it with a paragraph of its own, which can fall on a page of its own.
         """
         *_, last = self.file.element.body.findall(qn("w:p"))
-        self.file.add_section(WD_SECTION.NEW_PAGE)
+        self.file.add_section(WD_SECTION.NEW_PAGE).different_first_page_header_footer = False
         *_, added = self.file.element.body.findall(qn("w:p"))
         end, properties = added.find(f".//{qn('w:sectPr')}"), last.find(qn("w:pPr"))
         if added.getprevious() is last and end is not None and properties is not None:
@@ -181,7 +195,7 @@ class _Writer:
 
     def _key_figures(self, block: blocks.KeyFigures) -> None:
         for figure in block.figures:
-            line = self.runs.paragraph(blocks.text(figure.value, "strong"), "Key Figure")
+            line = self.runs.paragraph(blocks.text(figure.value, "value"), "Key Figure")
             line.append(make("r", make("tab")))
             detail = f" ({figure.detail})" if figure.detail else ""
             line.append(make("r", make_text(f"{figure.label}{detail}")))
@@ -231,7 +245,7 @@ class _Writer:
             opening = []
             self._add(line)
         end = self.runs.paragraph((), "After Table")
-        for part in (*opening, closing, make("r", make("br", type="page"))):
+        for part in (*opening, closing):
             end.append(part)
         self._add(end)
 

@@ -6,27 +6,31 @@ rules, headers, footers, heads repeated on a further page - is an artifact (ISO 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from reportlab.lib.colors import Color, toColor
 from reportlab.pdfbase.pdfdoc import (
-    LinkAnnotation,
     PDFArray,
     PDFDictionary,
     PDFName,
     PDFPage,
 )
+from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 
 from attribution.report.pdf.archive import make_intent, make_metadata
-from attribution.report.pdf.structure import ANNOTATION_KEY, Element, Mark, StructureRoot
+from attribution.report.pdf.structure import ESCAPES, Element, Mark, Place, StructureRoot
 from attribution.report.pdf.styles import FONT_NAMES
 
+if TYPE_CHECKING:
+    from reportlab.pdfbase.pdfdoc import PDFObjectReference
+
+    from attribution.report.pdf.lines import Look, Piece
+
 _ARTIFACT, _END = "/Artifact BMC", "EMC"
-_PRINTED = 4
-"""Flag of an annotation that is printed with its page (ISO 32000-1, table 165)."""
 
 
 class TaggedCanvas(Canvas):
@@ -40,55 +44,104 @@ class TaggedCanvas(Canvas):
         super().__init__(filename, **settings)  # type: ignore[arg-type]
         self._root = StructureRoot(structure)
         self._page_elements: list[Element] = []
-        self._current: Element | None = None
-        self._names: Mapping[str, str] = {}
-        self._links: list[tuple[LinkAnnotation, Element]] = []
+        self._links_in: Element | None = None
+        self._links: list[tuple[Place, Element]] = []
+        self._colours: dict[Look, str] = {}
+        self._written: dict[str, bytes] = {}
 
     @contextmanager
-    def mark(
-        self,
-        element: Element | None,
-        names: Mapping[str, str] | None = None,
-        links_in: Element | None = None,
-    ) -> Iterator[None]:
-        """Draw content of an element. `names` says of a link's target what is read for it.
-
-        Links become elements inside it, or inside `links_in`.
-        """
-        if element is None or (element.once and element.drawn):
-            yield
-            return
-        number = len(self._page_elements)
-        self._page_elements.append(element)
-        element.kids.append(Mark(self._doc.thisPageRef(), number))
-        self._current, self._names = links_in or element, names or {}
-        self._code.append(f"/{element.kind} <</MCID {number}>> BDC")
+    def mark(self, element: Element, links_in: Element | None = None) -> Iterator[None]:
+        """Draw content of an element; links in it become elements inside `links_in`."""
+        self._open(element)
+        self._links_in = links_in
         yield
         self._code.append(_END)
-        self._current, self._names = None, {}
+        self._links_in = None
+
+    def _open(self, element: Element) -> None:
+        number = len(self._page_elements)
+        self._page_elements.append(element)
+        element.kids.append(Mark(self._page(), number))
+        self._code.append(f"/{element.kind} <</MCID {number}>> BDC")
+
+    def _page(self) -> PDFObjectReference:
+        reference: PDFObjectReference = self._doc.thisPageRef()
+        return reference
+
+    def show(self, element: Element | None, pieces: Sequence[tuple[Piece, float, float]]) -> None:
+        """Show pieces of text, each with its place, as content of an element or as an artifact."""
+        code = ["BT"]
+        shown, line = None, None
+        for piece, x, y in pieces:
+            look = piece.look
+            if look is not shown:
+                code.append(self._choose_colour(look))
+            if y != line:
+                code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
+            code.append(self._show_text(piece.text, look))
+            shown, line = look, y
+        code.append("ET")
+        if element is None:
+            self._code += code
+            return
+        self._open(element)
+        self._code += [" ".join(code), _END]
+
+    def _choose_colour(self, look: Look) -> str:
+        code = self._colours.get(look)
+        if code is None:
+            colour = toColor(look.colour)
+            code = f"{colour.red:.4g} {colour.green:.4g} {colour.blue:.4g} rg"
+            self._colours[look] = code
+        return code
+
+    def _show_text(self, text: str, look: Look) -> str:
+        font: Any = getFont(FONT_NAMES[look.face])
+        code = []
+        for subset, encoded in font.splitString(text, self._doc):
+            name = font.getSubsetInternalName(subset, self._doc)
+            told = encoded.decode("latin-1").translate(ESCAPES)
+            code.append(f"{name} {look.size:.4g} Tf ({told}) Tj")
+        return " ".join(code)
+
+    def draw_ground(self, x: float, y: float, width: float, height: float, colour: Color) -> None:
+        """Fill a rectangle."""
+        self._code.append(
+            f"{colour.red:.4g} {colour.green:.4g} {colour.blue:.4g} rg "
+            f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re f"
+        )
+
+    def draw_rule(self, x: float, y: float, width: float, weight: float, colour: Color) -> None:
+        """Draw a level line to the right of a place."""
+        self._code.append(
+            f"{colour.red:.4g} {colour.green:.4g} {colour.blue:.4g} RG {weight:.4g} w "
+            f"{x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S"
+        )
 
     def linkRect(  # type: ignore[override]  # noqa: N802 - reportlab's own name
         self,
         contents: str,
         destinationname: str,
         Rect: Sequence[float],  # noqa: N803 - reportlab's own name
-        relative: bool = True,  # noqa: FBT001, FBT002 - reportlab's own signature
         **_settings: object,
     ) -> None:
-        """Make a link with an element of its own; one of an artifact is left out."""
-        if self._current is not None:
-            told = self._names.get(destinationname) or contents
-            super().linkRect(told, destinationname, Rect, relative=relative, F=_PRINTED)
+        """Make a link of a picture, with an element of its own beside it."""
+        if self._links_in is not None:
+            element = self._links_in.add("Link", alternative=contents)
+            self.add_link(destinationname, contents, Rect, element)
 
-    def _addAnnotation(  # noqa: N802 - reportlab's own name
-        self, annotation: LinkAnnotation, name: str | None = None, addtopage: int = 1
-    ) -> None:
-        if self._current is not None:
-            annotation.permitted = (*annotation.permitted, ANNOTATION_KEY)
-            element = self._current.add("Link")
-            element.kids.append(annotation)
-            self._links.append((annotation, element))
-        super()._addAnnotation(annotation, name, addtopage)  # type: ignore[misc]
+    def add_link(self, target: str, words: str, box: Sequence[float], element: Element) -> None:
+        """Make a place to press that leads to `target` and is in `element`.
+
+        `words` are read for it; `box` is left, bottom, right and top where the canvas is now.
+        """
+        left, bottom = self.absolutePosition(box[0], box[1])
+        right, top = self.absolutePosition(box[2], box[3])
+        destination = self._bookmarkReference(target)  # type: ignore[attr-defined]
+        made = Place((left, bottom, right, top), words, destination, self._page(), self._written)
+        element.kids.append(made)
+        self._links.append((made, element))
+        self._addAnnotation(made)  # type: ignore[attr-defined]
 
     def showPage(self) -> None:  # noqa: N802 - reportlab's own name
         """Close the page: what stands between no marks becomes an artifact."""
@@ -106,7 +159,7 @@ class TaggedCanvas(Canvas):
         if self._code:
             self.showPage()
         for key, (annotation, element) in enumerate(self._links, len(self._root.pages)):
-            annotation.otherkw[ANNOTATION_KEY] = key
+            annotation.key = key
             self._root.links.append(element)
         catalog = self._doc.Catalog
         catalog.StructTreeRoot = self._root

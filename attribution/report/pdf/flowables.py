@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from reportlab.lib.units import mm
 from reportlab.platypus import (
     Flowable,
-    ListFlowable,
-    ListItem,
     Spacer,
     Table,
     TableStyle,
 )
 
 from attribution.report import blocks
-from attribution.report.pdf.markup import write_markup
-from attribution.report.pdf.parts import (
-    Caption,
-    CellParagraph,
-    LatePageNumber,
-    MarkedParagraph,
-    RowTable,
-)
+from attribution.report.pdf.columns import share_width
+from attribution.report.pdf.paragraph import MarkedParagraph
+from attribution.report.pdf.parts import EntryParagraph, LatePageNumber
 from attribution.report.pdf.structure import Element
 from attribution.report.pdf.styles import (
     ACCENT,
-    FONT_NAMES,
     GROUP,
-    HEAD,
-    INK,
-    MUTED,
     NOTICE_COLOURS,
     RULE,
     paragraph_styles,
 )
+from attribution.report.pdf.table import ASIDE, RowTable, TableRow
 
 _RIGHT = ("number", "share")
-_PADDING = 3.2
+_LEVELS_LISTED = 2
+"""Levels of headings in the contents; deeper ones are found under these."""
+
+_IN_TWO_COLUMNS = range(20, 111)
+"""How many headings are listed in two columns: fewer look lost, more are longer than a page."""
+
+_BETWEEN_COLUMNS, _PAGE_NUMBER = 22.0, 26.0
+_NO_PADDING = [
+    (f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")
+]
 _COLUMN_HEAD, _ROW_HEAD = "/O/Table/Scope/Column", "/O/Table/Scope/Row"
 
 
@@ -69,51 +67,53 @@ class FlowableMaker:
         element: Element | None = None,
     ) -> MarkedParagraph:
         """Return a paragraph in one of the styles, as `element` or the next of the document."""
-        made = MarkedParagraph(write_markup(runs, self.anchors, anchor), paragraph_styles()[style])
-        made.element = element or self.structure.add("P")
-        made.names = _name_links(runs)
-        return made
+        return MarkedParagraph(
+            runs,
+            paragraph_styles()[style],
+            self.anchors,
+            anchor=anchor,
+            element=element or self.structure.add("P"),
+        )
 
-    def make_table(self, table: blocks.Table, width: float) -> list[Flowable]:
+    def make_table(self, table: blocks.Table, width: float, page_height: float) -> list[Flowable]:
         """Return caption and table; the header row is repeated on every page."""
         self._counts[1] += 1
         caption = f"{self._words[1]} {self._counts[1]}. {table.caption}"
         right = [column.kind in _RIGHT for column in table.columns]
         element = self.structure.add("Table")
-        head = Caption(write_markup(blocks.text(caption), self.anchors, table.anchor), width)
-        head.element = element.add("Caption", once=True)
+        head = self.paragraph(
+            blocks.text(caption),
+            "caption",
+            table.anchor,
+            element=element.add("Caption", once=True),
+        )
         titles = element.add("TR")
-        rows: list[list[Flowable | str]] = [
-            [
-                self.paragraph(
-                    blocks.text(column.title),
-                    "head-right" if flag else "head",
-                    element=titles.add("TH", attributes=_COLUMN_HEAD, once=True),
-                )
-                for column, flag in zip(table.columns, right, strict=True)
-            ]
-        ]
-        rows += [list(self._cells(row, right, element.add("TR"))) for row in table.rows]
-        total = sum(column.weight for column in table.columns)
-        widths = [width * column.weight / total for column in table.columns]
-        rows.insert(0, [head, *([""] * (len(widths) - 1))])
-        made = RowTable(rows, widths, repeatRows=2, hAlign="LEFT")
-        made.setStyle(_table_style(table))
-        return [made, Spacer(0, 8)]
+        heads = tuple(
+            self.paragraph(
+                blocks.text(column.title),
+                "head-right" if flag else "head",
+                element=titles.add("TH", attributes=_COLUMN_HEAD, once=True),
+            )
+            for column, flag in zip(table.columns, right, strict=True)
+        )
+        rows = [self._make_row(row, right, element.add("TR")) for row in table.rows]
+        widths = share_width(table, width, ASIDE)
+        return [RowTable(head, TableRow(heads), rows, widths, page_height), Spacer(0, 8)]
 
-    def _cells(self, row: blocks.Row, right: list[bool], element: Element) -> list[Flowable]:
-        cells: list[Flowable] = []
+    def _make_row(self, row: blocks.Row, right: list[bool], element: Element) -> TableRow:
         over_all = row.style == "group"
-        for cell, flag in zip(row.cells, right, strict=True):
-            style = paragraph_styles()["cell-right" if flag else "cell"]
-            made = CellParagraph(write_markup(cell, self.anchors), style)
-            made.anchor = None if cells else row.anchor
-            made.names = _name_links(cell)
-            if not (over_all and cells):
-                span = f"/O/Table/ColSpan {len(row.cells)}" if over_all else ""
-                made.element = element.add("TD", attributes=span)
-            cells.append(made)
-        return cells
+        span = f"/O/Table/ColSpan {len(row.cells)}" if over_all else ""
+        cells = row.cells[:1] if over_all else row.cells
+        made = tuple(
+            self.paragraph(
+                cell,
+                "cell-right" if flag else "cell",
+                None if number else row.anchor,
+                element=element.add("TD", attributes=span),
+            )
+            for number, (cell, flag) in enumerate(zip(cells, right, strict=False))
+        )
+        return TableRow(made, row.style, over_all)
 
     def make_notice(self, notice: blocks.Notice, width: float) -> list[Flowable]:
         """Return a paragraph on a coloured ground with a bar at its left."""
@@ -172,55 +172,58 @@ class FlowableMaker:
         """Return a list, numbered or not."""
         numbering = "Decimal" if bullets.numbered else "Disc"
         element = self.structure.add("L", attributes=f"/O/List/ListNumbering/{numbering}")
-        items: list[Any] = [
-            ListItem(
-                self.paragraph(entry, "body", element=element.add("LI").add("LBody")),
-                spaceAfter=0,
+        made: list[Flowable] = []
+        for number, runs in enumerate(bullets.entries, 1):
+            item = element.add("LI")
+            label = blocks.text(f"{number}." if bullets.numbered else "•")
+            drawn = self.paragraph(label, "label", element=item.add("Lbl"))
+            entry = EntryParagraph(
+                runs, paragraph_styles()["entry"], self.anchors, element=item.add("LBody")
             )
-            for entry in bullets.entries
-        ]
-        made = ListFlowable(
-            items,
-            bulletType="1" if bullets.numbered else "bullet",
-            start=None if bullets.numbered else "•",
-            bulletFontName=FONT_NAMES["regular"],
-            bulletFontSize=9.2 if bullets.numbered else 8,
-            bulletColor=INK,
-            bulletFormat="%s." if bullets.numbered else None,
-            leftIndent=16,
-            bulletDedent=12,
-        )
-        return [made, Spacer(0, 3)]
+            entry.label = drawn
+            made.append(entry)
+        return [*made, Spacer(0, 3)]
 
     def make_contents(self, headings: Iterable[blocks.Heading], width: float) -> list[Flowable]:
         """Return the contents: each heading a link, its page filled in at the end."""
         element = self.structure.add("TOC")
+        shown = [heading for heading in headings if heading.level <= _LEVELS_LISTED]
+        if not shown:
+            return []
+        if len(shown) not in _IN_TWO_COLUMNS:
+            return [self._list_headings(shown, element, width), Spacer(0, 10)]
+        half = _find_middle(shown)
+        column = (width - _BETWEEN_COLUMNS) / 2
+        parts = [
+            self._list_headings(part, element, column) for part in (shown[:half], shown[half:])
+        ]
+        made = Table([[parts[0], "", parts[1]]], [column, _BETWEEN_COLUMNS, column], hAlign="LEFT")
+        made.setStyle(TableStyle([*_NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+        return [made, Spacer(0, 10)]
+
+    def _list_headings(
+        self, headings: Iterable[blocks.Heading], element: Element, width: float
+    ) -> Table:
         rows = [
             [
                 self.paragraph(
                     (blocks.Link(f"{heading.number}  {heading.text}", heading.anchor),),
                     f"contents-{heading.level}",
-                    element=element.add("TOCI"),
+                    element=entry.add("Reference"),
                 ),
-                LatePageNumber(f"page-{heading.anchor}"),
+                LatePageNumber(f"page-{heading.anchor}", entry),
             ]
             for heading in headings
-            if heading.level <= 2  # noqa: PLR2004 - deeper ones are found under these
+            for entry in [element.add("TOCI")]
         ]
-        if not rows:
-            return []
-        made = Table(rows, [width - 40, 40], hAlign="LEFT")
+        made = Table(rows, [width - _PAGE_NUMBER, _PAGE_NUMBER], hAlign="LEFT")
+        above_and_below = [
+            (side, (0, 0), (-1, -1), 0.6) for side in ("TOPPADDING", "BOTTOMPADDING")
+        ]
         made.setStyle(
-            TableStyle(
-                [
-                    ("TOPPADDING", (0, 0), (-1, -1), 0.6),
-                    ("BOTTOMPADDING", (0, 0), (-1, -1), 0.6),
-                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                    ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
-                ]
-            )
+            TableStyle([*_NO_PADDING, *above_and_below, ("VALIGN", (0, 0), (-1, -1), "BOTTOM")])
         )
-        return [made]
+        return made
 
     def make_facts(self, facts: Iterable[tuple[str, str]], width: float) -> list[Flowable]:
         """Return the facts about the document itself as a table without a header."""
@@ -249,32 +252,8 @@ class FlowableMaker:
         return [made, Spacer(0, 10)]
 
 
-def _name_links(runs: blocks.Inlines) -> dict[str, str]:
-    """Return for the target of each link the words of the link."""
-    return {run.target: run.text for run in runs if isinstance(run, blocks.Link)}
-
-
-def _table_style(table: blocks.Table) -> TableStyle:
-    commands: list[Any] = [
-        ("BACKGROUND", (0, 1), (-1, 1), HEAD),
-        ("LINEABOVE", (0, 1), (-1, 1), 0.8, MUTED),
-        ("LINEBELOW", (0, 1), (-1, 1), 0.8, MUTED),
-        ("LINEBELOW", (0, 2), (-1, -1), 0.4, RULE),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
-        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.4),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.4),
-        ("LEFTPADDING", (0, 0), (-1, 0), 0),
-        ("TOPPADDING", (0, 0), (-1, 0), 6),
-    ]
-    for number, row in enumerate(table.rows, 2):
-        if row.style == "total":
-            commands.append(("LINEABOVE", (0, number), (-1, number), 0.8, MUTED))
-            commands.append(("BACKGROUND", (0, number), (-1, number), GROUP))
-        if row.style == "gap":
-            commands.append(("BACKGROUND", (0, number), (-1, number), GROUP))
-        if row.style == "group":
-            commands.append(("SPAN", (0, number), (-1, number)))
-            commands.append(("BACKGROUND", (0, number), (-1, number), GROUP))
-    return TableStyle(commands)
+def _find_middle(headings: Sequence[blocks.Heading]) -> int:
+    """Return where the second column begins: at the heading of a section next to the middle."""
+    middle = len(headings) / 2
+    sections = [at for at, heading in enumerate(headings) if heading.level == 1 and at]
+    return min(sections, key=lambda at: abs(at - middle), default=len(headings) // 2)

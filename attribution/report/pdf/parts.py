@@ -1,56 +1,39 @@
-"""What reportlab's own paragraphs and tables do not do: bookmarks, late page numbers, captions."""
+"""Parts of a page that are more than words: headings with bookmarks, list entries, late numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-from reportlab.platypus import Flowable, LongTable, Paragraph
+from reportlab.platypus import Flowable
 
 from attribution.report import blocks
-from attribution.report.pdf.markup import show_line, write_markup
+from attribution.report.pdf.glyphs import show_line
+from attribution.report.pdf.paragraph import MarkedParagraph
 from attribution.report.pdf.styles import FONT_NAMES, MUTED, paragraph_styles
 
 if TYPE_CHECKING:
     from attribution.report.pdf.canvas import TaggedCanvas
     from attribution.report.pdf.structure import Element
 
-_NEARLY_A_PAGE = 420.0
-"""A row that does not fit on so much room (points) is broken inside."""
+
+class TitleParagraph(MarkedParagraph):
+    """A title: it stands on the page on which begins what it is over."""
 
 
-class MarkedParagraph(Paragraph):
-    """A paragraph that is drawn as an element of the structure, on each page it comes to.
-
-    `names` says of the target of each link in it what is read for it.
-    """
-
-    element: Element | None = None
-    names: Mapping[str, str] | None = None
-
-    def split(self, width: float, height: float) -> list[Flowable]:
-        """Return its parts on two pages, both of the same element."""
-        parts: list[Flowable] = super().split(width, height)
-        for part in parts:
-            if isinstance(part, MarkedParagraph):
-                part.element, part.names = self.element, self.names
-        return parts
-
-    def draw(self) -> None:
-        """Draw it between marks."""
-        with cast("TaggedCanvas", self.canv).mark(self.element, self.names):
-            super().draw()
-
-
-class HeadingParagraph(MarkedParagraph):
+class HeadingParagraph(TitleParagraph):
     """A heading that notes the page it came to and makes its bookmark."""
 
-    def __init__(self, heading: blocks.Heading, pages: dict[str, int]) -> None:
+    def __init__(self, heading: blocks.Heading, pages: dict[str, int], element: Element) -> None:
         number = f"{heading.number}  " if heading.number else ""
         self.heading, self.pages = heading, pages
         self.words = show_line(f"{number}{heading.text}", "bold")
-        markup = write_markup(blocks.text(f"{number}{heading.text}"), frozenset(), heading.anchor)
-        super().__init__(markup, paragraph_styles()[f"h{heading.level}"])
+        super().__init__(
+            blocks.text(f"{number}{heading.text}"),
+            paragraph_styles()[f"h{heading.level}"],
+            frozenset(),
+            anchor=heading.anchor,
+            element=element,
+        )
 
     def draw(self) -> None:
         """Draw it, with its entry in the outline."""
@@ -62,65 +45,31 @@ class HeadingParagraph(MarkedParagraph):
         super().draw()
 
 
-class CellParagraph(MarkedParagraph):
-    """A paragraph that is broken into lines once for a width: tables ask three times."""
+class EntryParagraph(MarkedParagraph):
+    """An entry of a list, its number or dot at its left as a label (ISO 32000-1, 14.8.4.3.3)."""
 
-    anchor: str | None = None
-    _known: tuple[float, tuple[float, float]] | None = None
+    label: MarkedParagraph | None = None
 
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """Return its size at this width."""
-        if self._known is None or self._known[0] != width:
-            self._known = (width, super().wrap(width, height))
-        return self._known[1]
+    def part(self, count: int) -> tuple[EntryParagraph, EntryParagraph]:
+        """Return its parts; the label stands at the first."""
+        first, second = super().part(count)
+        second.label = None
+        return first, second
 
-    def split(self, width: float, height: float) -> list[Flowable]:
-        """Return its parts on two pages, in a row taller than one; links lead to the first."""
-        parts: list[Flowable] = super().split(width, height)
-        if parts and isinstance(parts[0], CellParagraph):
-            parts[0].anchor = self.anchor
-        return parts
-
-    def draw(self) -> None:
-        """Draw it, with the place that links lead to at its top."""
-        if self.anchor:
-            self.canv.bookmarkHorizontal(self.anchor, 0, self.height)
-        super().draw()
-
-
-class Caption(CellParagraph):
-    """A caption in the first cell of a row that is otherwise empty, as wide as the table.
-
-    A spanned cell would do the same, but makes reportlab look at every cell on every page.
-    """
-
-    def __init__(self, markup: str, width: float) -> None:
-        super().__init__(markup, paragraph_styles()["caption"])
-        self._table_width = width
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """Return the width of the cell, and its height at the width of the table."""
-        return width, super().wrap(self._table_width, height)[1]
-
-
-class RowTable(LongTable):
-    """A table that breaks between rows; inside one only where it is taller than a page."""
-
-    def split(self, width: float, height: float) -> list[Flowable]:
-        """Return the parts for this page and the next ones, none to try again on a new page."""
-        parts: list[Flowable] = super().split(width, height)
-        if not parts and height > _NEARLY_A_PAGE:
-            self.splitInRow = 1
-            parts = super().split(width, height)
-        return parts
+    def paint(self, canvas: TaggedCanvas, left: float, top: float) -> None:
+        """Draw label and entry."""
+        if self.label is not None:
+            self.label.wrap(self.style.leftIndent)
+            self.label.paint(canvas, left, top)
+        super().paint(canvas, left, top)
 
 
 class LatePageNumber(Flowable):
     """A page number that is known only at the end: a form drawn now and filled in then."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, element: Element) -> None:
         super().__init__()
-        self.name = name
+        self.name, self.element = name, element
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
         """Return a line's height over the whole width."""
@@ -129,10 +78,12 @@ class LatePageNumber(Flowable):
 
     def draw(self) -> None:
         """Refer to the form at the right edge."""
-        self.canv.saveState()
-        self.canv.translate(self.width, 2.4)
-        self.canv.doForm(self.name)
-        self.canv.restoreState()
+        canvas = cast("TaggedCanvas", self.canv)
+        with canvas.mark(self.element):
+            canvas.saveState()
+            canvas.translate(self.width, 2.4)
+            canvas.doForm(self.name)
+            canvas.restoreState()
 
 
 class LateForms(Flowable):

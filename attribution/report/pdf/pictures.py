@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable
 from attribution.report.layout.palette import Style, load_palette
 from attribution.report.layout.picture import Group, Label, Path, Picture, Rectangle, Shape
 from attribution.report.paging import fit
-from attribution.report.pdf.markup import show_line
+from attribution.report.pdf.glyphs import show_line
 from attribution.report.pdf.styles import FONT_NAMES
 
 if TYPE_CHECKING:
@@ -26,15 +26,18 @@ class PictureFlowable(Flowable):
     It is drawn as an element of the structure, its links as elements beside it.
     """
 
-    element: Element | None = None
-    links: Element | None = None
-
     def __init__(
-        self, picture: Picture, width: float, height: float, anchors: frozenset[str]
+        self,
+        picture: Picture,
+        room: tuple[float, float],
+        anchors: frozenset[str],
+        element: Element,
+        links: Element,
     ) -> None:
         super().__init__()
+        self.element, self.links = element, links
         self.picture = picture
-        self.scale = fit(picture, width, height)
+        self.scale = fit(picture, *room)
         self.width = picture.width * self.scale
         self.height = picture.height * self.scale
         self.anchors = anchors
@@ -46,7 +49,10 @@ class PictureFlowable(Flowable):
     def draw(self) -> None:
         """Draw every shape; y runs down in the picture and up on the page."""
         canvas = cast("TaggedCanvas", self.canv)
-        with canvas.mark(self.element, links_in=self.links):
+        box = (*canvas.absolutePosition(0, 0), *canvas.absolutePosition(self.width, self.height))
+        told = " ".join(f"{number:.2f}" for number in box)
+        self.element.attributes = f"/O/Layout/BBox[{told}]"
+        with canvas.mark(self.element, self.links):
             canvas.saveState()
             canvas.translate(0, self.height)
             canvas.scale(self.scale, self.scale)

@@ -10,13 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reportlab.pdfbase.pdfdoc import PDFObject, PDFString
+from reportlab.pdfbase.pdfdoc import PDFObject
 from reportlab.pdfbase.pdfdoc import format as write
 
 if TYPE_CHECKING:
-    from reportlab.pdfbase.pdfdoc import Annotation, PDFDocument, PDFObjectReference
+    from reportlab.pdfbase.pdfdoc import Destination, PDFDocument, PDFObjectReference
 
-ANNOTATION_KEY = "StructParent"
+
+ESCAPES = {
+    code: "\\" + chr(code) if chr(code) in "()\\" else f"\\{code:03o}"
+    for code in (*range(32), *b"()\\", *range(127, 256))
+}
+"""How the bytes of a string that are not plain are written (7.3.4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,41 @@ class Mark:
 
     page: PDFObjectReference
     number: int
+
+
+class Place(PDFObject):
+    """A place to press on a page, which leads to another (12.5.6.5, link annotations).
+
+    `box` is left, bottom, right, top; `words` are read for it; `key` is its number in the tree that
+    leads from content to elements; `written` keeps for the whole document how each destination is
+    written. It has no border and is printed with its page.
+    """
+
+    __RefOnly__ = 1
+
+    def __init__(
+        self,
+        box: tuple[float, float, float, float],
+        words: str,
+        destination: Destination,
+        page: PDFObjectReference,
+        written: dict[str, bytes],
+    ) -> None:
+        self.box, self.words, self.destination, self.page = box, words, destination, page
+        self.key, self._written = 0, written
+
+    def format(self, document: PDFDocument) -> bytes:
+        """Return the annotation as PDF."""
+        name = self.destination.name
+        if name not in self._written:
+            self._written[name] = write(self.destination, document)
+        box = " ".join(f"{number:.2f}" for number in self.box).encode("ascii")
+        return b"<</Type/Annot/Subtype/Link/Rect[%s]/Border[0 0 0]/F 4%s/Contents %s/Dest %s>>" % (
+            box,
+            b"/StructParent %d" % self.key,
+            write_string(self.words),
+            self._written[name],
+        )
 
 
 class Element(PDFObject):
@@ -48,7 +88,7 @@ class Element(PDFObject):
     ) -> None:
         self.kind, self.parent, self.once = kind, parent, once
         self.attributes, self.alternative = attributes, alternative
-        self.kids: list[Element | Mark | Annotation] = []
+        self.kids: list[Element | Mark | Place] = []
 
     def add(
         self, kind: str, *, attributes: str = "", alternative: str = "", once: bool = False
@@ -70,8 +110,8 @@ class Element(PDFObject):
         if self.attributes:
             parts += [b"/A<<", self.attributes.encode("ascii"), b">>"]
         if self.alternative:
-            parts += [b"/Alt ", write(PDFString(self.alternative), document)]
-        page = next((kid.page for kid in self.kids if isinstance(kid, Mark)), None)
+            parts += [b"/Alt ", write_string(self.alternative)]
+        page = next((kid.page for kid in self.kids if not isinstance(kid, Element)), None)
         if page is not None:
             parts += [b"/Pg ", write(page, document)]
         if self.kids:
@@ -80,21 +120,30 @@ class Element(PDFObject):
         return b"".join([*parts, b">>"])
 
 
+def write_string(text: str) -> bytes:
+    """Return a string as PDF: as it is, or in UTF-16 where it is more than ASCII (7.9.2.2)."""
+    if text.isascii():
+        return b"(%s)" % text.translate(ESCAPES).encode("ascii")
+    return b"<FEFF%s>" % text.encode("utf-16-be").hex().encode("ascii")
+
+
 def refer(thing: PDFObject | None, document: PDFDocument) -> bytes:
     """Return a reference to an object of the file, which has it from now on."""
     return bytes(write(document.Reference(thing), document))  # type: ignore[no-untyped-call]
 
 
 def _write_kid(
-    kid: Element | Mark | Annotation, page: PDFObjectReference | None, document: PDFDocument
+    kid: Element | Mark | Place, page: PDFObjectReference | None, document: PDFDocument
 ) -> bytes:
     if isinstance(kid, Element):
         return refer(kid, document)
-    if not isinstance(kid, Mark):
-        return b"<</Type/OBJR/Obj %s>>" % refer(kid, document)
-    if page is not None and kid.page.name == page.name:
+    here = page is not None and kid.page.name == page.name
+    elsewhere = b"" if here else b"/Pg " + write(kid.page, document)
+    if isinstance(kid, Place):
+        return b"<</Type/OBJR%s/Obj %s>>" % (elsewhere, refer(kid, document))
+    if here:
         return b"%d" % kid.number
-    return b"<</Type/MCR/Pg %s/MCID %d>>" % (write(kid.page, document), kid.number)
+    return b"<</Type/MCR%s/MCID %d>>" % (elsewhere, kid.number)
 
 
 @dataclass

@@ -77,6 +77,8 @@ def paragraph_styles() -> dict[str, ParagraphStyle]:
     bold = FONT_NAMES["bold"]
     styles = [
         _style("body", 9.2, 12.6, spaceAfter=6),
+        _style("entry", 9.2, 12.6, leftIndent=16, spaceAfter=1.5),
+        _style("label", 9.2, 12.6, leftIndent=4),
         _style("lead", 10.4, 14.4, spaceAfter=8),
         _style("small", 7.8, 10.4, spaceAfter=6, textColor=MUTED),
         _style("title", 21, 25, fontName=bold, spaceAfter=3),

@@ -6,8 +6,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import docx
 import pikepdf
 import pytest
+from docx.enum.dml import MSO_THEME_COLOR
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
 from PIL import Image
 
 from attribution.errors import AttributionError, InputError
@@ -16,6 +20,7 @@ from attribution.report.document import build_document
 from attribution.report.formats import render
 from attribution.report.handwritten import read_markdown
 from attribution.report.house import House, open_house
+from attribution.report.logo import is_whole_png
 from attribution.report.timeline_lanes import list_lanes
 from attribution.report.view import View
 
@@ -155,6 +160,17 @@ def test_a_house_that_is_wrong_is_told_with_its_file(
     assert str(tmp_path) not in str(error.value)
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_a_logo_is_taken_whole_or_refused(mode: str) -> None:
+    """Of every kind that an image library writes; cut short or changed it would be a traceback."""
+    image = BytesIO()
+    Image.new(mode, (13, 7)).save(image, "PNG")
+    whole = image.getvalue()
+    assert is_whole_png(whole)
+    assert not any(is_whole_png(whole[:end]) for end in range(len(whole)))
+    assert not is_whole_png(whole[:20] + bytes([whole[20] ^ 1]) + whole[21:])
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such house"):
         open_house(tmp_path, tmp_path / "none")
@@ -175,7 +191,33 @@ def test_logo_and_colour_are_in_the_page_and_the_pdf(analysis: Analysis, tmp_pat
     with pikepdf.open(BytesIO(data)) as pdf:
         assert len(list(pdf.pages[0].get_images())) == 1
         content = b"".join(page.Contents.read_bytes() for page in pdf.pages)
-    assert b".478431 .121569 .239216 rg" in content
+    assert b"0.4784 0.1216 0.2392 rg" in content
     plain_page = render(build_document(analysis, "regulator"), "pdf")
     with pikepdf.open(BytesIO(plain_page)) as pdf:
         assert list(pdf.pages[0].get_images()) == []
+
+
+def test_logo_and_colour_are_in_the_word_document(analysis: Analysis, tmp_path: Path) -> None:
+    """The colour as one of the theme, in styles; the logo above the first page alone, in words."""
+    house = lay(tmp_path, {"look.toml": 'accent = "#7a1f3d"'})
+    image = BytesIO()
+    Image.new("RGB", (300, 90), (122, 31, 61)).save(image, "PNG")
+    (tmp_path / "logo.png").write_bytes(image.getvalue())
+    data = render(build_document(analysis, "regulator", house), "docx")
+    assert data == render(build_document(analysis, "regulator", house), "docx")
+    file = docx.Document(BytesIO(data))
+    for name in ("Hyperlink", "Key Value"):
+        colour = file.styles[name].font.color
+        assert (str(colour.rgb), colour.theme_color) == ("7A1F3D", MSO_THEME_COLOR.ACCENT_1)
+    theme = file.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob
+    assert theme.count(b'<a:srgbClr val="7A1F3D"') == 2
+    first, *others = file.sections
+    assert first.different_first_page_header_footer
+    assert not any(section.different_first_page_header_footer for section in others)
+    drawn = list(first.first_page_header._element.iter(qn("wp:docPr")))
+    assert [it.get("descr") for it in drawn] == ["Logo"]
+    assert not list(first.header._element.iter(qn("wp:docPr")))
+    foot = [it.text for it in first.footer.paragraphs]
+    assert [it.text for it in first.first_page_footer.paragraphs] == foot
+    usual = docx.Document(BytesIO(render(build_document(analysis, "regulator"), "docx")))
+    assert str(usual.styles["Hyperlink"].font.color.rgb) == "0B4F9E"

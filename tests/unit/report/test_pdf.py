@@ -10,11 +10,13 @@ import pytest
 from pypdf import PdfReader
 
 from attribution.report.anchors import collect_anchors
-from attribution.report.blocks import Heading
+from attribution.report.blocks import Block, Document, Figure, Heading, Paragraph
+from attribution.report.blocks import text as runs_of
 from attribution.report.document import build_document
 from attribution.report.formats import render
-from attribution.report.pdf.markup import show_line
-from attribution.report.pdf.parts import CellParagraph
+from attribution.report.layout.picture import Label, Picture
+from attribution.report.pdf.glyphs import show_line
+from attribution.report.pdf.paragraph import MarkedParagraph
 from attribution.report.pdf.styles import paragraph_styles
 
 if TYPE_CHECKING:
@@ -183,15 +185,36 @@ def test_anchors_with_hostile_ids_stay_plain(hostile_analysis: Analysis) -> None
 
 def test_a_row_taller_than_a_page_keeps_what_links_lead_to() -> None:
     """Its first part does; before, the document could not be written for want of the target."""
-    cell = CellParagraph("word " * 5000, paragraph_styles()["cell"])
-    cell.anchor = "position-a"
-    cell.wrap(200, 500)
+    style = paragraph_styles()["cell"]
+    cell = MarkedParagraph(runs_of("word " * 5000), style, frozenset(), anchor="position-a")
+    cell.wrap(200)
     first, second = cell.split(200, 500)
-    assert isinstance(first, CellParagraph)
-    assert isinstance(second, CellParagraph)
+    assert isinstance(first, MarkedParagraph)
+    assert isinstance(second, MarkedParagraph)
     assert (first.anchor, second.anchor) == ("position-a", None)
 
 
 def test_a_line_end_in_a_label_is_a_blank() -> None:
     """What is drawn as a string has one line; a line end came out as a glyph of nothing."""
     assert show_line("two\nlines") == "two lines"
+
+
+def test_a_wide_picture_stands_on_the_page_after_its_section() -> None:
+    """What follows fills the page before; no page comes after a picture that is the last thing."""
+    drawn = Picture(1400.0, 300.0, (Label(20, 20, "drawn here", 9.0),))
+    sections: list[Block] = []
+    for number in (1, 2):
+        sections.append(Heading(1, f"Section {number}", f"section-{number}"))
+        sections.append(Figure(drawn, f"Wide {number}", "a wide picture", f"figure-{number}"))
+        sections.append(Paragraph(runs_of(f"After it {number}.")))
+    last = [*sections[:2], *sections[3:5]]
+    for blocks, expected in (
+        (sections, ["After it 2", "Wide 1", "Wide 2"]),
+        (last, ["Section 2", "Wide 1", "Wide 2"]),
+    ):
+        document = Document("c", "legal", "T", "S", (), "foot", tuple(blocks))
+        pages = PdfReader(BytesIO(render(document, "pdf"))).pages
+        texts = [page.extract_text() for page in pages]
+        assert len(texts) == len(expected)
+        assert all(words in text for words, text in zip(expected, texts, strict=True))
+        assert [page.mediabox.width > page.mediabox.height for page in pages] == [False, True, True]

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -113,6 +114,34 @@ def test_whatever_is_painted_belongs_to_an_element_or_is_an_artifact(pdf: pikepd
         assert page.Tabs == "/S"
 
 
+STANDARD = {
+    *("Document", "Div", "P", "H1", "H2", "H3", "H4", "L", "LI", "Lbl", "LBody", "Figure", "Link"),
+    *("Table", "Caption", "TR", "TH", "TD", "TOC", "TOCI", "Reference"),
+}
+"""Types of elements that need no map to others (ISO 32000-1, 14.8.4)."""
+
+
+def test_what_of_universal_access_can_be_checked_holds(
+    pdf: pikepdf.Pdf, elements: list[Any]
+) -> None:
+    """By the clauses of ISO 14289-1; it is not claimed, as no validator has said so."""
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle  # 7.1: the title, not the file's name
+    assert {str(one.S)[1:] for one in elements} <= STANDARD  # 7.1: no role of its own
+    levels = [int(str(one.S)[2:]) for one in elements if re.fullmatch(r"/H\d", str(one.S))]
+    assert levels[0] == 1  # 7.4.2: no level is left out
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for entry in of(elements, "LI"):  # 7.6
+        assert [str(kid.S) for kid in entry.K] == ["/Lbl", "/LBody"]
+    for table in of(elements, "Table"):
+        kinds = [str(kid.S) for kid in table.K]
+        assert set(kinds[1:]) == {"/TR"}
+        assert kinds[0] in ("/Caption", "/TR")
+    for figure in of(elements, "Figure"):
+        left, bottom, right, top = (float(it) for it in figure.A.BBox)
+        assert 0 <= left < right
+        assert 0 <= bottom < top
+
+
 def test_content_and_elements_lead_to_each_other(pdf: pikepdf.Pdf, elements: list[Any]) -> None:
     """The parent tree names, for each mark of a page, the element that has it among its kids."""
     entries = pdf.Root.StructTreeRoot.ParentTree.Nums
@@ -127,9 +156,63 @@ def test_content_and_elements_lead_to_each_other(pdf: pikepdf.Pdf, elements: lis
         for annotation in page.get("/Annots", []):
             link = tree[int(annotation.StructParent)]
             assert link.S == "/Link"
-            assert link.K[0].Obj.objgen == annotation.objgen
+            assert annotation.objgen in places_of(link)
             assert str(annotation.Contents)
             assert int(annotation.F) & 4
+
+
+def places_of(link: Any) -> list[Any]:
+    return [
+        kid.Obj.objgen for kid in link.K if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid
+    ]
+
+
+def words_by_mark(page: pikepdf.Page) -> dict[int, str]:
+    """Return what stands between the marks of each number, as who reads the page aloud has it."""
+    tables = {
+        name: {
+            int(code, 16): "".join(
+                chr(int(mapped[i : i + 4], 16)) for i in range(0, len(mapped), 4)
+            )
+            for code, mapped in re.findall(
+                r"<(\w\w)> <(\w+)>", font.ToUnicode.read_bytes().decode("ascii")
+            )
+        }
+        for name, font in page.Resources.Font.items()
+        if "/ToUnicode" in font
+    }
+    words: dict[int, str] = {}
+    number, table = -1, {}
+    for instruction in pikepdf.parse_content_stream(page):
+        operator = str(instruction.operator)
+        if operator == "BDC":
+            number = int(instruction.operands[1].MCID)
+        elif operator == "EMC":
+            number = -1
+        elif operator == "Tf":
+            table = tables.get(str(instruction.operands[0]), {})
+        elif operator == "Tj" and number >= 0:
+            told = "".join(table[code] for code in bytes(instruction.operands[0]))
+            words[number] = words.get(number, "") + told
+    return words
+
+
+def test_a_link_holds_its_own_words(pdf: pikepdf.Pdf, elements: list[Any]) -> None:
+    """And the places to press on; those of a picture have words of their own instead."""
+    words = {page.objgen: words_by_mark(page) for page in pdf.pages}
+    told, pictured = 0, 0
+    for link in of(elements, "Link"):
+        assert places_of(link)
+        shown = "".join(words[page].get(number, "") for page, number in marks_of(link))
+        contents = str(pdf.get_object(places_of(link)[0]).Contents)
+        if "/Alt" in link:
+            pictured += 1
+            assert str(link.Alt) == contents
+            continue
+        told += 1
+        assert "".join(shown.split()) == "".join(contents.split())
+    assert told > 200
+    assert pictured > 10
 
 
 def marks_of(element: Any) -> Iterator[tuple[Any, int]]:
