@@ -1,9 +1,9 @@
 """Entries of case.yaml on statements that a changed fact of the case took away.
 
-A decision, a claim or a judgement stands in case.yaml by the id of what it is about. Where a policy
-is switched or evidence taken out, that statement can go; the entry is then no mistake, and it counts
-again when the fact is switched back. So it is carried, and a check of the graph names it. What no
-rule ever names so, or what is one word off a statement that is there, can only be a mistake.
+A decision, a claim or a judgement stands in case.yaml by the id of what it is about. Where a
+policy is switched or evidence taken out, that statement can go; the entry is then no mistake, and
+counts again when the fact is switched back. So it is carried, and a check of the graph names it.
+What no rule names so, or is one word off a statement that is there, can only be a mistake.
 """
 
 from __future__ import annotations
@@ -17,7 +17,34 @@ from attribution.model.graph import CausalGraph
 from attribution.model.manifest import ARROW, Decision, Manifest
 from attribution.model.proposal import PREFIX
 
-_HEADS = ["act", "agent_wrote", "anomalous_commit", "answer", "asked", "change", "defect", "drawn_out", "failure", "grant", "harm", "heeded", "inherited", "late", "leave", "overreach", "permission", "running", "spared", "told", "unheeded", "warned", "would_catch", "would_help", "would_rely", "written"]
+_HEADS = (
+    "act",
+    "agent_wrote",
+    "anomalous_commit",
+    "answer",
+    "asked",
+    "change",
+    "defect",
+    "drawn_out",
+    "failure",
+    "grant",
+    "harm",
+    "heeded",
+    "inherited",
+    "late",
+    "leave",
+    "overreach",
+    "permission",
+    "running",
+    "spared",
+    "told",
+    "unheeded",
+    "warned",
+    "would_catch",
+    "would_help",
+    "would_rely",
+    "written",
+)
 """How the ids of rules' nodes begin; those about a control begin with its id."""
 _SUBJECT = re.compile(r"(?:_[a-z0-9]+)+")
 _OF_RULES = ("gap:", "identity:")
