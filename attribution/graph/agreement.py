@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from attribution.errors import ManifestError
 from attribution.graph.catalogue import Catalogue
 from attribution.graph.draft import is_later
+from attribution.graph.gone import is_gone
 from attribution.model.commit import Commit
 from attribution.model.graph import Edge, Node
 from attribution.model.instant import format_optional
@@ -167,7 +168,7 @@ def check_coverage(
     entries += [("defects, of", entry.of, "kind of defect") for entry in manifest.defects]
     for place, subject, what in entries:
         of_commit = any(commit.sha.startswith(subject) for commit in commits)
-        if subject not in known and not of_commit:
+        if subject not in known and not of_commit and not is_gone(subject, known):
             raise ManifestError(
                 f"{'an' if what[0] == 'a' else 'a'} {what} is of nothing that is known here",
                 file="case.yaml",
@@ -205,8 +206,9 @@ def check_subjects(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
         ("defects", [entry.of for entry in manifest.defects], None),
     ):
         for position, subject in enumerate(subjects):
-            if known is not None and subject not in known:
-                raise _unknown(place, "of", subject, sorted(known))
+            unknown = known is not None and subject not in known
+            if unknown and (subject in nodes or not is_gone(subject, nodes)):
+                raise _unknown(place, "of", subject, sorted(known or ()))
             replaces = place == "culpability" and manifest.culpability[position].at is not None
             if subject in subjects[:position] and not replaces:
                 raise ManifestError(
@@ -258,7 +260,7 @@ def check_hypotheses(manifest: Manifest, nodes: Mapping[str, Node]) -> None:
     """
     for hypothesis in manifest.hypotheses:
         for place, name in _named(hypothesis):
-            if name not in nodes:
+            if name not in nodes and not is_gone(name, nodes):
                 raise ManifestError(
                     "a hypothesis names a node that is not in the graph",
                     file="case.yaml",

@@ -11,6 +11,7 @@ from attribution.graph.citations import check_citations, check_evidence
 from attribution.graph.draft import is_later
 from attribution.graph.equation import parent_names
 from attribution.graph.facts import Facts
+from attribution.graph.gone import list_gone
 from attribution.graph.paths import Paths, is_open
 from attribution.model.graph import CausalGraph, Edge, GraphCheck, Node
 from attribution.model.manifest import Manifest
@@ -88,6 +89,11 @@ def check_graph(graph: CausalGraph, facts: Facts) -> tuple[GraphCheck, ...]:
         check_citations(graph, facts),
         _check_contradictions(graph),
         _check_lessons(graph, facts.manifest),
+        _check(
+            "entries-are-on-statements",
+            list_gone(graph, facts.manifest),
+            "every decision, claim and judgement of case.yaml is on a statement of the graph",
+        ),
     )
 
 

@@ -268,7 +268,8 @@ def _decisions_against_records(stated: Stated) -> Iterator[Contradiction]:
 def _claims(stated: Stated) -> Iterator[Contradiction]:
     """A claim that a party or a position denies, or two claims of which one denies the other."""
     manifest = stated.facts.manifest
-    for claim in manifest.claims:
+    claims = [claim for claim in manifest.claims if claim.node in stated.nodes]
+    for claim in claims:
         deniers = [*claim.denied_by]
         deniers += [
             f"position {it.id}" for it in manifest.positions if it.holds.get(claim.id) is False
@@ -278,7 +279,7 @@ def _claims(stated: Stated) -> Iterator[Contradiction]:
             denied = Side(f"It is not so: {claim.statement}", ", ".join(deniers), made_true)
             decided = stated.decision_on((claim.node,))
             yield Contradiction("claims", claim.id, (_asserted(claim), denied), _tell(decided))
-    for one, other in combinations(manifest.claims, 2):
+    for one, other in combinations(claims, 2):
         if one.node == other.node and one.value != other.value:
             decided = stated.decision_on((one.node,))
             sides = (_asserted(one), _asserted(other))

@@ -14,6 +14,7 @@ from dataclasses import replace
 from attribution.errors import ManifestError
 from attribution.graph.conclusions import confirmer
 from attribution.graph.draft import Causes, Draft
+from attribution.graph.gone import is_carried
 from attribution.model.graph import Edge
 from attribution.model.manifest import ARROW, Decision, Manifest
 
@@ -67,10 +68,13 @@ def decide_edges(
 ) -> dict[tuple[str, str], Edge]:
     """Return the edges with what persons decided on them.
 
-    Raises ManifestError for a decision on an edge that nothing drew.
+    Raises ManifestError for a decision on an edge that no rule would draw; one that a changed fact
+    took away is passed over, and named by a check.
     """
     decided = dict(edges)
     for ends, decision in decided_edges(manifest).items():
+        if ends not in decided and is_carried(decision, [ARROW.join(known) for known in edges]):
+            continue
         if ends not in decided:
             raise ManifestError(
                 "a decision is about an edge that is not in the graph",

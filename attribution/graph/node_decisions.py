@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from attribution.graph.conclusions import confirmer, decide_finding, is_open
 from attribution.graph.declared import require_node
+from attribution.graph.gone import is_carried, is_gone
 from attribution.model.graph import Finding, Node
 from attribution.model.manifest import Decision, Manifest
 from attribution.model.proposal import PREFIX
@@ -36,6 +37,8 @@ def decide_findings(
             if finding.nodes:
                 _set_status(nodes, by_rule[finding.nodes[0]], decision)
             continue
+        if decision.on not in nodes and is_carried(decision, {*nodes, *known}):
+            continue
         require_node(decision.on, nodes, "decisions")
         _set_status(nodes, by_rule[decision.on], decision)
         for finding in findings:
@@ -45,11 +48,17 @@ def decide_findings(
 
 
 def contest_claims(manifest: Manifest, nodes: dict[str, Node], findings: list[Finding]) -> None:
-    """Mark as contested every node that a claim which somebody denies is about."""
+    """Mark as contested every node that a claim which somebody denies is about.
+
+    Raises ManifestError for a claim that can only be a mistake; one on a statement that a changed
+    fact took away contests nothing.
+    """
     denied = {
         name for position in manifest.positions for name, held in position.holds.items() if not held
     }
     for claim in manifest.claims:
+        if claim.node not in nodes and is_gone(claim.node, nodes):
+            continue
         require_node(claim.node, nodes, f"claims, {claim.id}")
         node = nodes[claim.node]
         if (claim.denied_by or claim.id in denied) and is_open(node.status, node.confirmed_by):

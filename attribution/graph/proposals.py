@@ -9,6 +9,7 @@ from attribution.errors import ManifestError
 from attribution.graph.catalogue import Catalogue
 from attribution.graph.conclusions import confirmer
 from attribution.graph.draft import is_later
+from attribution.graph.gone import is_carried
 from attribution.model.graph import CausalGraph, Edge, Node
 from attribution.model.manifest import Decision, Manifest
 from attribution.model.proposal import PREFIX, USUAL, Proposal
@@ -26,6 +27,8 @@ def decide_proposals(proposals: Sequence[Proposal], manifest: Manifest) -> tuple
         if not decision.on.startswith(PREFIX):
             continue
         proposal = decided.get(decision.on)
+        if proposal is None and is_carried(decision, decided):
+            continue
         if proposal is None:
             raise _unknown(decision, proposals)
         decided[proposal.id] = _decided(proposal, decision)

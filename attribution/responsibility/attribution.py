@@ -140,7 +140,8 @@ class Attributor:
         Raises ManifestError for a position about a claim that is not declared.
         """
         facts = {
-            position.id: facts_of(self.manifest, position) for position in self.manifest.positions
+            position.id: facts_of(self.graph, self.manifest, position)
+            for position in self.manifest.positions
         }
         found = compare(self.model, facts, assessor=self._assessor)
         rows = tuple(

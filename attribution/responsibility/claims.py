@@ -17,14 +17,19 @@ from attribution.responsibility.sensitivity import find_crux_pairs
 
 
 def contested_claims(graph: CausalGraph, manifest: Manifest) -> tuple[Claim, ...]:
-    """Return the claims, and one for each node or edge that is contested without any."""
-    claimed = {claim.node for claim in manifest.claims}
+    """Return the claims, and one for each node or edge that is contested without any.
+
+    A claim on a statement that a changed fact of the case took away is none here.
+    """
+    here = {node.id for node in graph.nodes}
+    claims = tuple(claim for claim in manifest.claims if claim.node in here)
+    claimed = {claim.node for claim in claims}
     of_nodes = tuple(
         Claim(id=node.id, statement=node.statement, asserted_by="", node=node.id)
         for node in graph.nodes
         if node.status == "contested" and node.id not in claimed
     )
-    return (*manifest.claims, *of_nodes, *_contested_steps(graph))
+    return (*claims, *of_nodes, *_contested_steps(graph))
 
 
 def _contested_steps(graph: CausalGraph) -> Iterator[Claim]:
@@ -34,12 +39,18 @@ def _contested_steps(graph: CausalGraph) -> Iterator[Claim]:
         yield Claim(f"{source}{ARROW}{target}", statement, asserted_by="", node=fact)
 
 
-def facts_of(manifest: Manifest, position: Position) -> dict[str, int]:
-    """Return what a position holds, by node. Raises ManifestError if it contradicts itself."""
+def facts_of(graph: CausalGraph, manifest: Manifest, position: Position) -> dict[str, int]:
+    """Return what a position holds, by node of the graph.
+
+    Raises ManifestError if it contradicts itself.
+    """
+    here = {node.id for node in graph.nodes}
     claims: dict[str, Claim] = {claim.id: claim for claim in manifest.claims}
     facts: dict[str, int] = {}
     for name, held in position.holds.items():
         claim = claims[name]
+        if claim.node not in here:
+            continue
         value = claim.value if held else 1 - claim.value
         if facts.setdefault(claim.node, value) != value:
             raise ManifestError(

@@ -57,11 +57,7 @@ class Suppositions:
         for question in find_questions(self.graph):
             self._ask(question)
         for position in self.manifest.positions:
-            facts = {
-                name: value
-                for name, value in facts_of(self.manifest, position).items()
-                if name in self.nodes
-            }
+            facts = facts_of(self.graph, self.manifest, position)
             self.found.append(
                 Supposition(
                     f"position:{position.id}",
@@ -84,9 +80,10 @@ class Suppositions:
 
     def _declare(self, declared: Hypothesis) -> None:
         facts = {name: int(held) for name, held in sorted(declared.holds.items())}
+        facts = {name: value for name, value in facts.items() if name in self.nodes}
         ruled_out = None
         extra = declared.extra_cause
-        if extra is not None:
+        if extra is not None and extra.of in self.nodes:
             effect = self.nodes[extra.of]
             cause = Node(
                 id=self._free(f"supposed_{identifier(declared.id)}"),
@@ -111,13 +108,19 @@ class Suppositions:
             Supposition(
                 declared.id,
                 declared.title,
-                declared.statement,
+                " ".join(filter(None, (declared.statement, self._tell_gone(declared)))),
                 "declared",
                 facts,
                 evidence=declared.evidence,
                 ruled_out=ruled_out,
             )
         )
+
+    def _tell_gone(self, declared: Hypothesis) -> str:
+        """Return what of a hypothesis is left out, for a changed fact took it out of the graph."""
+        names = [*declared.holds, *((declared.extra_cause.of,) if declared.extra_cause else ())]
+        gone = sorted({name for name in names if name not in self.nodes})
+        return f"Left out, for the graph does not have it: {', '.join(gone)}." if gone else ""
 
     def _ask(self, question: Question) -> None:
         """Add a hypothesis for each alternative cause of an effect, and one for none of them."""
