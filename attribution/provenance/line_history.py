@@ -33,7 +33,7 @@ Place = tuple[str, str]
 """A commit, and a file in it."""
 
 Announce = Callable[[IndexedCommit, str, Sequence[Run]], None]
-"""Is told a commit, the parent that lines are not from, empty where there is none, and the lines."""
+"""Is told a commit, the parent that lines are not from (empty where there is none), those lines."""
 
 
 def keep_quiet(_commit: IndexedCommit, _parent: str, _lines: Sequence[Run]) -> None:
