@@ -3,11 +3,14 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types layers docs samples bench wheel clean
+.PHONY: help demo test lint types layers docs samples picture bench wheel clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+
+# Without compiled files, every process that the tests start would compile the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
 DEMO := build/demo
 
 help: ## list these targets
@@ -38,6 +41,9 @@ docs: $(READY) ## write the reference pages of commands, tables and case.yaml an
 
 samples: $(READY) ## render the reports of the sample incidents anew into reports/samples
 	@bash .ci/samples reports/samples
+
+picture: $(READY) ## take the picture of the README anew from reports/samples
+	@bash .ci/picture
 
 bench: $(READY) ## measure; nothing is asserted
 	@set -e; for file in tests/bench/*.py; do echo "== $$file"; $(PY) "$$file"; done

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +20,19 @@ if TYPE_CHECKING:
 # The same examples on every run and machine; no deadline, as a busy machine is no failure.
 settings.register_profile("project", deadline=None, derandomize=True, max_examples=35)
 settings.load_profile("project")
+
+# A run in the background is started with Ctrl-C ignored, and would hand that on to what it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What collecting leaves in memory stays to the end: searching it for cycles finds nothing.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected out of what the garbage collector looks through."""
+    gc.enable()
+    gc.freeze()
+
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from attribution.model.course import Step
 from attribution.model.enforcement import Enforcement, Override, OwnerDemand, Shortfall
 from attribution.model.instant import Instant, format_optional
 from attribution.model.order import Moment, OpenOrder
@@ -111,6 +112,7 @@ class ChangeReview:
     None where the files, or who owned them, are not on record. `unanswered` were asked for a review
     and had given none when the record was made. `merging` bounds the time of the merge. `unseen`
     says, where no approval is on record, which gaps of the records one may stand in.
+    `course` has every step of it in time order.
     """
 
     repository: str | None
@@ -139,6 +141,7 @@ class ChangeReview:
     unanswered: tuple[str, ...] = ()
     merging: Moment | None = None
     unseen: str = ""
+    course: tuple[Step, ...] = ()
 
     @property
     def sound_approvals(self) -> int:
@@ -173,6 +176,7 @@ class ChangeReview:
             "owners": None if self.owners is None else [own.to_dict() for own in self.owners],
             "unanswered": list(self.unanswered),
             "unseen": self.unseen or None,
+            "course": [step.to_dict() for step in self.course],
             "shortfalls": [shortfall.to_dict() for shortfall in self.shortfalls],
             "evidence": list(self.references),
         }

@@ -18,6 +18,7 @@ from attribution.model.order import Chronicle, Moment, OpenOrder
 from attribution.model.oversight import Approval, ChangeReview
 from attribution.oversight.changes import Change, collect_changes
 from attribution.oversight.checks import CheckRegister, find_checks, find_workflows
+from attribution.oversight.course import trace_course
 from attribution.oversight.facts import identity, is_machine, text
 from attribution.oversight.makers import find_makers
 from attribution.oversight.override import find_override
@@ -111,6 +112,7 @@ def _assess(change: Change, court: _Court) -> ChangeReview:
         workflows=find_workflows(change, records),
         unanswered=change.unanswered,
         merging=change.merging,
+        course=trace_course(change, records, override),
     )
     return replace(review, shortfalls=find_shortfalls(review))
 

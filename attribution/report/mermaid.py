@@ -41,7 +41,7 @@ def write_mermaid(graph: CausalGraph, words: GraphWords, *, named: bool = False)
     lines += [f"    %% node {short} is {name}" for name, short in ids.items()] * named
     for node in graph.nodes:
         left, right = _SHAPES[node.kind]
-        lines.append(f'    {ids[node.id]}{left}"{_quote(_caption(node, words))}"{right}')
+        lines.append(f'    {ids[node.id]}{left}"{quote(_caption(node, words))}"{right}')
     lines += [
         f"    {ids[edge.source]} {_arrow(edge)} {ids[edge.target]}"
         for edge in graph.edges
@@ -82,7 +82,7 @@ def _caption(node: Node, words: GraphWords) -> str:
     return f"{head}: {spell_out(node.statement)}"
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     """Return text for a Mermaid label: letters, digits and plain punctuation, the rest as codes."""
     plain = set(" .,:()-'/%")
     return "".join(

@@ -143,9 +143,14 @@ class _Names:
                 continue
             self._add_actor(actor, number, roles.get(actor.party or ""))
         declared = list(self.labels)
-        for name in sorted(_names_in_records(analysis)):
+        # Whether two approvals are by one account matters: these are told apart, others are not.
+        accounts = sorted(_names_in_courses(analysis))
+        labels = {
+            name: f"[account {number}, not identified]" for number, name in enumerate(accounts, 1)
+        }
+        for name in sorted(_names_in_records(analysis) | labels.keys()):
             if name.casefold() not in kept:
-                self._add(name, "[somebody not identified]")
+                self._add(name, labels.get(name, "[somebody not identified]"))
         told = telling_words(declared, _COMMON_WORDS)
         if told & set(words_of(analysis.manifest.id)):
             self.labels[analysis.manifest.id.casefold()] = _label_of_case(analysis)
@@ -207,6 +212,25 @@ def _names_in_records(analysis: Analysis) -> set[str]:
     found |= {deployment.creator for deployment in analysis.deployments}
     found |= {item.custodian for item in analysis.evidence}
     return {name for name in found if name}
+
+
+def _names_in_courses(analysis: Analysis) -> set[str]:
+    """Return whoever did something to a change, or was asked to, by the names records use."""
+    known = {actor.id for actor in analysis.actors}
+    found = {step.who for review in analysis.reviews for step in review.course}
+    found |= {
+        step.about
+        for review in analysis.reviews
+        for step in review.course
+        if step.kind in {"asked", "unasked"} and not step.about.startswith("team ")
+    }
+    found |= {
+        lacking.statement
+        for review in analysis.reviews
+        for lacking in review.shortfalls
+        if lacking.name == "required_reviewer_missing"
+    }
+    return {name for name in found - known if name}
 
 
 def _names_in_data(event: Event) -> set[str | None]:

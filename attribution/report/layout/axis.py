@@ -15,6 +15,9 @@ _LONG = 0.12
 _EMPTY = 0.35
 """A stretch longer than this part is cut even where nothing crowds."""
 
+_OUTSTANDING = 2.0
+"""Where nothing crowds, a stretch is cut only if it is longer than the next by this factor."""
+
 _MAX_CUTS = 9
 _SLOT = 14.0
 """The width a mark takes (points); events nearer than this crowd each other."""
@@ -73,9 +76,12 @@ class Axis:
         drawn = moments[-1] - moments[0] if moments else 0
         splits: list[int] = []
         self._place(moments, splits)
-        for length, index in gaps[:_MAX_CUTS]:
-            needed = _LONG if self._is_crowded(moments) else _EMPTY
-            if length <= needed * drawn:
+        shorter = [length for length, _ in gaps[1:]] + [0]
+        for (length, index), following in zip(gaps[:_MAX_CUTS], shorter, strict=False):
+            crowded = self._is_crowded(moments)
+            if length <= (_LONG if crowded else _EMPTY) * drawn:
+                break
+            if not crowded and length <= _OUTSTANDING * following:
                 break
             splits.append(index)
             drawn -= length
@@ -87,7 +93,7 @@ class Axis:
         groups = [moments[start:end] for start, end in pairwise(edges) if start < end]
         room = self.right - self.left - self._cut_width * max(0, len(groups) - 1)
         room -= _LEAST * len(groups)
-        active = sum(group[-1] - group[0] for group in groups) or 1
+        active = sum(group[-1] - group[0] for group in groups)
         stretches: list[Stretch] = []
         cuts: list[Cut] = []
         x = self.left
@@ -95,7 +101,9 @@ class Axis:
             if stretches:
                 cuts.append(Cut(group[0] - stretches[-1].end, x, x + self._cut_width))
                 x += self._cut_width
-            share = (group[-1] - group[0]) / active * 0.5 + len(group) / len(moments) * 0.5
+            share = len(group) / len(moments)
+            if active:
+                share = (group[-1] - group[0]) / active * 0.5 + share * 0.5
             width = _LEAST + room * share
             stretches.append(Stretch(group[0], group[-1], x, x + width))
             x += width
@@ -116,11 +124,12 @@ class Axis:
         stretch = self.stretches[index]
         if moment <= stretch.end:
             return self._within(stretch, max(moment, stretch.start))
+        end = self._within(stretch, stretch.end)
         if index + 1 < len(self.stretches):
-            cut = self.cuts[index]
-            inside = (moment - stretch.end) / cut.length
-            return cut.left + (cut.right - cut.left) * inside
-        return stretch.right - 9.0
+            following = self.stretches[index + 1]
+            inside = (moment - stretch.end) / self.cuts[index].length
+            return end + (self._within(following, following.start) - end) * inside
+        return end
 
     def ticks(self, spacing: float) -> list[tuple[int, float]]:
         """Return round moments and their places, at least `spacing` apart in each stretch."""

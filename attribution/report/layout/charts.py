@@ -17,6 +17,8 @@ _SIZE = 7.4
 _LABELS = 150.0
 _VALUES = 92.0
 _ROW = 11.6
+_MOVE = 11.0
+"""The height of a party's bar in a tornado (points)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,44 +96,55 @@ def _draw_bar(bar: Bar, y: float) -> Group:
 
 
 def draw_cruxes(
-    rows: Sequence[CruxRow], parties: Sequence[tuple[int, str]], words: Mapping[str, str]
+    rows: Sequence[CruxRow],
+    parties: Sequence[tuple[int, str]],
+    bases: Mapping[int, float],
+    words: Mapping[str, str],
 ) -> Picture:
     """Return the tornado: for each fact, each party's share if it is false and if it is true.
 
-    `parties` are (index, name) for the legend. Rows come as ranked, largest move first; the
-    hollow mark is "false", the full one "true".
+    `parties` are (index, name) for the legend, `bases` their shares as things stand, by index. Rows
+    come as ranked, largest move first; the hollow mark is "false", the full one "true".
     """
-    y = 4.0
-    shapes: list[Shape] = []
+    y = top = 15.0
+    behind: list[Shape] = []
+    shapes: list[Shape] = [Label(WIDTH - 2, 9, words["values"], 6.2, "muted", "end")]
     for number, row in enumerate(rows):
         lines = wrap_lines(row.words, 6.8, _LABELS - 12, 4)
-        height = max(11.0 * len(row.moves), 8.6 * len(lines)) + 7
+        height = max(_MOVE * len(row.moves), 8.6 * len(lines)) + 7
         if number % 2 == 0:
-            shapes.append(Rectangle(0, y, WIDTH, height, "lane"))
+            behind.append(Rectangle(0, y, WIDTH, height, "lane"))
         first = y + height / 2 + 2.4 - (len(lines) - 1) * 4.3
         labels: tuple[Shape, ...] = tuple(
             Label(4, first + index * 8.6, text, 6.8) for index, text in enumerate(lines)
         )
         shapes.append(Group(labels, row.link, row.words))
-        start = y + (height - 11.0 * len(row.moves)) / 2
+        start = y + (height - _MOVE * len(row.moves)) / 2
         for index, move in enumerate(row.moves):
-            shapes += _draw_move(move, start + 11.0 * (index + 0.5))
+            shapes += _draw_move(move, bases.get(move[0]), start + _MOVE * (index + 0.5))
         y += height
+    excluded = any(None in move[1:3] for row in rows for move in row.moves)
     entries = [
         *(Entry(name, (draw_mark(i, 9, 4, 7.5),)) for i, name in parties),
-        Entry(words["true"], (draw_mark(0, 9, 4, 7.5),)),
-        Entry(words["false"], (draw_mark(0, 9, 4, 7.5, hollow=True),)),
+        Entry(words["true"], (draw_mark(None, 9, 4, 7.5),)),
+        Entry(words["false"], (draw_mark(None, 9, 4, 7.5, hollow=True),)),
+        Entry(words["base"], (_draw_base(9, 4),)),
+        *[Entry(words["excluded"], (Label(9, 6.6, "–", 6.8, anchor="middle"),))] * excluded,
     ]
     legend, height = draw_legend(entries, WIDTH - 8)
-    behind = [shape for shape in shapes if isinstance(shape, Rectangle)]
-    front = [shape for shape in shapes if not isinstance(shape, Rectangle)]
     moved = [shift(shape, 4, y + 20) for shape in legend]
-    return Picture(WIDTH, y + 22 + height, (*behind, *_draw_scale(4.0, y), *front, *moved))
+    return Picture(WIDTH, y + 22 + height, (*behind, *_draw_scale(top, y), *shapes, *moved))
 
 
-def _draw_move(move: tuple[int, float | None, float | None, str], y: float) -> list[Shape]:
+def _draw_base(x: float, y: float) -> Shape:
+    return line(x, y - 5, x, y + 5, "base")
+
+
+def _draw_move(
+    move: tuple[int, float | None, float | None, str], base: float | None, y: float
+) -> list[Shape]:
     party, false, true, shown = move
-    shapes: list[Shape] = []
+    shapes: list[Shape] = [] if base is None else [_draw_base(_x(base), y)]
     if false is not None and true is not None:
         shapes.append(line(_x(false), y, _x(true), y, party_style(party)))
     if false is not None:

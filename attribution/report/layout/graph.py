@@ -7,11 +7,12 @@ broken where it was not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from attribution.model.confirmation import status_word
 from attribution.model.graph import CausalGraph, Edge, Node
+from attribution.report.layout.components import lay_out_apart
 from attribution.report.layout.geometry import Box, Engine, Geometry, Route
 from attribution.report.layout.legend import Entry, draw_legend
 from attribution.report.layout.metrics import clip, text_width, wrap_lines
@@ -51,6 +52,7 @@ _LINES = {
 class GraphWords:
     """What the picture says beside the statements.
 
+    `witnesses` say of a node, when it is pointed at or read, what difference it made.
     `parties` are (party id, name, role) in the order that gives them their colours; `kinds` and
     `statuses` are the words for both; `anchor` gives the link of a node id, None for no links.
     """
@@ -59,6 +61,7 @@ class GraphWords:
     kinds: Mapping[str, str]
     statuses: Mapping[str, str]
     breach: str
+    witnesses: Mapping[str, str] = field(default_factory=dict)
     anchor: Callable[[str], str] | None = None
 
 
@@ -66,7 +69,7 @@ def draw_graph(
     graph: CausalGraph,
     words: GraphWords,
     engine: Engine,
-    page: tuple[float, float] = (740.0, 440.0),
+    page: tuple[float, float] = (1100.0, 700.0),
 ) -> Picture:
     """Return the picture, laid out downwards or to the right, whichever is larger on `page`.
 
@@ -81,8 +84,8 @@ def draw_graph(
     ]
     pairs = [(edge.source, edge.target) for edge in edges]
     boxes = [Box(node.id, NODE_WIDTH, _node_height(node)) for node in nodes]
-    down = engine(boxes, pairs)
-    right = transpose(engine([Box(b.id, b.height, b.width) for b in boxes], pairs))
+    down = lay_out_apart(engine, boxes, pairs)
+    right = lay_out_apart(_sideways(engine), boxes, pairs)
     geometry = max((right, down), key=lambda made: _scale(made, page))
     legend, legend_height = draw_legend(
         _legend_entries(graph, words), max(geometry.width, 3 * NODE_WIDTH)
@@ -100,6 +103,15 @@ def draw_graph(
         top + legend_height + _MARGIN,
         (*picture, *(shift(shape, _MARGIN, top) for shape in legend)),
     )
+
+
+def _sideways(engine: Engine) -> Engine:
+    """Return an engine that lays out to the right what the given one lays out downwards."""
+
+    def lay_out(boxes: Sequence[Box], edges: Sequence[tuple[str, str]]) -> Geometry:
+        return transpose(engine([Box(b.id, b.height, b.width) for b in boxes], edges))
+
+    return lay_out
 
 
 def transpose(geometry: Geometry) -> Geometry:
@@ -164,7 +176,9 @@ def _draw_node(
         for number, text in enumerate(_statement_lines(node))
     ]
     link = None if words.anchor is None else words.anchor(node.id)
-    return Group(tuple(shapes), link, node.statement)
+    witness = words.witnesses.get(node.id)
+    title = node.statement if witness is None else f"{node.statement}\n{witness}"
+    return Group(tuple(shapes), link, title)
 
 
 def _header(node: Node, x: float, y: float, words: GraphWords, index: int | None) -> list[Shape]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attribution.model.event import Event
 from attribution.model.instant import Instant
@@ -27,8 +27,13 @@ from attribution.report.layout.timeline_axis import (
     draw_axis,
     draw_background,
     draw_cut,
+    draw_uncertainty,
     stack_flags,
+    stands_before,
 )
+
+_UNDATED = 290.0
+"""The least width of a column of undated events (points)."""
 
 _LABELS = 104.0
 _ROW = 15.0
@@ -79,13 +84,14 @@ def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its o
 ) -> Picture:
     """Return the picture; a lane grows by rows until no two labels in it overlap."""
     axis = Axis(_key_times(lanes, flags, impact, words), _LABELS, width - 4)
+    lines = [axis.x(flag.time) for flag in flags]
     flag_rows = stack_flags(flags, axis)
     top = 6 + MARK_ROW * (max(flag_rows, default=-1) + 1) + 4
     body: list[Shape] = []
     places: dict[str, tuple[float, float]] = {}
     y = top
     for number, lane in enumerate(lanes):
-        placed = _pack(lane, axis, words, width)
+        placed = _pack(lane, axis, words, width, lines)
         height = _ROW * (max((item.row for item in placed), default=0) + 1) + 5
         body += _draw_lane(lane.name, y, height, width, shaded=number % 2 == 0)
         for item in placed:
@@ -98,7 +104,8 @@ def draw_timeline(  # noqa: PLR0917 - everything a timeline shows, each of its o
     foot = draw_axis(axis, y, words.duration)
     y += 26
     y, apart = _draw_undated(undated, words, y, width)
-    legend, height = draw_legend(_legend(words, lanes, undated, axis, impact), width - 8)
+    told = _legend(words, lanes, undated, axis, impact, joined=bool(joins))
+    legend, height = draw_legend(told, width - 8)
     lanes_behind = tuple(shape for shape in body if isinstance(shape, Rectangle))
     front = tuple(shape for shape in body if not isinstance(shape, Rectangle))
     moved = tuple(shift(shape, 4, y + 6) for shape in legend)
@@ -130,8 +137,12 @@ def _draw_lane(name: str, y: float, height: float, width: float, *, shaded: bool
     return shapes
 
 
-def _pack(lane: Lane, axis: Axis, words: TimelineWords, width: float) -> list[_Placed]:
+def _pack(
+    lane: Lane, axis: Axis, words: TimelineWords, width: float, lines: Sequence[float]
+) -> list[_Placed]:
     """Return the lane's events with rows, so that neither marks nor labels overlap.
+
+    A label stands before its mark where it would leave the picture, or cross more of the `lines`.
 
     Key events come first; the others share one row of ticks below them.
     """
@@ -147,23 +158,57 @@ def _pack(lane: Lane, axis: Axis, words: TimelineWords, width: float) -> list[_P
             continue
         text = clip(words.titles[event.id], SIZE, _TEXT_LIMIT)
         label = text_width(text, SIZE) + 5.5
-        before = x + _RADIUS + label > width - 2
+        before = stands_before(x, _RADIUS + label, (_LABELS, width - 2), lines)
         left = x - _RADIUS - (label if before else 0.0)
         row = next((r for r, end in enumerate(ends) if end <= left), len(ends))
         if row == len(ends):
             ends.append(0.0)
         ends[row] = x + _RADIUS + (0.0 if before else label) + 3
         placed.append(_Placed(event, x, row, text, before))
-    return placed + [_Placed(event, x, len(ends), "", before=False) for event, x in others]
+    grown = [_grow(item, placed, words, (_LABELS, width - 2), lines) for item in placed]
+    return grown + [_Placed(event, x, len(ends), "", before=False) for event, x in others]
+
+
+def _grow(
+    item: _Placed,
+    lane: Sequence[_Placed],
+    words: TimelineWords,
+    room: tuple[float, float],
+    lines: Sequence[float],
+) -> _Placed:
+    """Return the item with as much of its words as fit before its neighbour or the next line.
+
+    `_TEXT_LIMIT` is how wide they are at first, so that lanes stay low.
+    """
+    whole = words.titles[item.event.id]
+    if item.text == whole:
+        return item
+    reach = _RADIUS + 3.5
+    ends = [*room, *lines]
+    for other in lane:
+        if other.row == item.row and other is not item:
+            label = text_width(other.text, SIZE) + reach
+            before = other.before
+            ends += [
+                other.x - (label if before else _RADIUS),
+                other.x + (_RADIUS if before else label),
+            ]
+    if item.before:
+        free = item.x - max((end for end in ends if end < item.x), default=room[0])
+    else:
+        free = min((end for end in ends if end > item.x), default=room[1]) - item.x
+    # A neighbour may grow into the same room from the other side: each takes half of it.
+    used = text_width(item.text, SIZE)
+    spare = (free - reach - 4 - used) / 2
+    return replace(item, text=clip(whole, SIZE, used + spare)) if spare > 0 else item
 
 
 def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Group:
     event, x = item.event, item.x
     shapes: list[Shape] = []
-    if event.time_low is not None and event.time_high is not None:
+    if event.time_low is not None and event.time_high is not None and _is_wide(event, axis):
         low, high = axis.x(event.time_low), axis.x(event.time_high)
-        if high - low > 1:
-            shapes.append(Rectangle(low, y - 2.2, high - low, 4.4, "uncertain", 2.0))
+        shapes.append(draw_uncertainty(low, high, y))
     number = words.numbers.get(event.id)
     if number is None:
         shapes.append(line(x, y - 4, x, y + 4, "tick"))
@@ -182,7 +227,7 @@ def _draw_event(item: _Placed, y: float, axis: Axis, words: TimelineWords) -> Gr
 def _fit(number: str) -> float:
     """Return the size at which a number stays inside its disc."""
     size = 5.2
-    return min(size, size * (2 * _RADIUS - 2.4) / text_width(number, size, "bold"))
+    return min(size, size * (2 * _RADIUS - 2.4) / max(1.0, text_width(number, size, "bold")))
 
 
 def _draw_joins(lanes: Sequence[Lane], places: Mapping[str, tuple[float, float]]) -> list[Shape]:
@@ -206,20 +251,20 @@ def _draw_undated(
     if not undated:
         return y, []
     shapes: list[Shape] = [Label(4, y + 8, words.undated, SIZE, "muted", bold=True)]
-    x = _LABELS
-    for event in undated:
-        text = clip(words.titles[event.id], SIZE, _TEXT_LIMIT * 1.4)
-        needed = 2 * _RADIUS + 6 + text_width(text, SIZE) + 12
-        if x > _LABELS and x + needed > width:
-            x, y = _LABELS, y + _ROW
+    columns = max(1, int((width - _LABELS) // _UNDATED))
+    column = (width - _LABELS) / columns
+    for number, event in enumerate(undated):
+        x, at = _LABELS + column * (number % columns), y + _ROW * (number // columns)
+        text = clip(words.titles[event.id], SIZE, column - 2 * _RADIUS - 10)
+        label = words.numbers.get(event.id, "")
         link = None if words.anchor is None else words.anchor(event.id)
         parts = (
-            circle(x + _RADIUS, y + 6, _RADIUS, "hollow"),
-            Label(x + _RADIUS, y + 7.9, words.numbers.get(event.id, ""), 5.2, "label", "middle"),
-            Label(x + 2 * _RADIUS + 3, y + 8.3, text, SIZE),
+            circle(x + _RADIUS, at + 6, _RADIUS, "hollow"),
+            Label(x + _RADIUS, at + 7.9, label, _fit(label), "label", "middle"),
+            Label(x + 2 * _RADIUS + 3, at + 8.3, text, SIZE),
         )
         shapes.append(Group(parts, link, words.titles[event.id]))
-        x += needed
+    y += _ROW * ((len(undated) - 1) // columns)
     return y + _ROW + 4, shapes
 
 
@@ -229,19 +274,31 @@ def _legend(
     undated: Sequence[Event],
     axis: Axis,
     impact: tuple[Instant, Instant] | None,
+    *,
+    joined: bool,
 ) -> tuple[Entry, ...]:
     events = [event for lane in lanes for event in lane.events]
     entries: list[tuple[str, bool, tuple[Shape, ...]]] = [
         ("key", True, (circle(9, 4, 5, "event"),)),
         ("other", any(e.id not in words.numbers for e in events), (line(9, 0, 9, 8, "tick"),)),
         ("impact", impact is not None, (Rectangle(0, 0, 18, 8, "impact"),)),
-        ("uncertain", bool(events), (Rectangle(0, 2, 18, 4, "uncertain", 2.0),)),
+        (
+            "uncertain",
+            any(_is_wide(event, axis) for event in events),
+            (Rectangle(0, 2, 18, 4, "uncertain", 2.0),),
+        ),
         (
             "undecided",
-            any(event.order_undecidable_with for event in events),
+            joined,
             (line(0, 4, 18, 4, "undecided"), circle(9, 4, 4, "undecided-ring")),
         ),
         ("cut", bool(axis.cuts), (*draw_cut(0, 18, 4),)),
         ("undated", bool(undated), (circle(9, 4, 5, "hollow"),)),
     ]
     return tuple(Entry(words.legend[name], shapes) for name, used, shapes in entries if used)
+
+
+def _is_wide(event: Event, axis: Axis) -> bool:
+    if event.time_low is None or event.time_high is None:
+        return False
+    return axis.x(event.time_high) - axis.x(event.time_low) > 1

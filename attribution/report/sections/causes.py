@@ -93,8 +93,18 @@ def graph_words(view: View, *, links: bool = True) -> GraphWords:
             for status in ("confirmed", "recorded", "proposed", "contested", TOLD)
         },
         view.wording.text("causes.breach"),
+        _witnesses(view),
         (lambda node: _link(view, node)) if links else None,
     )
+
+
+def _witnesses(view: View) -> dict[str, str]:
+    """Return by breach, in words, what shows that it made the difference, or that it made none."""
+    return {
+        breach.node: breach.counterfactual
+        for party in view.analysis.attribution.parties
+        for breach in party.breaches
+    }
 
 
 def graph_shown(view: View) -> CausalGraph:

@@ -7,6 +7,7 @@ from attribution.model.oversight import ChangeReview
 from attribution.report.blocks import Block, Inlines, Paragraph, Row, Table, join, text
 from attribution.report.sections.foreseen import build_exposures, build_risks
 from attribution.report.sections.oversight import build_oversight
+from attribution.report.sections.swimlanes import swimlane_figures
 from attribution.report.view import NONE, View
 
 _SHORT = 10
@@ -31,6 +32,7 @@ def build_changes(view: View) -> list[Block]:
             blocks.append(Paragraph(view.wording.runs("changes.left_out", count=left), "small"))
     if analysis.reviews:
         blocks.append(_reviews(view))
+        blocks += swimlane_figures(view)
         blocks += build_oversight(view)
     if analysis.deployments:
         blocks.append(_deployments(view))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from attribution.model.clock import ESTIMATED
-from attribution.model.event import Event
 from attribution.report.blocks import (
     Block,
     Figure,
@@ -14,15 +13,14 @@ from attribution.report.blocks import (
     Row,
     text,
 )
-from attribution.report.layout.timeline import Lane, TimelineWords, draw_timeline
+from attribution.report.layout.timeline import TimelineWords, draw_timeline
 from attribution.report.layout.timeline_axis import Flag
 from attribution.report.sections.digest import build_digest
 from attribution.report.sections.events import key_events, shorten
 from attribution.report.selection import select_key
+from attribution.report.timeline_lanes import list_lanes
 from attribution.report.view import NONE, View
 from attribution.timeline.response import Delay, find_impact
-
-_MAX_LANES = 10
 
 _NARROW, _WIDE = 740.0, 1040.0
 _MOST_DRAWN = 60
@@ -104,7 +102,7 @@ def timeline_figure(view: View) -> Figure:
     flags = [Flag(view.wording.term("steps", mark.step), mark.time) for mark in view.marks]
     impact = find_impact(view.marks)
     width = _WIDE if len(key) > _MANY else _NARROW
-    picture = draw_timeline(_lanes(view), undated, flags, impact, words, width)
+    picture = draw_timeline(list_lanes(view), undated, flags, impact, words, width)
     said = "; ".join(f"{flag.words} {view.time(flag.time)} UTC" for flag in flags)
     count = len(events) if view.digest is None else view.digest.dated
     return Figure(
@@ -115,51 +113,6 @@ def timeline_figure(view: View) -> Figure:
         ),
         view.anchor("figure", "timeline"),
     )
-
-
-def _lanes(view: View) -> list[Lane]:
-    """Return a lane for each actor, or for each kind of record where people are not to be named.
-
-    Actors come in the order of their parties; of more than fit, those without a key event and the
-    least busy share one lane.
-    """
-    groups: dict[str, list[Event]] = {}
-    for event in view.analysis.timeline.events:
-        groups.setdefault(_lane_name(view, event), []).append(event)
-    order = {name: index for index, name in enumerate(_lane_order(view))}
-    names = sorted(groups, key=lambda name: (order.get(name, len(order)), name))
-    if len(names) > _MAX_LANES:
-        key = {event.id for event in view.key_events}
-        keys = {name: sum(event.id in key for event in groups[name]) for name in names}
-        told = [name for name in names if keys[name]] or names
-        busy = sorted(told, key=lambda name: (-keys[name], -len(groups[name]), name))
-        busy = busy[: _MAX_LANES - 1]
-        rest = [name for name in names if name not in busy]
-        names = [name for name in names if name in busy]
-        others = view.wording.text("chronology.others")
-        merged = [
-            event for event in view.analysis.timeline.events if _lane_name(view, event) in rest
-        ]
-        return [*(Lane(name, tuple(groups[name])) for name in names), Lane(others, tuple(merged))]
-    return [Lane(name, tuple(groups[name])) for name in names]
-
-
-def _lane_name(view: View, event: Event) -> str:
-    family = view.wording.term("lanes", event.kind.split(".", maxsplit=1)[0])
-    if view.learning:
-        return family
-    actor = event.actor or event.actor_name
-    return family if actor is None else view.actor(actor)
-
-
-def _lane_order(view: View) -> list[str]:
-    if view.learning:
-        return [words for _, words in view.wording.terms("lanes")]
-    rank = {party.id: index for index, party in enumerate(view.analysis.manifest.parties)}
-    actors = sorted(
-        view.analysis.actors, key=lambda actor: (rank.get(actor.party or "", len(rank)), actor.id)
-    )
-    return [actor.name for actor in actors]
 
 
 def response_blocks(view: View) -> list[Block]:

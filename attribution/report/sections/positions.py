@@ -114,14 +114,20 @@ def _tornado(view: View, cruxes: tuple[Crux, ...]) -> Figure:
         )
         for crux in cruxes
     ]
-    words = {side: view.wording.text(f"positions.mark_{side}") for side in ("true", "false")}
+    marks = ("true", "false", "base", "excluded", "values")
+    words = {name: view.wording.text(f"positions.mark_{name}") for name in marks}
+    bases = {
+        order.get(party.id, 0): party.share.point for party in view.analysis.attribution.parties
+    }
     described = "; ".join(
         f"{crux.statement}: "
         + ", ".join(f"{view.party(party)} {_move(view, crux, party)}" for party in parties)
         for crux in cruxes
     )
     return Figure(
-        draw_cruxes(rows, [(order.get(party, 0), view.party(party)) for party in parties], words),
+        draw_cruxes(
+            rows, [(order.get(party, 0), view.party(party)) for party in parties], bases, words
+        ),
         view.wording.text("positions.figure"),
         described,
         view.anchor("figure", "cruxes"),

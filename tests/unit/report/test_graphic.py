@@ -9,7 +9,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from attribution.errors import MissingExtraError
+from attribution.report.blocks import Figure
+from attribution.report.document import build_document
 from attribution.report.graphic import render_graph
+from attribution.report.layout.picture import Group
 
 if TYPE_CHECKING:
     from attribution.model.analysis import Analysis
@@ -93,3 +96,19 @@ def test_graphviz_without_a_program_names_the_extra(
     monkeypatch.setattr("sysconfig.get_path", lambda _: "/nowhere")
     with pytest.raises(MissingExtraError, match=r"incident-attribution\[graphviz\]"):
         draw(analysis, "svg", "graphviz")
+
+
+def test_a_breach_in_the_picture_tells_what_difference_it_made_when_pointed_at(
+    analysis: Analysis,
+) -> None:
+    """The witness is a title: seen on hovering, read with the link, no word of the drawing."""
+    document = build_document(analysis, "legal")
+    (figure,) = [b for b in document.blocks if isinstance(b, Figure) and b.anchor == "figure-graph"]
+    titles = {shape.title for shape in figure.picture.shapes if isinstance(shape, Group)}
+    told = {
+        f"{breach.statement}\n{breach.counterfactual}"
+        for party in analysis.attribution.parties
+        for breach in party.breaches
+    }
+    assert told
+    assert told <= titles

@@ -16,6 +16,7 @@ from attribution.report.document import build_document
 from attribution.report.formats import render
 from attribution.report.handwritten import read_markdown
 from attribution.report.house import House, open_house
+from attribution.report.timeline_lanes import list_lanes
 from attribution.report.view import View
 
 if TYPE_CHECKING:
@@ -45,6 +46,27 @@ def test_wording_lies_over_the_programs_entry_by_entry(analysis: Analysis, tmp_p
     assert (
         "What we take along" in render(build_document(analysis, "postmortem", house), "md").decode()
     )
+
+
+@pytest.mark.parametrize("lanes_by", ["actor", "source", "service"])
+def test_lanes_of_the_timeline_are_by_what_the_house_says(
+    analysis: Analysis, tmp_path: Path, lanes_by: str
+) -> None:
+    """Every event is in one lane, and lanes of sources are those of the register, in its order."""
+    house = lay(tmp_path, {"legal.toml": f'[chronology]\nlanes_by = "{lanes_by}"\n'})
+    lanes = list_lanes(View(analysis, "legal", house=house))
+    events = [event.id for lane in lanes for event in lane.events]
+    assert sorted(events) == sorted(event.id for event in analysis.timeline.events)
+    if lanes_by == "source":
+        numbers = [int(lane.name.split()[0].removeprefix("E")) for lane in lanes]
+        assert numbers == sorted(numbers)
+    assert {len(lane.events) for lane in lanes} != {0}
+
+
+def test_other_lanes_than_there_are_are_refused(analysis: Analysis, tmp_path: Path) -> None:
+    house = lay(tmp_path, {"legal.toml": '[chronology]\nlanes_by = "mood"\n'})
+    with pytest.raises(AttributionError, match="actor or source or service"):
+        build_document(analysis, "legal", house)
 
 
 def test_a_case_counts_before_its_organisation(analysis: Analysis, tmp_path: Path) -> None:
