@@ -21,7 +21,7 @@ from attribution.provenance.blame import (
     read_text,
 )
 from attribution.provenance.file_steps import FileSteps, Run
-from attribution.provenance.history_facts import ABSENT, BEGUN, SAME
+from attribution.provenance.history_facts import ABSENT, BEGUN, SAME, IndexedCommit
 from attribution.provenance.history_index import HistoryIndex, TooLongError
 from attribution.provenance.history_store import HistoryStore
 from attribution.provenance.reach import Ancestry, is_within
@@ -32,11 +32,11 @@ _MANY = 4
 Place = tuple[str, str]
 """A commit, and a file in it."""
 
-Announce = Callable[[str, str], None]
-"""Is told the parent that a line is not from, empty where there is none, and its commit."""
+Announce = Callable[[IndexedCommit, str, Sequence[Run]], None]
+"""Is told a commit, the parent that lines are not from (empty where there is none), those lines."""
 
 
-def keep_quiet(_parent: str, _commit: str) -> None:
+def keep_quiet(_commit: IndexedCommit, _parent: str, _lines: Sequence[Run]) -> None:
     """Announce nothing."""
 
 
@@ -152,7 +152,7 @@ class LineHistory:
             parent = had[0] if had else ""
             settled.update(_settle((commit.sha, path), parent, left))
             if left:
-                announce(parent, commit.sha)
+                announce(commit, parent, left)
 
     def _ask_git(
         self,

@@ -14,7 +14,7 @@ _MOST_TRIED = 80
 """How many lines around are tried; where all of them stand between too, nothing is told."""
 
 _BREAK = ord("\n")
-_LONG = 1 << 15
+_LONG = 1 << 13
 """From how many bytes on numpy counts sooner than Python, which looks at one byte at a time."""
 
 OuterHunk = tuple[int, int, int, int]

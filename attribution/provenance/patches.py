@@ -138,11 +138,18 @@ def read_patches(repository: Repository, steps: Sequence[tuple[str, str]]) -> li
     return [text.patch for text in read_patch_texts(repository, steps)]
 
 
-def read_patch_texts(repository: Repository, steps: Sequence[tuple[str, str]]) -> list[PatchText]:
-    """Return the same as `read_patches`, to be read as far as needed."""
+def read_patch_texts(
+    repository: Repository, steps: Sequence[tuple[str, str]], paths: Sequence[str] = ()
+) -> list[PatchText]:
+    """Return the same as `read_patches`, to be read as far as needed.
+
+    With `paths` it has those files alone; git is started for them, and no renaming is followed.
+    """
     if not steps:
         return []
     lines = [f"{commit} {before}".strip() + f"\n{_NEXT}\n" for before, commit in steps]
+    if paths:
+        return _split_texts(repository.read(*_DIFF, *paths, given="".join(lines)))
     found: list[PatchText] = []
     with repository.borrow(*_DIFF) as git:
         for at in range(0, len(lines), _MOST_ASKED):
@@ -150,8 +157,12 @@ def read_patch_texts(repository: Repository, steps: Sequence[tuple[str, str]]) -
             text = git.ask(asked)
             if text is None:
                 text = repository.read(*_DIFF, given=asked)  # it says what is wrong
-            found += map(PatchText, text.split(f"\n{_NEXT}\n".encode())[:-1])
+            found += _split_texts(text)
     return found
+
+
+def _split_texts(text: bytes) -> list[PatchText]:
+    return [PatchText(part) for part in text.split(f"\n{_NEXT}\n".encode())[:-1]]
 
 
 def parse_patches(text: bytes) -> list[Patch]:

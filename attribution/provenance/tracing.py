@@ -7,18 +7,20 @@ from the version before (the annotation graph of Kim et al. 2006, built only whe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from functools import cached_property
-from threading import Lock
-from typing import Self, TypeVar
+from functools import cached_property, partial
+from typing import TypeVar
 
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import BlamedLine
 from attribution.provenance.clues import Clue
+from attribution.provenance.file_steps import Run
 from attribution.provenance.history_cache import Blamer
-from attribution.provenance.patches import PatchText, map_line, read_patch_texts
+from attribution.provenance.history_facts import IndexedCommit
+from attribution.provenance.patches import PatchText, map_line
+from attribution.provenance.patches_ahead import MANY, Part, PatchesAhead
 from attribution.provenance.refactoring import Removals, Reshaping, find_renaming
 
 MOST_STEPS = 6
@@ -26,8 +28,6 @@ MOST_STEPS = 6
 
 _WORKERS = 2
 _PATIENCE = 0.3
-
-Step = tuple[str, str]
 
 _Part = TypeVar("_Part")
 _Found = TypeVar("_Found")
@@ -54,11 +54,21 @@ class _Walk:
     passed: list[str] = field(default_factory=list)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> tuple[str, str]:
         """Return the commit the walk has come to, and the one before it; empty where unknown."""
         if self.line is None:
             return "", ""
         return (self.line.previous or ("", ""))[0], self.line.commit
+
+    @property
+    def file(self) -> str:
+        """Return the file that the line was last touched in, empty where nothing did."""
+        return "" if self.line is None else self.line.path
+
+    @property
+    def is_renamed(self) -> bool:
+        """Return whether that file had no name before, or another one."""
+        return self.line is None or (self.line.previous or ("", ""))[1] != self.line.path
 
     def pass_over(self, path: str, number: int) -> None:
         """Go on from a line as it was before the commit that the walk has come to."""
@@ -73,7 +83,7 @@ class Tracer:
     def __init__(self, repository: Repository, blamer: Blamer) -> None:
         self._repository = repository
         self._blamer = blamer
-        self._changes: dict[Step, _Change] = {}
+        self._changes: dict[Part, _Change] = {}
 
     def trace(
         self, revision: str, clues: Iterable[Clue], tell: Callable[[str], None]
@@ -84,7 +94,7 @@ class Tracer:
         """
         walks = [_Walk(clue, revision, clue.path, clue.number) for clue in clues]
         waiting = walks
-        with _PatchesAhead(self._repository) as ahead:
+        with PatchesAhead(self._repository) as ahead:
             for _ in range(MOST_STEPS):
                 self._blame(waiting, ahead, tell)
                 here = [one for one in waiting if one.line and one.line.commit not in one.passed]
@@ -94,7 +104,7 @@ class Tracer:
         return [Trace(walk.clue, walk.line, tuple(walk.passed)) for walk in walks if walk.line]
 
     def _blame(
-        self, walks: Sequence[_Walk], ahead: _PatchesAhead, tell: Callable[[str], None]
+        self, walks: Sequence[_Walk], ahead: PatchesAhead, tell: Callable[[str], None]
     ) -> None:
         """Find who last touched the line that each walk has come to."""
         places: dict[tuple[str, str], list[_Walk]] = defaultdict(list)
@@ -108,25 +118,30 @@ class Tracer:
 
         def ask(key: tuple[str, str]) -> dict[int, BlamedLine]:
             numbers = {walk.number for walk in places[key]}
-            return self._blamer.blame(*key, numbers, ahead.begin)
+            removed = {walk.number for walk in places[key] if walk.clue.removed}
+            return self._blamer.blame(*key, numbers, partial(_prepare, ahead, removed))
 
         answers = _share(ask, keys, tell_left)
         for key, found in zip(keys, answers, strict=True):
             for walk in places[key]:
                 walk.line = found.get(walk.number, walk.line)
 
-    def _pass_over(self, walks: Sequence[_Walk], ahead: _PatchesAhead) -> list[_Walk]:
+    def _pass_over(self, walks: Sequence[_Walk], ahead: PatchesAhead) -> list[_Walk]:
         """Move walks behind commits that only reshaped or moved the line; return those that were.
 
         Code that was moved in beside an addition is a new surrounding of what is missing, and is
         not followed.
         """
-        steps = sorted({walk.step for walk in walks} - self._changes.keys())
-        self._changes |= zip(steps, map(_Change, ahead.read_all(steps)), strict=True)
-        found: list[_Walk] = []
         for walk in walks:
+            if walk.clue.removed or walk.is_renamed:
+                ahead.begin(walk.step)
+        parts = [ahead.choose_part(walk.step, walk.file) for walk in walks]
+        fresh = sorted(set(parts) - self._changes.keys())
+        self._changes |= zip(fresh, map(_Change, ahead.read_all(fresh)), strict=True)
+        found: list[_Walk] = []
+        for walk, part in zip(walks, parts, strict=True):
             if walk.line is not None:
-                change = self._changes[walk.step]
+                change = self._changes[part]
                 concern = walk.clue.concern
                 place = change.find_reshaped(walk.line, concern)
                 if place is None and walk.clue.removed:
@@ -135,6 +150,26 @@ class Tracer:
                     walk.pass_over(*place)
                     found.append(walk)
         return found
+
+
+def _prepare(
+    ahead: PatchesAhead,
+    removed: Collection[int],
+    commit: IndexedCommit,
+    parent: str,
+    lines: Sequence[Run],
+) -> None:
+    """Read ahead what a commit did that lines have come to.
+
+    A line that the fix took away may have been moved in from any of its files.
+    """
+    step = parent, commit.sha
+    if commit.files < MANY or any(
+        first <= number < first + many for first, _, many in lines for number in removed
+    ):
+        ahead.begin(step)
+    else:
+        ahead.put_off(step)
 
 
 def _share(
@@ -149,37 +184,6 @@ def _share(
         return [one.result() for one in asked]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-class _PatchesAhead:
-    """Reads patches while lines are still being traced: git compares files for both at once."""
-
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
-        self._pool = ThreadPoolExecutor(max_workers=_WORKERS)
-        self._begun: dict[Step, Future[list[PatchText]]] = {}
-        self._lock = Lock()
-
-    def begin(self, before: str, commit: str) -> None:
-        """Begin to read what a commit changed against the one before it."""
-        step = before, commit
-        with self._lock:
-            if step not in self._begun:
-                self._begun[step] = self._pool.submit(read_patch_texts, self._repository, [step])
-
-    def read_all(self, steps: Sequence[Step]) -> list[PatchText]:
-        """Return the patches, in the order of `steps`. Raises InputError as git does."""
-        for step in steps:
-            self.begin(*step)
-        return [text for step in steps for text in self._begun[step].result()]
-
-    def __enter__(self) -> Self:
-        """Begin to read."""
-        return self
-
-    def __exit__(self, *_about: object) -> None:
-        """Begin with no other; what is being read is read to its end."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _Change:
