@@ -11,7 +11,7 @@ from attribution.model.record import Reading
 from attribution.timeline.commit_names import MENTIONING, states_commits
 from attribution.timeline.log_lines import LINES, ROWS
 from attribution.timeline.native_ids import POST
-from attribution.timeline.precedence import load_table
+from attribution.timeline.precedence_table import load_table
 from attribution.timeline.relating import FAMILIES
 from attribution.timeline.relays import DEPLOYMENTS, STATUS, STEPS
 from attribution.timeline.rulings import Rulings

@@ -9,7 +9,7 @@ from attribution.model.event import Event
 from attribution.model.gap import DISORDER, Gap
 from attribution.model.instant import SECOND, Instant
 from attribution.timeline.names import natural
-from attribution.timeline.precedence import load_table
+from attribution.timeline.precedence_table import load_table
 from attribution.timeline.succession import Conflict, Succession
 
 _SHOWN = 3

@@ -75,9 +75,9 @@ def merge_records(
             np.flatnonzero(~asked & ~is_dated),
             actors,
         )
-    sources = _account(readings, clocks, Counter(groups.repeats()) + Counter(joined.repeats))
-    timeline = Timeline(dated, undated, sources, (), joined.apart)
-    return replace(timeline, gaps=(*find_gaps(timeline, readings, items, stakes), *disorder))
+        sources = _account(readings, clocks, Counter(groups.repeats()) + Counter(joined.repeats))
+        timeline = Timeline(dated, undated, sources, (), joined.apart)
+        return replace(timeline, gaps=(*find_gaps(timeline, readings, items, stakes), *disorder))
 
 
 @contextmanager

@@ -8,23 +8,25 @@ why, and when it is wrong.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise, product
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from attribution.model.record import JsonValue, Record
-from attribution.timeline.draft import Draft
+from attribution.timeline.draft import Draft, Testimony
 from attribution.timeline.names import natural
+from attribution.timeline.precedence_table import Mark, Marks, load_table
 
-TABLE = Path(__file__).with_name("precedence.yaml")
 _PATH_LINKS = frozenset({"path", "end"})
 _MANY = -1
 """Stands for the position of an event where several bear one name."""
 
 Name = tuple[str, ...]
+Shape = tuple[str, str, tuple[str, ...], tuple[JsonValue, ...]]
+"""Format, kind, facts, and the values of those that decide which marks a record may hold."""
+
+_OTHER = "@other"
+"""Stands for every value of such a fact that the table does not name."""
 
 
 class Step(NamedTuple):
@@ -35,151 +37,6 @@ class Step(NamedTuple):
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A row of the table, as it is told to people."""
-
-    id: str
-    statement: str
-    basis: str
-    order_proof: str
-    wrong_when: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Records of one kind and the key they hold: a name of their own, of another, or a sequence.
-
-    Each part of the key is the facts of which the first that a record has is taken.
-    """
-
-    id: str
-    space: str
-    key: tuple[tuple[str, ...], ...]
-    formats: frozenset[str]
-    where: Mapping[str, JsonValue]
-    unless: str | None
-    received: bool
-    position: str | None = None
-
-    @property
-    def limited(self) -> bool:
-        """Whether the row is about some of the records of its kinds alone."""
-        return bool(self.where) or self.unless is not None or self.received
-
-    def can_be_on(self, facts: Collection[str]) -> bool:
-        """Whether a record that states these facts alone may hold the key."""
-        return all(value is None or fact in facts for fact, value in self.where.items()) and all(
-            any(choice in facts or choice in _SPECIAL for choice in choices) for choices in self.key
-        )
-
-    def fits(self, record: Record) -> bool:
-        """Whether the record is one of those that the row is about, its format aside."""
-        data = record.data
-        for fact, value in self.where.items():
-            if data.get(fact) != value:
-                return False
-        if self.unless is not None and data.get(self.unless) is not None:
-            return False
-        return not self.received or record.time == record.written
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The table, its marks by the kind of record: own names, names of others, sequences."""
-
-    rules: Mapping[str, Rule]
-    own: Mapping[str, tuple[Mark, ...]]
-    other: Mapping[str, tuple[Mark, ...]]
-    sequences: Mapping[str, tuple[Mark, ...]]
-    by_clock: frozenset[str]
-    refused: tuple[tuple[str, str], ...]
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        """Return the kinds of record that the table is about."""
-        return frozenset(self.own.keys() | self.other.keys() | self.sequences.keys())
-
-    def marks_of(self, format_id: str) -> Mapping[str, Marks]:
-        """Return the marks by kind of record that can be on records of a format."""
-        found = {}
-        for kind in sorted(self.kinds):
-            marks = Marks(
-                *(
-                    tuple(m for m in group.get(kind, ()) if not m.formats or format_id in m.formats)
-                    for group in (self.own, self.other, self.sequences)
-                )
-            )
-            if any(marks):
-                found[kind] = marks
-        return found
-
-
-class Marks(NamedTuple):
-    """What records of one kind and format can hold: own names, names of others, sequences."""
-
-    own: tuple[Mark, ...]
-    other: tuple[Mark, ...]
-    sequences: tuple[Mark, ...]
-
-    def choose(self, facts: Collection[str]) -> Marks:
-        """Return those that a record which states these facts alone may hold."""
-        return Marks(*(tuple(mark for mark in group if mark.can_be_on(facts)) for group in self))
-
-
-@cache
-def load_table() -> Table:
-    """Return the table of what orders events."""
-    from ruamel.yaml import YAML
-
-    rows = YAML(typ="safe").load(TABLE.read_text("utf-8"))
-    own: dict[str, list[Mark]] = defaultdict(list)
-    other: dict[str, list[Mark]] = defaultdict(list)
-    sequences: dict[str, list[Mark]] = defaultdict(list)
-    for space, row in rows["names"].items():
-        _add(own, row, space, space, row["key"])
-    for rule in rows["rules"]:
-        for row in rule["later"]:
-            _add(other, row, rule["id"], row["names"], row["key"])
-    for row in rows["sequences"]:
-        _add(sequences, row, row["id"], row["id"], row["group"])
-    told = [*rows["rules"], *rows["sequences"]]
-    return Table(
-        {row["id"]: _rule(row) for row in told},
-        {kind: tuple(marks) for kind, marks in own.items()},
-        {kind: tuple(marks) for kind, marks in other.items()},
-        {kind: tuple(marks) for kind, marks in sequences.items()},
-        frozenset(row["id"] for row in rows["sequences"] if row.get("clock_agrees")),
-        tuple((row["statement"], row["why"]) for row in rows["refused"]),
-    )
-
-
-def _rule(row: Mapping[str, Any]) -> Rule:
-    texts = {key: str(row[key]).strip() for key in Rule.__slots__}
-    return Rule(**texts)
-
-
-def _add(
-    marks: dict[str, list[Mark]],
-    row: Mapping[str, Any],
-    rule: str,
-    space: str,
-    key: Sequence[str],
-) -> None:
-    mark = Mark(
-        rule,
-        space,
-        tuple(tuple(part.split("|")) for part in key),
-        frozenset(row.get("formats", ())),
-        dict(row.get("where", {})),
-        row.get("unless"),
-        bool(row.get("received", False)),
-        row.get("position"),
-    )
-    for kind in row["kinds"]:
-        marks[kind].append(mark)
-
-
 def find_precedence(drafts: Sequence[Draft], formats: Mapping[str, str]) -> tuple[Step, ...]:
     """Return which of the dated drafts come after which, sorted, each step once.
 
@@ -188,22 +45,35 @@ def find_precedence(drafts: Sequence[Draft], formats: Mapping[str, str]) -> tupl
     """
     table = load_table()
     by_format = {name: table.marks_of(name) for name in sorted({*formats.values(), ""})}
-    by_evidence = {evidence: by_format[name] for evidence, name in formats.items()}
-    found = _Told({}, [], defaultdict(dict))
-    chosen: dict[tuple[str, str, tuple[str, ...]], Marks] = {}
+    deciding = {
+        (name, kind): marks.deciding
+        for name, by_kind in by_format.items()
+        for kind, marks in by_kind.items()
+    }
+    stated: list[tuple[int, Testimony, Shape]] = []
+    chosen: dict[Shape, Marks] = {}
     for at, draft in enumerate(drafts):
         for testimony in draft.testimonies:
-            record, evidence = testimony.record, testimony.evidence
-            marks = by_evidence.get(evidence, by_format[""]).get(record.kind)
-            if marks is None:
+            record = testimony.record
+            format_id = formats.get(testimony.evidence, "")
+            facts = deciding.get((format_id, record.kind))
+            if facts is None:
                 continue
             # Records of one kind state the same facts over and over.
-            shape = evidence, record.kind, tuple(record.data)
+            values = tuple(_reduce(record.data.get(fact), facts[fact]) for fact in facts)
+            shape = format_id, record.kind, tuple(record.data), values
             if shape not in chosen:
-                chosen[shape] = marks.choose(frozenset(record.data))
-            if any(chosen[shape]):
-                origin = _Origin(record, evidence, formats.get(evidence, ""))
-                found.take(at, chosen[shape], origin)
+                marks = by_format[format_id][record.kind]
+                chosen[shape] = marks.choose(
+                    frozenset(record.data), dict(zip(facts, values, strict=True))
+                )
+            stated.append((at, testimony, shape))
+    chosen = _drop_unmatched(chosen)
+    found = _Told({}, [], defaultdict(dict))
+    for at, testimony, shape in stated:
+        if any(chosen[shape]):
+            origin = _Origin(testimony.record, testimony.evidence, shape[0])
+            found.take(at, chosen[shape], origin)
     steps = {
         Step(earlier, at, rule)
         for rule, space, name, at in found.wanted
@@ -212,6 +82,30 @@ def find_precedence(drafts: Sequence[Draft], formats: Mapping[str, str]) -> tupl
     for (rule, _), places in found.members.items():
         steps.update(_follow(rule, places, drafts, by_clock=rule in table.by_clock))
     return tuple(sorted(steps))
+
+
+def _reduce(value: JsonValue, named: frozenset[JsonValue]) -> JsonValue:
+    """Return a value that the table names, or what stands for any other but none."""
+    if value is None or (isinstance(value, str | int | float) and value in named):
+        return value
+    return _OTHER
+
+
+def _drop_unmatched(chosen: Mapping[Shape, Marks]) -> dict[Shape, Marks]:
+    """Return the marks without names that nobody asks for, and without asking for what nobody is.
+
+    Most records of a log could be named by others, and no other record here names any.
+    """
+    borne = {mark.space for marks in chosen.values() for mark in marks.own}
+    asked = {mark.space for marks in chosen.values() for mark in marks.other}
+    return {
+        shape: Marks(
+            tuple(mark for mark in marks.own if mark.space in asked),
+            tuple(mark for mark in marks.other if mark.space in borne),
+            marks.sequences,
+        )
+        for shape, marks in chosen.items()
+    }
 
 
 class _Told(NamedTuple):
@@ -245,7 +139,7 @@ class _Origin(NamedTuple):
 
     def names(self, mark: Mark) -> Sequence[Name]:
         """Return what the record holds of the mark's key; nothing where a part is missing."""
-        if mark.limited and not mark.fits(self.record):
+        if not mark.fits(self.record):
             return ()
         parts = []
         for choices in mark.key:

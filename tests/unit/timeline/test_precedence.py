@@ -11,7 +11,7 @@ from attribution.model.event import Event, Timeline
 from attribution.model.instant import SECOND, Instant
 from attribution.model.record import Accounting, EvidenceItem, JsonValue, Reading, Record
 from attribution.timeline.merge import merge_records
-from attribution.timeline.precedence import load_table
+from attribution.timeline.precedence_table import load_table
 
 NOBODY = ActorDirectory(())
 SHA, PARENT = "a" * 40, "b" * 40
