@@ -136,3 +136,11 @@ def _gone_entries(graph: CausalGraph, manifest: Manifest) -> Iterator[str]:
     for place, name in named:
         if name not in here:
             yield f"{place}: {name}"
+    here |= {service.id for service in manifest.services}
+    for place, name in (
+        *(("approvals", entry.covers) for entry in manifest.approvals),
+        *(("defects", entry.of) for entry in manifest.defects),
+    ):
+        # commits and reviews, which they can be of too, have no ids of this form
+        if name not in here and is_gone(name, here):
+            yield f"{place}: {name}"

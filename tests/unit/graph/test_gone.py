@@ -50,6 +50,7 @@ def test_entries_on_what_a_changed_fact_took_away_are_named_and_count_for_nothin
         *(f"decisions: {decision.on}" for decision in ENTRIES["decisions"]),  # type: ignore[attr-defined]
         *(f"{place}: {GONE}" for place in ("claims, C1", "culpability", "credences")),
         f"hypotheses, h: {GONE}",
+        "approvals: grant_b46457c",
     }
     assert case.potency() == bare.potency()
     assert any(GONE in note for note in case.attribute().notes)
