@@ -101,6 +101,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ask(*words: str | Path) -> str:
     result = CliRunner().invoke(program, [str(word) for word in words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert result.exit_code in {0, 1}, result.stderr
     assert not ACTING.search(result.stderr)
     return result.stdout

@@ -34,6 +34,10 @@ _IN_TWO_COLUMNS = range(20, 111)
 """How many headings are listed in two columns: fewer look lost, more are longer than a page."""
 
 _BETWEEN_COLUMNS, _PAGE_NUMBER = 22.0, 26.0
+_NOTICE_SIDE = 10
+_TALLEST_PART = 0.8
+"""How much of a page one part of a notice takes at most."""
+
 _NO_PADDING = [
     (f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")
 ]
@@ -115,28 +119,22 @@ class FlowableMaker:
         )
         return TableRow(made, row.style, over_all)
 
-    def make_notice(self, notice: blocks.Notice, width: float) -> list[Flowable]:
-        """Return a paragraph on a coloured ground with a bar at its left."""
-        ground, bar = NOTICE_COLOURS[notice.kind]
+    def make_notice(
+        self, notice: blocks.Notice, width: float, page_height: float
+    ) -> list[Flowable]:
+        """Return a paragraph on a coloured ground with a bar at its left, a long one in parts."""
         apart = self.structure.add("Div")
-        content = [
-            self.paragraph(blocks.text(notice.title), "notice-title", element=apart.add("P")),
-            self.paragraph(notice.runs, "notice", element=apart.add("P")),
-        ]
-        made = Table([[content]], [width], hAlign="LEFT")
-        made.setStyle(
-            TableStyle(
-                [
-                    ("BACKGROUND", (0, 0), (-1, -1), ground),
-                    ("LINEBEFORE", (0, 0), (0, -1), 3, bar),
-                    ("LEFTPADDING", (0, 0), (-1, -1), 10),
-                    ("RIGHTPADDING", (0, 0), (-1, -1), 10),
-                    ("TOPPADDING", (0, 0), (-1, -1), 6),
-                    ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
-                ]
-            )
-        )
-        return [made, Spacer(0, 9)]
+        title = self.paragraph(blocks.text(notice.title), "notice-title", element=apart.add("P"))
+        words = self.paragraph(notice.runs, "notice", element=apart.add("P"))
+        words.wrap(width - _NOTICE_SIDE - _NOTICE_SIDE)
+        most = int(_TALLEST_PART * page_height / words.style.leading)
+        parts = []
+        while len(words.lines) > most:
+            part, words = words.part(most)
+            parts.append(part)
+        first, *others = (*parts, words)
+        contents = [[title, first], *([other] for other in others)]
+        return [*(_frame(content, notice.kind, width) for content in contents), Spacer(0, 9)]
 
     def make_key_figures(self, figures: blocks.KeyFigures, width: float) -> list[Flowable]:
         """Return the figures side by side."""
@@ -257,3 +255,22 @@ def _find_middle(headings: Sequence[blocks.Heading]) -> int:
     middle = len(headings) / 2
     sections = [at for at, heading in enumerate(headings) if heading.level == 1 and at]
     return min(sections, key=lambda at: abs(at - middle), default=len(headings) // 2)
+
+
+def _frame(content: Sequence[Flowable], kind: str, width: float) -> Table:
+    """Return paragraphs on the ground of a kind of notice, with its bar."""
+    ground, bar = NOTICE_COLOURS[kind]
+    made = Table([[content]], [width], hAlign="LEFT")
+    made.setStyle(
+        TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, -1), ground),
+                ("LINEBEFORE", (0, 0), (0, -1), 3, bar),
+                ("LEFTPADDING", (0, 0), (-1, -1), _NOTICE_SIDE),
+                ("RIGHTPADDING", (0, 0), (-1, -1), _NOTICE_SIDE),
+                ("TOPPADDING", (0, 0), (-1, -1), 6),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+            ]
+        )
+    )
+    return made

@@ -126,7 +126,7 @@ class _Story:
         elif isinstance(block, blocks.KeyFigures):
             self.story += maker.make_key_figures(block, width)
         elif isinstance(block, blocks.Notice):
-            self.story += maker.make_notice(block, width)
+            self.story += maker.make_notice(block, width, _PORTRAIT_HEIGHT)
         elif isinstance(block, blocks.Figure):
             self.story.append(self._make_figure(block, width, _PORTRAIT_HEIGHT - _CAPTION_ROOM))
         elif isinstance(block, blocks.Contents):

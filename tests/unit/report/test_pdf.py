@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from attribution.report.anchors import collect_anchors
-from attribution.report.blocks import Block, Document, Figure, Heading, Paragraph
+from attribution.report.blocks import Block, Document, Figure, Heading, Notice, Paragraph
 from attribution.report.blocks import text as runs_of
 from attribution.report.document import build_document
 from attribution.report.formats import render
@@ -192,6 +192,16 @@ def test_a_row_taller_than_a_page_keeps_what_links_lead_to() -> None:
     assert isinstance(first, MarkedParagraph)
     assert isinstance(second, MarkedParagraph)
     assert (first.anchor, second.anchor) == ("position-a", None)
+
+
+def test_a_notice_taller_than_pages_is_broken_inside() -> None:
+    """A statement of a record that stands in a notice can be as long as its author made it."""
+    long = Notice("answer", "The answer", runs_of("lengthy " * 3000))
+    document = Document("c", "legal", "T", "S", (), "foot", (long, Paragraph(runs_of("After."))))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(render(document, "pdf"))).pages]
+    assert len(pages) > 2
+    assert "".join(pages).count("lengthy") == 3000
+    assert "After." in pages[-1]
 
 
 def test_a_line_end_in_a_label_is_a_blank() -> None:
