@@ -59,6 +59,15 @@ def read_drawing(path: Path, given: str | None = None) -> Drawing:
             expected=f"at most {LARGEST >> 20} MiB",
             remedy="take it in in parts",
         )
+    if given is None and not content.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise refuse(
+            str(path),
+            None,
+            "there is no drawing in this file",
+            got="an empty file",
+            expected="a flow chart in Mermaid, JSON, GraphML, or tables in CSV",
+            remedy="save it again; `attribution graph CASE --format nodes-csv` shows a table",
+        )
     return READERS[given or _tell_format(content)](content, str(path))
 
 

@@ -6,6 +6,7 @@ import keyword
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
+from unicodedata import combining, normalize
 
 from attribution.graph.exchange.drawing import Drawing
 from attribution.model.graph import Node
@@ -51,8 +52,12 @@ def key_of_statement(statement: str) -> str:
 
 
 def _identifier(drawn: str, taken: set[str]) -> str:
-    """Return a name that can stand in an equation: the drawn id, or as near to it as can be."""
-    stem = re.sub(r"[^A-Za-z0-9_]+", "_", drawn).strip("_") or "node"
+    """Return a name that can stand in an equation: the drawn id, or as near to it as can be.
+
+    Letters lose their accents; those of other scripts are left out.
+    """
+    plain = "".join(c for c in normalize("NFKD", drawn) if not combining(c))
+    stem = re.sub(r"[^A-Za-z0-9_]+", "_", plain).strip("_") or "node"
     if stem[0].isdigit() or stem in _RESERVED:
         stem = f"n_{stem}"
     name, number = stem, 2

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from attribution.errors import InputError
+from attribution.graph.exchange.formats import read_drawing
 from attribution.graph.exchange.mermaid import read_mermaid
+from attribution.graph.exchange.naming import name_nodes
 
 SHAPES = (
     "a[T x]", 'a["T x"]', "a(T x)", "a([T x])", "a[[T x]]", "a[(T x)]", "a((T x))", "a(((T x)))",
@@ -117,3 +119,21 @@ def test_the_chart_of_the_documentation_is_read() -> None:
     drawing = read_mermaid(page.read_bytes(), page.name)
     assert len(drawing.edges) == 3
     assert all("counterfactual" in edge.fields for edge in drawing.edges)
+
+
+@pytest.mark.parametrize("name", ["d.mmd", "d.json", "d.csv"])
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf\r\n"])
+def test_an_empty_file_is_told_as_one(tmp_path: Path, name: str, content: bytes) -> None:
+    """Whatever it is called, and not as a table that lacks columns."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="there is no drawing in this file") as caught:
+        read_drawing(path)
+    assert caught.value.file == str(path)
+
+
+def test_ids_in_letters_with_accents_keep_the_letters() -> None:
+    """Each is told from the others; those of other scripts are numbered."""
+    drawing = read_mermaid("graph TD\nä-->ö\n日本-->ä\n設定-->o\n".encode(), "d.mmd")
+    named = name_nodes(drawing, {})
+    assert named == {"ä": "a", "ö": "o", "日本": "node", "設定": "node_2", "o": "o_2"}
