@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import pairwise
 
 NOWHERE = -1
@@ -20,12 +20,12 @@ ReadCommit = tuple[bytes, bytes, list[bytes]]
 Of each file that differs from the first parent: what `--raw -z` says of it, and its path.
 """
 
-RunRow = tuple[int, int, bytes, bytes]
+RunRow = tuple[int, int, bytes, bytes, bytes]
 """Commits one behind the other, as `Block.list_runs` packs them."""
 
 _PLACES = 32
 _LONGEST_RUN = 64
-_GONE = b"D"
+_GONE = ord("D")
 
 
 def join_spot(chain: int, place: int) -> int:
@@ -38,67 +38,55 @@ def split_spot(spot: int) -> tuple[int, int]:
     return spot >> _PLACES, spot & ((1 << _PLACES) - 1)
 
 
-def list_ids(commits: Iterable[ReadCommit]) -> set[bytes]:
-    """Return the ids of commits and of all their parents."""
-    found: set[bytes] = set()
-    for sha, parents, _ in commits:
-        found.add(sha)
-        if len(parents) == len(sha):
-            found.add(parents)
-        else:
-            found.update(parents[at : at + len(sha)] for at in range(0, len(parents), len(sha)))
-    return found
-
-
 class Block:
     """Commits on their way into the store, and what it has of those around them; ids are bytes."""
 
-    def __init__(self, chains: int, known: set[bytes], awaited: dict[bytes, int]) -> None:
+    def __init__(self, chains: int, known: Container[bytes], awaited: dict[bytes, int]) -> None:
         """Begin with how many chains there are, which commits are known, and the spots awaited."""
         self.awaited = awaited
+        self.placed: dict[bytes, int] = {}
+        self.merges: list[tuple[int, str]] = []
         self.files: list[bytes] = []
         self.spots: list[int] = []
-        self.merges: list[tuple[int, str]] = []
-        self.shas: dict[int, bytes] = {}
         self._chains = chains
         self._known = known
-        self._firsts: dict[int, bytes] = {}
+        self._about: dict[int, tuple[bytes, bytes, int]] = {}
 
     def take(self, commits: Iterable[ReadCommit]) -> None:
         """Give each commit its spot: behind the one whose first parent it is.
 
         `files` has all their files as they came; `spots` says of each which commit touched it.
         """
-        known, awaited = self._known, self.awaited
+        known, placed, awaited = self._known, self.placed, self.awaited
         for sha, parents, files in commits:
-            if sha in known:
+            if sha in placed or sha in known:
                 continue
-            known.add(sha)
             spot = awaited.pop(sha, NOWHERE)
             if spot == NOWHERE:
                 self._chains += 1
                 spot = join_spot(self._chains, 0)
-            self.shas[spot] = sha
+            placed[sha] = spot
+            many = len(files) // 2
             self.files += files
-            self.spots += [spot] * (len(files) // 2)
-            if len(parents) == len(sha):
-                first = parents
-            else:
-                first = self._take_parents(spot, parents, len(sha))
-            self._firsts[spot] = first
-            if first and first not in known and awaited.get(first, NOWHERE) == NOWHERE:
+            self.spots += [spot] * many
+            first = parents if len(parents) == len(sha) else self._await(spot, parents, len(sha))
+            self._about[spot] = sha, first, many
+            if awaited.get(first, NOWHERE) == NOWHERE and self._is_open(first):
                 awaited[first] = spot + 1
 
-    def _take_parents(self, spot: int, parents: bytes, size: int) -> bytes:
+    def _await(self, spot: int, parents: bytes, size: int) -> bytes:
         """Await all parents of a merge but the first; return that, empty where there is none."""
-        if not parents:
-            return b""
-        self.merges.append((spot, parents.hex(" ", size)))
+        if parents:
+            self.merges.append((spot, parents.hex(" ", size)))
         for at in range(size, len(parents), size):
             parent = parents[at : at + size]
-            if parent not in self._known:
+            if self._is_open(parent):
                 self.awaited.setdefault(parent, NOWHERE)
         return parents[:size]
+
+    def _is_open(self, parent: bytes) -> bool:
+        """Return whether there is such a parent, and it has not been read."""
+        return parent not in self.placed and parent not in self._known and parent != b""
 
     def list_runs(self) -> Iterator[RunRow]:
         """Yield the commits, packed: the first one's spot, how many stand one behind the other.
@@ -106,14 +94,13 @@ class Block:
         Then their ids, and that of the last one's first parent, zero where it has none; last, of
         each how many files differ from its first parent, and how many of them are gone.
         """
-        files = Counter(self.spots)
         statuses = zip(self.spots, self.files[::2], strict=True)
-        gone = Counter(spot for spot, about in statuses if about.endswith(_GONE))
-        for run in _cut_runs(sorted(self.shas)):
-            last = self._firsts[run[-1]] or bytes(len(self.shas[run[-1]]))
-            ids = b"".join([*map(self.shas.__getitem__, run), last])
-            counts = array("I", [number for spot in run for number in (files[spot], gone[spot])])
-            yield run[0], len(run), ids, counts.tobytes()
+        gone = Counter([spot for spot, about in statuses if about[-1] == _GONE])
+        for run in _cut_runs(sorted(self._about)):
+            shas, firsts, files = zip(*map(self._about.__getitem__, run), strict=True)
+            ids = b"".join([*shas, firsts[-1] or bytes(len(shas[-1]))])
+            taken = array("I", [gone.get(spot, 0) for spot in run])
+            yield run[0], len(run), ids, array("I", files).tobytes(), taken.tobytes()
 
 
 def _cut_runs(spots: list[int]) -> Iterator[list[int]]:

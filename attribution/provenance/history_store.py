@@ -17,12 +17,11 @@ from attribution.provenance.history_chains import (
     Block,
     ReadCommit,
     join_spot,
-    list_ids,
     split_spot,
 )
 from attribution.provenance.history_facts import IndexedCommit, Spans, Touch
 from attribution.provenance.history_file import HistoryFile
-from attribution.provenance.id_lists import find_ids, pack_ids
+from attribution.provenance.id_lists import find_ids, pack_ids, split_ids
 from attribution.provenance.touch_lists import TouchList, pack_touches
 
 _VERSION = 3
@@ -31,7 +30,7 @@ _MOST_LISTS = 200
 _SCHEMA = """
 CREATE TABLE blocks(id INTEGER PRIMARY KEY);
 CREATE TABLE runs(spot INTEGER PRIMARY KEY, many INTEGER NOT NULL, ids BLOB NOT NULL,
-    counts BLOB NOT NULL);
+    files BLOB NOT NULL, gone BLOB NOT NULL);
 CREATE TABLE merges(spot INTEGER PRIMARY KEY, parents TEXT NOT NULL);
 CREATE TABLE ids(first INTEGER, block INTEGER, ids BLOB NOT NULL, spots BLOB NOT NULL,
     PRIMARY KEY(first, block)) WITHOUT ROWID;
@@ -50,14 +49,15 @@ WITH wanted(spot) AS (VALUES {marks})
 SELECT w.spot, m.parents,
     substr(r.ids, (w.spot - r.spot) * length(r.ids) / (r.many + 1) + 1,
         2 * length(r.ids) / (r.many + 1)),
-    substr(r.counts, (w.spot - r.spot) * length(r.counts) / r.many + 1, length(r.counts) / r.many),
+    substr(r.files, (w.spot - r.spot) * length(r.files) / r.many + 1, length(r.files) / r.many),
+    substr(r.gone, (w.spot - r.spot) * length(r.gone) / r.many + 1, length(r.gone) / r.many),
     s.spans
 FROM wanted w JOIN runs r ON r.spot = (SELECT max(spot) FROM runs WHERE spot <= w.spot)
     LEFT JOIN merges m ON m.spot = w.spot
     LEFT JOIN steps s ON s.path = ? AND s.spot = w.spot AND s.parent = 0
 ORDER BY w.spot
 """
-_SELECT_IDS = "SELECT ids, spots FROM ids WHERE first = ?"
+_SELECT_IDS = "SELECT first, ids, spots FROM ids WHERE first IN ({marks}) ORDER BY first"
 _SELECT_TOUCHES = """
 SELECT b.id, t.names, t.ends, t.spots, t.sides FROM blocks b JOIN touches t
     ON t.id = (SELECT id FROM touches WHERE block = b.id AND first <= ? ORDER BY first DESC LIMIT 1)
@@ -82,6 +82,8 @@ class HistoryStore:
         self._file = HistoryFile(file, _VERSION, _SCHEMA)
         self._paths: dict[bytes, int] = {}
         self._touched: dict[bytes, TouchList] = {}
+        self._known: set[bytes] = set()
+        self._blocks = 0
 
     def close(self) -> None:
         """Close the file."""
@@ -184,21 +186,31 @@ class HistoryStore:
     def add(self, commits: Sequence[ReadCommit]) -> None:
         """Take commits in, all or none; those that are there already are passed over."""
         with self._file.writing():
+            [(number,)] = self._file.ask("INSERT INTO blocks DEFAULT VALUES RETURNING id")
             last = self._file.ask("SELECT ifnull(max(spot), 0) FROM runs")[0][0]
             before = dict(self._file.ask("SELECT sha, spot FROM awaited"))
-            known = self._find_spots(list_ids(commits))
-            block = Block(split_spot(last)[0], set(known), dict(before))
+            known = self._list_known(number - 1)
+            block = Block(split_spot(last)[0], known, dict(before))
             block.take(commits)
-            self._write(block, before)
+            self._write(number, block, before)
+        known.update(block.placed)
+        self._blocks = number
 
-    def _write(self, block: Block, before: dict[bytes, int]) -> None:
+    def _list_known(self, blocks: int) -> set[bytes]:
+        """Return the ids of all commits of so many blocks, some of them from other processes."""
+        if self._blocks < blocks:
+            rows = self._file.ask("SELECT ids, spots FROM ids WHERE block > ?", self._blocks)
+            for row in rows:
+                self._known.update(split_ids(*row))
+            self._blocks = blocks
+        return self._known
+
+    def _write(self, number: int, block: Block, before: dict[bytes, int]) -> None:
         """Write what a block has, and what is awaited now and was not before."""
         write = self._file.write
-        [(number,)] = self._file.ask("INSERT INTO blocks DEFAULT VALUES RETURNING id")
-        write("INSERT INTO runs VALUES(?, ?, ?, ?)", block.list_runs())
+        write("INSERT INTO runs VALUES(?, ?, ?, ?, ?)", block.list_runs())
         write("INSERT INTO merges VALUES(?, ?)", sorted(block.merges))
-        spots = {sha: spot for spot, sha in block.shas.items()}
-        rows = ((first, number, *packed) for first, *packed in pack_ids(spots))
+        rows = ((first, number, *packed) for first, *packed in pack_ids(block.placed))
         write("INSERT INTO ids VALUES(?, ?, ?, ?)", rows)
         gone = sorted(before.keys() - block.awaited.keys())
         write("DELETE FROM awaited WHERE sha = ?", [(sha,) for sha in gone])
@@ -210,9 +222,11 @@ class HistoryStore:
 
     def _find_spots(self, shas: Iterable[bytes]) -> dict[bytes, int]:
         """Return chain and place, as one number, of those commits that have been read."""
+        wanted = {first: [*some] for first, some in groupby(sorted(shas), itemgetter(0))}
         found: dict[bytes, int] = {}
-        for first, some in groupby(sorted(shas), itemgetter(0)):
-            found.update(find_ids(self._file.ask(_SELECT_IDS, first), some))
+        rows = self._file.ask(_SELECT_IDS.format(marks=",".join("?" * len(wanted))), *wanted)
+        for first, some in groupby(rows, itemgetter(0)):
+            found.update(find_ids([*some], wanted[first]))
         return found
 
     def _read(
@@ -222,12 +236,12 @@ class HistoryStore:
         if not spots:
             return
         statement = _SELECT.format(marks=",".join(["(?)"] * len(spots)))
-        for spot, parents, ids, counts, spans in self._file.ask(statement, *spots, path):
+        for spot, parents, ids, files, gone, spans in self._file.ask(statement, *spots, path):
             size = len(ids) // 2
             first = (ids[size:].hex(),) if any(ids[size:]) else ()
             told = first if parents is None else tuple(parents.split())
             commit = IndexedCommit(
-                spot, ids[:size].hex(), *split_spot(spot), told, *array("I", counts)
+                spot, ids[:size].hex(), *split_spot(spot), told, *array("I", files + gone)
             )
             yield commit, None if spans is None else _unpack(spans)
 

@@ -11,21 +11,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-IdRow = tuple[bytes, bytes]
-"""Ids of one size, one after the other, and as many spots."""
+IdRow = tuple[int, bytes, bytes]
+"""The first byte of some ids of one size, those ids one after the other, and as many spots."""
+
+_SPOT = array("q").itemsize
 
 
-def pack_ids(spots: Mapping[bytes, int]) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield the first byte of some ids, those ids, and their spots."""
+def pack_ids(spots: Mapping[bytes, int]) -> Iterator[IdRow]:
+    """Yield ids and their spots, sorted."""
     for first, some in groupby(sorted(spots), itemgetter(0)):
         ids = list(some)
         yield first, b"".join(ids), array("q", map(spots.__getitem__, ids)).tobytes()
 
 
+def split_ids(ids: bytes, spots: bytes) -> list[bytes]:
+    """Return the ids of a row, of which it has as many as spots."""
+    size = len(ids) // (len(spots) // _SPOT)
+    return [ids[at : at + size] for at in range(0, len(ids), size)]
+
+
 def find_ids(rows: Sequence[IdRow], wanted: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Yield those ids that rows have, with their spots."""
-    ids = b"".join(row[0] for row in rows)
-    spots = array("q", b"".join(row[1] for row in rows))
+    """Yield those ids of one first byte that its rows have, with their spots."""
+    ids = b"".join([row[1] for row in rows])
+    spots = array("q", b"".join([row[2] for row in rows]))
     for one in wanted:
         at = ids.find(one)
         while at % len(one) and at > 0:  # the end of one id and the beginning of the next

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from attribution.provenance.history_chains import join_spot, split_spot
 
 TouchRow = tuple[bytes, bytes, bytes, bytes, bytes]
 """Touches of some files, as `pack_touches` packs them."""
 
-_PLAIN = (b":100", b":000")  # or not there before
-_MODE = b"100"
-_MODES = slice(0, 15)
+_FILES = (b"100644", b"100755", b"100664")
+_BEFORE = (b"000000", *_FILES)  # or not there before
+_PLAIN = frozenset(b":%b %b " % (old, new) for old in _BEFORE for new in _FILES)
+_MODES = slice(15)
 _IDS = slice(15, -2)
 _EACH = slice(16, -2)  # without the space between them
 _NEITHER = b"f"
@@ -33,15 +34,14 @@ def pack_touches(files: Sequence[bytes], spots: Sequence[int]) -> Iterator[Touch
     these are all ones where one of the two is no plain file. Two and two of `files` belong
     together, and to one of `spots`: what `--raw -z` has of a file, and its name.
     """
-    touches: dict[bytes, list[int]] = defaultdict(list)
-    for at, name in enumerate(files[1::2]):
-        touches[name].append(at)
-    names = sorted(touches)
-    ends = list(accumulate(len(touches[name]) for name in names))
-    order = list(chain.from_iterable(map(touches.__getitem__, names)))
-    sides = _pack_sides([files[2 * at] for at in order])
+    touched = files[1::2]
+    order = sorted(range(len(touched)), key=touched.__getitem__)
+    many = Counter(touched)
+    names = sorted(many)
+    ends = list(accumulate(map(many.__getitem__, names)))
+    sides = _pack_sides(files[::2], order)
     width = len(sides) // max(1, len(order))
-    places = array("q", [spots[at] for at in order])
+    places = array("q", map(spots.__getitem__, order))
     first = start = 0
     while first < len(names):
         last = min(bisect_left(ends, start + _LEAST), len(names) - 1)
@@ -53,16 +53,12 @@ def pack_touches(files: Sequence[bytes], spots: Sequence[int]) -> Iterator[Touch
         first, start = last + 1, end
 
 
-def _pack_sides(abouts: Sequence[bytes]) -> bytes:
-    """Return the ids of what files were and are, of what `--raw` has of each."""
-    modes = {about[_MODES] for about in abouts}
-    odd = {one for one in modes if one[:4] not in _PLAIN or one[8:11] != _MODE}
-    sides = [about[_IDS] for about in abouts]
-    if odd:
-        for at, about in enumerate(abouts):
-            if about[_MODES] in odd:
-                sides[at] = _NEITHER * len(about[_EACH])
-    return bytes.fromhex(b"".join(sides).decode("ascii"))
+def _pack_sides(abouts: Sequence[bytes], order: Sequence[int]) -> bytes:
+    """Return in some order the ids of what files were and are, of what `--raw` has of each."""
+    sides = [
+        about[_IDS] if about[_MODES] in _PLAIN else _NEITHER * len(about[_EACH]) for about in abouts
+    ]
+    return bytes.fromhex(b"".join(map(sides.__getitem__, order)).decode("ascii"))
 
 
 class TouchList:
