@@ -144,7 +144,7 @@ def _read_commits(chunks: Iterator[bytes]) -> Iterator[ReadCommit]:
 
 def _cut_commits(listed: bytes) -> Iterator[ReadCommit]:
     """Yield whole commits; an empty part stands before and between them."""
-    parts = [*listed.split(b"\x00"), b""]
+    parts = (listed + b"\x00").split(b"\x00")
     start = 0
     while start < len(parts):
         end = parts.index(b"", start)

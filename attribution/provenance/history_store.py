@@ -37,7 +37,7 @@ CREATE TABLE ids(first INTEGER, block INTEGER, ids BLOB NOT NULL, spots BLOB NOT
 CREATE TABLE awaited(sha BLOB PRIMARY KEY, spot INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE tips(id INTEGER PRIMARY KEY AUTOINCREMENT, sha BLOB UNIQUE NOT NULL);
 CREATE TABLE touches(id INTEGER PRIMARY KEY, block INTEGER NOT NULL, first BLOB NOT NULL,
-    names BLOB NOT NULL, ends BLOB NOT NULL, spots BLOB NOT NULL, sides BLOB NOT NULL,
+    names BLOB NOT NULL, counts BLOB NOT NULL, spots BLOB NOT NULL, sides BLOB NOT NULL,
     UNIQUE(block, first));
 CREATE TABLE paths(id INTEGER PRIMARY KEY, name BLOB UNIQUE NOT NULL);
 CREATE TABLE steps(path INTEGER, spot INTEGER, parent INTEGER, spans BLOB,
@@ -59,7 +59,7 @@ ORDER BY w.spot
 """
 _SELECT_IDS = "SELECT first, ids, spots FROM ids WHERE first IN ({marks}) ORDER BY first"
 _SELECT_TOUCHES = """
-SELECT b.id, t.names, t.ends, t.spots, t.sides FROM blocks b JOIN touches t
+SELECT b.id, t.names, t.counts, t.spots, t.sides FROM blocks b JOIN touches t
     ON t.id = (SELECT id FROM touches WHERE block = b.id AND first <= ? ORDER BY first DESC LIMIT 1)
 WHERE b.id > ? ORDER BY b.id
 """
@@ -216,7 +216,7 @@ class HistoryStore:
         write("DELETE FROM awaited WHERE sha = ?", [(sha,) for sha in gone])
         fresh = sorted(block.awaited.items() - before.items())
         write("INSERT OR REPLACE INTO awaited VALUES(?, ?)", fresh)
-        columns = "block, first, names, ends, spots, sides"
+        columns = "block, first, names, counts, spots, sides"
         touches = ((number, *packed) for packed in pack_touches(block.files, block.spots))
         write(f"INSERT INTO touches({columns}) VALUES(?, ?, ?, ?, ?, ?)", touches)
 

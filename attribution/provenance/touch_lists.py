@@ -28,7 +28,7 @@ _LEAST = 36  # touches in a row, but for the last of a block
 
 
 def pack_touches(files: Sequence[bytes], spots: Sequence[int]) -> Iterator[TouchRow]:
-    """Yield touches by rows: the first file's name, all their names, where the touches of each end.
+    """Yield touches by rows: the first file's name, all their names, how many touches each has.
 
     Then the spots of the commits that touched them, and the ids of what each file was and is there;
     these are all ones where one of the two is no plain file. Two and two of `files` belong
@@ -38,18 +38,18 @@ def pack_touches(files: Sequence[bytes], spots: Sequence[int]) -> Iterator[Touch
     order = sorted(range(len(touched)), key=touched.__getitem__)
     many = Counter(touched)
     names = sorted(many)
-    ends = list(accumulate(map(many.__getitem__, names)))
+    counts = array("I", map(many.__getitem__, names))
+    ends = list(accumulate(counts))
     sides = _pack_sides(files[::2], order)
     width = len(sides) // max(1, len(order))
-    places = array("q", map(spots.__getitem__, order))
+    places = array("q", [spots[at] for at in order])
     first = start = 0
     while first < len(names):
         last = min(bisect_left(ends, start + _LEAST), len(names) - 1)
         end = ends[last]
         some = names[first : last + 1]
-        within = array("I", [one - start for one in ends[first : last + 1]])
-        packed = within.tobytes(), places[start:end].tobytes(), sides[start * width : end * width]
-        yield some[0], b"\x00".join(some), *packed
+        packed = places[start:end].tobytes(), sides[start * width : end * width]
+        yield some[0], b"\x00".join(some), counts[first : last + 1].tobytes(), *packed
         first, start = last + 1, end
 
 
@@ -73,16 +73,17 @@ class TouchList:
 
     def extend(self, rows: Sequence[tuple[int, bytes, bytes, bytes, bytes]]) -> None:
         """Take in more blocks: of each its number, and what of its row follows the first name."""
-        for self.blocks, names, ends, spots, sides in rows:
+        for self.blocks, names, counts, spots, sides in rows:
             listed = names.split(b"\x00")
             if self._name not in listed:
                 continue
             at = listed.index(self._name)
-            bounds, places = array("I", ends), array("q", spots)
-            start, end, width = bounds[at - 1] if at else 0, bounds[at], len(sides) // len(places)
-            self._spots += places[start:end]
+            many, places = array("I", counts), array("q", spots)
+            start, width = sum(many[:at]), len(sides) // len(places)
+            self._spots += places[start : start + many[at]]
             self._sides.update(
-                (places[one], sides[one * width : (one + 1) * width]) for one in range(start, end)
+                (places[one], sides[one * width : (one + 1) * width])
+                for one in range(start, start + many[at])
             )
         self._spots.sort()
 
