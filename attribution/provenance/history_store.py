@@ -91,7 +91,9 @@ class HistoryStore:
 
     def find(self, sha: str) -> IndexedCommit | None:
         """Return a commit by its full id, None where it has not been read."""
-        spots = self._find_spots([bytes.fromhex(sha)]).values()
+        wanted = bytes.fromhex(sha)
+        rows = self._file.ask(_SELECT_IDS.format(marks="?"), wanted[0])
+        spots = [spot for _, spot in find_ids(rows, [wanted])]
         return next((commit for commit, _ in self._read(spots)), None)
 
     def find_last(self, chain: int) -> IndexedCommit:
