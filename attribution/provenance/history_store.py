@@ -2,7 +2,11 @@
 
 A commit's id stands for its content and for all before it, so a row once written stays true: what
 is found here is what git would say again. Commits lie in chains, each the first parent of the one
-before it; so the last commit to touch a file is one look-up where nothing was merged.
+before it; so the last commit to touch a file is one look-up where nothing was merged. A spot is
+chain and place in one number.
+
+A row has many commits, or the touches of many files: most are never asked for, and to take them in
+is what the first answer waits for. What one block of commits brought stays as it was written.
 """
 
 from __future__ import annotations
@@ -13,12 +17,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from attribution.provenance.history_chains import (
-    Block,
-    ReadCommit,
-    join_spot,
-    split_spot,
-)
+from attribution.provenance.history_chains import Block, ReadCommit, join_spot, split_spot
 from attribution.provenance.history_facts import IndexedCommit, Spans, Touch
 from attribution.provenance.history_file import HistoryFile
 from attribution.provenance.id_lists import find_ids, pack_ids, split_ids
@@ -188,7 +187,7 @@ class HistoryStore:
     def add(self, commits: Sequence[ReadCommit]) -> None:
         """Take commits in, all or none; those that are there already are passed over."""
         with self._file.writing():
-            [(number,)] = self._file.ask("INSERT INTO blocks DEFAULT VALUES RETURNING id")
+            number = self.count_blocks() + 1
             last = self._file.ask("SELECT ifnull(max(spot), 0) FROM runs")[0][0]
             before = dict(self._file.ask("SELECT sha, spot FROM awaited"))
             known = self._list_known(number - 1)
@@ -210,6 +209,7 @@ class HistoryStore:
     def _write(self, number: int, block: Block, before: dict[bytes, int]) -> None:
         """Write what a block has, and what is awaited now and was not before."""
         write = self._file.write
+        write("INSERT INTO blocks VALUES(?)", [(number,)])
         write("INSERT INTO runs VALUES(?, ?, ?, ?, ?)", block.list_runs())
         write("INSERT INTO merges VALUES(?, ?)", sorted(block.merges))
         rows = ((first, number, *packed) for first, *packed in pack_ids(block.placed))

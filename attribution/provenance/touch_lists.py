@@ -85,7 +85,8 @@ class TouchList:
                 (places[one], sides[one * width : (one + 1) * width])
                 for one in range(start, start + many[at])
             )
-        self._spots.sort()
+        if rows:
+            self._spots.sort()
 
     def cut(self, since: int, limit: int) -> dict[int, bytes]:
         """Return the next spots of a chain from one on, and the file's ids before and after each.
