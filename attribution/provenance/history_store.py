@@ -212,7 +212,7 @@ class HistoryStore:
         write("INSERT INTO blocks VALUES(?)", [(number,)])
         write("INSERT INTO runs VALUES(?, ?, ?, ?, ?)", block.list_runs())
         write("INSERT INTO merges VALUES(?, ?)", sorted(block.merges))
-        rows = ((first, number, *packed) for first, *packed in pack_ids(block.placed))
+        rows = ((first, number, ids, spots) for first, ids, spots in pack_ids(block.placed))
         write("INSERT INTO ids VALUES(?, ?, ?, ?)", rows)
         gone = sorted(before.keys() - block.awaited.keys())
         write("DELETE FROM awaited WHERE sha = ?", [(sha,) for sha in gone])

@@ -24,7 +24,7 @@ _MODES = slice(15)
 _IDS = slice(15, -2)
 _EACH = slice(16, -2)  # without the space between them
 _NEITHER = b"f"
-_LEAST = 36  # touches in a row, but for the last of a block
+_LEAST = 28  # touches in a row, but for the last of a block
 
 
 def pack_touches(files: Sequence[bytes], spots: Sequence[int]) -> Iterator[TouchRow]:
