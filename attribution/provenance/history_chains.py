@@ -14,10 +14,11 @@ from itertools import pairwise
 NOWHERE = -1
 """The spot of a parent that is awaited and claimed by nobody."""
 
-ReadCommit = tuple[bytes, bytes, list[bytes]]
+ReadCommit = tuple[bytes, bytes, bytes]
 """A commit as it is read from git: its id, those of its parents one after the other, its files.
 
-Of each file that differs from the first parent: what `--raw -z` says of it, and its path.
+Of each file that differs from the first parent: what `--raw -z` says of it, and its path, with NUL
+between them all.
 """
 
 RunRow = tuple[int, int, bytes, bytes, bytes]
@@ -46,17 +47,14 @@ class Block:
         self.awaited = awaited
         self.placed: dict[bytes, int] = {}
         self.merges: list[tuple[int, str]] = []
-        self.files: list[bytes] = []
         self.spots: list[int] = []
+        self._texts: list[bytes] = []
         self._chains = chains
         self._known = known
         self._about: dict[int, tuple[bytes, bytes, int]] = {}
 
     def take(self, commits: Iterable[ReadCommit]) -> None:
-        """Give each commit its spot: behind the one whose first parent it is.
-
-        `files` has all their files as they came; `spots` says of each which commit touched it.
-        """
+        """Give each commit its spot: behind the one whose first parent it is."""
         known, placed, awaited = self._known, self.placed, self.awaited
         for sha, parents, files in commits:
             if sha in placed or sha in known:
@@ -66,9 +64,10 @@ class Block:
                 self._chains += 1
                 spot = join_spot(self._chains, 0)
             placed[sha] = spot
-            many = len(files) // 2
-            self.files += files
-            self.spots += [spot] * many
+            many = (files.count(b"\x00") + 1) // 2
+            if many:
+                self._texts.append(files)
+                self.spots += [spot] * many
             first = parents if len(parents) == len(sha) else self._await(spot, parents, len(sha))
             self._about[spot] = sha, first, many
             if awaited.get(first, NOWHERE) == NOWHERE and self._is_open(first):
@@ -88,13 +87,21 @@ class Block:
         """Return whether there is such a parent, and it has not been read."""
         return parent not in self.placed and parent not in self._known and parent != b""
 
-    def list_runs(self) -> Iterator[RunRow]:
+    def split_files(self) -> tuple[list[bytes], list[bytes]]:
+        """Return what `--raw` says of each file of a commit, and its path, in the order of `spots`.
+
+        They are split all at once, which costs less than to split those of each commit.
+        """
+        parts = b"\x00".join(self._texts).split(b"\x00") if self._texts else []
+        return parts[::2], parts[1::2]
+
+    def list_runs(self, abouts: Iterable[bytes]) -> Iterator[RunRow]:
         """Yield the commits, packed: the first one's spot, how many stand one behind the other.
 
         Then their ids, and that of the last one's first parent, zero where it has none; last, of
         each how many files differ from its first parent, and how many of them are gone.
         """
-        statuses = zip(self.spots, self.files[::2], strict=True)
+        statuses = zip(self.spots, abouts, strict=True)
         gone = Counter([spot for spot, about in statuses if about[-1] == _GONE])
         for run in _cut_runs(sorted(self._about)):
             shas, firsts, files = zip(*map(self._about.__getitem__, run), strict=True)

@@ -137,22 +137,14 @@ def _read_commits(chunks: Iterator[bytes]) -> Iterator[ReadCommit]:
     """Yield commits as git lists them; two NUL end one, since no name of a file is empty."""
     rest = b""
     for chunk in chunks:
-        whole, _, rest = (rest + chunk).rpartition(b"\x00\x00")
-        yield from _cut_commits(whole)
-    yield from _cut_commits(rest)
+        *records, rest = (rest + chunk).split(b"\x00\x00")
+        yield from map(_read_commit, records)
+    if rest:
+        yield _read_commit(rest)
 
 
-def _cut_commits(listed: bytes) -> Iterator[ReadCommit]:
-    """Yield whole commits; an empty part stands before and between them."""
-    parts = (listed + b"\x00").split(b"\x00")
-    start = 0
-    while start < len(parts):
-        end = parts.index(b"", start)
-        if start < end:
-            header, files = parts[start], parts[start + 1 : end]
-            if files:
-                files[0] = files[0].removeprefix(b"\n")  # it stands before the first of them
-            ids = bytes.fromhex(header.decode("ascii"))
-            size = (header + b" ").index(b" ") // 2
-            yield ids[:size], ids[size:], files
-        start = end + 1
+def _read_commit(record: bytes) -> ReadCommit:
+    header, _, files = record.strip(b"\x00").partition(b"\x00")
+    ids = bytes.fromhex(header.decode("ascii"))
+    size = (header + b" ").index(b" ") // 2
+    return ids[:size], ids[size:], files.removeprefix(b"\n")  # stands between header and files

@@ -209,8 +209,9 @@ class HistoryStore:
     def _write(self, number: int, block: Block, before: dict[bytes, int]) -> None:
         """Write what a block has, and what is awaited now and was not before."""
         write = self._file.write
+        abouts, paths = block.split_files()
         write("INSERT INTO blocks VALUES(?)", [(number,)])
-        write("INSERT INTO runs VALUES(?, ?, ?, ?, ?)", block.list_runs())
+        write("INSERT INTO runs VALUES(?, ?, ?, ?, ?)", block.list_runs(abouts))
         write("INSERT INTO merges VALUES(?, ?)", sorted(block.merges))
         rows = ((first, number, ids, spots) for first, ids, spots in pack_ids(block.placed))
         write("INSERT INTO ids VALUES(?, ?, ?, ?)", rows)
@@ -219,7 +220,7 @@ class HistoryStore:
         fresh = sorted(block.awaited.items() - before.items())
         write("INSERT OR REPLACE INTO awaited VALUES(?, ?)", fresh)
         columns = "block, first, names, counts, spots, sides"
-        touches = ((number, *packed) for packed in pack_touches(block.files, block.spots))
+        touches = ((number, *packed) for packed in pack_touches(abouts, paths, block.spots))
         write(f"INSERT INTO touches({columns}) VALUES(?, ?, ?, ?, ?, ?)", touches)
 
     def _find_spots(self, shas: Iterable[bytes]) -> dict[bytes, int]:

@@ -27,20 +27,21 @@ _NEITHER = b"f"
 _LEAST = 28  # touches in a row, but for the last of a block
 
 
-def pack_touches(files: Sequence[bytes], spots: Sequence[int]) -> Iterator[TouchRow]:
+def pack_touches(
+    abouts: Sequence[bytes], paths: Sequence[bytes], spots: Sequence[int]
+) -> Iterator[TouchRow]:
     """Yield touches by rows: the first file's name, all their names, how many touches each has.
 
     Then the spots of the commits that touched them, and the ids of what each file was and is there;
-    these are all ones where one of the two is no plain file. Two and two of `files` belong
-    together, and to one of `spots`: what `--raw -z` has of a file, and its name.
+    these are all ones where one of the two is no plain file. One and one of `abouts`, `paths` and
+    `spots` belong together: what `--raw -z` has of a file, its name, and the commit's spot.
     """
-    touched = files[1::2]
-    order = sorted(range(len(touched)), key=touched.__getitem__)
-    many = Counter(touched)
+    order = sorted(range(len(paths)), key=paths.__getitem__)
+    many = Counter(paths)
     names = sorted(many)
     counts = array("I", map(many.__getitem__, names))
     ends = list(accumulate(counts))
-    sides = _pack_sides(files[::2], order)
+    sides = _pack_sides(abouts, order)
     width = len(sides) // max(1, len(order))
     places = array("q", [spots[at] for at in order])
     first = start = 0

@@ -38,7 +38,13 @@ def make_commits(chance: random.Random, kind: str, many: int = 40) -> list[ReadC
             )
             status = "D" if new == "000000" else "M"
             files += [f":{old} {new} {before} {after} {status}".encode(), name]
-        made.append((make_id(f"commit {number}", kind), b"".join(one[0] for one in parents), files))
+        made.append(
+            (
+                make_id(f"commit {number}", kind),
+                b"".join(one[0] for one in parents),
+                b"\0".join(files),
+            )
+        )
     return made[::-1]
 
 
@@ -57,7 +63,8 @@ def list_by_walk(commits: dict[bytes, ReadCommit], sha: bytes, name: bytes) -> l
     """List what touched a file from a commit on along first parents, as `describe` does."""
     found: list[object] = []
     while sha:
-        _, parents, files = commits[sha]
+        _, parents, text = commits[sha]
+        files = text.split(b"\0") if text else []
         if name in files[1::2]:
             about = files[2 * files[1::2].index(name)].decode()
             old, new, before, after, _ = about[1:].split(" ")
@@ -118,7 +125,7 @@ def test_the_store_lists_what_a_walk_finds_however_the_history_was_taken_in(
 def test_a_block_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     """The last of the commits names no ids; the others are taken in again without it."""
     commits = make_commits(random.Random(4), "sha1")
-    broken = (make_id("broken", "sha1"), b"", [b":100644 100644 no ids M", b"app.py"])
+    broken = (make_id("broken", "sha1"), b"", b":100644 100644 no ids M\0app.py")
     store = HistoryStore(tmp_path / "facts")
     store.add(commits[:20])
     frontier = store.list_frontier()
