@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 
 from attribution.errors import InputError
-from attribution.ingest.conversations import Conversation
 from attribution.ingest.git import Repository
 from attribution.provenance.history_facts import ABSENT, SAME, IndexedCommit, Spans
 
@@ -32,14 +30,12 @@ _TOLD = re.compile(
 
 
 class StepDiffs:
-    """Reads what commits did to one file; git runs once something must be asked of it."""
+    """Reads what commits did to one file; git is started once something must be asked of it."""
 
-    def __init__(self, repository: Repository, path: str, stack: ExitStack) -> None:
-        """Name the file; `stack` ends the process of git."""
+    def __init__(self, repository: Repository, path: str) -> None:
+        """Name the file."""
         self._repository = repository
         self._path = path
-        self._stack = stack
-        self._git: Conversation | None = None
 
     def read(self, asked: Sequence[tuple[IndexedCommit, int]]) -> list[Spans]:
         """Return what each commit did to the file, against the parent of that number.
@@ -48,10 +44,9 @@ class StepDiffs:
         """
         if not asked:
             return []
-        if self._git is None:
-            self._git = self._stack.enter_context(self._repository.converse(*_DIFF, self._path))
         given = "".join(f"{commit.sha} {commit.parents[at]}\n" for commit, at in asked)
-        told = self._git.ask(given)
+        with self._repository.borrow(*_DIFF, self._path) as git:
+            told = git.ask(given)
         found = [] if told is None else list(_parse(told))
         if len(found) != len(asked):
             self._repository.read(*_DIFF, self._path, given=given)
