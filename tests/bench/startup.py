@@ -3,7 +3,7 @@
 One line a command: its milliseconds as they pass and as the processor spends them, the modules it
 has imported by its end with their milliseconds, and the packages among them that take longest.
 `python -c pass` and importing click alone stand beside. Asserts nothing: a time belongs to the
-machine it was taken on. Run with `python tests/bench/startup.py`, or with names of commands for
+machine it was taken on. Run with `python -m tests.bench.startup`, or with names of commands for
 these alone; BENCH_SIZE=small takes few runs.
 """
 
@@ -23,9 +23,7 @@ from collections import Counter
 from pathlib import Path
 
 from attribution.resources import resource
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from gitrepo import GitRepo
+from tests.gitrepo import GitRepo
 
 RUNS = 3 if os.environ.get("BENCH_SIZE") == "small" else 15
 NAMED = 4
