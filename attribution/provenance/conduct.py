@@ -180,7 +180,7 @@ def _describe(call_id: str, call: Call, told: Told, tasks: _Tasks) -> Action:
         answer = replace(answer, granted=granted, source=source or None)
     approval, basis = tell_approval(use, answer)
     outcome = _tell_outcome(approval, call, result)
-    if approval == "not_visible":
+    if approval == "not_visible" and call.mode is not None:
         basis = _UNFINISHED.get(outcome, basis)
     decision = kind in ACTS
     destructive = _find_destructive(call, script) if decision else None

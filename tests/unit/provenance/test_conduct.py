@@ -157,6 +157,8 @@ def test_nobody_is_said_to_have_let_through_a_call_whose_end_is_not_on_record() 
     (action,) = cut.actions
     assert (action.approval, action.outcome) == ("not_visible", "no result on record")
     assert "whether it was let through at all is not visible" in action.basis
+    (of_a_trace,) = session(ran(1, "rm -rf x", "t1")).actions
+    assert "let through" not in of_a_trace.basis, "a span is itself a record that the tool ran"
     stopped = result(2, "t1", "[Request interrupted by user]", interrupted_by_person=True)
     (action,) = session(
         asked(0, "go"), ran(1, "rm -rf x", "t1", permission_mode="default"), stopped
