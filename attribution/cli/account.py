@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from attribution.model.record import JsonValue
 
 _FILES = 5
+_OBJECTIONS = {
+    "changes_requested": "changes asked for",
+    "dismissed": "a review that is on record as dismissed",
+}
 _EVIDENCE = re.compile(r"\b(E\d+)#")
 
 
@@ -78,8 +82,20 @@ def _describe_approvals(review: ChangeReview) -> Iterator[str]:
         yield from _wrap(review.unseen)
     for approval in review.approvals:
         yield from _describe_approval(approval)
+    yield from _describe_objections(review)
     if review.unanswered:
         yield from _wrap(f"asked, and without an answer on record: {', '.join(review.unanswered)}")
+
+
+def _describe_objections(review: ChangeReview) -> Iterator[str]:
+    """Yield who asked for changes, and which reviews were dismissed."""
+    standing = review.standing_objections
+    for step in review.course:
+        if step.kind in _OBJECTIONS:
+            said = _OBJECTIONS[step.kind]
+            left = ", which no later record takes back before the merge" if step in standing else ""
+            who = step.who or "somebody"
+            yield from _wrap(f"{who}, {_time(step.time)}: {said}{left} [{step.reference}]")
 
 
 def _describe_approval(approval: Approval) -> Iterator[str]:
@@ -109,16 +125,18 @@ def describe_ranking(ranking: Ranking, among: str) -> str:
     Rounded down, so that it never says more than was counted.
     """
     if ranking.faster_than is None:
-        return f"no rank among {among}: {ranking.count} others on record, {MINIMUM} are needed"
+        others = f"{ranking.count} other{'' if ranking.count == 1 else 's'}"
+        return f"no rank among {among}: {others} on record, {MINIMUM} are needed"
     return f"faster than {int(ranking.faster_than * 100)} % of {ranking.count:,} other {among}"
 
 
 def _describe_checks(review: ChangeReview) -> Iterator[str]:
     for check in review.checks:
         required = {True: "required", False: "not required", None: "required or not: not visible"}
+        unrun = ", no run that ended by the merge is on record" if not check.runs else ""
         again = f", run {check.runs} times" if check.runs > 1 else ""
         yield from _wrap(
-            f"{check.name}: {check.conclusion} ({required[check.required]}{again})"
+            f"{check.name}: {check.conclusion}{unrun} ({required[check.required]}{again})"
             f" [{check.reference}]"
         )
     for run in review.workflows:

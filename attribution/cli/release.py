@@ -85,7 +85,8 @@ def command(
     if as_json:
         print_json(trace.to_dict())
     else:
-        print_text("\n".join(_fit(line) for line in describe_release(trace)))
+        lines = (part for line in describe_release(trace) for part in _wrap(line))
+        print_text("\n".join(lines))
 
 
 def describe_release(trace: ReleaseTrace) -> Iterator[str]:
@@ -160,7 +161,8 @@ def _describe_environment(environment: EnvironmentTrace) -> Iterator[str]:
     yield from (f"  {_describe_exposure(one)}" for one in environment.exposures)
     total = _duration(environment.seconds)
     if len(environment.exposures) > 1:
-        yield f"  {total} in all"
+        most = "at most " if any(one.doubtful for one in environment.exposures) else ""
+        yield f"  {most}{total} in all"
 
 
 def _by_copy(contents: Contents) -> str:
@@ -233,7 +235,12 @@ def _duration(seconds: float) -> str:
     return " ".join(parts[:2]) or "0 s"
 
 
-def _fit(line: str) -> str:
-    limit = width()
+def _wrap(line: str) -> list[str]:
+    """Return the line on as many as it takes: what ends a stretch, or casts doubt, stands last."""
     line = line.rstrip()
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+    if len(line) <= width():
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(
+        line.lstrip(), width(), initial_indent=indent, subsequent_indent=f"{indent}    "
+    )

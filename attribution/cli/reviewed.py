@@ -23,7 +23,7 @@ VERDICTS = ("sound", "ineffective", "absent", "unknown")
 MEANING = {
     "sound": "an approval without a defect, of what was merged",
     "ineffective": "approvals, each with a defect",
-    "absent": "the record shows no approval",
+    "absent": "the record shows no approval that stood",
     "unknown": NO_EVIDENCE,
 }
 """What each verdict means, in words."""
@@ -133,6 +133,7 @@ def _remarks(review: ChangeReview) -> str:
     names |= dict.fromkeys(item.name for item in review.shortfalls)
     open_ = {order.rests for item in review.approvals for order in item.open_orders}
     names |= dict.fromkeys(f"not decidable: {rests}" for rests in sorted(open_))
+    names |= {"changes still asked for": None} if review.standing_objections else {}
     return ", ".join(name.replace("_", " ") for name in names) or "-"
 
 

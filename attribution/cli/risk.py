@@ -61,8 +61,10 @@ def describe_risk(risk: ChangeRisk) -> Iterator[str]:
         yield "What a reviewer would have stopped at:"
         for fact in risk.facts:
             yield from _describe_fact(fact, risk.changes)
-    else:
+    elif risk.facts_looked_for:
         yield "None of the facts that are looked for is in it."
+    else:
+        yield "What a reviewer would have stopped at was not looked for: the notes say why."
     yield ""
     yield from _wrap(_HOW)
     for note in risk.notes:

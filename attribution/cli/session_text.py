@@ -80,9 +80,14 @@ def _describe_totals(totals: SessionTotals) -> Iterator[str]:
 
 
 def _approval_lines(decisions: int, approvals: Mapping[str, int]) -> Iterator[str]:
+    told = _tell_approvals(approvals)
     yield from _wrap(
-        f"{decisions:,} decisions (what can change something): {_tell_approvals(approvals)}"
+        f"{_number(decisions, 'decision')} (what can change something){f': {told}' if told else ''}"
     )
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _tell_approvals(approvals: Mapping[str, int]) -> str:
@@ -173,7 +178,7 @@ def _share(figures: Figures) -> str:
 
 def _describe_figures(figures: Figures) -> Iterator[str]:
     yield from _wrap(
-        f"{figures.requests:,} requests, {figures.actions:,} actions"
+        f"{_number(figures.requests, 'request')}, {_number(figures.actions, 'action')}"
         + (f", {figures.helpers:,} of them by helpers of its own" if figures.helpers else "")
     )
     yield from _approval_lines(figures.decisions, figures.approvals)
@@ -217,8 +222,9 @@ def _describe_action(action: Action) -> Iterator[str]:
     helper = " [helper]" if action.helper else ""
     yield printable_line(f"  {_clock(action.time)} {mark:<7} {what}{failed}{helper}")
     if action.destructive:
-        yield printable_line(f"      takes away: {action.destructive}; {action.basis}")
-    yield from (printable_line(f"      to ask: {reason}") for reason in action.beyond)
+        yield from _wrap(f"      takes away: {action.destructive}; {action.basis}", " " * 8)
+    for reason in action.beyond:
+        yield from _wrap(f"      to ask: {reason}", " " * 8)
     if action.account is not None:
         said = " ".join(action.account.text.split())
         yield printable_line(f"      the agent's own account, {action.account.reference}: “{said}”")
@@ -238,8 +244,8 @@ def _clock(time: Instant | None) -> str:
     return "undated " if time is None else f"{to_datetime(time):%H:%M:%S}"
 
 
-def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(printable_line(text), width(), subsequent_indent="  ")
+def _wrap(text: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(printable_line(text), width(), subsequent_indent=indent)
 
 
 def _fit(line: str) -> str:

@@ -111,7 +111,7 @@ def _describe_sources(totals: Mapping[str, Any]) -> Iterator[str]:
             f"{notes['rejected']:,} rejected, {notes['unread']:,} unread, "
             f"{notes['incomplete_entries']:,} entries incomplete; "
             f"{notes['on_history']:,} on commits of the history, "
-            f"{notes['followed']:,} followed to a rewritten commit"
+            f"{notes['followed']:,} followed to a rewritten or copied commit"
         )
         yield from _list_lost(notes)
         yield from _list_reasons(notes["reasons"])
@@ -161,7 +161,7 @@ def _list_lost(account: Mapping[str, Any]) -> Iterator[str]:
 
 def _list_reasons(reasons: Sequence[Mapping[str, str]]) -> Iterator[str]:
     for entry in reasons[:_REASONS]:
-        yield printable_line(f"  {entry['place']}: {entry['reason']}")
+        yield from _wrap(f"  {entry['place']}: {entry['reason']}", "      ")
     if len(reasons) > _REASONS:
         yield "  ... --json names more"
 
@@ -178,8 +178,9 @@ def _describe_commit(dossier: Dossier) -> Iterator[str]:
         model = f" ({mark.model})" if mark.model else ""
         evidence = mark.evidence.removeprefix(f"commit {walked.sha}, ")
         grade = mark.grade.replace("_", " ")
-        yield printable_line(f"    {grade}: {mark.tool}{model}; {evidence}")
-    yield from (printable_line(f"    conflict: {conflict}") for conflict in dossier.conflicts)
+        yield from _wrap(f"    {grade}: {mark.tool}{model}; {evidence}", " " * 6)
+    for conflict in dossier.conflicts:
+        yield from _wrap(f"    conflict: {conflict}", " " * 6)
     for anomaly in _pick_rare(dossier):
         yield f"    {anomaly.id}, {anomaly.count:,} of {anomaly.total:,}: {anomaly.statement}"
 
@@ -197,8 +198,8 @@ def _align(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join((first.ljust(widths[0]), *cells)).rstrip()
 
 
-def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(text, width(), subsequent_indent="  ")
+def _wrap(text: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(printable_line(text), width(), subsequent_indent=indent)
 
 
 def _fit(line: str) -> str:

@@ -148,6 +148,22 @@ class ChangeReview:
         """Return how many people gave an approval without a defect."""
         return len({item.reviewer for item in self.approvals if not item.defects})
 
+    @property
+    def standing_objections(self) -> tuple[Step, ...]:
+        """Return the requests for changes that no approval or dismissal on record took back.
+
+        What came after the merge neither objects nor takes back; a comment takes nothing back.
+        """
+        standing: dict[str, Step] = {}
+        for step in self.course:
+            if step.time is not None and self.merged is not None and step.time > self.merged:
+                continue
+            if step.kind == "changes_requested":
+                standing[step.who] = step
+            elif step.kind in {"approved", "dismissed"}:
+                standing.pop(step.who, None)
+        return tuple(standing.values())
+
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the review record with its verdict."""
         last = self.enforced_last

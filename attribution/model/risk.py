@@ -143,6 +143,7 @@ class ChangeRisk:
     measures: tuple[Measure, ...]
     facts: tuple[RiskFact, ...]
     notes: tuple[str, ...]
+    facts_looked_for: bool = True
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the entry of `attribution risk --json`."""
@@ -154,5 +155,6 @@ class ChangeRisk:
             "fewest_to_compare": FEWEST,
             "measures": [measure.to_dict() for measure in self.measures],
             "facts": [fact.to_dict() for fact in self.facts],
+            "facts_looked_for": self.facts_looked_for,
             "notes": list(self.notes),
         }

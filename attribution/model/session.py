@@ -44,7 +44,7 @@ class Action:
     says by what it takes something away. `approval` is one of APPROVALS and `basis` why.
     `beyond` are reasons to ask whether it went beyond the task: proposals, never findings.
     `account` is what the agent wrote last before it: its own account, not a fact.
-    `outcome`: done, failed, refused, or no result on record.
+    `outcome`: done, failed, refused, interrupted, or no result on record.
     """
 
     id: str

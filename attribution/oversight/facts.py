@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 from attribution.model.actor import ActorDirectory
 from attribution.model.event import Event
+
+TABLE = Path(__file__).with_name("review_bots.yaml")
+
+
+@cache
+def load_review_bots() -> frozenset[str]:
+    """Return the names of applications that review, casefolded, by `review_bots.yaml`."""
+    from ruamel.yaml import YAML
+
+    return frozenset(YAML(typ="safe", pure=True).load(TABLE.read_text("utf-8"))["names"])
 
 
 def text(event: Event, key: str) -> str | None:
@@ -31,11 +44,17 @@ def identity(name: str | None, directory: ActorDirectory) -> str | None:
 
 
 def is_machine(name: str, kind: str | None, directory: ActorDirectory) -> bool:
-    """Return whether a record's account type or the case says that no person bears this name."""
+    """Return whether the account's type, the case or the table says no person bears this name.
+
+    The table of applications is asked only where no record gives the account's type.
+    """
     actor = directory.resolve(name)
     if actor is not None and actor.kind in {"agent", "service_account"}:
         return True
-    return kind == "Bot" or name.casefold().endswith("[bot]")
+    plain = name.casefold()
+    if kind == "Bot" or plain.endswith("[bot]"):
+        return True
+    return kind is None and plain in load_review_bots()
 
 
 def same_repository(one: str, other: str) -> bool:

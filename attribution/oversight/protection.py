@@ -16,8 +16,9 @@ from attribution.model.enforcement import Enforcement
 from attribution.model.event import Event
 from attribution.model.instant import Instant, format_instant
 from attribution.model.record import JsonValue
-from attribution.oversight.facts import same_repository, text
+from attribution.oversight.facts import same_repository, text, texts
 from attribution.oversight.layering import Found, combine
+from attribution.oversight.references import DEFAULT_BRANCH
 from attribution.oversight.rule_history import (
     SETTINGS,
     Datum,
@@ -190,7 +191,11 @@ def _find_logs(events: Sequence[Event]) -> list[tuple[Instant, Instant]]:
 
 def _describe_unplaced(rule: Rule) -> str:
     places = sorted({ref for event in rule.scopes for ref in event.references})
-    return f"a rule on record does not say for which branch it is ({', '.join(places[:2])})"
+    where = ", ".join(places[:2])
+    if any(DEFAULT_BRANCH in texts(event, "include") for event in rule.scopes):
+        told = "is for the default branch, and no record says which that is"
+        return f"a rule on record {told} ({where})"
+    return f"a rule on record does not say for which branch it is ({where})"
 
 
 def _describe_undated(rule: Rule) -> list[str]:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from attribution.oversight.globs import path
 
 _EVERY = "~ALL"
-_DEFAULT = "~DEFAULT_BRANCH"
+DEFAULT_BRANCH = "~DEFAULT_BRANCH"
+"""How a rule set names the default branch, whichever that is."""
 _HEADS = "refs/heads/"
 
 
@@ -44,7 +45,7 @@ def applies_to(
 def _fits(pattern: str, branch: str, default_branch: str | None) -> bool | None:
     if pattern == _EVERY:
         return True
-    if pattern == _DEFAULT:
+    if pattern == DEFAULT_BRANCH:
         return None if default_branch is None else branch == default_branch
     return matches(pattern, branch)
 

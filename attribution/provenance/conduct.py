@@ -24,11 +24,21 @@ from attribution.provenance.approval import Answer, Use, tell_approval
 from attribution.provenance.autonomy import observe_autonomy
 from attribution.provenance.operations import find_destructive_command, find_destructive_tool
 from attribution.provenance.shell import Script, parse_script
-from attribution.provenance.tasks import Asked, find_beyond, is_assent
+from attribution.provenance.tasks import Asked, drop_refused, find_beyond, is_assent
 from attribution.provenance.told import Call, Result, Told, by_time, take
 from attribution.provenance.tools import ACTS, load_tools, tell_kind
 
 _NEVER = -1
+_NO_RESULT = "no result on record"
+_INTERRUPTED = "interrupted"
+_UNFINISHED = {
+    _NO_RESULT: "no result is on record: whether it was let through at all is not visible",
+    _INTERRUPTED: (
+        "the result records that the person interrupted it: whether it was let through before that,"
+        " and what it had done by then, is not visible"
+    ),
+}
+"""Why nothing is known of who let a call through whose end the records do not show."""
 
 
 class Conduct:
@@ -147,11 +157,14 @@ class _Spoken:
 
 
 def _answered(told: Told) -> Iterator[tuple[int, str]]:
-    """Yield the plans a person accepted and the questions one answered: they were asked too."""
+    """Yield the plans a person accepted and the questions one answered: they were asked too.
+
+    What was asked about and answered with a no was not: of it the answer alone stays.
+    """
     for name, call in told.calls.items():
         result = told.results.get(name)
         if result is not None and result.words:
-            yield by_time(call.statement)[0], result.words
+            yield by_time(call.statement)[0], drop_refused(result.words)
         if result is not None and result.answer.approved and call.plan:
             yield by_time(call.statement)[0], call.plan
 
@@ -166,6 +179,9 @@ def _describe(call_id: str, call: Call, told: Told, tasks: _Tasks) -> Action:
         granted, source = told.permissions[call_id]
         answer = replace(answer, granted=granted, source=source or None)
     approval, basis = tell_approval(use, answer)
+    outcome = _tell_outcome(approval, call, result)
+    if approval == "not_visible" and call.mode is not None:
+        basis = _UNFINISHED.get(outcome, basis)
     decision = kind in ACTS
     destructive = _find_destructive(call, script) if decision else None
     time = call.statement.time
@@ -184,7 +200,7 @@ def _describe(call_id: str, call: Call, told: Told, tasks: _Tasks) -> Action:
         basis=basis,
         mode=call.mode,
         helper=call.helper,
-        outcome=_tell_outcome(approval, call, result),
+        outcome=outcome,
         beyond=beyond,
         account=tasks.account(call) if destructive or beyond else None,
         reference=call.statement.reference,
@@ -214,8 +230,10 @@ def _find_destructive(call: Call, script: Script | None) -> str | None:
 def _tell_outcome(approval: str, call: Call, result: Result | None) -> str:
     if approval in {"no", "blocked"}:
         return "refused"
+    if result is not None and result.interrupted:
+        return _INTERRUPTED
     if result is None:
-        return {"ok": "done", "error": "failed"}.get(call.status or "", "no result on record")
+        return {"ok": "done", "error": "failed"}.get(call.status or "", _NO_RESULT)
     return "failed" if result.failed else "done"
 
 

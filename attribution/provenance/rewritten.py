@@ -40,17 +40,19 @@ class _Old:
 
 
 def follow_rewritten(
-    repository: Repository, objects: Objects, history: History, gone: Collection[str]
+    repository: Repository, objects: Objects, history: History, told: Collection[str]
 ) -> Successors:
-    """Return the history's successors of the commits `gone`, by the successor's id.
+    """Return the history's successors of the commits `told` of by a record, by the successor's id.
 
-    Where several old commits have the same successor, the last one committed counts.
+    A commit that the history still has may have been copied: those of its copies that no record
+    tells of by themselves are its successors too. Where several old commits have the same
+    successor, the last one committed counts.
     """
     found = Successors()
-    old = list(_read_old(objects, gone, found))
+    old = list(_read_old(objects, told, found))
     if not old:
         return found
-    candidates = _find_candidates(history, old)
+    candidates = _find_candidates(history, old, frozenset(told))
     wanted = {one.fact.sha for one in old if candidates[one.fact.sha]}
     wanted |= {sha for one in old for sha in candidates[one.fact.sha]}
     patches = read_patch_ids(repository, sorted(wanted))
@@ -60,14 +62,14 @@ def follow_rewritten(
         patch = patches.get(sha)
         same = [new for new in candidates[sha] if patch and patches.get(new) == patch]
         found.predecessor |= dict.fromkeys(same, sha)
-        if not same:
+        if not same and sha not in history.position:
             found.lost[sha] = NO_PATCH if candidates[sha] else NO_CANDIDATE
     return found
 
 
-def _read_old(objects: Objects, gone: Iterable[str], found: Successors) -> Iterator[_Old]:
+def _read_old(objects: Objects, told: Iterable[str], found: Successors) -> Iterator[_Old]:
     people = People()
-    for sha in sorted(gone):
+    for sha in sorted(told):
         stored = objects.read(sha, LONGEST)
         if stored is None or stored.kind != "commit" or stored.content is None:
             found.lost[sha] = GONE
@@ -78,7 +80,10 @@ def _read_old(objects: Objects, gone: Iterable[str], found: Successors) -> Itera
             yield _Old(row[0], row[1].key)
 
 
-def _find_candidates(history: History, old: Iterable[_Old]) -> dict[str, list[str]]:
+def _find_candidates(
+    history: History, old: Iterable[_Old], told: frozenset[str]
+) -> dict[str, list[str]]:
+    """Return what may have been made of each old commit, of one still there what is told of not."""
     dates: dict[tuple[str, Instant | None], list[str]] = defaultdict(list)
     titles: dict[tuple[str, int], list[str]] = defaultdict(list)
     candidates: dict[str, list[str]] = {}
@@ -92,6 +97,7 @@ def _find_candidates(history: History, old: Iterable[_Old]) -> dict[str, list[st
         if isinstance(fact, Fact):
             same = same + titles.get((author.key, fact.title), [])
         for sha in dict.fromkeys(same):
-            if len(candidates[sha]) < _MOST:
+            copy_told_of = sha in history.position and fact.sha in told
+            if len(candidates[sha]) < _MOST and not copy_told_of:
                 candidates[sha].append(fact.sha)
     return candidates

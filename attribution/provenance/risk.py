@@ -178,13 +178,18 @@ def _conclude(
             for fact in _look_for_facts(repository, commit, change)
         ),
         notes=tuple(note for note, holds in conditions if holds),
+        facts_looked_for=_is_looked_into(commit, change),
     )
+
+
+def _is_looked_into(commit: Ancestor, change: ChangedCommit) -> bool:
+    return bool(commit.parents) and change.counted and not _is_large(change)
 
 
 def _look_for_facts(
     repository: Repository, commit: Ancestor, change: ChangedCommit
 ) -> tuple[RiskFact, ...]:
-    if not commit.parents or not change.counted or _is_large(change):
+    if not _is_looked_into(commit, change):
         return ()
     parent = repository.run("rev-parse", "--verify", f"{change.sha}^1").strip()
     [patch] = read_patches(repository, [(parent, change.sha)])

@@ -96,13 +96,14 @@ class Survey(Opening):
             self._anomalies.setdefault(at, []).extend(anomalies)
 
     def _follow(self) -> None:
-        """Find the commits that stand in for noted or traced ones that the history lost."""
+        """Find the commits that stand in for noted or traced ones: rewritten, or copied."""
         known = self._history.position
         notes, traces = self._witnesses.notes, self._witnesses.traces
-        gone = (notes.shas | traces.by_revision.keys()) - known.keys()
-        if gone:
-            self._tell(f"looking for what became of {len(gone):,} commits that notes are about")
-        found = follow_rewritten(self._repository, self._objects, self._history, gone)
+        told = notes.shas | traces.by_revision.keys()
+        gone = told - known.keys()
+        if told:
+            self._tell(f"looking for what became of {len(told):,} commits that notes are about")
+        found = follow_rewritten(self._repository, self._objects, self._history, told)
         self._witnesses.predecessor = found.predecessor
         account = notes.account
         account.on_history = len(notes.shas & known.keys())

@@ -22,6 +22,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _PATH = re.compile(
     r"(?<![\w.~-])[\w.~-]*+(?:/[\w.-]+)+|(?<![\w-])[\w-]++\.[a-z]{1,5}\b"  # tried once a word
 )
+# How a question and its answer stand in the result: "QUESTION"="ANSWER".
+_PAIR = re.compile(r'"([^"\n]*)"="([^"\n]*)"')
 _SENTENCE = re.compile(r"(?<=[.;!?\n])\s+")
 _HOST = re.compile(r"(?i)(?:https?://|ssh://)?(?:[\w.-]+@)?([a-z0-9](?:[\w-]*\.)+[a-z]{2,})")
 _REMOTE = frozenset({"ssh", "scp", "sftp", "rsync"})
@@ -67,6 +69,21 @@ def is_assent(text: str) -> bool:
     """Whether a request does no more than take up what the agent proposed."""
     plain = " ".join(_WORD.findall(text.lower()))
     return plain in load_bounds().assents
+
+
+def drop_refused(answers: str) -> str:
+    """Return what a person answered to questions, without the questions answered with a no.
+
+    A question counts as part of the task where the answer may take it up; one whose answer begins
+    with a negation was not asked for, and naming what it asked about is no request.
+    """
+    refusals = load_bounds().negations
+    return _PAIR.sub(lambda pair: pair[2] if _begins(pair[2], refusals) else pair[0], answers)
+
+
+def _begins(text: str, words: frozenset[str]) -> bool:
+    first = _WORD.search(text.lower())
+    return first is not None and first[0] in words
 
 
 class Asked:

@@ -51,6 +51,7 @@ class Result:
     failed: bool
     words: str | None
     edited: bool
+    interrupted: bool = False
 
 
 @dataclass(slots=True)
@@ -208,6 +209,7 @@ def _take_result(told: Told, event: Event) -> None:
         failed=data.get("is_error") is True,
         words=_shorten(event.text) if data.get("answered_by_person") is True else None,
         edited=data.get("edited_by_person") is True,
+        interrupted=data.get("interrupted_by_person") is True,
     )
     old = told.results.get(name)
     if old is None or _is_earlier(result.reference, old.reference):

@@ -95,7 +95,7 @@ def test_a_person_reads_all_that_is_told(trace: ReleaseTrace) -> None:
             "  1970-01-02T03:46:40Z to the end of the records, 1970-01-03T07:33:20Z, and still"
             " there: 1 d 3 h; or sooner, by d4 of unknown contents"
         ),
-        "  2 d 4 h in all",
+        "  at most 2 d 4 h in all",
         "",
         "test (1 deployment)",
         "  first carried by deployment d6, as a copy with the same patch (bbbbbbbbbbbb)",

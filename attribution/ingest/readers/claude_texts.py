@@ -51,6 +51,15 @@ TYPED: tuple[Opening, ...] = (
     Opening("<agent-notification>", "session.other", OBSERVED),
     Opening("<system-reminder>", "session.other", OBSERVED),
     Opening("operation stopped by hook:", "session.other", DOCUMENTED + "hooks"),
+    Opening("<user-prompt-submit-hook>", "session.other", DOCUMENTED + "hooks (UserPromptSubmit)"),
+    Opening("stop hook feedback:", "session.other", DOCUMENTED + "hooks (Stop)"),
+    # What the program wrote of the session so far when its context was full; older versions do not
+    # mark the line as such (isCompactSummary).
+    Opening(
+        "this session is being continued from a previous conversation that ran out of context",
+        "session.other",
+        OBSERVED,
+    ),
 )
 """How a text in the person's place opens when the person did not simply type it."""
 
@@ -88,12 +97,14 @@ ANSWERS: tuple[Answer, ...] = (
     _answer("[request interrupted by user", OBSERVED, interrupted_by_person=True),
     _answer("permission to use ", OBSERVED, decided_by="rule"),
     _answer("permission for this action has been denied", DOCUMENTED, decided_by="rule"),
+    _answer("permission for this command was denied by a built-in", DOCUMENTED, decided_by="rule"),
+    _answer("pretooluse:", DOCUMENTED + "hooks (PreToolUse)", decided_by="rule"),
     _answer("claude requested permissions to ", SDK, decided_by="nobody"),
 )
 """What the opening of a result says of who decided on the call. `nobody`: there was none to ask."""
 
-_DENIALS = ("permission to use ", "claude requested permissions to ")
-_DENIED = ("has been denied", "haven't granted it yet", "auto-denied")
+_DENIALS = ("permission to use ", "claude requested permissions to ", "pretooluse:")
+_DENIED = ("has been denied", "haven't granted it yet", "auto-denied", " hook error: ")
 
 
 def tell_typed(text: str) -> tuple[str, str]:

@@ -5,6 +5,8 @@ It states who owns what, not since when: its time is that of its collection, if 
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from attribution.ingest.codeowners import MAX_SIZE, OwnerRule, is_owner, parse_codeowners
 from attribution.ingest.fields import stated
 from attribution.ingest.format import Format
@@ -42,12 +44,13 @@ def _read(source: Source, intake: Intake) -> None:
 
 
 def _sniff(source: Source) -> float:
-    """Return how sure it is: most lines are a path with owners."""
+    """Return how sure it is: most lines are a path with owners, or it is called so and one is."""
     head = source.head.decode("utf-8", "replace").splitlines()[:_LINES]
     file = parse_codeowners("\n".join(head))
     owned = [rule for rule in file.rules if _is_telling(rule)]
     read = len(file.rules) + len(file.problems)
-    return _SURE if read and len(owned) > read / 2 else 0.0
+    needed = 0 if PurePath(source.file).name == "CODEOWNERS" else read / 2
+    return _SURE if len(owned) > needed else 0.0
 
 
 def _is_telling(rule: OwnerRule) -> bool:

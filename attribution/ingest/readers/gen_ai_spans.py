@@ -11,12 +11,13 @@ recorded, which is not that nothing was asked or said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from attribution.ingest.fields import items, stated, table, text
 from attribution.ingest.intake import Intake
 from attribution.ingest.jsontext import nests_deeper
+from attribution.ingest.readers.gen_ai_calls import list_asked_calls, list_results
 from attribution.ingest.readers.otlp_values import decode_text, walk_texts
 from attribution.ingest.readers.spans import Span, Trace
 from attribution.model.record import JsonValue
@@ -53,7 +54,7 @@ def add_session_events(intake: Intake, trace: Trace, span: Span) -> None:
     native = _NATIVE.get(span.name)
     if native is not None:
         native(intake, trace, span)
-    elif operation == "execute_tool" or "gen_ai.tool.name" in span.attributes:
+    elif span.is_of_a_tool:
         _add_call(intake, trace, span)
     elif operation in {"chat", "text_completion", "generate_content"}:
         _add_exchange(intake, trace, span)
@@ -101,6 +102,7 @@ class _Said:
     subject: str | None = None
     native_id: str | None = None
     late: bool = False
+    part: tuple[str, ...] = ()
 
 
 def _take(intake: Intake, trace: Trace, span: Span, said: _Said) -> None:
@@ -113,7 +115,7 @@ def _take(intake: Intake, trace: Trace, span: Span, said: _Said) -> None:
         actor=said.actor,
         subject=said.subject or text(shared["session"]),
         native_id=said.native_id,
-        key=(said.kind, span.trace_id, span.span_id),
+        key=(said.kind, span.trace_id, span.span_id, *said.part),
         data=shared | dict(said.facts),
     )
 
@@ -168,13 +170,49 @@ def _add_exchange(intake: Intake, trace: Trace, span: Span) -> None:
         if _shared(trace, span).get("sidechain"):
             kind, actor = "session.message", _agent(trace, span)
         _take(intake, trace, span, _Said(kind, asked, {}, actor))
+    called = span.trace_id not in trace.with_tools and _add_asked_calls(intake, trace, span)
     answer = "\n".join(_answers(span))
     facts = stated(model=_model(trace, span))
     if answer:
         said = _Said("session.message", answer, facts, _agent(trace, span), late=True)
         _take(intake, trace, span, said)
-    elif not asked:
+    elif not asked and not called:
         _add_run(intake, trace, span)
+
+
+def _add_asked_calls(intake: Intake, trace: Trace, span: Span) -> bool:
+    """Take in the calls that the exchange asks for, and the results it was told; False for none.
+
+    For traces in which no tool has a span of its own: there it tells of the call.
+    """
+    results = tuple(list_results(span))
+    for number, (call, shown) in enumerate(results):
+        facts: dict[str, JsonValue] = {"call_id": call, "is_error": False}
+        part = (str(number),)
+        _take(intake, trace, span, _Said("session.tool_result", shown, facts, part=part))
+    calls = tuple(list_asked_calls(span))
+    for number, asked in enumerate(calls):
+        call = asked.id or f"{span.trace_id}:{span.span_id}:{number}"
+        if nests_deeper(asked.arguments, _MAX_INPUT_DEPTH):
+            intake.reject(span.place, f"arguments nested more than {_MAX_INPUT_DEPTH} levels deep")
+            continue
+        given = asked.arguments
+        arguments = table(given) or ({"input": given} if given else {})
+        target = next((told for key in _TARGETS if (told := text(arguments.get(key)))), None)
+        facts = stated(
+            model=_model(trace, span),
+            tool=asked.tool,
+            input=dict(arguments),
+            call_id=call,
+            target=target or text(arguments.get("input")),
+            trace_id=span.trace_id,
+            span_id=span.span_id,
+        )
+        wording = f"{asked.tool}: {target}" if target else asked.tool
+        actor = _agent(trace, span)
+        said = _Said("session.tool_call", wording, facts, actor, target, call, late=True)
+        _take(intake, trace, span, replace(said, part=(str(number),)))
+    return bool(results or calls)
 
 
 def _last_words(span: Span) -> str:

@@ -31,7 +31,7 @@ def _is_pull(entry: Table) -> bool:
 def _login(person: JsonValue) -> str | None:
     """Return a login; `gh` writes an app's without the `[bot]` that the REST API gives it."""
     name = text(find(person, "login"))
-    if name is not None and flag(find(person, "is_bot")) is True:
+    if name is not None and (flag(find(person, "is_bot")) is True or name.startswith("app/")):
         name = name.removeprefix("app/")
         return name if name.endswith("[bot]") else f"{name}[bot]"
     return name
@@ -39,6 +39,8 @@ def _login(person: JsonValue) -> str | None:
 
 def _type(person: JsonValue) -> str | None:
     is_bot = flag(find(person, "is_bot"))
+    if (text(find(person, "login")) or "").startswith("app/"):
+        return "Bot"
     return None if is_bot is None else "Bot" if is_bot else "User"
 
 

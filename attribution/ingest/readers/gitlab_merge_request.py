@@ -95,6 +95,7 @@ def _add_request(intake: Intake, place: str, entry: Table, request: Request, exp
         base_ref=request.target,
         base_sha=text(find(entry, "diff_refs", "base_sha")),
         changed_files=int(changed) if isinstance(changed, str) and changed.isdecimal() else None,
+        files=list[JsonValue](_list_files(intake, place, entry, export)) or None,
         requested_reviewers=list[JsonValue](asked) or None,
         reviews_listed=complete or None,
         **_rules_in_force(export),
@@ -128,6 +129,22 @@ def _add_request(intake: Intake, place: str, entry: Table, request: Request, exp
         add("merged", "merged_at", username(by), facts)
     elif entry.get("closed_at"):
         add("closed", "closed_at", username(entry.get("closed_by")), {})
+
+
+def _list_files(intake: Intake, place: str, entry: Table, export: Table) -> list[str]:
+    """Return the files changed, a renamed one under both names; none where the list is not whole.
+
+    Source: https://docs.gitlab.com/api/merge_requests/ (`/diffs`, 20 a page; `/changes`, which
+    says `overflow` where it was cut).
+    """
+    lists = (export.get("diffs"), export.get("changes"), entry.get("changes"))
+    told = next((found for one in lists if (found := items(one))), [])
+    count = text(entry.get("changes_count")) or str(len(told))
+    if told and (entry.get("overflow") is True or not count.isdecimal() or int(count) > len(told)):
+        intake.truncate(f"the files of the merge request at {place} are {len(told)} of {count}")
+        return []
+    paths = (text(table(one).get(key)) for one in told for key in ("new_path", "old_path"))
+    return list(dict.fromkeys(path for path in paths if path is not None))
 
 
 def _unanswered(entry: Table, export: Table) -> list[str]:

@@ -36,6 +36,12 @@ class Span:
         """Return the name of the service it ran in."""
         return text(self.resource.get("service.name"))
 
+    @property
+    def is_of_a_tool(self) -> bool:
+        """Return whether it is the carrying out of a tool call, by the conventions of gen_ai."""
+        operation = self.attributes.get("gen_ai.operation.name")
+        return operation == "execute_tool" or "gen_ai.tool.name" in self.attributes
+
     def say(self, *names: str) -> str | None:
         """Return the first of the named attributes that is a text or a number."""
         return next((told for name in names if (told := text(self.attributes.get(name)))), None)
@@ -43,9 +49,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The spans of one file, found by id; the first of several that bear the same one."""
+    """The spans of one file, found by id; the first of several that bear the same one.
+
+    `with_tools` are the traces in which a tool has a span of its own.
+    """
 
     by_id: Mapping[tuple[str, str], Span]
+    with_tools: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, spans: Iterable[Span]) -> Trace:
@@ -53,7 +63,8 @@ class Trace:
         found: dict[tuple[str, str], Span] = {}
         for span in spans:
             found.setdefault((span.trace_id, span.span_id), span)
-        return cls(found)
+        tools = (one.trace_id for one in found.values() if one.is_of_a_tool)
+        return cls(found, frozenset(tools))
 
     def above(self, span: Span) -> Iterator[Span]:
         """Yield the spans around a span, the nearest first, at most two hundred.

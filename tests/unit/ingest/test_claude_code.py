@@ -227,3 +227,24 @@ def test_two_objects_on_one_line_are_rejected_with_the_column(tmp_path: Path) ->
     (rejection,) = read_evidence(path, format="claude-code").rejections
     assert rejection.place == "line 2"
     assert "Extra data" in rejection.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This session is being continued from a previous conversation that ran out of context. ...",
+        "<user-prompt-submit-hook>keep going</user-prompt-submit-hook>",
+        "Stop hook feedback:\ntests fail",
+    ],
+)
+def test_a_summary_or_a_hook_that_speaks_in_the_persons_place_asked_for_nothing(
+    tmp_path: Path, text: str
+) -> None:
+    assert one(tmp_path, typed(text)).kind == "session.other"
+
+
+def test_a_call_that_a_hook_stopped_was_refused_by_a_rule(tmp_path: Path) -> None:
+    stopped = one(tmp_path, answered("t1", "PreToolUse:Bash hook error: [check]: not here"))
+    assert stopped.data["decided_by"] == "rule"
+    named = one(tmp_path, answered("t1", "PreToolUse: an event of hooks, says the manual"))
+    assert "decided_by" not in named.data

@@ -241,6 +241,22 @@ def test_a_rule_for_protected_branches_alone_is_not_one_for_the_others(tmp_path:
     ]  # fmt: skip
 
 
+def test_the_files_changed_are_known_from_a_whole_list_alone(tmp_path: Path) -> None:
+    moved: Tree = {"old_path": "a.rb", "new_path": "b.rb"}
+
+    def files(**facts: JsonValue) -> tuple[JsonValue, bool]:
+        path = tmp_path / "export.json"
+        export: Tree = {"merge_request": request(**facts), "diffs": [moved], "notes": []}
+        path.write_text(json.dumps(export), encoding="utf-8")
+        reading = read_evidence(path)
+        (opened,) = [one for one in reading.records if one.kind == "pull_request.opened"]
+        return opened.data.get("files"), bool(reading.truncations)
+
+    assert files(changes_count="1") == (["b.rb", "a.rb"], False)
+    assert files(changes_count="2") == (None, True)
+    assert files(changes_count="1000+") == (None, True)
+
+
 def test_only_reviewers_who_said_nothing_are_still_asked(tmp_path: Path) -> None:
     asked: JsonValue = [{"username": "reviewer"}, {"username": "silent"}]
     export: Tree = {

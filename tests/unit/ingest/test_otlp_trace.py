@@ -187,6 +187,31 @@ def test_the_persons_words_are_those_newly_asked_and_not_the_history_sent_along(
     ]  # fmt: skip
 
 
+def test_a_call_in_a_models_answer_is_an_action_where_no_tool_has_a_span_of_its_own(
+    tmp_path: Path,
+) -> None:
+    """Many programs record exchanges alone: the agent must not seem to have done nothing."""
+    call = {"type": "tool_call", "id": "c-1", "name": "run_sql", "arguments": {"query": "drop it"}}
+    answer = json.dumps([{"role": "assistant", "parts": [call]}])
+    told = {"type": "tool_call_response", "id": "c-1", "response": "dropped"}
+    asked = span("chat", 1, gen_ai__operation__name="chat", gen_ai__output__messages=answer)
+    history = json.dumps([{"role": "tool", "parts": [told]}])
+    after = span("chat", 2, gen_ai__operation__name="chat", gen_ai__input__messages=history)
+    request, result = read(tmp_path, document(asked, after)).records
+    assert (request.kind, request.data["target"]) == ("session.tool_call", "drop it")
+    assert (result.kind, result.text) == ("session.tool_result", "dropped")
+    assert request.data["call_id"] == result.data["call_id"] == "c-1"
+    older = span("chat", 3, gen_ai__operation__name="chat")
+    message = json.dumps({"tool_calls": [{"id": "c-2", "function": {
+        "name": "run_sql", "arguments": json.dumps({"query": "drop more"})}}]})  # fmt: skip
+    older["events"] = [{"name": "gen_ai.choice", "attributes": [
+        {"key": "message", "value": {"stringValue": message}}]}]  # fmt: skip
+    assert one(tmp_path, older).data["target"] == "drop more"
+    tool = span("execute_tool run_sql", 4, gen_ai__tool__name="run_sql")
+    kinds = [record.kind for record in read(tmp_path, document(asked, tool)).records]
+    assert kinds.count("session.tool_call") == 1, "a span of the tool tells of the call itself"
+
+
 def test_a_wait_for_permission_tells_the_answer_and_what_gave_it(tmp_path: Path) -> None:
     tool = span("claude_code.tool", 2, tool_name="Bash", tool_use_id="toolu_1",
                 full_command="git push", session__id="s-1")  # fmt: skip

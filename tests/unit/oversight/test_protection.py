@@ -197,7 +197,7 @@ def test_a_rule_set_whose_branch_cannot_be_told_is_not_counted_but_noted() -> No
     found = at_merge(state(100, required_approvals=1), rule)
     assert found is not None
     assert found.required_approvals == 1
-    assert any("does not say for which branch" in note for note in found.notes)
+    assert any("for the default branch, and no record says which" in note for note in found.notes)
 
 
 def test_a_change_at_an_unknown_time_leaves_nothing_certain() -> None:

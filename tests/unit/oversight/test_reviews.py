@@ -273,3 +273,31 @@ def test_pull_requests_of_two_repositories_with_one_number_stay_apart() -> None:
     )
     verdicts = [r.verdict for r in assess_reviews([*pull(), other, approval()], (), DIRECTORY)]
     assert verdicts == ["absent", "sound"]
+
+
+def test_a_reviewing_application_is_no_person_where_the_type_of_its_account_is_not_told() -> None:
+    (untold,) = assess([*pull(), approval("coderabbitai", account=None)]).approvals
+    assert "bot_approval" in untold.defects
+    (told,) = assess([*pull(), approval("coderabbitai", account="User")]).approvals
+    assert "bot_approval" not in told.defects
+
+
+def test_a_request_for_changes_stands_until_an_approval_or_dismissal_and_a_comment_leaves_it() -> (
+    None
+):
+    def by_other(at: float, kind: str = "changes_requested") -> Event:
+        return event(
+            f"review.{kind}", at, f"/{kind}{at}", reviewer="other", number=212,
+            repository="org/infra",
+        )  # fmt: skip
+
+    def standing(*reviews: Event) -> list[str]:
+        found = assess([*pull(), approval(), *reviews])
+        return [step.who for step in found.standing_objections]
+
+    asked = by_other(APPROVED)
+    assert standing(asked) == ["other"]
+    assert standing(asked, by_other(APPROVED + 60, "commented")) == ["other"]
+    assert standing(asked, by_other(APPROVED + 60, "approved")) == []
+    assert standing(by_other(MERGED + 60)) == []
+    assert standing(asked, by_other(MERGED + 60, "approved")) == ["other"]

@@ -136,3 +136,32 @@ def test_a_command_given_word_by_word_is_taken_apart_like_one_in_a_line() -> Non
     call = called(1, "shell", "t1", given={"command": ["bash", "-lc", "git reset --hard && ls"]})
     (action,) = session(asked(0, "look"), call).actions
     assert action.destructive == "git reset --hard"
+
+
+def test_a_question_answered_with_no_did_not_ask_for_what_it_names() -> None:
+    question = called(1, "AskUserQuestion", "t1")
+    removal = ran(3, "psql -c 'drop table users'", "t2")
+
+    def beyond(answer: str) -> int:
+        said = f'User has answered your questions: "Drop the table users?"="{answer}".'
+        answered = result(2, "t1", said, answered_by_person=True)
+        return session(asked(0, "tidy up"), question, answered, removal).figures.beyond
+
+    assert beyond("Yes, drop it") == 0
+    assert beyond("No") == 1
+    assert beyond("Don't, we need it") == 1
+
+
+def test_nobody_is_said_to_have_let_through_a_call_whose_end_is_not_on_record() -> None:
+    cut = session(asked(0, "go"), ran(1, "rm -rf x", "t1", permission_mode="default"))
+    (action,) = cut.actions
+    assert (action.approval, action.outcome) == ("not_visible", "no result on record")
+    assert "whether it was let through at all is not visible" in action.basis
+    (of_a_trace,) = session(ran(1, "rm -rf x", "t1")).actions
+    assert "let through" not in of_a_trace.basis, "a span is itself a record that the tool ran"
+    stopped = result(2, "t1", "[Request interrupted by user]", interrupted_by_person=True)
+    (action,) = session(
+        asked(0, "go"), ran(1, "rm -rf x", "t1", permission_mode="default"), stopped
+    ).actions
+    assert (action.approval, action.outcome) == ("not_visible", "interrupted")
+    assert "the person interrupted it" in action.basis

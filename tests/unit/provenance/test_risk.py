@@ -181,6 +181,7 @@ def test_facts_are_not_looked_for_in_a_change_too_large_to_hold(
     made.commit("Add", {"b.py": "1\n2\n3\n"})
     [risk] = assess(made.folder, "HEAD")
     assert risk.facts == ()
+    assert not risk.facts_looked_for
     assert any("no facts were looked for" in note for note in risk.notes)
 
 

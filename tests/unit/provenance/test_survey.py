@@ -184,6 +184,25 @@ def test_a_note_follows_its_commit_through_a_cherry_pick(repo: GitRepo) -> None:
     assert totals["line_notes"]["not_followed"] == {}
 
 
+def test_a_copy_has_the_note_of_a_commit_that_is_still_there_and_its_own_where_it_has_one(
+    repo: GitRepo,
+) -> None:
+    """The branch it was picked from is kept: the copy on main must not look as if unmarked."""
+    repo.commit("Base", {"base.txt": "base\n"})
+    repo.git("checkout", "--quiet", "-b", "side")
+    old = repo.commit("Add a", {"a.txt": "1\n2\n"})
+    repo.note(old, line_note("cursor"))
+    repo.git("checkout", "--quiet", "main")
+    repo.commit("Meanwhile", {"b.txt": "b\n"})
+    new = repo.cherry_pick(old)
+    dossiers, totals = survey(repo)
+    assert dossiers[old].followed_from is None
+    assert dossiers[new].followed_from == old
+    assert (totals["line_notes"]["on_history"], totals["line_notes"]["followed"]) == (1, 1)
+    repo.note(new, line_note("devin"))
+    assert grades(survey(repo)[0][new]) == [("line_note", "Devin")]
+
+
 def test_a_note_follows_a_squash_of_one_commit_under_a_new_date(repo: GitRepo) -> None:
     repo.commit("Base", {"base.txt": "base\n"})
     old = repo.commit("Add a", {"a.txt": "1\n2\n"})
