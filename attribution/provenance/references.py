@@ -17,7 +17,7 @@ _SUBJECT = re.compile(r'Revert "(.*)"(?: \(.*\))?')
 _TRAILER = re.compile(rf"(?im)^fixes:?[ \t]+(?:commit[ \t]+)?{_SHA}\b")
 _CAUSE = re.compile(
     r"introduc\w+|caused|broken|broke|breaks|(?:un)?break|breakage|regress\w+|since|bisect\w*"
-    r"|due\s+to|(?:added|appeared|committed|created|disabled|dropped|lost)\s+(?:in|by|with)"
+    r"|due\s+to|reverts?\s+(?:the\s+|some\s+|buggy\s+|wrong\s+)*changes?|(?:added|appeared|committed|created|disabled|dropped|lost)\s+(?:in|by|with)"
     r"|(?:bug|crash|error|issue|problem|mistake|typo|warning|regression|leak|fallout)(?:e?s)?\s+"
     r"(?:in|from|of|by|with)",
     re.IGNORECASE,
@@ -33,8 +33,8 @@ _REPAIRS = re.compile(
 """Words of repairing what an id is the place of; "the fix" and "fixed in" tell of another fix."""
 
 _DID = re.compile(
-    r"[)\]\"'`]*\s*(?:\([^)]*\)\s*)?"
-    r"(?:(?:which|that|it|has|had|also|even|then|actually|unfortunately),?\s+)*"
+    r"[)\]\"'`,]*\s*(?:\([^)]*\)\s*)?"
+    r"(?:(?:which|that|it|we|has|had|also|even|then|\w+ly),?\s+){0,4}"
     r"(?:break|broke|caus|chang|delet|disabl|dropp?|introduc|lost|miss|remov|replac)(?:ed|es|ing|s)?\b",
     re.IGNORECASE,
 )
@@ -46,6 +46,12 @@ _AMISS = re.compile(
     re.IGNORECASE,
 )
 """Words of doing amiss on either side of an id, in the same sentence."""
+
+_OPENS = re.compile(
+    r"\s*in\s+(?:the\s+)?(?:[\w ]{1,20}\s)?(?:(?:commit|change)\s+)?", re.IGNORECASE
+)
+_TELLS = re.compile(r"\b(?:added|changed|introduced|moved|removed|renamed|replaced|switched)\b")
+"""A sentence that begins "In commit abc1234" and goes on to tell what was done."""
 
 _FIXED = re.compile(r"[)\]\"'`]*\s*fix(?:ed|es)\b(?!.*\bbut\b)", re.IGNORECASE | re.DOTALL)
 """A commit that repaired something else, and nothing said of what came of it."""
@@ -83,15 +89,16 @@ def read_references(message: str) -> References:
     too.
     """
     said = list(_REVERTS.finditer(message))
-    parts = [one for one in said if _PARTLY.search(message[: one.start()][-_FURTHEST:])]
+    parts = [one for one in said if _PARTLY.search(_find_lead(message, one.start()))]
     reverts = tuple(dict.fromkeys(match["sha"] for match in said if match not in parts))
     subject = _SUBJECT.fullmatch(message[:_LONGEST].partition("\n")[0].strip())
     found = [*parts, *(match for match in _TRAILER.finditer(message) if _is_id(match["sha"]))]
     causes = {match["sha"]: match.start() for match in found}
     ids = [match for match in _LIKE_SHA.finditer(message) if _is_id(match["sha"])]
     for match, then in zip_longest(ids, ids[1:]):
+        lead = _find_lead(message, match.start())
         after = message[match.end() : then.start() if then else None][:_FURTHEST_AFTER]
-        if _is_blamed(message, match.start()) or _did_amiss(after):
+        if _is_blamed(lead) or _did_amiss(lead, after):
             causes.setdefault(match["sha"], match.start())
     ordered = sorted(causes, key=lambda sha: causes[sha])
     return References(reverts, subject[1] if subject else None, tuple(ordered))
@@ -102,16 +109,22 @@ def _is_id(text: str) -> bool:
     return bool(_LETTERS.search(text) and _DIGITS.search(text))
 
 
-def _is_blamed(message: str, at: int) -> bool:
-    """Return whether the sentence that leads up to the id at a place speaks of causing."""
+def _find_lead(message: str, at: int) -> str:
+    """Return the sentence that leads up to the id at a place, without an address it is part of."""
     lead = _ADDRESS.sub("", message[max(0, at - _LONGEST_ADDRESS) : at])
-    sentence = _CLOSE.split(lead[-2 * _FURTHEST :])[-1][-_FURTHEST:]
-    return any(words.search(sentence) for words in (_CAUSE, _REPAIRS, _AMISS))
+    return _CLOSE.split(lead[-2 * _FURTHEST :])[-1][-_FURTHEST:]
 
 
-def _did_amiss(after: str) -> bool:
-    """Return whether what follows an id says that its commit did something, or did it wrongly."""
+def _is_blamed(lead: str) -> bool:
+    """Return whether what leads up to an id speaks of causing, or of repairing it."""
+    return any(words.search(lead) for words in (_CAUSE, _REPAIRS, _AMISS))
+
+
+def _did_amiss(lead: str, after: str) -> bool:
+    """Return whether what follows an id says what its commit did, or that it did it wrongly."""
     sentence = _CLOSE.split(after)[0]
     if _FIXED.match(sentence):
         return False
+    if _OPENS.fullmatch(lead) and _TELLS.search(sentence):
+        return True
     return _DID.match(after) is not None or _AMISS.search(sentence) is not None

@@ -40,6 +40,10 @@ def history(tmp_path: Path) -> History:
         f"Fix typo in commit {ID}",
         f"Repair, introduced in\nhttps://example.test/group/project/commit/{ID}.",
         f"This partially reverts commit {ID}.",
+        f"This reverts the changes made in commit {ID}.",
+        f"Repair\n\nCommit {ID} effectively changed the type.",
+        f"Repair\n\nIn {ID} we introduced the option. Its text was not extended.",
+        f"Follow-up to {ID}, which caused the table to break",
     ],
 )
 def test_phrases_of_causing_point_to_the_origin(message: str) -> None:
@@ -58,7 +62,7 @@ def test_phrases_of_causing_point_to_the_origin(message: str) -> None:
         f"Carry the fix {ID} over to the other parser",
         f"This was fixed in {ID} for one parser alone",
         f"Commit {ID} fixed the places that wrongly split at commas; here are more",
-        f"As in {ID}. The check was removed by mistake",
+        f"Do it as in {ID}. The check was removed by mistake",
         f"Repair\n\n(cherry picked from commit {ID})",
     ],
 )
