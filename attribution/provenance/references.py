@@ -16,8 +16,9 @@ _PARTLY = re.compile(r"(?i)\b(?:partial|partially|partly)\s+$")
 _SUBJECT = re.compile(r'Revert "(.*)"(?: \(.*\))?')
 _TRAILER = re.compile(rf"(?im)^fixes:?[ \t]+(?:commit[ \t]+)?{_SHA}\b")
 _CAUSE = re.compile(
-    r"introduc\w+|caused|broken|broke|breaks|(?:un)?break|breakage|regress\w+|since|bisect\w*"
-    r"|due\s+to|reverts?\s+(?:the\s+|some\s+|buggy\s+|wrong\s+)*changes?|(?:added|appeared|committed|created|disabled|dropped|lost)\s+(?:in|by|with)"
+    r"introduc\w+|caused|broken|broke|breaks|\b(?:un)?break\b|breakage|regress\w+|since|bisect\w*"
+    r"|due\s+to|reverts?\s+(?:the\s+|some\s+|buggy\s+|wrong\s+)*changes?"
+    r"|(?:added|appeared|committed|created|disabled|dropped|lost)\s+(?:in|by|with)"
     r"|(?:bug|crash|error|issue|problem|mistake|typo|warning|regression|leak|fallout)(?:e?s)?\s+"
     r"(?:in|from|of|by|with)",
     re.IGNORECASE,
