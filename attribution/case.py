@@ -88,7 +88,7 @@ class Case(CaseRecords):
 
         Raises ManifestError when there is none, or for whatever is wrong with its manifest.
         """
-        from attribution.schema import load_manifest
+        from attribution.schema.manifest import load_manifest
 
         given = Path(path)
         folder = given.parent if given.name == MANIFEST else given

@@ -10,13 +10,14 @@ from attribution.ingest import detect_format, read_evidence
 from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.place import show_place
 from attribution.model.commit import Commit
-from attribution.model.manifest import EvidenceEntry, Manifest, Period
+from attribution.model.manifest import EvidenceEntry, Manifest
 from attribution.model.origin import Lead, TracedOrigin
+from attribution.model.period import Period
 from attribution.model.record import Accounting, EvidenceItem, Reading, Rejection
 from attribution.model.risk import ChangeRisk
 from attribution.provenance.origin import find_origin
 from attribution.provenance.risk import assess_risk
-from attribution.schema import evidence_path
+from attribution.schema.evidence import evidence_path
 from attribution.store.custody import digest
 
 _LONGEST_QUOTE = 240

@@ -14,8 +14,9 @@ from attribution.ingest.source import is_repository
 from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
 from attribution.model.instant import Instant, format_optional
-from attribution.model.manifest import Manifest, Period
+from attribution.model.manifest import Manifest
 from attribution.model.oversight import ChangeReview
+from attribution.model.period import Period
 from attribution.model.record import JsonValue, Reading
 from attribution.oversight.unrecorded import list_unrecorded
 

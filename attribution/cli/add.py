@@ -24,7 +24,7 @@ from attribution.errors import AttributionError, EvidenceError, InputError
 if TYPE_CHECKING:
     from attribution.model.manifest import EvidenceEntry
     from attribution.model.record import Reading
-    from attribution.schema import ManifestEditor
+    from attribution.schema.editor import ManifestEditor
     from attribution.store.intake import Staging
 
 _NUMBERED = re.compile(r"E(\d{1,9})")
@@ -60,7 +60,7 @@ def command(
     A FILE that cannot be read is left out and named, the others are taken in, and the exit status
     is 2; the last line adds up what was taken in. A FILE that was taken in before changes nothing.
     """
-    from attribution.schema import ManifestEditor
+    from attribution.schema.editor import ManifestEditor
     from attribution.store.intake import Staging
 
     wanted = _read_options(options)
@@ -195,7 +195,7 @@ def _same_repository(
     case: Path, copy: Path, entries: tuple[EvidenceEntry, ...]
 ) -> EvidenceEntry | None:
     """Return the entry of a bundle that holds the same references at the same commits."""
-    from attribution.schema import evidence_path
+    from attribution.schema.evidence import evidence_path
     from attribution.store.intake import read_references
 
     references = read_references(copy)

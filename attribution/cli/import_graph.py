@@ -63,7 +63,7 @@ def command(
     from attribution.graph.exchange.adoption import adopt_drawing
     from attribution.graph.exchange.drawing import join_drawings
     from attribution.graph.exchange.formats import read_drawing
-    from attribution.schema import ManifestEditor
+    from attribution.schema.editor import ManifestEditor
 
     opened = Case.open(case)
     names = ", ".join(path.name for path in files)

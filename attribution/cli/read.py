@@ -21,7 +21,7 @@ from attribution.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from attribution.model.manifest import Period
+    from attribution.model.period import Period
     from attribution.model.record import Reading, Record
 
 _SHOWN = 20
@@ -94,7 +94,7 @@ def command(
 
 def _parse_period(start: str, end: str) -> Period:
     from attribution.model.instant import parse_instant
-    from attribution.model.manifest import Period
+    from attribution.model.period import Period
 
     try:
         period = Period(parse_instant(start), parse_instant(end))

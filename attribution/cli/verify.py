@@ -60,7 +60,7 @@ def command(case: Path, house: Path | None, as_json: bool) -> None:
     root and the reports in CASE. Where only case.yaml has changed since the last run, that is said
     and nothing is computed.
     """
-    from attribution.schema import load_manifest
+    from attribution.schema.manifest import load_manifest
 
     manifest = load_manifest(case)
     findings = check_evidence(manifest, case)
@@ -99,7 +99,7 @@ def check_evidence(manifest: Manifest, folder: Path) -> list[Finding]:
 
 def _check_item(entry: EvidenceEntry, folder: Path) -> Finding:
     from attribution.errors import EvidenceError
-    from attribution.schema import evidence_path
+    from attribution.schema.evidence import evidence_path
     from attribution.store.custody import digest
 
     what = f"{entry.id} {entry.path}"
@@ -149,7 +149,7 @@ def _copy_originals(manifest: Manifest, folder: Path, copy: Path) -> None:
     That is the manifest, the evidence, the policies of insurance, and the house of the case.
     """
     from attribution.report.house import FOLDER
-    from attribution.schema import evidence_path
+    from attribution.schema.evidence import evidence_path
 
     copy.mkdir()
     shutil.copyfile(folder / _MANIFEST, copy / _MANIFEST)

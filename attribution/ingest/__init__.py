@@ -5,14 +5,42 @@ the program's formats and `load_formats` those with plugins, `show_place` opens 
 came from. A format is made of `Format`, `Source` and `Intake` (docs/how-to/add-a-format.md).
 """
 
-from attribution.ingest.detection import Detection, detect_format
-from attribution.ingest.format import Format
-from attribution.ingest.formats import FORMATS
-from attribution.ingest.intake import Intake
-from attribution.ingest.place import show_place
-from attribution.ingest.plugged import load_formats
-from attribution.ingest.reading import read_evidence
-from attribution.ingest.source import Source
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from attribution.ingest.detection import Detection, detect_format
+    from attribution.ingest.format import Format
+    from attribution.ingest.formats import FORMATS
+    from attribution.ingest.intake import Intake
+    from attribution.ingest.place import show_place
+    from attribution.ingest.plugged import load_formats
+    from attribution.ingest.reading import read_evidence
+    from attribution.ingest.source import Source
+else:
+    # All readers cost more to import than a git repository takes to answer: a name is imported
+    # when it is asked for (PEP 562). Type checkers do not see this, so a misspelt name is told.
+    _HOMES = {
+        "FORMATS": "formats",
+        "Detection": "detection",
+        "Format": "format",
+        "Intake": "intake",
+        "Source": "source",
+        "detect_format": "detection",
+        "load_formats": "plugged",
+        "read_evidence": "reading",
+        "show_place": "place",
+    }
+
+    def __getattr__(name: str) -> object:
+        """Return what the package offers under a name, from the module that defines it."""
+        from importlib import import_module
+
+        try:
+            module = import_module(f"{__name__}.{_HOMES[name]}")
+        except KeyError:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+        return globals().setdefault(name, getattr(module, name))
+
 
 __all__ = [
     "FORMATS",

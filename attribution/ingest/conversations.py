@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import subprocess
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from io import BufferedReader
@@ -15,6 +14,8 @@ from typing import IO, cast
 
 _END = b"==\n"
 _CHUNK = 1 << 20
+_MOST_IDLE = 8
+"""How many commands run on that nobody holds: each keeps some of what it has read."""
 
 Start = Callable[[tuple[str, ...]], AbstractContextManager[subprocess.Popen[bytes]]]
 
@@ -74,19 +75,17 @@ class Conversations:
     def __init__(self, start: Start) -> None:
         """Take what starts a command by its arguments."""
         self._start = start
-        self._idle: dict[tuple[str, ...], list[Conversation]] = defaultdict(list)
+        self._idle: list[tuple[tuple[str, ...], Conversation]] = []
         self._lock = threading.Lock()
 
     @contextmanager
     def borrow(self, arguments: tuple[str, ...]) -> Iterator[Conversation]:
         """Lend a command to one who asks; it goes on running for the next.
 
-        A block that fails ends it, as nobody knows how much of an answer is left unread.
+        A block that fails ends it, as nobody knows how much of an answer is left unread. Of those
+        that nobody holds the longest unused ends where there are too many.
         """
-        with self._lock:
-            idle = self._idle[arguments]
-            taken = idle.pop() if idle else None
-        conversation = taken or Conversation(self._start(arguments))
+        conversation = self._take(arguments) or Conversation(self._start(arguments))
         try:
             yield conversation
         except BaseException:
@@ -96,12 +95,23 @@ class Conversations:
             conversation.end()
             return
         with self._lock:
-            self._idle[arguments].append(conversation)
+            self._idle.append((arguments, conversation))
+            spare = self._idle.pop(0)[1] if len(self._idle) > _MOST_IDLE else None
+        if spare is not None:
+            spare.end()
+
+    def _take(self, arguments: tuple[str, ...]) -> Conversation | None:
+        """Return a command that nobody holds, None where no such one runs."""
+        with self._lock:
+            for at in reversed(range(len(self._idle))):
+                if self._idle[at][0] == arguments:
+                    return self._idle.pop(at)[1]
+        return None
 
     def end(self) -> None:
         """End the commands that nobody holds."""
         with self._lock:
-            idle = [one for some in self._idle.values() for one in some]
+            idle = [one for _, one in self._idle]
             self._idle.clear()
         for one in idle:
             one.end()

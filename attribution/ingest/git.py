@@ -7,12 +7,13 @@ no external diff, replaced or grafted history shown as it really is.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TypeVar, cast
@@ -162,15 +163,6 @@ class Repository:
         """Lend a command that answers as it reads; it is kept running for who asks next."""
         return self._conversations.borrow(arguments)
 
-    @contextmanager
-    def converse(self, *arguments: str) -> Iterator[Conversation]:
-        """Start a command that answers as it reads; it ends with the block."""
-        conversation = Conversation(self._start_conversation(arguments))
-        try:
-            yield conversation
-        finally:
-            conversation.end()
-
     def _start_conversation(
         self, arguments: tuple[str, ...]
     ) -> AbstractContextManager[subprocess.Popen[bytes]]:
@@ -223,6 +215,7 @@ class Repository:
             stderr=errors,
         ) as process:
             self._running.add(process)
+            _widen(process.stdout)
             try:
                 yield process
             except BaseException:
@@ -264,6 +257,16 @@ class Repository:
                     expected="a complete git repository, or a bundle made with `git bundle create`",
                     remedy="a bundle that needs earlier commits must be made anew with `--all`",
                 )
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let git write ahead of who reads: a pipe usually holds less than one long file.
+
+    Only Linux can; and a user may have no more than a certain number of wide ones, pipe(7).
+    """
+    if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _CHUNK)
 
 
 @contextmanager

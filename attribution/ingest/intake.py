@@ -12,7 +12,7 @@ from attribution.errors import InputError, cut
 from attribution.ingest.kept import PACKED_FROM, Kept
 from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import Instant, format_instant, format_optional
-from attribution.model.manifest import Period
+from attribution.model.period import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record, Rejection
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from attribution.ingest.jsontext import BOM, MAX_DEPTH
-from attribution.ingest.recurring import Recurring
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from attribution.ingest.intake import Intake
+    from attribution.ingest.recurring import Recurring
     from attribution.model.packing import Rows
     from attribution.model.texts import Texts
 
@@ -59,7 +59,13 @@ class Lane:
         self._intake = intake
         self._open = open_lane
         self._taken = self._resting = 0
-        self._recurring = Recurring()
+
+    @cached_property
+    def _recurring(self) -> Recurring:
+        # With numpy, which most formats never need: only lanes of lines that are alike come here.
+        from attribution.ingest.recurring import Recurring
+
+        return Recurring()
 
     @cached_property
     def _filling(self) -> Filling | None:

@@ -11,7 +11,7 @@ from attribution.ingest.intake import Intake, Options
 from attribution.ingest.members import read_members
 from attribution.ingest.source import Source
 from attribution.model.instant import Instant
-from attribution.model.manifest import Period
+from attribution.model.period import Period
 from attribution.model.record import Reading
 
 

@@ -32,7 +32,7 @@ from attribution.ingest.zones import (
     parse_zone,
 )
 from attribution.model.instant import MINUTE, SECOND, Instant, from_datetime, to_datetime
-from attribution.model.manifest import Period
+from attribution.model.period import Period
 
 __all__ = ["Clock", "Moment", "TimeRefusedError", "WrittenTime", "ZoneMissingError", "parse_zone"]
 

@@ -13,15 +13,8 @@ from attribution.model.instant import Instant
 from attribution.model.interval import Interval
 from attribution.model.lessons import Action, Telling
 from attribution.model.liability import Liability
+from attribution.model.period import Period
 from attribution.model.reporting import Reporting
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The time the case is about; either end may be open."""
-
-    start: Instant | None
-    end: Instant | None
 
 
 @dataclass(frozen=True, slots=True)

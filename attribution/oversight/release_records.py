@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attribution.errors import InputError
-from attribution.ingest import read_evidence
 from attribution.ingest.git import Repository
 from attribution.ingest.intake import Intake, Options
 from attribution.ingest.readers.repository_attestations import read_attestations
@@ -48,7 +47,7 @@ def read_release_records(
         (attestations, ATTESTATIONS, "attestation"),
     ):
         for path in paths:
-            reading = read_evidence(path)
+            reading = _read_file(path)
             if not any(record.kind in kinds for record in reading.records):
                 raise InputError(
                     f"there is no record of any {what} in this file",
@@ -61,6 +60,13 @@ def read_release_records(
             notes += _remark(str(path), reading)
     events.sort(key=lambda event: (event.time is None, event.time or 0, event.id))
     return ReleaseRecords(tuple(events), tuple(notes))
+
+
+def _read_file(path: Path) -> Reading:
+    # With the readers of every format: most releases are told from the repository alone.
+    from attribution.ingest.reading import read_evidence
+
+    return read_evidence(path)
 
 
 def _list_events(file: str, reading: Reading) -> Iterator[Event]:

@@ -50,7 +50,7 @@ class FileSteps:
         self._repository = repository
         self._index = index
         self._store = store
-        self._diffs = StepDiffs(repository, path, stack)
+        self._diffs = StepDiffs(repository, path)
         self._ahead: dict[int, tuple[int, deque[Touch]]] = {}
         self._line: deque[Touch] = deque()
         self._parent = ""

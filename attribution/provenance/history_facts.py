@@ -22,9 +22,10 @@ ROUGH = (-3, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class IndexedCommit:
-    """A commit of the index: its row, where it lies, and its parents' ids.
+    """A commit of the index: where it lies, and its parents' ids.
 
-    `files` says how many files differ from its first parent; `gone` is 0 where it took none away.
+    `row` is its chain and its place there in one number. `files` says how many files differ from
+    its first parent, `gone` how many of them it took away.
     """
 
     row: int

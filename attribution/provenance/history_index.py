@@ -27,7 +27,6 @@ _LOG = (
     "--diff-merges=first-parent", "--no-show-signature", "--no-notes", "--no-mailmap",
     "--format=%x00%H %P",
 )  # fmt: skip
-_GONE = b" D\x00"
 _BLOCK = 500
 _LONGEST_BLOCK = 4000
 _AHEAD = 16  # chunks of a megabyte at most
@@ -145,9 +144,7 @@ def _read_commits(chunks: Iterator[bytes]) -> Iterator[ReadCommit]:
 
 
 def _read_commit(record: bytes) -> ReadCommit:
-    header, *files = record.strip(b"\x00").split(b"\x00")
-    if files:
-        files[0] = files[0].removeprefix(b"\n")  # it stands between the header and the files
+    header, _, files = record.strip(b"\x00").partition(b"\x00")
     ids = bytes.fromhex(header.decode("ascii"))
     size = (header + b" ").index(b" ") // 2
-    return ids[:size], ids[size:], files, record.count(_GONE)
+    return ids[:size], ids[size:], files.removeprefix(b"\n")  # stands between header and files

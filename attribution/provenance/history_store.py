@@ -2,49 +2,66 @@
 
 A commit's id stands for its content and for all before it, so a row once written stays true: what
 is found here is what git would say again. Commits lie in chains, each the first parent of the one
-before it; so the last commit to touch a file is one look-up where nothing was merged.
+before it; so the last commit to touch a file is one look-up where nothing was merged. A spot is
+chain and place in one number.
+
+A row has many commits, or the touches of many files: most are never asked for, and to take them in
+is what the first answer waits for. What one block of commits brought stays as it was written.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
-from attribution.provenance.history_chains import Block, ReadCommit
+from attribution.provenance.history_chains import Block, ReadCommit, join_spot, split_spot
 from attribution.provenance.history_facts import IndexedCommit, Spans, Touch
+from attribution.provenance.history_file import HistoryFile
+from attribution.provenance.id_lists import find_ids, pack_ids, split_ids
 from attribution.provenance.touch_lists import TouchList, pack_touches
 
-_VERSION = 2
-_PATIENCE = 30.0
+_VERSION = 3
 _MOST_TIPS = 100
-_MOST_VALUES = 900
 _MOST_LISTS = 200
 _SCHEMA = """
-CREATE TABLE commits(id INTEGER PRIMARY KEY, sha BLOB UNIQUE NOT NULL, chain INTEGER NOT NULL,
-    place INTEGER NOT NULL, parents BLOB NOT NULL, files INTEGER NOT NULL, gone INTEGER NOT NULL,
-    UNIQUE(chain, place));
-CREATE INDEX merges ON commits(chain, place) WHERE length(parents) > length(sha);
-CREATE TABLE awaited(sha BLOB PRIMARY KEY, chain INTEGER NOT NULL, place INTEGER NOT NULL)
-    WITHOUT ROWID;
-CREATE TABLE tips(id INTEGER PRIMARY KEY AUTOINCREMENT, sha BLOB UNIQUE NOT NULL);
-CREATE TABLE paths(id INTEGER PRIMARY KEY, name BLOB UNIQUE NOT NULL);
 CREATE TABLE blocks(id INTEGER PRIMARY KEY);
-CREATE TABLE touches(path INTEGER, block INTEGER, places BLOB NOT NULL, sides BLOB NOT NULL,
-    PRIMARY KEY(path, block)) WITHOUT ROWID;
-CREATE TABLE steps(path INTEGER, id INTEGER, parent INTEGER, spans BLOB,
-    PRIMARY KEY(path, id, parent)) WITHOUT ROWID;
+CREATE TABLE runs(spot INTEGER PRIMARY KEY, many INTEGER NOT NULL, ids BLOB NOT NULL,
+    files BLOB NOT NULL, gone BLOB NOT NULL);
+CREATE TABLE merges(spot INTEGER PRIMARY KEY, parents TEXT NOT NULL);
+CREATE TABLE ids(first INTEGER, block INTEGER, ids BLOB NOT NULL, spots BLOB NOT NULL,
+    PRIMARY KEY(first, block)) WITHOUT ROWID;
+CREATE TABLE awaited(sha BLOB PRIMARY KEY, spot INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE tips(id INTEGER PRIMARY KEY AUTOINCREMENT, sha BLOB UNIQUE NOT NULL);
+CREATE TABLE touches(id INTEGER PRIMARY KEY, block INTEGER NOT NULL, first BLOB NOT NULL,
+    names BLOB NOT NULL, counts BLOB NOT NULL, spots BLOB NOT NULL, sides BLOB NOT NULL,
+    UNIQUE(block, first));
+CREATE TABLE paths(id INTEGER PRIMARY KEY, name BLOB UNIQUE NOT NULL);
+CREATE TABLE steps(path INTEGER, spot INTEGER, parent INTEGER, spans BLOB,
+    PRIMARY KEY(path, spot, parent)) WITHOUT ROWID;
 """
 
-_SELECT = "SELECT id, sha, chain, place, parents, files, gone FROM commits"
-_SELECT_STEPS = (
-    "SELECT c.id, c.sha, c.chain, c.place, c.parents, c.files, c.gone, s.spans FROM commits c"
-    " LEFT JOIN steps s ON s.path = ? AND s.id = c.id AND s.parent = 0"
-)
+_SELECT = """
+WITH wanted(spot) AS (VALUES {marks})
+SELECT w.spot, m.parents,
+    substr(r.ids, (w.spot - r.spot) * length(r.ids) / (r.many + 1) + 1,
+        2 * length(r.ids) / (r.many + 1)),
+    substr(r.files, (w.spot - r.spot) * length(r.files) / r.many + 1, length(r.files) / r.many),
+    substr(r.gone, (w.spot - r.spot) * length(r.gone) / r.many + 1, length(r.gone) / r.many),
+    s.spans
+FROM wanted w JOIN runs r ON r.spot = (SELECT max(spot) FROM runs WHERE spot <= w.spot)
+    LEFT JOIN merges m ON m.spot = w.spot
+    LEFT JOIN steps s ON s.path = ? AND s.spot = w.spot AND s.parent = 0
+ORDER BY w.spot
+"""
+_SELECT_IDS = "SELECT first, ids, spots FROM ids WHERE first IN ({marks}) ORDER BY first"
+_SELECT_TOUCHES = """
+SELECT b.id, t.names, t.counts, t.spots, t.sides FROM blocks b JOIN touches t
+    ON t.id = (SELECT id FROM touches WHERE block = b.id AND first <= ? ORDER BY first DESC LIMIT 1)
+WHERE b.id > ? ORDER BY b.id
+"""
 
 Link = tuple[int, int, tuple[bytes, ...]]
 """A commit's chain, its place there, and its parents' ids."""
@@ -61,83 +78,55 @@ class HistoryStore:
 
         Raises sqlite3.Error where it can be neither read nor written.
         """
-        self._lock = threading.RLock()
-        self._db = sqlite3.connect(
-            file or ":memory:", timeout=_PATIENCE, isolation_level=None, check_same_thread=False
-        )
+        self._file = HistoryFile(file, _VERSION, _SCHEMA)
         self._paths: dict[bytes, int] = {}
-        self._touched: dict[int, TouchList] = {}
-        # What was written is on the disk a little later, and never in part; sqlite.org/wal.html.
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        # Each time the log is folded in waits for the disk: at 32 MB, not at the usual 4.
-        self._db.execute("PRAGMA wal_autocheckpoint = 8000")
-        with self._writing():
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version != _VERSION:
-                self._begin()
-
-    def _begin(self) -> None:
-        names = self._db.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
-        for (name,) in names.fetchall():
-            self._db.execute(f'DROP TABLE "{name}"')
-        for statement in _SCHEMA.split(";"):
-            self._db.execute(statement)
-        self._db.execute(f"PRAGMA user_version = {_VERSION}")
+        self._touched: dict[bytes, TouchList] = {}
+        self._known: set[bytes] = set()
+        self._blocks = 0
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the file to oneself; what was written is undone when the block fails."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                self._paths.clear()
-                self._touched.clear()
-                raise
-            self._db.execute("COMMIT")
+        self._file.close()
 
     def find(self, sha: str) -> IndexedCommit | None:
         """Return a commit by its full id, None where it has not been read."""
-        rows = self._ask(f"{_SELECT} WHERE sha = ?", bytes.fromhex(sha))
-        return _build(*rows[0]) if rows else None
+        wanted = bytes.fromhex(sha)
+        rows = self._file.ask(_SELECT_IDS.format(marks="?"), wanted[0])
+        spots = [spot for _, spot in find_ids(rows, [wanted])]
+        return next((commit for commit, _ in self._read(spots)), None)
 
     def find_last(self, chain: int) -> IndexedCommit:
         """Return the oldest commit of a chain that has been read."""
-        [row] = self._ask(f"{_SELECT} WHERE chain = ? ORDER BY place DESC LIMIT 1", chain)
-        return _build(*row)
+        statement = "SELECT spot + many - 1 FROM runs WHERE spot < ? ORDER BY spot DESC LIMIT 1"
+        [(spot,)] = self._file.ask(statement, join_spot(chain + 1, 0))
+        [(commit, _)] = self._read([spot])
+        return commit
 
     def count_blocks(self) -> int:
         """Return how many blocks of commits have been taken in."""
-        return int(self._ask("SELECT ifnull(max(id), 0) FROM blocks")[0][0])
+        return int(self._file.ask("SELECT ifnull(max(id), 0) FROM blocks")[0][0])
 
     def list_links(self) -> tuple[list[Link], list[Link]]:
-        """Return the merges, and the last commits of all chains, each with its parents' ids."""
-        columns = "SELECT c.chain, c.place, c.parents, length(c.sha) FROM commits c"
-        ends = "(SELECT chain, max(place) AS place FROM commits GROUP BY chain)"
-        rows = (
-            self._ask(f"{columns} WHERE length(parents) > length(sha) ORDER BY chain, place"),
-            self._ask(f"{columns} JOIN {ends} e ON e.chain = c.chain AND e.place = c.place"),
+        """Return the merges, each with its parents' ids, and the last commits of all chains.
+
+        Of these only the first parent is told.
+        """
+        merges = [
+            (*split_spot(spot), tuple(map(bytes.fromhex, parents.split())))
+            for spot, parents in self._file.ask("SELECT spot, parents FROM merges ORDER BY spot")
+        ]
+        ends: dict[int, Link] = {}
+        statement = (
+            "SELECT spot + many - 1, substr(ids, -length(ids) / (many + 1)) FROM runs ORDER BY spot"
         )
-        merges, last = ([(*row[:2], _cut_ids(*row[2:])) for row in some] for some in rows)
-        return merges, last
+        for spot, parent in self._file.ask(statement):
+            chain, place = split_spot(spot)
+            ends[chain] = chain, place, (parent,) if any(parent) else ()
+        return merges, list(ends.values())
 
     def find_places(self, shas: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
         """Return chain and place of those commits that have been read."""
-        found: dict[bytes, tuple[int, int]] = {}
-        for some in _cut(sorted(shas)):
-            marks = ",".join("?" * len(some))
-            statement = f"SELECT sha, chain, place FROM commits WHERE sha IN ({marks})"  # noqa: S608 - marks
-            found |= {row[0]: (row[1], row[2]) for row in self._ask(statement, *some)}
-        return found
+        return {sha: split_spot(spot) for sha, spot in self._find_spots(shas).items()}
 
     def measure_straight(self, newer: IndexedCommit, older: IndexedCommit, most: int) -> int | None:
         """Return how many commits lead from one to another, `most` where there are more.
@@ -150,139 +139,120 @@ class HistoryStore:
             return None
         if many >= most:
             return most
-        statement = (
-            "SELECT count(*) FROM commits WHERE chain = ? AND place >= ? AND place < ?"
-            " AND length(parents) = length(sha)"
-        )
-        rows = self._ask(statement, newer.chain, newer.place, older.place)
-        return many if rows[0][0] == many else None
+        statement = "SELECT count(*) FROM merges WHERE spot >= ? AND spot < ?"
+        return None if self._file.ask(statement, newer.row, older.row)[0][0] else many
 
     def list_touching(self, path: bytes, since: IndexedCommit, limit: int) -> list[Touch]:
         """Return the commits of a chain that touched a file, from a commit on, newest first."""
-        number = self._number(path)
-        with self._lock:
-            if number not in self._touched and len(self._touched) >= _MOST_LISTS:
+        with self._file.reading():
+            if path not in self._touched and len(self._touched) >= _MOST_LISTS:
                 self._touched.clear()
-            touched = self._touched.setdefault(number, TouchList())
-            more = "SELECT block, places, sides FROM touches WHERE path = ? AND block > ?"
-            for row in self._ask(f"{more} ORDER BY block", number, touched.blocks):
-                touched.extend(*row)
-            sides = touched.cut(since.chain, since.place, limit)
-        marks = ",".join("?" * len(sides))
-        statement = f"{_SELECT_STEPS} WHERE c.chain = ? AND c.place IN ({marks}) ORDER BY c.place"
-        rows = self._ask(statement, number, since.chain, *sides)
-        return [
-            Touch(_build(*row[:7]), sides[row[3]], None if row[7] is None else _unpack(row[7]))
-            for row in rows
-        ]
+            touched = self._touched.setdefault(path, TouchList(path))
+            touched.extend(self._file.ask(_SELECT_TOUCHES, path, touched.blocks))
+            sides = touched.cut(since.row, limit)
+        read = self._read(sides, self._find_number(path))
+        return [Touch(commit, sides[commit.row], spans) for commit, spans in read]
 
     def find_steps(self, path: bytes, commit: IndexedCommit) -> dict[int, Spans]:
         """Return what a commit did to a file against its parents, of those where it was kept."""
-        statement = "SELECT parent, spans FROM steps WHERE path = ? AND id = ?"
-        rows = self._ask(statement, self._number(path), commit.row)
+        statement = "SELECT parent, spans FROM steps WHERE path = ? AND spot = ?"
+        rows = self._file.ask(statement, self._find_number(path), commit.row)
         return {parent: _unpack(spans) for parent, spans in rows}
 
     def keep_steps(self, path: bytes, steps: Iterable[tuple[int, int, Spans]]) -> None:
         """Keep what commits did to a file: the commit's row, which parent, the hunks."""
-        number = self._number(path)
-        with self._writing():
-            self._db.executemany(
+        if not self._find_number(path):
+            with self._file.writing():
+                self._file.write("INSERT OR IGNORE INTO paths(name) VALUES(?)", [(path,)])
+        number = self._find_number(path)
+        with self._file.writing():
+            self._file.write(
                 "INSERT OR REPLACE INTO steps VALUES(?, ?, ?, ?)",
                 [(number, row, parent, _pack(spans)) for row, parent, spans in steps],
             )
 
     def list_frontier(self) -> tuple[list[str], list[str]]:
         """Return the commits where reading stopped, and those behind which all has been read."""
-        awaited = [row[0].hex() for row in self._ask("SELECT sha FROM awaited ORDER BY sha")]
+        awaited = [row[0].hex() for row in self._file.ask("SELECT sha FROM awaited ORDER BY sha")]
         order = "SELECT sha FROM tips ORDER BY id DESC LIMIT ?"
-        return awaited, [row[0].hex() for row in self._ask(order, _MOST_TIPS)]
+        return awaited, [row[0].hex() for row in self._file.ask(order, _MOST_TIPS)]
 
     def complete(self, shas: Iterable[str]) -> None:
         """Note that all that lies before these commits has been read."""
-        with self._writing():
-            self._db.executemany(
+        with self._file.writing():
+            self._file.write(
                 "INSERT OR IGNORE INTO tips(sha) VALUES(?)", [(bytes.fromhex(sha),) for sha in shas]
             )
 
     def add(self, commits: Sequence[ReadCommit]) -> None:
         """Take commits in, all or none; those that are there already are passed over."""
-        with self._writing():
-            chains = self._db.execute("SELECT ifnull(max(chain), 0) FROM commits").fetchone()[0]
-            block = Block(chains)
-            shas = {sha for sha, *_ in commits}
-            shas.update(*(_cut_ids(parents, len(sha)) for sha, parents, *_ in commits))
-            for some in _cut(sorted(shas)):
-                marks = ",".join("?" * len(some))
-                block.known |= {
-                    row[0]
-                    for row in self._db.execute(
-                        f"SELECT sha FROM commits WHERE sha IN ({marks})",  # noqa: S608 - marks
-                        some,
-                    )
-                }
-            block.awaited = {
-                row[0]: (row[1], row[2])
-                for row in self._db.execute("SELECT sha, chain, place FROM awaited")
-            }
-            before = set(block.awaited)
-            for commit in commits:
-                block.take(commit)
-            self._write(block, before)
+        with self._file.writing():
+            number = self.count_blocks() + 1
+            last = self._file.ask("SELECT ifnull(max(spot), 0) FROM runs")[0][0]
+            before = dict(self._file.ask("SELECT sha, spot FROM awaited"))
+            known = self._list_known(number - 1)
+            block = Block(split_spot(last)[0], known, dict(before))
+            block.take(commits)
+            self._write(number, block, before)
+        known.update(block.placed)
+        self._blocks = number
 
-    def _write(self, block: Block, before: Collection[bytes]) -> None:
-        run = self._db.executemany
-        columns = "sha, chain, place, parents, files, gone"
-        run(f"INSERT INTO commits({columns}) VALUES(?, ?, ?, ?, ?, ?)", block.rows)
-        gone = [(sha,) for sha in sorted(before) if sha not in block.awaited]
-        run("DELETE FROM awaited WHERE sha = ?", gone)
-        waiting = sorted((sha, *spot) for sha, spot in block.awaited.items())
-        run("INSERT OR REPLACE INTO awaited VALUES(?, ?, ?)", waiting)
-        number = self._db.execute("INSERT INTO blocks DEFAULT VALUES").lastrowid
-        self._number_all(block.touches.keys())
-        touches = ((self._paths[path], spots) for path, spots in block.touches.items())
-        rows = sorted((path, number, *pack_touches(spots)) for path, spots in touches)
-        run("INSERT INTO touches VALUES(?, ?, ?, ?)", rows)
+    def _list_known(self, blocks: int) -> set[bytes]:
+        """Return the ids of all commits of so many blocks, some of them from other processes."""
+        if self._blocks < blocks:
+            rows = self._file.ask("SELECT ids, spots FROM ids WHERE block > ?", self._blocks)
+            for row in rows:
+                self._known.update(split_ids(*row))
+            self._blocks = blocks
+        return self._known
 
-    def _number_all(self, paths: Collection[bytes]) -> None:
-        """Give every path its number."""
-        fresh = sorted(path for path in paths if path not in self._paths)
-        self._db.executemany(
-            "INSERT OR IGNORE INTO paths(name) VALUES(?)", [(path,) for path in fresh]
-        )
-        for some in _cut(fresh):
-            marks = ",".join("?" * len(some))
-            statement = f"SELECT name, id FROM paths WHERE name IN ({marks})"  # noqa: S608 - marks
-            self._paths.update(self._db.execute(statement, some).fetchall())
+    def _write(self, number: int, block: Block, before: dict[bytes, int]) -> None:
+        """Write what a block has, and what is awaited now and was not before."""
+        write = self._file.write
+        abouts, paths = block.split_files()
+        write("INSERT INTO blocks VALUES(?)", [(number,)])
+        write("INSERT INTO runs VALUES(?, ?, ?, ?, ?)", block.list_runs(abouts))
+        write("INSERT INTO merges VALUES(?, ?)", sorted(block.merges))
+        rows = ((first, number, ids, spots) for first, ids, spots in pack_ids(block.placed))
+        write("INSERT INTO ids VALUES(?, ?, ?, ?)", rows)
+        gone = sorted(before.keys() - block.awaited.keys())
+        write("DELETE FROM awaited WHERE sha = ?", [(sha,) for sha in gone])
+        fresh = sorted(block.awaited.items() - before.items())
+        write("INSERT OR REPLACE INTO awaited VALUES(?, ?)", fresh)
+        columns = "block, first, names, counts, spots, sides"
+        touches = ((number, *packed) for packed in pack_touches(abouts, paths, block.spots))
+        write(f"INSERT INTO touches({columns}) VALUES(?, ?, ?, ?, ?, ?)", touches)
 
-    def _number(self, path: bytes) -> int:
-        """Return the number of a path; it gets one when it has none."""
-        with self._lock:
-            if path not in self._paths:
-                self._number_all([path])
-            return self._paths[path]
+    def _find_spots(self, shas: Iterable[bytes]) -> dict[bytes, int]:
+        """Return chain and place, as one number, of those commits that have been read."""
+        wanted = {first: [*some] for first, some in groupby(sorted(shas), itemgetter(0))}
+        found: dict[bytes, int] = {}
+        rows = self._file.ask(_SELECT_IDS.format(marks=",".join("?" * len(wanted))), *wanted)
+        for first, some in groupby(rows, itemgetter(0)):
+            found.update(find_ids([*some], wanted[first]))
+        return found
 
-    def _ask(self, statement: str, *values: bytes | int) -> list[tuple[Any, ...]]:
-        with self._lock, closing(self._db.execute(statement, values)) as cursor:
-            return cursor.fetchall()
+    def _read(
+        self, spots: Collection[int], path: int = 0
+    ) -> Iterator[tuple[IndexedCommit, Spans | None]]:
+        """Yield commits by their spots, the newest first, and what is kept of each for a path."""
+        if not spots:
+            return
+        statement = _SELECT.format(marks=",".join(["(?)"] * len(spots)))
+        for spot, parents, ids, files, gone, spans in self._file.ask(statement, *spots, path):
+            size = len(ids) // 2
+            first = (ids[size:].hex(),) if any(ids[size:]) else ()
+            told = first if parents is None else tuple(parents.split())
+            commit = IndexedCommit(
+                spot, ids[:size].hex(), *split_spot(spot), told, *array("I", files + gone)
+            )
+            yield commit, None if spans is None else _unpack(spans)
 
-
-def _cut(values: list[bytes]) -> Iterator[list[bytes]]:
-    """Yield a list in pieces that SQLite takes as the values of one statement."""
-    for at in range(0, len(values), _MOST_VALUES):
-        yield values[at : at + _MOST_VALUES]
-
-
-def _cut_ids(parents: bytes, size: int) -> tuple[bytes, ...]:
-    if len(parents) == size:
-        return (parents,)
-    return tuple(parents[at : at + size] for at in range(0, len(parents), size))
-
-
-def _build(
-    row: int, sha: bytes, chain: int, place: int, parents: bytes, *counts: int
-) -> IndexedCommit:
-    ids = tuple(parent.hex() for parent in _cut_ids(parents, len(sha)))
-    return IndexedCommit(row, sha.hex(), chain, place, ids, *counts)
+    def _find_number(self, path: bytes) -> int:
+        """Return the number of a path, zero where it has none."""
+        if path not in self._paths:
+            self._paths.update(self._file.ask("SELECT name, id FROM paths WHERE name = ?", path))
+        return self._paths.get(path, 0)
 
 
 def _pack(spans: Spans) -> bytes:

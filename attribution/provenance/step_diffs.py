@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 
 from attribution.errors import InputError
-from attribution.ingest.conversations import Conversation
 from attribution.ingest.git import Repository
 from attribution.provenance.history_facts import ABSENT, SAME, IndexedCommit, Spans
 
@@ -21,9 +19,6 @@ _DIFF = (
     "--no-textconv", "--no-color", "--indent-heuristic", "--diff-algorithm=myers",
     "--ignore-submodules=all", "--",
 )  # fmt: skip
-_PLAIN = re.compile(r"[\w./+-]+", re.ASCII)  # a name that git writes as it is
-_MANY = 40
-"""How many files are compared for one before git is started for that one alone."""
 
 _TOLD = re.compile(
     rb"^(?:@@ -(?P<first>[0-9]+)(?:,(?P<many>[0-9]+))?"
@@ -35,15 +30,12 @@ _TOLD = re.compile(
 
 
 class StepDiffs:
-    """Reads what commits did to one file; git runs once something must be asked of it."""
+    """Reads what commits did to one file; git is started once something must be asked of it."""
 
-    def __init__(self, repository: Repository, path: str, stack: ExitStack) -> None:
-        """Name the file; `stack` ends the process of git."""
+    def __init__(self, repository: Repository, path: str) -> None:
+        """Name the file."""
         self._repository = repository
         self._path = path
-        self._stack = stack
-        self._git: Conversation | None = None
-        self._compared = 0
 
     def read(self, asked: Sequence[tuple[IndexedCommit, int]]) -> list[Spans]:
         """Return what each commit did to the file, against the parent of that number.
@@ -52,14 +44,9 @@ class StepDiffs:
         """
         if not asked:
             return []
-        if self._is_cheap(asked):
-            found = self._read_beside_others(asked)
-            if found is not None:
-                return found
-        if self._git is None:
-            self._git = self._stack.enter_context(self._repository.converse(*_DIFF, self._path))
         given = "".join(f"{commit.sha} {commit.parents[at]}\n" for commit, at in asked)
-        told = self._git.ask(given)
+        with self._repository.borrow(*_DIFF, self._path) as git:
+            told = git.ask(given)
         found = [] if told is None else list(_parse(told))
         if len(found) != len(asked):
             self._repository.read(*_DIFF, self._path, given=given)
@@ -70,37 +57,6 @@ class StepDiffs:
                 remedy="`git fsck` shows what is missing",
             )
         return found
-
-    def _is_cheap(self, asked: Sequence[tuple[IndexedCommit, int]]) -> bool:
-        """Return whether it costs less to compare all files than to start git for this one."""
-        if self._git is not None or not _PLAIN.fullmatch(self._path):
-            return False
-        self._compared += sum(_MANY if at else commit.files for commit, at in asked)
-        return self._compared < _MANY
-
-    def _read_beside_others(self, asked: Sequence[tuple[IndexedCommit, int]]) -> list[Spans] | None:
-        """Return the same from the process that compares all files; None where that fails.
-
-        It fails where a folder had the name of the file.
-        """
-        lines = [f"{commit.sha} {commit.parents[at]}\n=\n" for commit, at in asked]
-        with self._repository.borrow(*_DIFF) as git:
-            told = git.ask("".join(lines))
-        texts = [] if told is None else told.split(b"\n=\n")[:-1]
-        name = re.escape(self._path.encode())
-        found: list[Spans] = []
-        for text in texts:
-            entries = re.findall(rb"^:.*\t%b(?:/.*)?$" % name, text, re.MULTILINE)
-            hunks = re.search(
-                rb"^diff --git a/%b b/%b$(?s:.*?)(?=^diff --git |\Z)" % (name, name),
-                text,
-                re.MULTILINE,
-            )
-            if len(entries) > 1:
-                return None
-            head = text.partition(b"\n")[0]
-            found += _parse(b"\n".join([head, *entries, hunks[0] if hunks else b""]))
-        return found if len(found) == len(asked) else None
 
 
 def _parse(text: bytes) -> Iterator[Spans]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attribution.errors import InputError
 from attribution.ingest.git import Repository, open_repository
@@ -30,9 +31,11 @@ from attribution.provenance.repository_anomalies import locate_repository_anomal
 from attribution.provenance.rewritten import OUTDONE, follow_rewritten
 from attribution.provenance.sessions import find_session_marks
 from attribution.provenance.totals import Totals
-from attribution.provenance.transcripts import Transcripts
 from attribution.provenance.walk import Walk, WalkedCommit
 from attribution.provenance.witnesses import Witnesses
+
+if TYPE_CHECKING:
+    from attribution.provenance.transcripts import Transcripts
 
 _BUNDLE = b"# v"
 _EVERY = 500
@@ -56,7 +59,7 @@ class Survey(Opening):
         self._path = path
         self._since = since
         self._tell = tell
-        self._transcripts = Transcripts(sessions, tell) if sessions else None
+        self._transcripts = _open_transcripts(sessions, tell) if sessions else None
         super().__init__()
         self._counts = Totals()
         self._cut = 0
@@ -213,6 +216,13 @@ class Survey(Opening):
         if self._cut:
             yield f"{self._cut:,} commits have a name, subject or trailers too long to read whole"
         yield from self._unseen
+
+
+def _open_transcripts(sessions: Sequence[Path], tell: Callable[[str], object]) -> Transcripts:
+    # With the readers of every format: most surveys are of a repository alone.
+    from attribution.provenance.transcripts import Transcripts
+
+    return Transcripts(sessions, tell)
 
 
 def _require_repository(path: Path) -> None:

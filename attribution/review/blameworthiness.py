@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from attribution.errors import ManifestError
-from attribution.schema import ManifestEditor
+from attribution.schema.editor import ManifestEditor
 
 if TYPE_CHECKING:
     from attribution.case import Case

@@ -15,7 +15,7 @@ from attribution.model.instant import format_optional
 from attribution.model.manifest import ARROW, COPIES, COVER, JOIN, Decision
 from attribution.model.proposal import PREFIX
 from attribution.review.taking_over import carry_out
-from attribution.schema import ManifestEditor
+from attribution.schema.editor import ManifestEditor
 from attribution.timeline.undoing import list_decidable
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from attribution.model.graph import CausalGraph
     from attribution.model.manifest import Decision
     from attribution.model.proposal import Proposal
-    from attribution.schema import ManifestEditor
+    from attribution.schema.editor import ManifestEditor
 
 _ANSWERED = {
     "needed": "as something its effect needed",

@@ -27,13 +27,13 @@ from attribution.model.manifest import (
     Manifest,
     Objectives,
     Override,
-    Period,
     Policy,
     Position,
     Service,
     SuspectChange,
     Task,
 )
+from attribution.model.period import Period
 from attribution.schema.insurance import build_insurance
 from attribution.schema.lessons import build_actions, build_tellings
 from attribution.schema.liability import build_liability

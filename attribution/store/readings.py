@@ -24,7 +24,8 @@ from attribution.store.canonical import to_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from attribution.model.manifest import EvidenceEntry, Period
+    from attribution.model.manifest import EvidenceEntry
+    from attribution.model.period import Period
 
 RECORD_COLUMNS = (
     "evidence",

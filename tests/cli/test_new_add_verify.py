@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from attribution.schema import load_manifest
+from attribution.schema.manifest import load_manifest
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

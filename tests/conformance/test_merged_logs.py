@@ -9,7 +9,7 @@ from attribution.ingest import read_evidence
 from attribution.model.actor import ActorDirectory
 from attribution.model.event import Event, Timeline
 from attribution.model.instant import parse_instant
-from attribution.model.manifest import Period
+from attribution.model.period import Period
 from attribution.model.record import EvidenceItem, Reading
 from attribution.timeline.merge import merge_records
 

@@ -16,7 +16,7 @@ from attribution.errors import AttributionError, InputError
 from attribution.ingest import detect_format, read_evidence, show_place
 from attribution.model.actor import ActorDirectory
 from attribution.model.instant import format_instant, parse_instant
-from attribution.model.manifest import Period
+from attribution.model.period import Period
 from attribution.model.record import Reading
 from attribution.timeline.merge import merge_records
 from attribution.timeline.table import format_csv, format_jsonl, format_timesketch

@@ -33,7 +33,7 @@ from attribution.provenance.note_text import NoteError
 from attribution.provenance.references import read_references
 from attribution.provenance.shell import parse_script
 from attribution.responsibility.model import PotencyModel
-from attribution.schema import parse_manifest
+from attribution.schema.manifest import parse_manifest
 from tests.fuzz.containers import CONTAINERS
 from tests.fuzz.promises import check, check_refusal, lay_out
 from tests.fuzz.repositories import REPOSITORIES, check_repository

@@ -15,7 +15,9 @@ from ruamel.yaml import YAML
 
 from attribution.model.instant import Instant
 from attribution.model.manifest import Decision, EvidenceEntry
-from attribution.schema import InvalidManifestError, ManifestEditor, Problem, parse_manifest
+from attribution.schema.editor import ManifestEditor
+from attribution.schema.manifest import parse_manifest
+from attribution.schema.problems import InvalidManifestError, Problem
 from attribution.schema.writing import write_flow
 from attribution.schema.yaml import parse_yaml
 

@@ -44,7 +44,8 @@ def build_files() -> tuple[dict[str, bytes], dict[str, str]]:
 
 def write_hashes(case: Path) -> None:
     """Bring the hashes of case.yaml up to date with the evidence beside it."""
-    from attribution.schema import ManifestEditor, load_manifest
+    from attribution.schema.editor import ManifestEditor
+    from attribution.schema.manifest import load_manifest
     from attribution.store.custody import digest
 
     editor = ManifestEditor(case / "case.yaml")

@@ -12,7 +12,8 @@ from attribution.cover.payment import settle
 from attribution.cover.tables import load_loss_heads
 from attribution.model.actor import Party
 from attribution.model.loss import LossAssessment, LossFigure, LossHead, Overlap, Range
-from attribution.model.manifest import Harm, InsuranceEntry, Manifest, Period
+from attribution.model.manifest import Harm, InsuranceEntry, Manifest
+from attribution.model.period import Period
 from attribution.model.policy import HEADS, Clause, InsurancePolicy, Terms
 from attribution.schema.loss import LOSS_HEADS
 from tests.unit.cover.builder import START, agreement, policy

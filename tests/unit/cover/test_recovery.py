@@ -16,7 +16,7 @@ from attribution.model.actor import Party
 from attribution.model.interval import CERTAIN, Interval
 from attribution.model.loss import Range
 from attribution.model.manifest import ContractCap, InsuranceEntry, Manifest, RecoveryNotice
-from attribution.model.manifest import Period as CasePeriod
+from attribution.model.period import Period as CasePeriod
 from attribution.model.policy import Subrogation
 from attribution.model.result import Attribution, PartyShare
 from tests.unit.cover.builder import START, policy

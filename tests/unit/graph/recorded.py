@@ -16,9 +16,10 @@ from attribution.model.gap import Gap
 from attribution.model.graph import CausalGraph, Finding
 from attribution.model.homonym import Homonym
 from attribution.model.instant import MINUTE, SECOND, Instant, parse_instant
-from attribution.model.manifest import Harm, Manifest, Objectives, Period, Policy, Service
+from attribution.model.manifest import Harm, Manifest, Objectives, Policy, Service
 from attribution.model.origin import TracedOrigin
 from attribution.model.oversight import ChangeReview, Deployment
+from attribution.model.period import Period
 from attribution.model.record import JsonValue
 from attribution.model.result import Attribution
 from attribution.model.session import AgentSession

@@ -16,9 +16,9 @@ from attribution.model.manifest import (
     DeclaredEdge,
     DeclaredNode,
     Override,
-    Period,
     SuspectChange,
 )
+from attribution.model.period import Period
 from tests.unit.graph.recorded import (
     OBJECTIVES,
     OVERREACH,

@@ -12,7 +12,8 @@ import pytest
 
 from attribution.ingest import detect_format, read_evidence
 from attribution.model.instant import parse_instant
-from attribution.model.manifest import Manifest, Period
+from attribution.model.manifest import Manifest
+from attribution.model.period import Period
 from attribution.model.record import JsonValue, Reading, Record
 from attribution.timeline.identity import resolve_actors
 

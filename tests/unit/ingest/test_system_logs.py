@@ -11,7 +11,7 @@ from attribution.errors import InputError
 from attribution.ingest import detect_format, read_evidence
 from attribution.model.actor import ActorDirectory
 from attribution.model.instant import SECOND, format_optional, parse_instant
-from attribution.model.manifest import Period
+from attribution.model.period import Period
 from attribution.model.record import EvidenceItem, JsonValue, Reading
 from attribution.timeline.merge import merge_records
 

@@ -5,7 +5,7 @@ import pytest
 from attribution.errors import InputError
 from attribution.ingest.times import Clock, Moment, TimeRefusedError, WrittenTime, ZoneMissingError
 from attribution.model.instant import SECOND, format_instant, parse_instant
-from attribution.model.manifest import Period
+from attribution.model.period import Period
 from attribution.schema.values import is_zone
 
 

@@ -12,7 +12,8 @@ from attribution.model.actor import ActorDirectory
 from attribution.model.commit import Commit
 from attribution.model.event import Event, Witness
 from attribution.model.instant import HOUR, SECOND, Instant, format_instant, from_datetime
-from attribution.model.manifest import Manifest, Period
+from attribution.model.manifest import Manifest
+from attribution.model.period import Period
 from attribution.model.record import JsonValue
 from attribution.provenance.authorship import trace_commits
 from attribution.timeline.identity import resolve_actors

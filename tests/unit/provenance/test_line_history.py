@@ -167,7 +167,7 @@ def test_a_damaged_cache_is_begun_anew(harm: bytes, history: History, tmp_path: 
     file.write_bytes(harm)
     assert find(history, cache) == whole
     with sqlite3.connect(file) as database:
-        assert database.execute("SELECT count(*) FROM commits").fetchone()[0] == 3
+        assert database.execute("SELECT sum(many) FROM runs").fetchone()[0] == 3
 
 
 def test_a_cache_that_cannot_be_written_is_left_aside(history: History, tmp_path: Path) -> None:

@@ -82,6 +82,20 @@ def test_a_command_that_a_failed_block_held_is_not_lent_again(history: History) 
             assert b" commit " in other.answers.readline()
 
 
+def test_of_many_commands_that_nobody_holds_the_last_ones_run_on(history: History) -> None:
+    names = [f"--batch={'%(objectname)' * number}" for number in range(1, 13)]
+    with open_repository(history.folder) as repository:
+        held = []
+        for name in names:
+            with repository.borrow("cat-file", name) as one:
+                held.append(one)
+        assert [one.answers.closed for one in held] == [True] * 4 + [False] * 8
+        with repository.borrow("cat-file", names[-1]) as one:
+            assert one is held[-1]
+        with repository.borrow("cat-file", names[0]) as one:
+            assert one is not held[0]
+
+
 def test_a_file_of_a_patch_is_found_by_its_name(history: History) -> None:
     """Names with spaces, quotes and bytes that are no UTF-8; a line that looks like a header."""
     names = ["a b.py", 'a"b.py', "a\udcff.py", "plain.py"]

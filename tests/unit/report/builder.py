@@ -34,7 +34,6 @@ from attribution.model.manifest import (
     Harm,
     Manifest,
     Objectives,
-    Period,
     Policy,
     Position,
     Service,
@@ -44,6 +43,7 @@ from attribution.model.manifest import (
     Culpability as CulpabilityEntry,
 )
 from attribution.model.oversight import Approval, ChangeReview, Check, Deployment
+from attribution.model.period import Period
 from attribution.model.proposal import Account, Proposal, TextsRead
 from attribution.model.record import Accounting, EvidenceItem, Rejection
 from attribution.model.result import Attribution, BreachShare, HarmShare, PartyShare

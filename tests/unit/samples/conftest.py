@@ -11,7 +11,7 @@ from attribution.model.actor import ActorDirectory
 from attribution.model.event import Timeline
 from attribution.model.manifest import EvidenceEntry, Manifest
 from attribution.model.record import EvidenceItem, Reading
-from attribution.schema import load_manifest
+from attribution.schema.manifest import load_manifest
 from attribution.store.custody import digest
 from attribution.timeline.identity import resolve_actors
 from attribution.timeline.merge import merge_records

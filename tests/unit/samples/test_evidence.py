@@ -14,7 +14,7 @@ from attribution.model.event import Event, Timeline
 from attribution.model.instant import MINUTE, SECOND, format_optional, parse_instant
 from attribution.model.manifest import Manifest
 from attribution.model.record import Reading
-from attribution.schema import load_manifest
+from attribution.schema.manifest import load_manifest
 from attribution.store.custody import digest
 
 CASES = ("environment-recreated", "cost-explorer-2025", "amazon-q-extension-2025")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from attribution.schema import InvalidManifestError, parse_manifest
+from attribution.schema.manifest import parse_manifest
+from attribution.schema.problems import InvalidManifestError
 
 START = """\
 case: small

@@ -8,7 +8,9 @@ from attribution.errors import ManifestError
 from attribution.model.instant import parse_instant
 from attribution.model.interval import Interval
 from attribution.model.manifest import Decision, EvidenceEntry
-from attribution.schema import InvalidManifestError, ManifestEditor, load_manifest
+from attribution.schema.editor import ManifestEditor
+from attribution.schema.manifest import load_manifest
+from attribution.schema.problems import InvalidManifestError
 
 FULL = Path(__file__).parents[2] / "data" / "manifests" / "full.yaml"
 HEAD = """\

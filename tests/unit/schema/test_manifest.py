@@ -10,13 +10,9 @@ from attribution.errors import ManifestError
 from attribution.model.instant import parse_instant
 from attribution.model.interval import Interval
 from attribution.model.manifest import Manifest
-from attribution.schema import (
-    InvalidManifestError,
-    evidence_path,
-    load_manifest,
-    missing_evidence,
-    parse_manifest,
-)
+from attribution.schema.evidence import evidence_path, missing_evidence
+from attribution.schema.manifest import load_manifest, parse_manifest
+from attribution.schema.problems import InvalidManifestError
 
 FULL = Path(__file__).parents[2] / "data" / "manifests" / "full.yaml"
 SMALL = """\

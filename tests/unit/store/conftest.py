@@ -18,8 +18,9 @@ from attribution.model.gap import Gap
 from attribution.model.graph import CausalGraph, Duty, Edge, Finding, Node
 from attribution.model.instant import Instant
 from attribution.model.interval import CERTAIN, Interval
-from attribution.model.manifest import EvidenceEntry, Manifest, Period
+from attribution.model.manifest import EvidenceEntry, Manifest
 from attribution.model.oversight import Approval, ChangeReview, Deployment
+from attribution.model.period import Period
 from attribution.model.proposal import Account, Proposal
 from attribution.model.record import (
     Accounting,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from attribution.model.manifest import EvidenceEntry, Period
+from attribution.model.manifest import EvidenceEntry
+from attribution.model.period import Period
 from attribution.model.record import EvidenceItem, Reading, Record
 from attribution.store import database as database_module
 from attribution.store.database import Database

@@ -7,7 +7,8 @@ import pytest
 from attribution.errors import ManifestError
 from attribution.model.actor import Actor, ActorDirectory, Alias
 from attribution.model.instant import Instant
-from attribution.model.manifest import Manifest, Period
+from attribution.model.manifest import Manifest
+from attribution.model.period import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record
 from attribution.timeline.identity import resolve_actors, resolve_identities
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from attribution.model.actor import Actor, ActorDirectory, Alias, name_key
 from attribution.model.instant import Instant
-from attribution.model.manifest import Decision, Manifest, Period
+from attribution.model.manifest import Decision, Manifest
+from attribution.model.period import Period
 from attribution.model.record import Accounting, AliasGroup, JsonValue, Reading, Record
 from attribution.timeline.identity import Identities, resolve_identities
 from attribution.timeline.namespaces import Distinguished, tell_apart
