@@ -8,6 +8,7 @@ misses).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ MOVED = 0.3
 ADDED = 0.5
 """The weight of all the clues around one added line of code, against one removed line."""
 
+_WORD = re.compile(r"\w")
 _MOST_ADDED = 3
 _NEAR = 20
 _BLOCK = 60
@@ -89,7 +91,9 @@ def _find_concern(words: Words, put_in: Sequence[Words]) -> frozenset[str]:
     closest, best = max(
         ((measure_likeness(words, other), other) for other in put_in), default=(0.0, ())
     )
-    return frozenset(words) - frozenset(best) if closest > 1 / 2 else frozenset()
+    concern = frozenset(words) - frozenset(best) if closest > 1 / 2 else frozenset()
+    # Signs alone stand in every line, and say nothing of a part of one.
+    return concern if any(map(_WORD.match, concern)) else frozenset()
 
 
 def has_additions(change: FileChange) -> bool:

@@ -199,7 +199,10 @@ def _find_last(
     bound = resolve_commit(repository, f"{fix.parent}~{MOST_BACK}")
     until = () if bound is None else (f"^{bound}",)
     options = ("--no-merges", "--format=%H", "--max-count=1", "--no-textconv", "--no-renames")
-    shas = repository.run("log", *options, f"-S{old}", fix.parent, *until, "--").split()
+    # A name that is part of its successor stands as often after a renaming as before.
+    whole = f"(^|[^[:alnum:]_]){old}([^[:alnum:]_]|$)"
+    sought = ("--pickaxe-regex", f"-S{whole}") if old in new else (f"-S{old}",)
+    shas = repository.run("log", *options, *sought, fix.parent, *until, "--").split()
     if not shas:
         return None
     facts = read_commits(repository, shas)[shas[0]]

@@ -6,7 +6,7 @@ Source: git-diff(1), "Generating patch text with -p", and git-diff-tree(1).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -109,16 +109,10 @@ class PatchText:
                 found[_name(new)] = _FILE + part
         return found
 
-    def may_take_away(self, bare: str, words: Collection[str]) -> bool:
-        """Return false where it takes away no line that is `bare` without white space.
-
-        With words: nor one that holds all of them.
-        """
+    def may_take_away(self, bare: str) -> bool:
+        """Return false where it takes away no line that is `bare` without white space."""
         text = self._squeezed
-        if text is None or b"\n-%b\n" % bare.encode("utf-8", "surrogateescape") in text:
-            return True
-        known = (word.encode("utf-8", "surrogateescape") in text for word in words)
-        return bool(words) and all(known)
+        return text is None or b"\n-%b\n" % bare.encode("utf-8", "surrogateescape") in text
 
     @cached_property
     def _squeezed(self) -> bytes | None:

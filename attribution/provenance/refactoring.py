@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from itertools import accumulate, chain
 
 from attribution.provenance.blame import BlamedLine
@@ -23,7 +24,6 @@ _NO_COINCIDENCE = 20
 
 # Past these a rewrite is so large that one line of it tells nothing of another, and takes for ever.
 _MOST_COMPARED = 300
-_MOST_PLACES = 5000
 
 Place = tuple[str, int, Hunk]
 
@@ -50,7 +50,7 @@ class Reshaping:
         It became that when it has the same words, or had them before a renaming, and the hunk took
         no word away: code that loses what stood around it may do something else. So it did when the
         whole hunk is the old text laid out anew. With a `concern` it is enough that a line much
-        like it held all of those words before: another part of the line was touched.
+        like it held those words in the same place: another part of the line was touched.
         """
         at = line - self._hunk.new_start
         words = self._new[at]
@@ -66,9 +66,40 @@ class Reshaping:
         if len(self._old) <= _MOST_COMPARED:
             for number, other in enumerate(self._old, self._hunk.old_start):
                 alike = measure_likeness(other, words) if concern <= set(other) else 0.0
-                if alike > closest:
+                if alike > closest and _stays(concern, other, words):
                     best, closest = number, alike
         return best
+
+
+def _stays(concern: frozenset[str], old: Words, new: Words) -> bool:
+    """Return whether words stand in a line where they stood: same neighbours, and in the same call.
+
+    A word that is handed to another function, or put beside something else, came to mean more.
+    """
+    came = {
+        block.b + at: block.a + at
+        for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        for at in range(block.size)
+    }
+    came |= {-1: -1, len(new): len(old)}
+    return all(
+        at in came
+        and came.get(at - 1) == came[at] - 1
+        and came.get(at + 1) == came[at] + 1
+        and _find_call(new, at) in came
+        for at, word in enumerate(new)
+        if word in concern
+    )
+
+
+def _find_call(words: Words, at: int) -> int:
+    """Return the place of what stands before the bracket that a word is in, -1 outside of any."""
+    depth = 0
+    for place in range(at - 1, -1, -1):
+        depth += (words[place] == ")") - (words[place] == "(")
+        if depth < 0:
+            return place - 1
+    return -1
 
 
 def _rename(words: Words, renamed: Mapping[str, str]) -> Words:
@@ -115,34 +146,16 @@ class Removals:
                     if len(bare) >= _NO_COINCIDENCE:
                         self._places[bare].append((change.path, number, hunk))
 
-    def find_source(self, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
+    def find_source(self, line: BlamedLine) -> tuple[str, int] | None:
         """Return file and number of a line that was taken away elsewhere and put in here, or None.
 
         It is the same but for white space, with enough letters and digits to be no coincidence (as
-        `git blame -M` wants it); or it is much like it and held all of the `concern`: it was moved
-        and changed in one go.
+        `git blame -M` wants it). One that was changed as it was moved is new.
         """
         bare = "".join(line.text.split())
         if sum(map(str.isalnum, bare)) < _NO_COINCIDENCE:
             return None
-        alike = [bare] if bare in self._places else self._find_alike(line, concern)
-        for other in alike:
-            for path, number, hunk in self._places[other]:
-                if not hunk.put_in(line.number) or line.text not in hunk.new:
-                    return path, number
+        for path, number, hunk in self._places.get(bare, ()):
+            if not hunk.put_in(line.number) or line.text not in hunk.new:
+                return path, number
         return None
-
-    def _find_alike(self, line: BlamedLine, concern: frozenset[str]) -> list[str]:
-        """Return the removed lines, bare, that hold the concern and are much like a line."""
-        if not concern or len(self._places) > _MOST_PLACES:
-            return []
-        words = tokens(line.text, line.path)
-        close: list[tuple[float, str]] = []
-        for bare, places in self._places.items():
-            if all(word in bare for word in concern):
-                _, number, hunk = places[0]
-                other = tokens(hunk.old[number - hunk.old_start], line.path)
-                likeness = measure_likeness(other, words)
-                if likeness > _ALIKE and concern <= set(other):
-                    close.append((-likeness, bare))
-        return [bare for _, bare in sorted(close)]

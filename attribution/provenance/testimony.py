@@ -44,7 +44,9 @@ def hear_message(
     heard = [_check_revert(repository, blamer, fix, sha) for sha in references.reverts]
     if not heard and references.reverted_subject:
         heard = [_find_reverted(repository, fix, references.reverted_subject)]
-    heard += [_check_cause(repository, blamer, fix, sha, known) for sha in references.causes]
+    borne_out = {sha for sha, said in zip(references.reverts, heard, strict=False) if said.proven}
+    causes = [sha for sha in references.causes if sha not in borne_out]
+    heard += [_check_cause(repository, blamer, fix, sha, known) for sha in causes]
     return heard
 
 

@@ -142,10 +142,9 @@ class Tracer:
         for walk, part in zip(walks, parts, strict=True):
             if walk.line is not None:
                 change = self._changes[part]
-                concern = walk.clue.concern
-                place = change.find_reshaped(walk.line, concern)
+                place = change.find_reshaped(walk.line, walk.clue.concern)
                 if place is None and walk.clue.removed:
-                    place = change.find_source(walk.line, concern)
+                    place = change.find_source(walk.line)
                 if place is not None:
                     walk.pass_over(*place)
                     found.append(walk)
@@ -198,11 +197,11 @@ class _Change:
     def _removals(self) -> Removals:
         return Removals(self._text.patch)
 
-    def find_source(self, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
+    def find_source(self, line: BlamedLine) -> tuple[str, int] | None:
         """Return file and number of the line that was moved and became this one, or None."""
-        if not self._text.may_take_away("".join(line.text.split()), concern):
+        if not self._text.may_take_away("".join(line.text.split())):
             return None
-        return self._removals.find_source(line, concern)
+        return self._removals.find_source(line)
 
     def find_reshaped(self, line: BlamedLine, concern: frozenset[str]) -> tuple[str, int] | None:
         """Return file and number of the line that was only reshaped into this one, or None."""

@@ -91,6 +91,40 @@ def test_a_commit_that_touched_another_part_of_the_line_is_passed_over(history: 
     assert history.find(history.commit("Repair", {"app.py": fixed})).named == culprit
 
 
+@pytest.mark.parametrize(
+    ("before", "wrong", "right"),
+    [
+        pytest.param("free(pool, node)", "free_leaf(it, node)", "free_leaf(it, child)", id="call"),
+        pytest.param("found = set([limit])", "found = set(limit)", "found = {limit}", id="beside"),
+        pytest.param(
+            "found = fetch(first, second)",
+            "found = fetch(first, other)",
+            "found = fetch(first, other,\n    limit=3)",
+            id="signs",
+        ),
+    ],
+)
+def test_a_commit_that_gave_the_same_words_another_meaning_is_not_passed_over(
+    history: History, before: str, wrong: str, right: str
+) -> None:
+    """What the fix takes out stood in the line before, but not in that call or beside that."""
+    history.commit("Begin with it", {"app.py": text(change(6, before, CODE))})
+    culprit = history.commit("Change it", {"app.py": text(change(6, wrong, CODE))})
+    fix = history.commit("Repair", {"app.py": text(change(6, right, CODE))})
+    assert history.find(fix).named == culprit
+
+
+def test_a_line_that_was_changed_as_it_was_moved_is_of_the_commit_that_did_so(
+    history: History,
+) -> None:
+    line = "send(connection, payload, retries, timeout)"
+    history.commit("Send", {"app.py": text(change(2, line, CODE))})
+    moved = change(9, "reply = send(connection, payload, retries, limit, timeout)", CODE)
+    culprit = history.commit("Move it", {"app.py": text(moved)})
+    fix = history.commit("Repair", {"app.py": text(moved).replace("timeout", "deadline")})
+    assert history.find(fix).named == culprit
+
+
 def test_code_that_lost_its_guard_leads_to_the_commit_that_removed_it(history: History) -> None:
     guarded = [*CODE[:5], "if ready(connection):", "    send(connection, payload)", *CODE[5:]]
     history.commit("Send", {"app.py": text(guarded)})

@@ -21,7 +21,9 @@ def history(tmp_path: Path) -> History:
 RENAMED = "collect_all_records"
 
 
-def leave_behind(history: History, *, elsewhere: bool = False) -> tuple[str, str]:
+def leave_behind(
+    history: History, *, elsewhere: bool = False, new: str = RENAMED
+) -> tuple[str, str]:
     """Rename a function in all files but one; return that commit and the fix of the one."""
     uses = {
         name: text([*numbered(3), f"{name} = collect_records(1)"]) for name in ("a", "b", "c", "d")
@@ -29,10 +31,10 @@ def leave_behind(history: History, *, elsewhere: bool = False) -> tuple[str, str
     history.commit("Use", {f"{name}.py": use for name, use in uses.items()})
     if elsewhere:
         history.commit("Copy", {f"{name}{name}.py": uses[name] for name in ("a", "b", "c", "d")})
-    renamed = {f"{name}.py": uses[name].replace("collect_records", RENAMED) for name in "abc"}
+    renamed = {f"{name}.py": uses[name].replace("collect_records", new) for name in "abc"}
     culprit = history.commit("Rename", dict(renamed))
     history.commit("Elsewhere", {"other.py": text(numbered(4))})
-    fix = history.commit("Repair", {"d.py": uses["d"].replace("collect_records", RENAMED)})
+    fix = history.commit("Repair", {"d.py": uses["d"].replace("collect_records", new)})
     return culprit, fix
 
 
@@ -48,6 +50,12 @@ def test_a_name_left_behind_leads_to_the_commit_that_renamed_the_rest(history: H
     assert found.candidates[0].grounds == (found.why,)
     assert found.candidates[0].lines == 0
     assert sum(one.score for one in found.candidates) == pytest.approx(1)
+
+
+def test_a_name_left_behind_may_be_part_of_its_successor(history: History) -> None:
+    """Its letters stand as often after the renaming as before; the name does not."""
+    culprit, fix = leave_behind(history, new="collect_records_fully")
+    assert history.find(fix).named == culprit
 
 
 def test_a_name_that_cannot_be_searched_for_is_told_and_the_lines_are_traced(

@@ -30,6 +30,20 @@ def history(tmp_path: Path) -> History:
         f"Regression since {ID}, see below",
         f"Repair error in {ID} as pointed out",
         f"Repair (introduced yesterday\nwith {ID})",
+        f"Commit {ID} broke the parser, repair it",
+        f'Repair\n\nCommit {ID} ("Parse faster") accidentally dropped\nthe check.',
+        f"Repair\n\nIn {ID} the check was moved, but its caller forgotten.",
+        f"Repair\n\n{ID} removed the closing, which is needed.",
+        f"parser: fix {ID}",
+        f"Include what some systems lack (fix {ID})",
+        f"Fix the build after {ID}",
+        f"Fix typo in commit {ID}",
+        f"Repair, introduced in\nhttps://example.test/group/project/commit/{ID}.",
+        f"This partially reverts commit {ID}.",
+        f"This reverts the changes made in commit {ID}.",
+        f"Repair\n\nCommit {ID} effectively changed the type.",
+        f"Repair\n\nIn {ID} we introduced the option. Its text was not extended.",
+        f"Follow-up to {ID}, which caused the table to break",
     ],
 )
 def test_phrases_of_causing_point_to_the_origin(message: str) -> None:
@@ -45,6 +59,10 @@ def test_phrases_of_causing_point_to_the_origin(message: str) -> None:
         f"A bug was introduced long ago. Nothing to do with it is {ID}",
         f"Fix bug from https://example.test/commit/{ID}@v1",
         "Fixes: #1234567",
+        f"Carry the fix {ID} over to the other parser",
+        f"This was fixed in {ID} for one parser alone",
+        f"Commit {ID} fixed the places that wrongly split at commas; here are more",
+        f"Do it as in {ID}. The check was removed by mistake",
         f"Repair\n\n(cherry picked from commit {ID})",
     ],
 )
@@ -167,3 +185,13 @@ def test_a_message_that_reverts_what_the_diff_does_not_is_not_believed(history: 
     found = history.find(fix)
     assert found.named == culprit
     assert any("takes back 0% of its lines" in note for note in found.notes)
+
+
+def test_a_commit_that_is_blamed_and_said_to_be_reverted_is_believed_as_blamed(
+    history: History,
+) -> None:
+    """A revert by hand takes back other lines, and the message says what it is for."""
+    culprit = history.commit("Remove steps", {"app.py": text(CODE[:5] + CODE[8:])})
+    said = f"Repair\n\nThis reverts commit {culprit}, which broke the start."
+    fix = history.commit(said, {"other.py": text([*numbered(3), "prepare_steps()"])})
+    assert history.find(fix).candidates[0].commit == culprit
