@@ -48,8 +48,11 @@ def describe_sessions(
     return "\n".join(_fit(line) for line in lines)
 
 
-def describe_session(session: AgentSession, limit: int) -> str:
-    """Return one session: its figures, the level and its rule, the requests, and the actions."""
+def describe_session(session: AgentSession, account: TranscriptAccount, limit: int) -> str:
+    """Return one session: its figures, the level and its rule, the requests, and the actions.
+
+    What could not be read of its sources stands below: the session may hold more than is told.
+    """
     lines = [printable_line(f"session {session.id}")]
     who = ", ".join(session.agents) + (f" ({', '.join(session.models)})" if session.models else "")
     lines.append(printable_line(f"{who}, {_span(session)}"))
@@ -61,6 +64,8 @@ def describe_session(session: AgentSession, limit: int) -> str:
         lines += _describe_action(action)
     if len(told) > limit:
         lines.append(f"... and {len(told) - limit:,} more; --limit N shows more, --json all")
+    if account.reasons or account.not_read:
+        lines += _describe_account(account)
     return "\n".join(_fit(line) for line in lines)
 
 

@@ -191,7 +191,9 @@ def _add_asked_calls(intake: Intake, trace: Trace, span: Span) -> bool:
         facts: dict[str, JsonValue] = {"call_id": call, "is_error": False}
         part = (str(number),)
         _take(intake, trace, span, _Said("session.tool_result", shown, facts, part=part))
-    calls = [call for call in list_asked_calls(span) if not trace.carries_out(span.trace_id, call.id)]
+    calls = [
+        call for call in list_asked_calls(span) if not trace.carries_out(span.trace_id, call.id)
+    ]
     for number, asked in enumerate(calls):
         call = asked.id or f"{span.trace_id}:{span.span_id}:{number}"
         if nests_deeper(asked.arguments, _MAX_INPUT_DEPTH):
