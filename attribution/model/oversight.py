@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attribution.model.course import Step
-from attribution.model.enforcement import Enforcement, Override, OwnerDemand, Shortfall
+from attribution.model.enforcement import (
+    Enforcement,
+    Lowering,
+    Override,
+    OwnerDemand,
+    Shortfall,
+)
 from attribution.model.instant import Instant, format_optional
 from attribution.model.order import Moment, OpenOrder
 from attribution.model.pace import Pace
@@ -112,7 +118,8 @@ class ChangeReview:
     None where the files, or who owned them, are not on record. `unanswered` were asked for a review
     and had given none when the record was made. `merging` bounds the time of the merge. `unseen`
     says, where no approval is on record, which gaps of the records one may stand in.
-    `course` has every step of it in time order.
+    `course` has every step of it in time order. `lowered` are the rules that were lowered before
+    the merge and still were so at it.
     """
 
     repository: str | None
@@ -142,6 +149,7 @@ class ChangeReview:
     merging: Moment | None = None
     unseen: str = ""
     course: tuple[Step, ...] = ()
+    lowered: tuple[Lowering, ...] = ()
 
     @property
     def sound_approvals(self) -> int:
@@ -156,13 +164,23 @@ class ChangeReview:
         """
         standing: dict[str, Step] = {}
         for step in self.course:
-            if step.time is not None and self.merged is not None and step.time > self.merged:
+            if self._is_later(step):
                 continue
             if step.kind == "changes_requested":
                 standing[step.who] = step
             elif step.kind in {"approved", "dismissed"}:
                 standing.pop(step.who, None)
         return tuple(standing.values())
+
+    @property
+    def dismissed_reviews(self) -> tuple[Step, ...]:
+        """Return reviews on record as dismissed, and acts of dismissing, up to the merge."""
+        return tuple(
+            step for step in self.course if step.kind == "dismissed" and not self._is_later(step)
+        )
+
+    def _is_later(self, step: Step) -> bool:
+        return step.time is not None and self.merged is not None and step.time > self.merged
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the review record with its verdict."""
@@ -193,6 +211,9 @@ class ChangeReview:
             "unanswered": list(self.unanswered),
             "unseen": self.unseen or None,
             "course": [step.to_dict() for step in self.course],
+            "lowered": [lowering.to_dict() for lowering in self.lowered],
+            "standing_objections": [step.to_dict() for step in self.standing_objections],
+            "dismissed_reviews": [step.to_dict() for step in self.dismissed_reviews],
             "shortfalls": [shortfall.to_dict() for shortfall in self.shortfalls],
             "evidence": list(self.references),
         }

@@ -113,6 +113,7 @@ def _assess(change: Change, court: _Court) -> ChangeReview:
         unanswered=change.unanswered,
         merging=change.merging,
         course=trace_course(change, records, override),
+        lowered=court.protection.lowered(change.repository, change.base, change.merged, default),
     )
     return replace(review, shortfalls=find_shortfalls(review))
 
