@@ -78,7 +78,9 @@ def _describe_head(review: ChangeReview) -> Iterator[str]:
 
 
 def _describe_approvals(review: ChangeReview) -> Iterator[str]:
-    yield f"review: {review.verdict} ({MEANING[review.verdict]})"
+    given = review.verdict == "unknown" and review.approvals
+    meaning = "whose the approvals were is not visible" if given else MEANING[review.verdict]
+    yield f"review: {review.verdict} ({meaning})"
     if review.unseen:
         yield from _wrap(review.unseen)
     for approval in review.approvals:
@@ -101,6 +103,14 @@ def _describe_objections(review: ChangeReview) -> Iterator[str]:
 
 def _describe_approval(approval: Approval) -> Iterator[str]:
     defects = ", ".join(name.replace("_", " ") for name in approval.defects) or "no defect found"
+    if approval.nameless:
+        defects += (
+            "; the account is gone: whether it was a maker's own, or a machine's, is not visible"
+        )
+    if approval.carried_to is not None:
+        kinds = ", ".join(kind.lower().replace("_", " ") for kind in approval.kinds_since)
+        since = f" (patch sets since: {kinds})" if kinds else ""
+        defects += f"; copied to patch set {approval.carried_to} without a new look{since}"
     role = f" (as {approval.made_as.replace('_', ' ')})" if approval.made_as else ""
     yield from _wrap(
         f"{approval.reviewer}, {_time(approval.time)}, of head {_sha(approval.commit)}:"
