@@ -17,7 +17,7 @@ from pathlib import Path
 
 from attribution.errors import FormatError, InputError
 from attribution.ingest import read_evidence
-from attribution.ingest.fields import Table
+from attribution.ingest.fields import Table, table
 from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.jsontext import JsonError, decode
 from attribution.ingest.objects import Objects
@@ -210,8 +210,8 @@ def _describe_records(reading: Reading) -> str:
     borne = {
         name
         for record in reading.records
-        for name in (record.data.get("attributes") or ())
-        if isinstance(name, str) and name.startswith("gen_ai.")
+        for name in table(record.data.get("attributes"))
+        if name.startswith("gen_ai.")
     }
     count = len(reading.records)
     told = f"{count:,} record{'' if count == 1 else 's'} of format {reading.format}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -216,7 +217,7 @@ def test_numbered_attributes_of_older_instrumentations_are_requests_answers_and_
     tmp_path: Path,
 ) -> None:
     """OpenLLMetry writes one attribute a field; its sessions must not seem to be none."""
-    asked = {
+    asked: dict[str, Any] = {
         "llm.request.type": "chat",
         "gen_ai.prompt.0.role": "system", "gen_ai.prompt.0.content": "You operate.",
         "gen_ai.prompt.1.role": "user", "gen_ai.prompt.1.content": "Clear staging",
@@ -226,7 +227,7 @@ def test_numbered_attributes_of_older_instrumentations_are_requests_answers_and_
         "gen_ai.completion.0.tool_calls.0.arguments": '{"command": "rm -rf /srv/prod"}',
     }  # fmt: skip
     blocks = [{"type": "tool_result", "tool_use_id": "c-1", "content": "removed"}]
-    history = {
+    history: dict[str, Any] = {
         "gen_ai.prompt.0.role": "user", "gen_ai.prompt.0.content": "Clear staging",
         "gen_ai.prompt.1.role": "user", "gen_ai.prompt.1.content": json.dumps(blocks),
         "gen_ai.completion.0.content": "Done.",
@@ -248,14 +249,16 @@ def test_numbered_attributes_of_older_instrumentations_are_requests_answers_and_
 
 def test_a_call_asked_for_is_told_once_whether_or_not_its_tool_has_a_span(tmp_path: Path) -> None:
     """Of two calls one was carried out: the other, perhaps refused, must not vanish for it."""
-    asked = span("openai.chat", 1, **{
+    calls: dict[str, Any] = {
         f"gen_ai.completion.0.tool_calls.{at}.{key}": value
-        for at in (0, 1) for key, value in (("id", f"c-{at}"), ("name", "shell"))
-    })  # fmt: skip
+        for at in (0, 1)
+        for key, value in (("id", f"c-{at}"), ("name", "shell"))
+    }
+    asked = span("openai.chat", 1, **calls)
     tool = span("execute_tool shell", 2, gen_ai__tool__name="shell", gen_ai__tool__call__id="c-0")
     records = read(tmp_path, document(asked, tool)).records
-    calls = [record.data["call_id"] for record in records if record.kind == "session.tool_call"]
-    assert sorted(map(str, calls)) == ["c-0", "c-1"]
+    told = [record.data["call_id"] for record in records if record.kind == "session.tool_call"]
+    assert sorted(map(str, told)) == ["c-0", "c-1"]
     unnamed = span(
         "shell.tool", 2, traceloop__span__kind="tool", traceloop__entity__name="shell",
         traceloop__entity__input='{"args": [], "kwargs": {"command": "ls"}}',

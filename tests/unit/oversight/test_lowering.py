@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_a_state_that_shows_it_put_back_names_nobody() -> None:
 
 def test_a_rule_set_put_into_evaluate_mode_is_lowered_and_said_to_watch() -> None:
     """`nothing required` would hide that the rules are there and let everything pass."""
-    scope = {
+    scope: dict[str, Any] = {
         "repository": "org/infra", "source": "ruleset", "rule": "42",
         "include": ["refs/heads/main"],
     }  # fmt: skip
