@@ -50,6 +50,8 @@ _KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """`traceloop.span.kind` -> the operation, and where `traceloop.entity.name` stands for it."""
 
+_CALLS = "tool calls"  # no field has a blank in its name
+
 _ROLES: Mapping[str, str] = MappingProxyType({"prompt": "user", "completion": "assistant"})
 
 
@@ -93,7 +95,7 @@ def _unfold_entity(found: dict[str, JsonValue]) -> None:
 
 
 def _gather(attributes: Mapping[str, JsonValue]) -> dict[str, dict[int, dict[str, JsonValue]]]:
-    """Return side -> number of the message -> its fields, its calls by number under `calls`."""
+    """Return side -> number of the message -> its fields, its calls by number."""
     sides: dict[str, dict[int, dict[str, JsonValue]]] = defaultdict(lambda: defaultdict(dict))
     for key, value in attributes.items():
         match = _INDEXED.fullmatch(key)
@@ -103,7 +105,7 @@ def _gather(attributes: Mapping[str, JsonValue]) -> dict[str, dict[int, dict[str
         if match["list"] is None:
             message.setdefault(match["field"], value)
         else:
-            calls = message.setdefault("calls", {})
+            calls = message.setdefault(_CALLS, {})
             number = (match["call"] or "0").lstrip("0").zfill(6)
             if isinstance(calls, dict):
                 call = calls.setdefault(number, {})
@@ -128,7 +130,7 @@ def _parts(fields: Table) -> Iterator[JsonValue]:
         yield {"type": "tool_call_response", "id": answered, "response": said}
     else:
         yield from _contents(said)
-    calls = table(fields.get("calls"))
+    calls = table(fields.get(_CALLS))
     for number in sorted(calls):
         call = table(calls[number])
         yield stated(
