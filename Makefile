@@ -33,9 +33,8 @@ types: $(READY) ## check types
 layers: $(READY) ## check that each layer imports only the layers before it
 	@$(VENV)/bin/lint-imports --no-cache
 
-docs: $(READY) ## write the reference pages of commands, tables and case.yaml anew
-	@$(PY) -m attribution.graph.tablefile
-	@$(PY) -m attribution.narrative.tablefile
+docs: $(READY) ## compile the tables, and write the reference pages of commands, tables and case.yaml anew
+	@$(PY) -m attribution.tablefile
 	@$(PY) -m attribution.cli.reference
 	@$(PY) -m attribution.schema.reference
 

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from attribution.tablefile import read_table
+
 FOLDER = Path(__file__).parent
 UNVERIFIED = "unverified"
 
@@ -62,11 +64,15 @@ def load_forms() -> Mapping[str, Mapping[str, Any]]:
 def load_periods() -> Mapping[str, tuple[Period, ...]]:
     """Return the periods of limitation by law."""
     rows = _read("limitation.yaml")["periods"]
-    return {law: tuple(Period(**row) for row in listed) for law, listed in rows.items()}
+    return {law: tuple(_period(row) for row in listed) for law, listed in rows.items()}
+
+
+def _period(row: Mapping[str, Any]) -> Period:
+    if row.get("verified_on") is None:
+        return Period(**row)
+    return Period(**{**row, "verified_on": date.fromisoformat(row["verified_on"])})
 
 
 def _read(name: str) -> dict[str, Any]:
-    from ruamel.yaml import YAML
-
-    document: dict[str, Any] = YAML(typ="safe", pure=True).load((FOLDER / name).read_text("utf-8"))
+    document: dict[str, Any] = read_table(FOLDER / name)
     return document

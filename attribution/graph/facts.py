@@ -13,10 +13,11 @@ from attribution.model.commit import Commit
 from attribution.model.event import Event, Timeline
 from attribution.model.homonym import Homonym
 from attribution.model.instant import Instant
-from attribution.model.manifest import DeclaredApproval, Manifest, Policy, Service
+from attribution.model.manifest import DeclaredApproval, Manifest, Policy
 from attribution.model.order import Chronicle, Moment
 from attribution.model.origin import TracedOrigin
 from attribution.model.oversight import ChangeReview, Deployment
+from attribution.model.service import Service
 from attribution.model.session import Action, AgentSession
 from attribution.narrative.reading import Narrative
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from attribution.graph.defects import NOT_TOLD, Defect
 from attribution.model.graph import Node
-from attribution.model.manifest import Service
+from attribution.model.service import Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from attribution.graph.duties import ACTOR, CataloguedDuty, Owner, load_conditions, load_duties
 from attribution.graph.facts import Facts
 from attribution.model.actor import Party
-from attribution.model.manifest import Service
+from attribution.model.service import Service
 
 
 @dataclass(frozen=True, slots=True)

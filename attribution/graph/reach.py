@@ -15,8 +15,8 @@ from attribution.graph.facts import Facts
 from attribution.graph.rules.onset import failure_id, indications
 from attribution.model.graph import Edge, Node
 from attribution.model.instant import Instant
-from attribution.model.manifest import Service
 from attribution.model.reach import Reach, ReachedService
+from attribution.model.service import Service
 
 
 def trace_reach(

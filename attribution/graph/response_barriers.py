@@ -8,7 +8,7 @@ from typing import Final
 from attribution.graph.rules.phases import Phase, span
 from attribution.model.graph import Barrier
 from attribution.model.instant import Instant
-from attribution.model.manifest import Objectives, Service
+from attribution.model.service import Objectives, Service
 
 _TITLES: Final = {
     "detection": ("Detection", "detect"),

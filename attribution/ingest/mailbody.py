@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 
 from attribution.ingest.headers import decode_bytes, decode_words
 from attribution.ingest.markup import plain_text
@@ -34,6 +32,9 @@ class StructureError(ValueError):
 
 def message_of(content: bytes) -> Message:
     """Return the parsed mail; StructureError for one whose structure is hostile or broken."""
+    from email.parser import BytesParser
+    from email.policy import compat32
+
     for field in _STRUCTURAL.finditer(content):
         end = _FIELD_END.search(content, field.end())
         if (end.start() if end else len(content)) - field.start() > MAX_FIELD:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from attribution.model.event import Event
 from attribution.model.instant import Instant
-from attribution.model.manifest import Service
 from attribution.model.oversight import Deployment
+from attribution.model.service import Service
 from attribution.oversight.facts import text
 from attribution.oversight.workflows import attach_runs
 

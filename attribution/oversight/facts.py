@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attribution.model.actor import ActorDirectory
 from attribution.model.event import Event
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("review_bots.yaml")
 
@@ -14,9 +15,7 @@ TABLE = Path(__file__).with_name("review_bots.yaml")
 @cache
 def load_review_bots() -> frozenset[str]:
     """Return the names of applications that review, casefolded, by `review_bots.yaml`."""
-    from ruamel.yaml import YAML
-
-    return frozenset(YAML(typ="safe", pure=True).load(TABLE.read_text("utf-8"))["names"])
+    return frozenset(read_table(TABLE)["names"])
 
 
 def text(event: Event, key: str) -> str | None:

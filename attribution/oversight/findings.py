@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from attribution.tablefile import read_table
+
 TABLE = Path(__file__).with_name("findings.yaml")
 
 
@@ -22,7 +24,5 @@ class Meaning:
 @cache
 def load_findings(part: str) -> Mapping[str, Meaning]:
     """Return the meanings of a part of the table, `defects` or `shortfalls`, by name."""
-    from ruamel.yaml import YAML
-
-    rows = YAML(typ="safe").load(TABLE.read_text("utf-8"))[part]
+    rows = read_table(TABLE)[part]
     return {row["id"]: Meaning(row["statement"], row["source"], row["address"]) for row in rows}

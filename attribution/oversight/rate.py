@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from attribution.tablefile import read_table
+
 TABLE = Path(__file__).with_name("review_rate.yaml")
 _HOUR = 3600
 
@@ -12,9 +14,7 @@ _HOUR = 3600
 @cache
 def load_limits() -> tuple[float, float]:
     """Return the most lines an hour, and the fewest seconds, at which a change can be reviewed."""
-    from ruamel.yaml import YAML
-
-    rows = {row["id"]: row for row in YAML(typ="safe").load(TABLE.read_text("utf-8"))["limits"]}
+    rows = {row["id"]: row for row in read_table(TABLE)["limits"]}
     return float(rows["rate"]["lines_per_hour"]), float(rows["shortest"]["seconds"])
 
 

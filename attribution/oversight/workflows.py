@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from attribution.model.event import Event
 from attribution.model.instant import Instant, parse_instant
-from attribution.model.manifest import DeployingWorkflow, Service
 from attribution.model.oversight import Deployment
+from attribution.model.service import DeployingWorkflow, Service
 from attribution.oversight.facts import same_repository, text
 
 _STATES: Mapping[str, str | None] = MappingProxyType(

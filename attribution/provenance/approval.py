@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from attribution.provenance.shell import Script
 from attribution.provenance.tools import ACTS, load_tools, runs_quietly
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("approval.yaml")
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]")
@@ -53,9 +54,7 @@ class Rules:
 @cache
 def load_rules() -> Rules:
     """Return the table."""
-    from ruamel.yaml import YAML
-
-    table = YAML(typ="safe", pure=True).load(TABLE.read_text("utf-8"))
+    table = read_table(TABLE)
     return Rules(
         states=MappingProxyType(table["states"]),
         sources=MappingProxyType({key: Source(**row) for key, row in table["sources"].items()}),

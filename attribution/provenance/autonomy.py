@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from attribution.model.session import Autonomy, Figures
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("autonomy.yaml")
 
@@ -43,9 +44,7 @@ def load_levels() -> tuple[Level, ...]:
 
 @cache
 def _load() -> Mapping[str, Any]:
-    from ruamel.yaml import YAML
-
-    table: dict[str, Any] = YAML(typ="safe", pure=True).load(TABLE.read_text("utf-8"))
+    table: dict[str, Any] = read_table(TABLE)
     return MappingProxyType(table)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from attribution.errors import InputError
 from attribution.ingest.git import Repository
 from attribution.provenance.blame import blame_lines
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("build_inputs.yaml")
 MOST = 50
@@ -27,9 +28,7 @@ _SUBMODULE = "160000"
 
 @cache
 def _load_table() -> dict[str, Any]:
-    from ruamel.yaml import YAML
-
-    document: dict[str, Any] = YAML(typ="safe").load(TABLE.read_text("utf-8"))
+    document: dict[str, Any] = read_table(TABLE)
     return document
 
 

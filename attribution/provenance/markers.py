@@ -12,6 +12,7 @@ from typing import Any
 from attribution.model.commit import AgentMark
 from attribution.model.record import JsonValue
 from attribution.provenance.messages import find_led_by_co_author, find_squashed
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("agents.yaml")
 
@@ -60,9 +61,7 @@ class Mark:
 @cache
 def load_table() -> dict[str, Any]:
     """Return the document of `agents.yaml`."""
-    from ruamel.yaml import YAML
-
-    document: dict[str, Any] = YAML(typ="safe").load(TABLE.read_text("utf-8"))
+    document: dict[str, Any] = read_table(TABLE)
     return document
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from attribution.provenance.shell import Command
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("operations.yaml")
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
@@ -59,9 +60,7 @@ class Operations:
 @cache
 def load_operations() -> Operations:
     """Return the table."""
-    from ruamel.yaml import YAML
-
-    table = YAML(typ="safe", pure=True).load(TABLE.read_text("utf-8"))
+    table = read_table(TABLE)
     return Operations(
         destructive_prefixes=tuple(table["destructive_prefixes"]),
         destructive_words=frozenset(table["destructive_words"]),

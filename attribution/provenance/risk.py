@@ -25,6 +25,7 @@ from attribution.provenance.jit import ChangeHistory, Values, measure_extent
 from attribution.provenance.line_counts import LineCounts
 from attribution.provenance.patches import read_patches
 from attribution.provenance.risk_facts import NO_TEST, find_facts, lacks_test
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("risk_measures.yaml")
 
@@ -54,9 +55,7 @@ _UNCOUNTED = (
 @cache
 def load_measures() -> tuple[dict[str, Any], ...]:
     """Return the rows of `risk_measures.yaml` in their order."""
-    from ruamel.yaml import YAML
-
-    return tuple(YAML(typ="safe").load(TABLE.read_text("utf-8"))["measures"])
+    return tuple(read_table(TABLE)["measures"])
 
 
 class _Comparison:

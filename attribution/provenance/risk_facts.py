@@ -12,6 +12,7 @@ from typing import Any
 from attribution.model.risk import Place, RiskFact
 from attribution.provenance import file_changes, patches
 from attribution.provenance.linekinds import FileKind, classify_file
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("risk_facts.yaml")
 
@@ -77,9 +78,7 @@ class _Row:
 @cache
 def load_rows() -> tuple[_Row, ...]:
     """Return the table's rows in its order."""
-    from ruamel.yaml import YAML
-
-    rows = YAML(typ="safe").load(TABLE.read_text("utf-8"))["facts"]
+    rows = read_table(TABLE)["facts"]
     return tuple(
         _Row(
             row["id"],

@@ -16,6 +16,7 @@ from typing import Any
 from attribution.provenance.approval import Use, is_outside
 from attribution.provenance.operations import load_operations
 from attribution.provenance.shell import Command
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("task_bounds.yaml")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -48,9 +49,7 @@ class Bounds:
 @cache
 def load_bounds() -> Bounds:
     """Return the table."""
-    from ruamel.yaml import YAML
-
-    table: dict[str, Any] = YAML(typ="safe", pure=True).load(TABLE.read_text("utf-8"))
+    table: dict[str, Any] = read_table(TABLE)
     return Bounds(
         reasons=MappingProxyType(table["reasons"]),
         environments=MappingProxyType(

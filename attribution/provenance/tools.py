@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from attribution.provenance.operations import load_operations
 from attribution.provenance.shell import Command, Script
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("tools.yaml")
 ACTS = frozenset({"edits", "runs", "acts"})
@@ -38,9 +39,7 @@ class Tools:
 @cache
 def load_tools() -> Tools:
     """Return the table."""
-    from ruamel.yaml import YAML
-
-    table = YAML(typ="safe", pure=True).load(TABLE.read_text("utf-8"))
+    table = read_table(TABLE)
     rows = table["tools"]
     return Tools(
         kinds=MappingProxyType({name: kind for kind, row in rows.items() for name in row["names"]}),

@@ -11,7 +11,9 @@ from typing import Final
 from attribution.model.interval import Interval
 from attribution.model.record import JsonValue
 from attribution.model.result import Attribution
+from attribution.tablefile import read_table
 
+TABLE = Path(__file__).with_name("published.yaml")
 ORIENTATION: Final = (
     "Orientation only. A published figure is what one court, jury or tribunal said of other facts;"
     " some did not survive on appeal. It is no measure of the shares computed here, and they are"
@@ -91,14 +93,12 @@ class BenchmarkRow:
 @cache
 def load_published() -> tuple[Published, ...]:
     """Return every published apportionment of the table, one for each class of claimants."""
-    from ruamel.yaml import YAML
-
-    text = Path(__file__).with_name("published.yaml").read_text("utf-8")
     found = []
-    for row in YAML(typ="safe", pure=True).load(text)["cases"]:
-        for apportionment in row.pop("apportionments"):
+    for row in read_table(TABLE)["cases"]:
+        case = {key: value for key, value in row.items() if key != "apportionments"}
+        for apportionment in row["apportionments"]:
             parties = tuple(PublishedShare(**party) for party in apportionment["parties"])
-            found.append(Published(claimants=apportionment["claimants"], parties=parties, **row))
+            found.append(Published(claimants=apportionment["claimants"], parties=parties, **case))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from attribution.errors import InputError
 from attribution.model.record import JsonValue
 from attribution.regimes.periods import Due, count, say
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("deadlines.yaml")
 MOMENTS: Final = ("aware", "determined", "classified", "resolved")
@@ -135,9 +136,7 @@ class Clock:
 @cache
 def load_deadlines() -> Mapping[str, Deadline]:
     """Return the deadlines by their ids, in the table's order."""
-    from ruamel.yaml import YAML
-
-    rows = YAML(typ="safe", pure=True).load(TABLE.read_text("utf-8"))["deadlines"]
+    rows = read_table(TABLE)["deadlines"]
     return {name: _deadline(name, row) for name, row in rows.items()}
 
 

@@ -44,6 +44,7 @@ from typing import Any
 
 from attribution.errors import InputError
 from attribution.model.record import JsonValue
+from attribution.tablefile import read_table
 
 FOLDER = Path(__file__).parent / "laws"
 PLAINTIFF_RULES = ("pure", "mod50", "mod51", "contributory", "slight-gross")
@@ -209,9 +210,7 @@ def load_law(regime: str) -> Law:
             expected=", ".join(near) or "an id that `attribution regimes` lists",
             remedy="`attribution regimes` lists all",
         )
-    from ruamel.yaml import YAML
-
-    table = YAML(typ="safe", pure=True).load((FOLDER / f"{regime}.yaml").read_text("utf-8"))
+    table = read_table(FOLDER / f"{regime}.yaml")
     return Law(
         id=table["id"],
         title=table["title"],

@@ -11,7 +11,9 @@ from typing import Final
 
 from attribution.regimes.law import Law
 from attribution.regimes.outcome import ROUNDING, Step, say_money, say_names
+from attribution.tablefile import read_table
 
+TABLE = Path(__file__).with_name("steps.yaml")
 ARITHMETIC: Final = "arithmetic"
 NOT_ADVICE: Final = (
     "This is arithmetic on the figures given, by rules as they were noted down. It is no legal"
@@ -44,10 +46,7 @@ class StepKind:
 @cache
 def load_steps() -> tuple[StepKind, ...]:
     """Return the steps of every calculation in their order."""
-    from ruamel.yaml import YAML
-
-    text = Path(__file__).with_name("steps.yaml").read_text("utf-8")
-    return tuple(StepKind(**row) for row in YAML(typ="safe", pure=True).load(text)["steps"])
+    return tuple(StepKind(**row) for row in read_table(TABLE)["steps"])
 
 
 class Ledger:

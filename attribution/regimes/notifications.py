@@ -11,6 +11,7 @@ from typing import Any
 
 from attribution.errors import InputError
 from attribution.model.reporting import BlockEntry
+from attribution.tablefile import read_table
 
 COMMON = "common"
 """In place of a rule's id: whatever rule has the block."""
@@ -41,9 +42,7 @@ class NotificationTemplate:
 @cache
 def load_notifications() -> Mapping[str, NotificationTemplate]:
     """Return the templates by the ids of their rules, in the table's order."""
-    from ruamel.yaml import YAML
-
-    table = YAML(typ="safe", pure=True).load(TABLE.read_text("utf-8"))
+    table = read_table(TABLE)
     return {
         rule: NotificationTemplate(
             rule,

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from attribution.model.worksheet import FactorSource, Grade
+from attribution.tablefile import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,7 @@ class Scale:
 @cache
 def load_scale() -> Scale:
     """Return the table as shipped."""
-    from ruamel.yaml import YAML
-
-    path = Path(__file__).with_name("culpability.yaml")
-    table = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    table = read_table(Path(__file__).with_name("culpability.yaml"))
     return Scale(
         {
             name: Factor(

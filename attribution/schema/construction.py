@@ -18,22 +18,20 @@ from attribution.model.manifest import (
     DeclaredDefect,
     DeclaredEdge,
     DeclaredNode,
-    DeployingWorkflow,
     Equivalence,
     EvidenceEntry,
     ExtraCause,
     Harm,
     Hypothesis,
     Manifest,
-    Objectives,
     Override,
     Policy,
     Position,
-    Service,
     SuspectChange,
     Task,
 )
 from attribution.model.period import Period
+from attribution.model.service import DeployingWorkflow, Objectives, Service
 from attribution.schema.insurance import build_insurance
 from attribution.schema.lessons import build_actions, build_tellings
 from attribution.schema.liability import build_liability

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from attribution.model.instant import SECOND
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("clocks.yaml")
 
@@ -56,9 +57,7 @@ class ClockTable:
 @cache
 def load_clocks() -> ClockTable:
     """Return the table."""
-    from ruamel.yaml import YAML
-
-    rows: dict[str, Any] = YAML(typ="safe").load(TABLE.read_text("utf-8"))
+    rows: dict[str, Any] = read_table(TABLE)
     births: dict[str, tuple[Birth, ...]] = {}
     for row in rows["births"]:
         birth = Birth(row["system"], row["id"], row.get("when", {}), row.get("first", False))

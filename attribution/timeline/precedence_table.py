@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from attribution.model.record import JsonValue, Record
+from attribution.tablefile import read_table
 
 TABLE = Path(__file__).with_name("precedence.yaml")
 SPECIAL = frozenset({"@format", "@evidence", "@place", "@native", "@home", "@number", "@links"})
@@ -124,9 +125,7 @@ class Marks(NamedTuple):
 @cache
 def load_table() -> Table:
     """Return the table of what orders events."""
-    from ruamel.yaml import YAML
-
-    rows = YAML(typ="safe").load(TABLE.read_text("utf-8"))
+    rows = read_table(TABLE)
     own: dict[str, list[Mark]] = defaultdict(list)
     other: dict[str, list[Mark]] = defaultdict(list)
     sequences: dict[str, list[Mark]] = defaultdict(list)

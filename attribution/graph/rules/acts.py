@@ -10,8 +10,8 @@ from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.switches import find_switch
 from attribution.model.event import Event
 from attribution.model.instant import MINUTE
-from attribution.model.manifest import Service
 from attribution.model.operation import verb_of
+from attribution.model.service import Service
 
 _SAME_ACT = 5 * MINUTE
 

@@ -9,7 +9,7 @@ from attribution.graph.draft import Draft, is_later
 from attribution.graph.facts import Facts
 from attribution.graph.rules.onset import failure_id
 from attribution.model.graph import Edge, Node
-from attribution.model.manifest import Service
+from attribution.model.service import Service
 
 RULE = "cascade"
 

@@ -49,8 +49,8 @@ from attribution.graph.rules.onset import (
 from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Finding, Node
-from attribution.model.manifest import Service
 from attribution.model.order import Moment
+from attribution.model.service import Service
 
 
 @dataclass(frozen=True, slots=True)

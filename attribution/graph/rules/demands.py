@@ -22,8 +22,9 @@ from attribution.graph.rules.rule import Rule
 from attribution.model.commit import Commit
 from attribution.model.graph import MissingFactor
 from attribution.model.instant import Instant
-from attribution.model.manifest import Policy, Service
+from attribution.model.manifest import Policy
 from attribution.model.order import Moment
+from attribution.model.service import Service
 
 BEFORE_ACTS: Final = ("change_freeze", "permission_boundary", "delete_protection")
 BEFORE_ACTS_OF_AGENTS: Final = ("agent_guardrail", "sandbox")

@@ -41,8 +41,8 @@ from attribution.graph.rules.onset import add_dependency_edge, failure_id
 from attribution.graph.rules.rule import Rule
 from attribution.model.event import Event
 from attribution.model.graph import Edge, Node
-from attribution.model.manifest import Service
 from attribution.model.order import Moment
+from attribution.model.service import Service
 
 _LONG_ID = 16
 

@@ -36,7 +36,8 @@ from attribution.model.confirmation import by_person
 from attribution.model.event import Event
 from attribution.model.graph import Edge, Node
 from attribution.model.instant import MINUTE, Instant
-from attribution.model.manifest import Harm, Service
+from attribution.model.manifest import Harm
+from attribution.model.service import Service
 
 ONSET_KINDS = ("impact", "alert.triggered", "status.update")
 _LEAD = 15 * MINUTE

@@ -11,8 +11,8 @@ from attribution.graph.rules.onset import failure_id
 from attribution.model.event import Event
 from attribution.model.instant import SECOND, Instant
 from attribution.model.interval import Interval
-from attribution.model.manifest import Objectives, Service
 from attribution.model.order import Moment, seconds_between
+from attribution.model.service import Objectives, Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from attribution.graph.rules.stated import (
 from attribution.graph.rules.switches import list_switches
 from attribution.model.event import Event
 from attribution.model.graph import MissingFactor
-from attribution.model.manifest import Service
 from attribution.model.order import Moment
+from attribution.model.service import Service
 
 STATES = ("on", "off", "missing", "bypassed", "ineffective")
 DEFAULT = "default"

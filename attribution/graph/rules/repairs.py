@@ -16,9 +16,9 @@ from attribution.graph.facts import Facts, short
 from attribution.graph.rules.onset import failure_id
 from attribution.model.commit import Commit
 from attribution.model.event import Event
-from attribution.model.manifest import Service
 from attribution.model.order import Moment
 from attribution.model.origin import TracedOrigin
+from attribution.model.service import Service
 from attribution.oversight.release import first_release
 
 MOST = 12

@@ -47,7 +47,8 @@ from attribution.graph.visibility import ALERTS, ANSWERS, say_unseen
 from attribution.model.gap import NOT_EARLIER
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import SECOND, Instant, format_instant
-from attribution.model.manifest import Harm, Objectives, Service
+from attribution.model.manifest import Harm
+from attribution.model.service import Objectives, Service
 
 _FINE = 20
 """A length whose bounds are apart by less than this part of it is told as one."""

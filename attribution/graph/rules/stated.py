@@ -12,7 +12,7 @@ from attribution.graph.draft import Draft
 from attribution.graph.facts import Facts, identifier, short, text_of
 from attribution.graph.rules.onset import failure_id
 from attribution.model.event import Event
-from attribution.model.manifest import Service
+from attribution.model.service import Service
 
 _WORDS = ("failure", "running", "change", "grant")
 LOGGED = "machine_record"

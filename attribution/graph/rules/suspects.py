@@ -10,8 +10,8 @@ from attribution.graph.facts import Facts, short
 from attribution.graph.rules.onset import failure_id
 from attribution.graph.rules.repairs import named_origins
 from attribution.model.commit import Commit
-from attribution.model.manifest import Service
 from attribution.model.order import Moment
+from attribution.model.service import Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from attribution.graph.facts import Facts, list_of, text_of
 from attribution.graph.tablefile import read_table
 from attribution.model.event import Event
-from attribution.model.manifest import Service
+from attribution.model.service import Service
 
 
 def find_switch(event: Event) -> Mapping[str, str] | None:

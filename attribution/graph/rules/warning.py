@@ -51,8 +51,8 @@ from attribution.graph.visibility import HEEDED, say_unseen
 from attribution.model.event import Event
 from attribution.model.graph import Edge, MissingFactor, Node
 from attribution.model.instant import HOUR, Instant
-from attribution.model.manifest import Service
 from attribution.model.order import Moment
+from attribution.model.service import Service
 
 _INCIDENTS = ("alert.triggered", "alert.resolved", "status.update")
 

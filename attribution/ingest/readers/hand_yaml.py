@@ -7,6 +7,7 @@ a time is the text that was written.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from attribution.errors import InputError, ManifestError
 from attribution.ingest.documents import name_type
@@ -15,7 +16,9 @@ from attribution.ingest.intake import Intake
 from attribution.ingest.jsontext import JsonError, decode_text
 from attribution.ingest.readers.hand_entries import LISTS, add_entry, require_columns, to_json
 from attribution.ingest.source import Source
-from attribution.schema.yaml import Node, parse_yaml
+
+if TYPE_CHECKING:
+    from attribution.schema.yaml import Node
 
 _MAX_SIZE = 16 << 20
 _TIME = re.compile(
@@ -40,6 +43,8 @@ def _read(source: Source, intake: Intake) -> None:
 
 
 def _parse(source: Source) -> Node:
+    from attribution.schema.yaml import parse_yaml
+
     if len(source.data) > _MAX_SIZE:
         raise InputError(
             "the file is too large for YAML",

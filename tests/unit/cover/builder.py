@@ -10,9 +10,10 @@ from attribution.model.cover import LossItem
 from attribution.model.graph import Barrier, CausalGraph, Node
 from attribution.model.instant import HOUR, Instant, parse_instant
 from attribution.model.loss import Range
-from attribution.model.manifest import Claim, InsuranceEntry, Manifest, Service
+from attribution.model.manifest import Claim, InsuranceEntry, Manifest
 from attribution.model.period import Period
 from attribution.model.policy import Clause, FactTest, InsurancePolicy, Terms
+from attribution.model.service import Service
 
 START = parse_instant("2026-03-10T00:00:00Z")
 Span = tuple[float, float] | None

@@ -16,12 +16,13 @@ from attribution.model.gap import Gap
 from attribution.model.graph import CausalGraph, Finding
 from attribution.model.homonym import Homonym
 from attribution.model.instant import MINUTE, SECOND, Instant, parse_instant
-from attribution.model.manifest import Harm, Manifest, Objectives, Policy, Service
+from attribution.model.manifest import Harm, Manifest, Policy
 from attribution.model.origin import TracedOrigin
 from attribution.model.oversight import ChangeReview, Deployment
 from attribution.model.period import Period
 from attribution.model.record import JsonValue
 from attribution.model.result import Attribution
+from attribution.model.service import Objectives, Service
 from attribution.model.session import AgentSession
 from attribution.narrative.accounts import read_accounts
 from attribution.narrative.passages import collect_names, collect_passages

@@ -11,7 +11,7 @@ from attribution.graph.bowtie import draw_bow_ties
 from attribution.model.bowtie import BARRIER_STATES, PREVENTION, RECOVERY
 from attribution.model.graph import Barrier, CausalGraph, Edge, Node
 from attribution.model.interval import CERTAIN
-from attribution.model.manifest import Objectives, Service
+from attribution.model.service import Objectives, Service
 from tests.unit.graph.recorded import BASE, OVERREACH, SERVICE, Recorded, alert, event, policy
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from attribution.model.event import Event
 from attribution.model.graph import CausalGraph
-from attribution.model.manifest import DeclaredApproval, Service
+from attribution.model.manifest import DeclaredApproval
+from attribution.model.service import Service
 from tests.unit.graph.recorded import SERVICE, Recorded, alert, event, prompt, tool_call
 
 STORE = Service(id="store", name="Store", resources=("store-*",), owner="house")

@@ -12,7 +12,8 @@ from attribution.graph.rules import RULES
 from attribution.model.commit import Anomaly
 from attribution.model.gap import Gap
 from attribution.model.homonym import Homonym
-from attribution.model.manifest import DeclaredApproval, Service
+from attribution.model.manifest import DeclaredApproval
+from attribution.model.service import Service
 from tests.unit.graph.recorded import (
     OBJECTIVES,
     OVERREACH,

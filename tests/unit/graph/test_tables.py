@@ -9,21 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from attribution.graph import rules, tablefile
+from attribution.graph import rules
 from attribution.graph.catalogue import load_catalogue
 from attribution.graph.control_wording import PHRASES
 from attribution.graph.controls import TYPES, load_controls, load_defect_kinds
 from attribution.graph.duties import ACTOR, load_conditions, load_duties, load_phases
 from attribution.graph.factors import load_factors, load_hfacs_tiers, load_stpa_types
 from attribution.graph.sources import CHECKED, KINDS, READ, load_sources
-from attribution.graph.tablefile import (
-    COMPILED,
-    FOLDER,
-    compile_tables,
-    parse_table,
-    read_table,
-    source_tables,
-)
+from attribution.graph.tablefile import read_table, source_tables
 from attribution.graph.who_owed import CIRCUMVENTORS, load_absence_rows, load_families
 from attribution.model.actor import ROLES
 from attribution.schema.instances import TABLES, load_schema, validate
@@ -65,19 +58,6 @@ LIKELIHOOD = {
 def test_each_table_fits_its_schema(table: str) -> None:
     """Columns, words of fixed lists and shapes are those that schemas/ publishes."""
     validate(read_table(table), table.partition("/")[0])
-
-
-def test_the_compiled_tables_are_the_tables() -> None:
-    """What is read quickly is what the YAML says; `make docs` writes it anew."""
-    assert COMPILED.read_text("utf-8") == compile_tables()
-
-
-def test_a_table_that_was_edited_is_read_from_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An edit takes effect although nobody compiled the tables anew."""
-    stale = {"credence": {"sha256": "0", "table": {"kinds": {}}}}
-    monkeypatch.setattr(tablefile, "_compiled", lambda: stale)
-    said = parse_table((FOLDER / "credence.yaml").read_text("utf-8"))
-    assert read_table.__wrapped__("credence") == said
 
 
 def test_the_schemas_have_the_words_of_the_code() -> None:

@@ -378,7 +378,7 @@ def test_what_is_too_large_is_named_and_not_read(
     repo: Gittuf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("attribution.ingest.readers.gittuf_repository.MAX_STATEMENT", 99)
-    monkeypatch.setattr("attribution.ingest.readers.repository_attestations.MAX_NOTE", 99)
+    monkeypatch.setattr("attribution.ingest.readers.attestation_notes.MAX_NOTE", 99)
     head = repo.git("rev-parse", "HEAD")
     repo.attest("reference-authorizations/x", "{" + " " * 99 + "}")
     repo.store("refs/notes/commits", {head: note(head, {}) + " " * 99}, "Notes added")

@@ -14,8 +14,8 @@ from attribution.cli.main import program
 from attribution.ingest import read_evidence
 from attribution.model.event import Event
 from attribution.model.instant import parse_instant
-from attribution.model.manifest import DeployingWorkflow, Service
 from attribution.model.oversight import Deployment
+from attribution.model.service import DeployingWorkflow, Service
 from attribution.oversight.deployments import list_deployments
 
 SHA, OTHER = "4" * 40, "5" * 40

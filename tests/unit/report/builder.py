@@ -33,10 +33,8 @@ from attribution.model.manifest import (
     EvidenceEntry,
     Harm,
     Manifest,
-    Objectives,
     Policy,
     Position,
-    Service,
     Task,
 )
 from attribution.model.manifest import (
@@ -47,6 +45,7 @@ from attribution.model.period import Period
 from attribution.model.proposal import Account, Proposal, TextsRead
 from attribution.model.record import Accounting, EvidenceItem, Rejection
 from attribution.model.result import Attribution, BreachShare, HarmShare, PartyShare
+from attribution.model.service import Objectives, Service
 
 PARTIES = (
     Party("agent", "Fernweh Coding Agent", "agent", answered_for_by="deployer"),
