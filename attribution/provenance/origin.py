@@ -201,8 +201,8 @@ def _find_doubt(evidence: Evidence, best: str, score: float, standard: Standard)
     if score < standard.sure:
         return f"only {weight}; one is named from {standard.sure:.0%} on"
     if suspect is not None and suspect.share < standard.part:
-        lines = f"{suspect.share:.0%} of the weight of all lines"
-        return f"{weight} for being recent, but only {lines}: less than {standard.part:.0%}"
+        lines = f"only {suspect.share:.0%} of the weight of all lines leads to it"
+        return f"{best[:12]} is recent, but {lines}: less than {standard.part:.0%}"
     distance = evidence.distances.get(best, MOST_DISTANCE)
     if distance > standard.near:
         many = _count_between(distance)
