@@ -65,6 +65,10 @@ class InputError(AttributionError):
     """A file of records that cannot be read as what it claims to be."""
 
 
+class FormatError(InputError):
+    """A file whose format cannot be told from its content."""
+
+
 class ManifestError(AttributionError):
     """A `case.yaml` that does not fit its schema, or that contradicts itself."""
 

@@ -13,12 +13,12 @@ from attribution.cli.options import width
 from attribution.cli.reviewed import MEANING
 from attribution.cli.terminal import printable_line
 from attribution.inspection import NO_EVIDENCE
-from attribution.model.instant import Instant, format_instant
+from attribution.model.instant import SECOND, Instant, format_instant
 from attribution.oversight.pace import MINIMUM
 
 if TYPE_CHECKING:
     from attribution.model.commit import Commit
-    from attribution.model.enforcement import Enforcement, Setting
+    from attribution.model.enforcement import Enforcement, Lowering, Setting
     from attribution.model.oversight import Approval, ChangeReview
     from attribution.model.pace import Pace, Ranking
     from attribution.model.record import JsonValue
@@ -50,6 +50,7 @@ def describe_change(review: ChangeReview) -> str:
         ("checks of the merged head", list(_describe_checks(review))),
         ("code owners of the files", list(_describe_owners(review))),
         ("the platform at the merge", list(_describe_enforcement(review.enforced))),
+        ("rules lowered before the merge, and still so at it", list(_describe_lowered(review))),
         ("the platform in the last state on record", list(_describe_last(review))),
         ("override", list(_describe_override(review))),
         ("lacking at the merge", list(_describe_shortfalls(review))),
@@ -77,7 +78,9 @@ def _describe_head(review: ChangeReview) -> Iterator[str]:
 
 
 def _describe_approvals(review: ChangeReview) -> Iterator[str]:
-    yield f"review: {review.verdict} ({MEANING[review.verdict]})"
+    given = review.verdict == "unknown" and review.approvals
+    meaning = "whose the approvals were is not visible" if given else MEANING[review.verdict]
+    yield f"review: {review.verdict} ({meaning})"
     if review.unseen:
         yield from _wrap(review.unseen)
     for approval in review.approvals:
@@ -100,6 +103,14 @@ def _describe_objections(review: ChangeReview) -> Iterator[str]:
 
 def _describe_approval(approval: Approval) -> Iterator[str]:
     defects = ", ".join(name.replace("_", " ") for name in approval.defects) or "no defect found"
+    if approval.nameless:
+        defects += (
+            "; the account is gone: whether it was a maker's own, or a machine's, is not visible"
+        )
+    if approval.carried_to is not None:
+        kinds = ", ".join(kind.lower().replace("_", " ") for kind in approval.kinds_since)
+        since = f" (patch sets since: {kinds})" if kinds else ""
+        defects += f"; copied to patch set {approval.carried_to} without a new look{since}"
     role = f" (as {approval.made_as.replace('_', ' ')})" if approval.made_as else ""
     yield from _wrap(
         f"{approval.reviewer}, {_time(approval.time)}, of head {_sha(approval.commit)}:"
@@ -174,8 +185,46 @@ def _describe_enforcement(enforced: Enforcement | None) -> Iterator[str]:
     for (basis, references), group in groupby(enforced.settings, key=_ground):
         told = [f"{item.name.replace('_', ' ')}: {show_value(item.value)}" for item in group]
         yield from _wrap(f"{'; '.join(told)} - {basis} [{', '.join(references)}]")
+    for idle in enforced.idle:
+        yield from _wrap(idle)
     for note in enforced.notes:
         yield from _wrap(f"not visible: {note}")
+
+
+def _describe_lowered(review: ChangeReview) -> Iterator[str]:
+    """Yield who lowered what of a rule and when, and who put it back; of one act together."""
+    for (rule, by, *_), group in groupby(review.lowered, key=_act):
+        told = list(group)
+        first = told[0]
+        what = "; ".join(
+            f"{item.setting.replace('_', ' ')} {show_value(item.was)} -> {show_value(item.became)}"
+            if item.was is not None
+            else f"{item.setting.replace('_', ' ')} set to {show_value(item.became)} (what it was"
+            " before is not on record)"
+            for item in told
+        )
+        who = by or "somebody no record names"
+        since = _span((review.merged - first.time) / SECOND) if review.merged is not None else ""
+        yield from _wrap(
+            f"{rule}: {what}; by {who}, {_time(first.time)}, {since} before the merge"
+            f" [{', '.join(first.references)}]"
+        )
+        yield from _wrap(_describe_restored(review, first), "      ")
+
+
+def _act(item: Lowering) -> tuple[object, ...]:
+    return item.rule, item.by, item.time, item.references, item.restored_references
+
+
+def _describe_restored(review: ChangeReview, item: Lowering) -> str:
+    if item.restored_time is None or review.merged is None:
+        return "no record shows that it was put back"
+    after = _span((item.restored_time - review.merged) / SECOND)
+    when = f"{_time(item.restored_time)}, {after} after the merge"
+    cited = f"[{', '.join(item.restored_references)}]"
+    if item.restored_by is None:
+        return f"found put back {when}; who did it is not on record {cited}"
+    return f"put back by {item.restored_by}, {when} {cited}"
 
 
 def _ground(setting: Setting) -> tuple[str, tuple[str, ...]]:

@@ -133,6 +133,8 @@ def _remarks(review: ChangeReview) -> str:
     names |= dict.fromkeys(item.name for item in review.shortfalls)
     open_ = {order.rests for item in review.approvals for order in item.open_orders}
     names |= dict.fromkeys(f"not decidable: {rests}" for rests in sorted(open_))
+    put_back = any(item.restored_time is not None for item in review.lowered)
+    names |= {"rules lowered, put back after it": None} if put_back else {}
     names |= {"changes still asked for": None} if review.standing_objections else {}
     return ", ".join(name.replace("_", " ") for name in names) or "-"
 

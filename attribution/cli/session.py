@@ -68,7 +68,7 @@ def _describe(sessions: Iterator[AgentSession], found: Transcripts, limit: int) 
 
     first, second = next(sessions, None), next(sessions, None)
     if first is not None and second is None:
-        return describe_session(first, limit)
+        return describe_session(first, found.account, limit)
     told = (session for session in (first, second) if session is not None)
     rows = [replace(session, actions=(), requests=()) for session in chain(told, sessions)]
     return describe_sessions(rows, found.account, limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attribution.cli.options import width
@@ -14,7 +14,7 @@ from attribution.provenance.session_totals import NOTES, SessionTotals
 
 if TYPE_CHECKING:
     from attribution.model.instant import Instant
-    from attribution.model.session import Action, AgentSession, Autonomy, Figures, Statement
+    from attribution.model.session import Action, AgentSession, Autonomy, Figures
     from attribution.provenance.transcripts import TranscriptAccount
 
 _REASONS = 5
@@ -48,19 +48,25 @@ def describe_sessions(
     return "\n".join(_fit(line) for line in lines)
 
 
-def describe_session(session: AgentSession, limit: int) -> str:
-    """Return one session: its figures, the level and its rule, the requests, and the actions."""
+def describe_session(session: AgentSession, account: TranscriptAccount, limit: int) -> str:
+    """Return one session: its figures, the level and its rule, the requests, and the actions.
+
+    What could not be read of its sources stands below: the session may hold more than is told.
+    """
     lines = [printable_line(f"session {session.id}")]
     who = ", ".join(session.agents) + (f" ({', '.join(session.models)})" if session.models else "")
     lines.append(printable_line(f"{who}, {_span(session)}"))
     lines += ["", *_describe_figures(session.figures), *_describe_level(session.autonomy), ""]
-    lines += _describe_requests(session.requests)
+    lines += _describe_requests(session)
     told = list(session.actions)
     lines.append("actions (who let each through: yes a person, no refused, rule, ? not visible):")
-    for action in told[:limit]:
-        lines += _describe_action(action)
+    days = _head_days(session, (action.time for action in told))
+    for action, heading in zip(told[:limit], days, strict=False):
+        lines += [*heading, *_describe_action(action)]
     if len(told) > limit:
         lines.append(f"... and {len(told) - limit:,} more; --limit N shows more, --json all")
+    if account.reasons or account.not_read:
+        lines += _describe_account(account)
     return "\n".join(_fit(line) for line in lines)
 
 
@@ -206,9 +212,12 @@ def _describe_level(autonomy: Autonomy) -> Iterator[str]:
     yield from _wrap(f"observed autonomy level: {_level(autonomy)}: {autonomy.why} ({counts})")
 
 
-def _describe_requests(requests: Sequence[Statement]) -> Iterator[str]:
+def _describe_requests(session: AgentSession) -> Iterator[str]:
+    requests = session.requests
     yield "what was asked:" if requests else "no request is on record"
-    for request in requests[:_REQUESTS]:
+    days = _head_days(session, (request.time for request in requests))
+    for request, heading in zip(requests[:_REQUESTS], days, strict=False):
+        yield from heading
         yield printable_line(f"  {_clock(request.time)} “{' '.join(request.text.split())}”")
     if len(requests) > _REQUESTS:
         yield f"  ... and {len(requests) - _REQUESTS:,} more; --json has all"
@@ -233,7 +242,22 @@ def _describe_action(action: Action) -> Iterator[str]:
 def _span(session: AgentSession) -> str:
     if session.start is None or session.end is None:
         return "undated"
-    return f"{_day(session.start)} {_clock(session.start)} to {_clock(session.end)} UTC"
+    end = f"{_day(session.end)} " if _is_of_days(session) else ""
+    return f"{_day(session.start)} {_clock(session.start)} to {end}{_clock(session.end)} UTC"
+
+
+def _is_of_days(session: AgentSession) -> bool:
+    """Return whether a time of day alone does not tell when something was."""
+    return _day(session.start) != _day(session.end)
+
+
+def _head_days(session: AgentSession, times: Iterable[Instant | None]) -> Iterator[tuple[str, ...]]:
+    """Yield the heading before each time: its day, where that is another than before."""
+    last = "" if _is_of_days(session) else None
+    for time in times:
+        day = _day(time)
+        yield () if last is None or day == last else (f"  {day}",)
+        last = None if last is None else day
 
 
 def _day(time: Instant | None) -> str:

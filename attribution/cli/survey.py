@@ -104,8 +104,9 @@ def _tabulate_months(months: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
 def _describe_sources(totals: Mapping[str, Any]) -> Iterator[str]:
     """Yield what became of notes, traces and checkpoints, where there are any."""
     notes, traces, points = (totals[key] for key in ("line_notes", "agent_trace", "checkpoints"))
-    if notes["found"]:
+    if notes["found"] or notes["unlisted"]:
         yield ""
+    if notes["found"]:
         yield from _wrap(
             f"line notes: {notes['found']:,} found, {notes['parsed']:,} parsed, "
             f"{notes['rejected']:,} rejected, {notes['unread']:,} unread, "
@@ -115,6 +116,11 @@ def _describe_sources(totals: Mapping[str, Any]) -> Iterator[str]:
         )
         yield from _list_lost(notes)
         yield from _list_reasons(notes["reasons"])
+    for reference in notes["unlisted"]:
+        yield from _wrap(
+            f"line notes not read, so that who wrote the lines is known from less: "
+            f"{reference['place']}: {reference['reason']}"
+        )
     if traces["read"]:
         yield ""
         yield from _wrap(

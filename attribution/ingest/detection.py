@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from attribution.errors import InputError
+from attribution.errors import FormatError, InputError
 from attribution.ingest.container import MemberError
 from attribution.ingest.format import Format
 from attribution.ingest.members import FILES, MemberSource, walk_members
@@ -134,7 +134,7 @@ def _detected(source: Source) -> Format:
     if common is not None:
         return common
     several = source.kind in {"folder", "archive"} and len(source.container.members) > 1
-    raise InputError(
+    raise FormatError(
         "the format cannot be told from the content",
         file=source.file,
         got=f"{SHAPES[source.kind]}; {detection.reason}"

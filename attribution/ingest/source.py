@@ -107,7 +107,13 @@ class Source:
         if start[:1] in {b"{", b"["} and _HEADING.match(start) is None:
             return self._tell_json()
         self._refuse_binary(head)
-        return "text"
+        return "lines" if self._is_damaged_at_first() else "text"
+
+    def _is_damaged_at_first(self) -> bool:
+        """Return whether every line but the first holds an object: what is left of JSON lines."""
+        lines = itertools.islice(self.lines(), 1, _SAMPLE_LINES)
+        filled = [line for _, line in lines if line is not None and line.strip()]
+        return bool(filled) and all(map(_is_object, filled))
 
     def _refuse_unreadable(self, head: bytes) -> None:
         if not head.strip():
@@ -128,7 +134,8 @@ class Source:
                 place="byte 0",
                 got=f"{encoding}: bytes {head[:2].hex(' ')}",
                 expected="UTF-8",
-                remedy="convert it: `iconv -f UTF-16 -t UTF-8 OLD > NEW`",
+                remedy="convert it: `iconv -f UTF-16 -t UTF-8 OLD > NEW`; in PowerShell"
+                " `Get-Content OLD | Set-Content -Encoding utf8 NEW`",
             )
 
     def _refuse_binary(self, head: bytes) -> None:
@@ -154,10 +161,11 @@ class Source:
         lines = [line for _, line in itertools.islice(self.lines(), _SAMPLE_LINES)]
         filled = [line for line in lines if line is not None and line.strip()]
         if not filled or lines[0] is None:
-            return "json"
+            return "lines" if self._is_damaged_at_first() else "json"
         if len(filled) > 1 and _is_object(filled[0]):
             return "lines"
-        if filled[0].lstrip()[:1] == b"{" and any(map(_is_object, filled[1:])):
+        holding = any if filled[0].lstrip()[:1] == b"{" else all
+        if filled[1:] and holding(map(_is_object, filled[1:])):
             try:
                 decode_texts(self.data)
             except JsonError:

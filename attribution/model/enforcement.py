@@ -40,18 +40,58 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Lowering:
+    """A setting of a rule that was lowered before a merge and still was so at it.
+
+    `was` is None where no record tells what it was before it was set to nothing; `by` where none
+    tells who did it. `restored` is what the first later record that requires as much again gives
+    it, None without such a record; `restored_by` is None where that record is only of the state.
+    """
+
+    rule: str
+    setting: str
+    was: JsonValue
+    became: JsonValue
+    by: str | None
+    time: Instant
+    references: tuple[str, ...]
+    restored: JsonValue = None
+    restored_by: str | None = None
+    restored_time: Instant | None = None
+    restored_references: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return what was lowered by whom, and how it was put back."""
+        return {
+            "rule": self.rule,
+            "setting": self.setting,
+            "was": self.was,
+            "became": self.became,
+            "by": self.by,
+            "time": format_optional(self.time),
+            "evidence": list(self.references),
+            "restored": self.restored,
+            "restored_by": self.restored_by,
+            "restored_time": format_optional(self.restored_time),
+            "restored_evidence": list(self.restored_references),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Enforcement:
     """What a platform enforced on a branch at a moment, as far as the records show it.
 
     `settings` are named as in records of the kind `protection.state`. One that is missing is not
     visible; `notes` say why. `moment` is None for the last state on record. `sources` are the
-    mechanisms of which there are records (`branch_protection`, `ruleset`, ...).
+    mechanisms of which there are records (`branch_protection`, `ruleset`, ...). `idle` says which
+    rule sets are there and not in force: they watch, or are switched off.
     """
 
     moment: Instant | None
     settings: tuple[Setting, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
 
     def setting(self, name: str) -> Setting | None:
         """Return a setting, None where it is not visible."""
@@ -80,6 +120,7 @@ class Enforcement:
             "at": format_optional(self.moment),
             "settings": [setting.to_dict() for setting in self.settings],
             "notes": list(self.notes),
+            "idle": list(self.idle),
             "sources": list(self.sources),
         }
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attribution.model.course import Step
-from attribution.model.enforcement import Enforcement, Override, OwnerDemand, Shortfall
+from attribution.model.enforcement import (
+    Enforcement,
+    Lowering,
+    Override,
+    OwnerDemand,
+    Shortfall,
+)
 from attribution.model.instant import Instant, format_optional
 from attribution.model.order import Moment, OpenOrder
 from attribution.model.pace import Pace
@@ -21,6 +27,14 @@ REVIEW_DEFECTS = (
 """Why an approval is not a sound review of what was merged."""
 
 
+NAMELESS = frozenset({"", "unknown", "ghost"})
+"""What stands for the name of an account that is gone, in a record and here.
+
+Source: https://docs.github.com/en/account-and-profile/concepts/account-management#deleting-your-personal-account
+(GitHub's ghost; its API has null as well)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """One approval, with every reason for which it does not count as a sound review.
@@ -28,7 +42,10 @@ class Approval:
     `seconds` is the longest the reading can have taken, from the opening (or the last pushed head)
     to the approval; `defects` are names of `REVIEW_DEFECTS`, empty for a sound approval. `made_as`
     says how the reviewer took part in making the change, where it is a self-approval. `open_orders`
-    are those of which its standing depends and that cannot be decided.
+    are those of which its standing depends and that cannot be decided. `nameless` says that the
+    account is gone, so that nobody can tell whose the approval was: it counts neither as sound nor
+    as unsound. `carried_to` is the patch set up to which Gerrit copied it without a new look, over
+    patch sets of the kinds `kinds_since`.
     """
 
     reviewer: str
@@ -40,6 +57,14 @@ class Approval:
     made_as: str | None = None
     pace: Pace | None = None
     open_orders: tuple[OpenOrder, ...] = ()
+    nameless: bool = False
+    carried_to: int | None = None
+    kinds_since: tuple[str, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Return whether it is known to have no defect."""
+        return not self.defects and not self.nameless
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the approval."""
@@ -53,6 +78,9 @@ class Approval:
             "made_as": self.made_as,
             "pace": None if self.pace is None else self.pace.to_dict(),
             "open_orders": [order.to_dict() for order in self.open_orders],
+            "nameless": self.nameless,
+            "carried_to": self.carried_to,
+            "kinds_since": list(self.kinds_since),
         }
 
 
@@ -106,13 +134,15 @@ class ChangeReview:
 
     `verdict`: `sound` (an approval without defect of the merged head), `ineffective` (approvals,
     each with a defect), `absent` (the record of the pull request shows no approval) or `unknown`
-    (no record of reviews was supplied: no evidence of review is not no review).
+    (no record of reviews was supplied, or nobody can tell whose the approvals were: no evidence of
+    review is not no review).
     `bypassed_by` is the actor who used an override, where a record shows one. `enforced` is what
     the platform enforced at the merge, `enforced_last` in the last state on record. `owners` is
     None where the files, or who owned them, are not on record. `unanswered` were asked for a review
     and had given none when the record was made. `merging` bounds the time of the merge. `unseen`
     says, where no approval is on record, which gaps of the records one may stand in.
-    `course` has every step of it in time order.
+    `course` has every step of it in time order. `lowered` are the rules that were lowered before
+    the merge and still were so at it.
     """
 
     repository: str | None
@@ -142,11 +172,12 @@ class ChangeReview:
     merging: Moment | None = None
     unseen: str = ""
     course: tuple[Step, ...] = ()
+    lowered: tuple[Lowering, ...] = ()
 
     @property
     def sound_approvals(self) -> int:
         """Return how many people gave an approval without a defect."""
-        return len({item.reviewer for item in self.approvals if not item.defects})
+        return len({item.reviewer for item in self.approvals if item.is_sound})
 
     @property
     def standing_objections(self) -> tuple[Step, ...]:
@@ -156,13 +187,25 @@ class ChangeReview:
         """
         standing: dict[str, Step] = {}
         for step in self.course:
-            if step.time is not None and self.merged is not None and step.time > self.merged:
+            if self._is_later(step):
                 continue
+            # Of accounts that are gone nobody can tell that two are one.
+            who = step.reference if step.who in NAMELESS else step.who
             if step.kind == "changes_requested":
-                standing[step.who] = step
+                standing[who] = step
             elif step.kind in {"approved", "dismissed"}:
-                standing.pop(step.who, None)
+                standing.pop(who, None)
         return tuple(standing.values())
+
+    @property
+    def dismissed_reviews(self) -> tuple[Step, ...]:
+        """Return reviews on record as dismissed, and acts of dismissing, up to the merge."""
+        return tuple(
+            step for step in self.course if step.kind == "dismissed" and not self._is_later(step)
+        )
+
+    def _is_later(self, step: Step) -> bool:
+        return step.time is not None and self.merged is not None and step.time > self.merged
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the review record with its verdict."""
@@ -193,6 +236,9 @@ class ChangeReview:
             "unanswered": list(self.unanswered),
             "unseen": self.unseen or None,
             "course": [step.to_dict() for step in self.course],
+            "lowered": [lowering.to_dict() for lowering in self.lowered],
+            "standing_objections": [step.to_dict() for step in self.standing_objections],
+            "dismissed_reviews": [step.to_dict() for step in self.dismissed_reviews],
             "shortfalls": [shortfall.to_dict() for shortfall in self.shortfalls],
             "evidence": list(self.references),
         }

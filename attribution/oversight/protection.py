@@ -12,14 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from attribution.model.enforcement import Enforcement
+from attribution.model.enforcement import Enforcement, Lowering
 from attribution.model.event import Event
 from attribution.model.instant import Instant, format_instant
 from attribution.model.record import JsonValue
 from attribution.oversight.facts import same_repository, text, texts
 from attribution.oversight.layering import Found, combine
+from attribution.oversight.lowering import find_lowered
 from attribution.oversight.references import DEFAULT_BRANCH
 from attribution.oversight.rule_history import (
+    ENFORCEMENT,
     SETTINGS,
     Datum,
     Rule,
@@ -37,6 +39,17 @@ _BESIDES: Mapping[tuple[str, ...], str] = MappingProxyType(
     }
 )
 """What to say where only one of GitHub's two mechanisms is on record: either can require more."""
+
+_IDLE: Mapping[str, str] = MappingProxyType(
+    {
+        "evaluate": "watches, and does not enforce (evaluate mode)",
+        "disabled": "is switched off (disabled)",
+    }
+)
+"""What a rule set does that is not in force.
+
+Source: https://docs.github.com/en/rest/repos/rules (`enforcement`)
+"""
 
 _END = Instant(1 << 62)
 
@@ -77,6 +90,24 @@ class ProtectionHistory:
             self._last[key] = self._at(repository, branch, None, default_branch)
         return self._last[key]
 
+    def lowered(
+        self,
+        repository: str | None,
+        branch: str | None,
+        moment: Instant | None,
+        default_branch: str | None = None,
+    ) -> tuple[Lowering, ...]:
+        """Return what was lowered of the branch's rules and still was so at a moment, by time."""
+        if moment is None:
+            return ()
+        found = [
+            lowering
+            for where, rule in self._rules
+            if _is_of(where, repository) and rule.applies(branch, default_branch)
+            for lowering in find_lowered(rule, rule.title, moment)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.time, one.rule, one.setting)))
+
     def _at(
         self,
         repository: str | None,
@@ -89,6 +120,7 @@ class ProtectionHistory:
             return None
         found: dict[str, list[Found | None]] = {name: [] for name in SETTINGS}
         notes: list[str] = []
+        idle: list[str] = []
         applied = False
         for rule in rules:
             fits = rule.applies(branch, default_branch)
@@ -99,6 +131,7 @@ class ProtectionHistory:
                 for name in SETTINGS:
                     found[name].append(self._look_up(rule, name, moment, notes))
                 notes += _describe_undated(rule)
+                idle += self._describe_idle(rule, moment)
         settings = tuple(
             setting for name in SETTINGS if (setting := combine(name, found[name])) is not None
         )
@@ -107,7 +140,15 @@ class ProtectionHistory:
         sources = tuple(sorted({rule.source for rule in rules}))
         if settings and sources in _BESIDES:
             notes.append(_BESIDES[sources])
-        return Enforcement(moment, settings, tuple(dict.fromkeys(notes)), sources)
+        return Enforcement(moment, settings, tuple(dict.fromkeys(notes)), sources, tuple(idle))
+
+    def _describe_idle(self, rule: Rule, moment: Instant | None) -> list[str]:
+        """Return that a rule set watches or is switched off, where it certainly was at the time."""
+        found = self._look_up(rule, ENFORCEMENT, moment, [])
+        said = None if found is None else _IDLE.get(str(found.value))
+        if found is None or said is None:
+            return []
+        return [f"{rule.title} {said} - {found.basis} [{', '.join(found.references)}]"]
 
     def _look_up(
         self, rule: Rule, name: str, moment: Instant | None, notes: list[str]

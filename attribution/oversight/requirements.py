@@ -69,7 +69,8 @@ def _approvals(review: ChangeReview) -> Iterator[Shortfall]:
     if enforced is None or required is None or review.verdict == "unknown":
         return
     sound = review.sound_approvals
-    if sound < required:
+    nameless = sum(1 for item in review.approvals if item.nameless and not item.defects)
+    if sound + nameless < required:
         setting = enforced.setting("required_approvals")
         given = len(review.approvals)
         yield Shortfall(

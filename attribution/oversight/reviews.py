@@ -15,11 +15,11 @@ from attribution.model.enforcement import Enforcement
 from attribution.model.event import Event
 from attribution.model.instant import SECOND, Instant
 from attribution.model.order import Chronicle, Moment, OpenOrder
-from attribution.model.oversight import Approval, ChangeReview
+from attribution.model.oversight import NAMELESS, Approval, ChangeReview
 from attribution.oversight.changes import Change, collect_changes
 from attribution.oversight.checks import CheckRegister, find_checks, find_workflows
 from attribution.oversight.course import trace_course
-from attribution.oversight.facts import identity, is_machine, text
+from attribution.oversight.facts import identity, is_machine, number, text, texts
 from attribution.oversight.makers import find_makers
 from attribution.oversight.override import find_override
 from attribution.oversight.ownership import OwnerSource, find_owners
@@ -113,6 +113,7 @@ def _assess(change: Change, court: _Court) -> ChangeReview:
         unanswered=change.unanswered,
         merging=change.merging,
         course=trace_course(change, records, override),
+        lowered=court.protection.lowered(change.repository, change.base, change.merged, default),
     )
     return replace(review, shortfalls=find_shortfalls(review))
 
@@ -126,8 +127,10 @@ def _required_checks(enforced: Enforcement | None) -> Mapping[str, str] | None:
 
 
 def _verdict(approvals: Sequence[Approval], *, listed: bool) -> str:
-    if any(not approval.defects for approval in approvals):
+    if any(approval.is_sound for approval in approvals):
         return "sound"
+    if any(not approval.defects for approval in approvals):
+        return "unknown"
     if approvals:
         return "ineffective"
     return "absent" if listed else "unknown"
@@ -185,7 +188,7 @@ def _is_withdrawn(approval: Event, change: Change, at: int, chronicle: Chronicle
 def _withdraws(review: Event, approval: Event) -> bool:
     """Return whether a review takes an approval back, given that it comes after it."""
     if review.kind in {"review.changes_requested", "review.dismissed"} and (
-        text(review, "reviewer") is not None
+        (text(review, "reviewer") or "").casefold() not in NAMELESS
         and text(review, "reviewer") == text(approval, "reviewer")
     ):
         return True
@@ -231,11 +234,12 @@ def _find_open_orders(
 def _approval(review: Event, change: Change, makers: Mapping[str, str], court: _Court) -> Approval:
     records = court.records
     reviewer = text(review, "reviewer") or review.actor_name or "unknown"
+    nameless = reviewer.casefold() in NAMELESS
     who = identity(reviewer, records.directory) or reviewer
     commit = text(review, "commit_id")
     seconds = _seconds(review, change, records.commits)
     lines = change.lines_changed(records.commits)
-    role = makers.get(who.casefold())
+    role = None if nameless else makers.get(who.casefold())
     found = {
         "stale": commit is not None and change.head is not None and commit != change.head,
         "after_merge": _is_after(review, change, court.chronicle),
@@ -255,6 +259,9 @@ def _approval(review: Event, change: Change, makers: Mapping[str, str], court: _
         role,
         pace,
         _find_open_orders(review, change, court.chronicle),
+        nameless,
+        number(review, "carried_to"),
+        texts(review, "kinds_since"),
     )
 
 

@@ -26,6 +26,9 @@ _TYPES: Mapping[str, type] = MappingProxyType(
     }
 )
 
+ENFORCEMENT = "enforcement"
+"""Whether a rule set is in force: active, evaluate (it watches and lets pass) or disabled."""
+
 SETTINGS = tuple(_TYPES)
 """The settings that are put together, in the order they are shown in."""
 
@@ -35,7 +38,7 @@ class Datum:
     """What one record says of a rule: the values on either side of it, and what it may change.
 
     A state has the same values on both sides and changes nothing. `concerns` is None where a change
-    may have touched any setting.
+    may have touched any setting. `by` is who made a change, None where the record does not say.
     """
 
     low: Instant
@@ -45,6 +48,7 @@ class Datum:
     concerns: tuple[str, ...] | None
     reference: str
     since: Instant | None = None
+    by: str | None = None
 
     def may_change(self, name: str) -> bool:
         """Return whether the setting can have another value on the other side."""
@@ -59,6 +63,14 @@ class Rule:
     data: tuple[Datum, ...]
     undated: tuple[Event, ...]
     scopes: tuple[Event, ...]
+
+    @property
+    def title(self) -> str:
+        """Return the words for it in a sentence."""
+        name = next((text(e, "rule") for e in self.scopes if text(e, "rule")), None)
+        branch = next((text(e, "branch") for e in self.scopes if text(e, "branch")), None)
+        what = self.source.replace("_", " ").replace("ruleset", "rule set")
+        return f"{what} {name}" if name else f"{what} of {branch or 'an unnamed branch'}"
 
     def may_have_changed(self, name: str) -> bool:
         """Return whether a change of the setting is on record that nobody knows the time of."""
@@ -110,14 +122,16 @@ def _data(event: Event) -> Iterator[Datum]:
     before, after = (_values(event.data.get(side)) for side in ("before", "after"))
     concerns = event.data.get("concerns")
     named = tuple(map(str, concerns)) if isinstance(concerns, list) else None
-    yield Datum(low, high, before, after, named, reference)
+    by = event.actor or event.actor_name or text(event, "actor")
+    yield Datum(low, high, before, after, named, reference, by=by)
 
 
 def _values(side: object) -> dict[str, JsonValue]:
     """Return the settings a record states; one that is not of its type is none."""
     if not isinstance(side, Mapping):
         return {}
-    return {name: side[name] for name, kind in _TYPES.items() if type(side.get(name)) is kind}
+    types = {**_TYPES, ENFORCEMENT: str}
+    return {name: side[name] for name, kind in types.items() if type(side.get(name)) is kind}
 
 
 def _since(event: Event) -> Instant | None:

@@ -6,6 +6,7 @@ each call, answer and request counts once. Texts are kept short, so that many se
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -29,6 +30,7 @@ from attribution.provenance.told import Call, Result, Told, by_time, take
 from attribution.provenance.tools import ACTS, load_tools, tell_kind
 
 _NEVER = -1
+_PATH = re.compile(r"/|~/|\.\./|[A-Za-z]:\\")
 _NO_RESULT = "no result on record"
 _INTERRUPTED = "interrupted"
 _UNFINISHED = {
@@ -215,7 +217,7 @@ def _named_paths(call: Call, script: Script | None) -> tuple[str, ...]:
         word
         for command in script.commands
         for word in (*command.words, *command.writes)
-        if word.startswith(("/", "~/", "../")) or "/../" in word
+        if _PATH.match(word) or "/../" in word
     )
 
 

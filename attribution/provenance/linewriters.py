@@ -69,7 +69,7 @@ class LineWriters(Opening):
 
     def remarks(self) -> Iterator[str]:
         """Yield what to bear in mind of the answers."""
-        if not self._witnesses.notes.account.found:
+        if not self._witnesses.notes.account.is_any_there:
             yield (
                 f"no line notes: {NOTES} is not here, and a plain clone takes none along"
                 " (git fetch origin 'refs/notes/*:refs/notes/*')"

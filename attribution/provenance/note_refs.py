@@ -24,7 +24,10 @@ _LISTED = 100
 
 @dataclass(slots=True)
 class NoteAccount:
-    """What became of every note: `found` is the sum of `parsed` and `rejected`, or some unread."""
+    """What became of every note: `found` is the sum of `parsed` and `rejected`, or some unread.
+
+    `unlisted` are references whose notes cannot be listed: how many they hold is not known.
+    """
 
     found: int = 0
     parsed: int = 0
@@ -34,6 +37,12 @@ class NoteAccount:
     followed: int = 0
     not_followed: Counter[str] = field(default_factory=Counter)
     reasons: list[dict[str, JsonValue]] = field(default_factory=list)
+    unlisted: list[dict[str, JsonValue]] = field(default_factory=list)
+
+    @property
+    def is_any_there(self) -> bool:
+        """Whether the repository has notes, or a reference to some."""
+        return bool(self.found or self.unlisted)
 
     def reject(self, place: str, reason: str) -> None:
         """Count a note that cannot be used; the first hundred are named."""
@@ -55,6 +64,7 @@ class NoteAccount:
                 reason: self.not_followed[reason] for reason in sorted(self.not_followed)
             },
             "reasons": list[JsonValue](self.reasons),
+            "unlisted": list[JsonValue](self.unlisted),
         }
 
 
@@ -111,8 +121,7 @@ class NoteRefs:
         try:
             listing = list(repository.split("ls-tree", "-r", "-z", "--full-tree", NOTES))
         except InputError as error:
-            self.account.found += 1
-            self.account.reject(NOTES, f"its notes cannot be listed: {error.got}")
+            self.account.unlisted.append({"place": NOTES, "reason": _tell_why(repository, error)})
             return []
         rows = (entry.partition("\t") for entry in listing)
         return [(name, about.rpartition(" ")[2]) for about, _, name in rows]
@@ -125,6 +134,17 @@ class NoteRefs:
             self.account.reject(place, f"{self._found[sha][1]} is about the same commit")
         else:
             self._found[sha] = (oid, place)
+
+
+def _tell_why(repository: Repository, error: InputError) -> str:
+    """Return why the notes cannot be listed: what the reference points at, or what git says."""
+    try:
+        kind = repository.run("cat-file", "-t", f"{NOTES}^{{}}").strip()
+    except InputError:
+        kind = ""
+    if kind in {"commit", "tree", ""}:
+        return f"its notes cannot be listed: {error.got}"
+    return f"its notes cannot be listed: it points at a {kind}, not at a tree of notes"
 
 
 def _list_legacy(repository: Repository) -> list[tuple[str, str]]:

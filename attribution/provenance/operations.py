@@ -34,7 +34,7 @@ class DestructiveCommand:
         """Whether a command is one of these."""
         words = command.words
         return (
-            command.program == self.program
+            command.program.lower() == self.program
             and all(word in words for word in self.having)
             and (not self.any_of or any(word in words for word in self.any_of))
             and not any(word in words for word in self.unless)
@@ -104,7 +104,7 @@ def _has_verb(command: Command, operations: Operations) -> bool:
     first, hyphen, _ = command.program.partition("-")
     if hyphen and first.lower() in operations.destructive_words:  # Remove-Item
         return True
-    if command.program in operations.wordless_programs:
+    if command.program.lower() in operations.wordless_programs:
         return False
     plain = [word for word in command.words if not word.startswith("-")][:_SUBCOMMANDS]
     return any(word.partition("-")[0].lower() in operations.destructive_words for word in plain)

@@ -197,7 +197,7 @@ class Survey(Opening):
         yield _NO_MARKER
         if self._shallow:
             yield "the history is cut, as this is a shallow clone: habits are told from the rest"
-        if not self._witnesses.notes.account.found:
+        if not self._witnesses.notes.account.is_any_there:
             yield (
                 f"no line notes: {NOTES} is not here, and a plain clone takes none along"
                 " (git fetch origin 'refs/notes/*:refs/notes/*')"

@@ -15,9 +15,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from attribution.errors import InputError
+from attribution.errors import FormatError, InputError
 from attribution.ingest import read_evidence
-from attribution.ingest.fields import Table
+from attribution.ingest.fields import Table, table
 from attribution.ingest.git import Repository, open_repository
 from attribution.ingest.jsontext import JsonError, decode
 from attribution.ingest.objects import Objects
@@ -31,6 +31,7 @@ _SUFFIXES = (".jsonl", ".json", ".ndjson", ".jsonl.gz", ".json.gz")
 _LARGEST = 256 << 20
 _LISTED = 100
 _BUNDLES = (b"# v2 git bundle\n", b"# v3 git bundle\n")
+_TELLING = ("gen_ai.operation.name", "gen_ai.tool.name", "gen_ai.agent.name", "llm.request.type")
 _NONE = "no session of an agent in it"
 
 FOREIGN: tuple[tuple[str, frozenset[str], str], ...] = (
@@ -118,16 +119,13 @@ class Transcripts:
                 expected="a transcript of Claude Code (JSON lines), or traces in OTLP/JSON",
                 remedy="export its traces with gen_ai attributes, where it can",
             )
-        reading = read_evidence(path)
+        try:
+            reading = read_evidence(path)
+        except FormatError as error:
+            raise _no_session(path, error.got) from None
         events = list(_session_events(str(path), reading.records))
         if not events:
-            raise InputError(
-                "there is no session of an agent in this file",
-                file=str(path),
-                got=f"{len(reading.records):,} records of format {reading.format}",
-                expected="a transcript of Claude Code, or traces with gen_ai attributes",
-                remedy="name the transcript (~/.claude/projects/*/*.jsonl) or the exported trace",
-            )
+            raise _no_session(path, _describe_records(reading))
         self.account.add(str(path), reading)
         yield from events
 
@@ -193,6 +191,31 @@ class Transcripts:
             yield from events
         else:
             self.account.not_read[_NONE] += 1
+
+
+def _no_session(path: Path, got: str | None) -> InputError:
+    return InputError(
+        "there is no session of an agent in this file",
+        file=str(path),
+        got=got,
+        expected="a transcript of Claude Code, or traces whose spans name an operation, a tool, an"
+        f" agent or messages: {', '.join(_TELLING)}",
+        remedy="name the transcript (~/.claude/projects/*/*.jsonl) or the exported trace;"
+        " `attribution read FILE` shows what else a file holds",
+    )
+
+
+def _describe_records(reading: Reading) -> str:
+    """Return how many records there are, and which attributes of models they do bear."""
+    borne = {
+        name
+        for record in reading.records
+        for name in table(record.data.get("attributes"))
+        if name.startswith("gen_ai.")
+    }
+    count = len(reading.records)
+    told = f"{count:,} record{'' if count == 1 else 's'} of format {reading.format}"
+    return f"{told}, with {', '.join(sorted(borne)[:5])} alone" if borne else told
 
 
 def tell_foreign(path: Path) -> str | None:

@@ -165,3 +165,42 @@ def test_what_is_no_source_is_refused(exports: Path, tmp_path: Path) -> None:
         assert (done.exit_code, done.stdout) == (2, "")
         assert str(path) in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_a_person_reads_who_lowered_a_rule_and_that_a_rule_set_only_watches(tmp_path: Path) -> None:
+    """The window in which a rule was off is the story; an evidence line alone hides it."""
+    pull = {
+        "number": 7, "title": "Work", "state": "MERGED", "author": None, "mergedBy": None,
+        "url": "https://github.com/org/infra/pull/7", "createdAt": "2026-01-01T09:00:00Z",
+        "mergedAt": "2026-01-01T13:00:00Z", "headRefOid": HEAD, "baseRefName": "main",
+        "mergeCommit": {"oid": "5" * 40}, "additions": 1, "deletions": 1, "reviews": [
+            {"id": "R", "author": None, "state": "APPROVED", "submittedAt": "2026-01-01T12:00:00Z"}
+        ],
+    }  # fmt: skip
+    (tmp_path / "pulls.json").write_text(json.dumps([pull]))
+    merged = 1767272400000
+    log = [
+        {
+            "@timestamp": merged + shift, "_document_id": f"d{count}{shift}", "actor": "admin",
+            "action": f"protected_branch.{action}", "repo": "org/infra", "name": "main",
+            "required_approving_review_count": count, "pull_request_reviews_enforcement_level": 2,
+        }
+        for action, count, shift in (
+            ("create", 2, -9_000_000),
+            ("update_required_approving_review_count", 0, -720_000),
+            ("update_required_approving_review_count", 2, 300_000),
+        )
+    ]  # fmt: skip
+    (tmp_path / "audit.json").write_text(json.dumps(log))
+    rules = {
+        "id": 42, "name": "mainline", "target": "branch", "source_type": "Repository",
+        "source": "org/infra", "enforcement": "evaluate", "updated_at": "2025-11-05T10:00:00Z",
+        "observed_at": "2026-01-02T00:00:00Z", "rules": [{"type": "pull_request"}],
+        "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
+    }  # fmt: skip
+    (tmp_path / "rules.json").write_text(json.dumps(rules))
+    told = " ".join(call(tmp_path, "--change", "7").stdout.split())
+    assert "review: unknown (whose the approvals were is not visible)" in told
+    assert "required approvals 2 -> 0; by admin, 2026-01-01T12:48:00Z, 12.0 min before" in told
+    assert "put back by admin, 2026-01-01T13:05:00Z, 5.0 min after the merge" in told
+    assert "rule set 42 watches, and does not enforce (evaluate mode)" in told

@@ -103,3 +103,24 @@ def test_a_folder_without_sessions_says_so_and_is_no_error(tmp_path: Path) -> No
     assert done.exit_code == 0
     assert json.loads(done.output)["sessions"] == []
     assert "0 sessions, 0 actions" in call(tmp_path).output
+
+
+def test_a_session_taken_up_again_on_another_day_names_the_days(tmp_path: Path) -> None:
+    """Of two files of one session the times of day alone would run together."""
+    entry = {"type": "user", "sessionId": "s1", "cwd": "/r"}
+    for day, asked in (("01", "Build it"), ("02", "Go on")):
+        said = {"message": {"role": "user", "content": asked}, "uuid": f"u{day}"}
+        line = json.dumps(entry | said | {"timestamp": f"2026-03-{day}T10:00:00Z"})
+        (tmp_path / f"{day}.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    shown = call(tmp_path).output
+    assert "2026-03-01 10:00:00 to 2026-03-02 10:00:00 UTC" in shown
+    assert "  2026-03-02\n  10:00:00 “Go on”" in shown
+
+
+def test_a_line_that_could_not_be_read_is_told_below_the_one_session(tmp_path: Path) -> None:
+    path = tmp_path / "cut.jsonl"
+    rest = (SAMPLES / "claude_code_session.jsonl").read_text(encoding="utf-8").split("\n", 1)[1]
+    path.write_text(f'"uuid": "x"}}\n{rest}', encoding="utf-8")
+    shown = " ".join(call(path, COLUMNS="120").output.split())
+    assert "1 rejected" in shown
+    assert "#line 1: column 7: not JSON" in shown

@@ -142,7 +142,7 @@ def _doubt(
 
 
 def _sound(review: ChangeReview | None) -> list[Approval]:
-    return [] if review is None else [item for item in review.approvals if not item.defects]
+    return [] if review is None else [item for item in review.approvals if item.is_sound]
 
 
 def _merging(facts: Facts, commit: Commit, review: ChangeReview | None) -> Moment | None:

@@ -29,7 +29,15 @@ class AskedCall:
 
 
 def list_asked_calls(span: Span) -> Iterator[AskedCall]:
-    """Yield the calls that the answer of a model asks for, in order."""
+    """Yield the calls that the answer of a model asks for, in order; one with an id once."""
+    seen: set[str] = set()
+    for call in _walk_asked_calls(span):
+        if call.id is None or call.id not in seen:
+            yield call
+        seen |= set() if call.id is None else {call.id}
+
+
+def _walk_asked_calls(span: Span) -> Iterator[AskedCall]:
     for message in items(decode_text(span.attributes.get("gen_ai.output.messages"))):
         for part in map(table, items(table(message).get("parts"))):
             tool = text(part.get("name"))

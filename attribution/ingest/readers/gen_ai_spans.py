@@ -87,8 +87,7 @@ def _model(trace: Trace, span: Span) -> str | None:
 
 
 def _call_id(span: Span) -> str:
-    named = span.say("gen_ai.tool.call.id", "tool_use_id")
-    return named or f"{span.trace_id}:{span.span_id}"
+    return span.call_id or f"{span.trace_id}:{span.span_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,7 @@ def _add_exchange(intake: Intake, trace: Trace, span: Span) -> None:
         if _shared(trace, span).get("sidechain"):
             kind, actor = "session.message", _agent(trace, span)
         _take(intake, trace, span, _Said(kind, asked, {}, actor))
-    called = span.trace_id not in trace.with_tools and _add_asked_calls(intake, trace, span)
+    called = _add_asked_calls(intake, trace, span)
     answer = "\n".join(_answers(span))
     facts = stated(model=_model(trace, span))
     if answer:
@@ -183,14 +182,18 @@ def _add_exchange(intake: Intake, trace: Trace, span: Span) -> None:
 def _add_asked_calls(intake: Intake, trace: Trace, span: Span) -> bool:
     """Take in the calls that the exchange asks for, and the results it was told; False for none.
 
-    For traces in which no tool has a span of its own: there it tells of the call.
+    A call that a tool's own span tells of is left to that span.
     """
-    results = tuple(list_results(span))
+    results = [
+        result for result in list_results(span) if not trace.carries_out(span.trace_id, result[0])
+    ]
     for number, (call, shown) in enumerate(results):
         facts: dict[str, JsonValue] = {"call_id": call, "is_error": False}
         part = (str(number),)
         _take(intake, trace, span, _Said("session.tool_result", shown, facts, part=part))
-    calls = tuple(list_asked_calls(span))
+    calls = [
+        call for call in list_asked_calls(span) if not trace.carries_out(span.trace_id, call.id)
+    ]
     for number, asked in enumerate(calls):
         call = asked.id or f"{span.trace_id}:{span.span_id}:{number}"
         if nests_deeper(asked.arguments, _MAX_INPUT_DEPTH):

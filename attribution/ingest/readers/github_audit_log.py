@@ -180,6 +180,8 @@ def _updated_rules(entry: Table) -> tuple[Values | None, Values | None]:
     actors = entry.get("ruleset_bypass_actors")
     if isinstance(actors, list) and after and now in {None, "active", "enabled"}:
         after |= bypass_values([table(actor) for actor in actors])
+    before |= stated(enforcement=was)
+    after |= stated(enforcement=now)
     return before or None, after or None
 
 

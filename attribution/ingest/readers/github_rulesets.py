@@ -132,7 +132,7 @@ def _add_delivery(intake: Intake, place: str, entry: Table) -> None:
     before, after = {
         "created": (gone, values),
         "deleted": (values, gone),
-    }.get(action, (gone if was is not None and was not in ACTIVE else None, values))
+    }.get(action, (_before(was), values))
     add_change(
         intake,
         place,
@@ -143,6 +143,13 @@ def _add_delivery(intake: Intake, place: str, entry: Table) -> None:
         before=before,
         after=after,
     )
+
+
+def _before(was: str | None) -> dict[str, JsonValue] | None:
+    """Return what a rule set enforced before an edit, of which only its enforcement is told."""
+    if was is None:
+        return None
+    return {**({} if was in ACTIVE else UNPROTECTED), "enforcement": was}
 
 
 def _add_branch_rules(intake: Intake, place: str, entry: Table) -> None:

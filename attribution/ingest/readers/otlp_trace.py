@@ -12,6 +12,7 @@ from attribution.ingest.documents import WHOLE, first_entries, name_type, walk_e
 from attribution.ingest.fields import Table, items, stated, table, text
 from attribution.ingest.format import Format
 from attribution.ingest.intake import Intake
+from attribution.ingest.readers.gen_ai_indexed import unfold
 from attribution.ingest.readers.gen_ai_spans import SESSION_SPANS, add_session_events
 from attribution.ingest.readers.otlp_values import (
     get,
@@ -93,6 +94,10 @@ def _read_span(
     if start is not None and end is not None and end < start:
         intake.truncate(f"the span at {place} ends before it starts: its duration is left out")
         end = None
+    events = tuple(
+        (text(table(event).get("name")) or "", read_attributes(table(event).get("attributes")))
+        for event in items(entry.get("events"))
+    )
     return Span(
         place=place,
         trace_id=trace_id,
@@ -103,13 +108,12 @@ def _read_span(
         end=end,
         seconds=None if start is None or end is None else round((end - start) / _SECOND, 9),
         status=read_status(entry.get("status")),
-        attributes=read_attributes(entry.get("attributes")),
+        attributes=unfold(
+            read_attributes(entry.get("attributes")), frozenset(name for name, _ in events)
+        ),
         resource=resource,
         scope=scope,
-        events=tuple(
-            (text(table(event).get("name")) or "", read_attributes(table(event).get("attributes")))
-            for event in items(entry.get("events"))
-        ),
+        events=events,
         links=tuple(
             link
             for item in items(entry.get("links"))

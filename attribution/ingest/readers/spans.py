@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from attribution.ingest.fields import text
 from attribution.model.record import JsonValue
@@ -42,6 +43,11 @@ class Span:
         operation = self.attributes.get("gen_ai.operation.name")
         return operation == "execute_tool" or "gen_ai.tool.name" in self.attributes
 
+    @property
+    def call_id(self) -> str | None:
+        """Return the id of the call that a span of a tool carries out, where it names it."""
+        return self.say("gen_ai.tool.call.id", "tool_use_id")
+
     def say(self, *names: str) -> str | None:
         """Return the first of the named attributes that is a text or a number."""
         return next((told for name in names if (told := text(self.attributes.get(name)))), None)
@@ -51,11 +57,12 @@ class Span:
 class Trace:
     """The spans of one file, found by id; the first of several that bear the same one.
 
-    `with_tools` are the traces in which a tool has a span of its own.
+    `tools` are the traces in which a tool has a span of its own: the ids of the calls that these
+    carry out, None where one of them does not name its call.
     """
 
     by_id: Mapping[tuple[str, str], Span]
-    with_tools: frozenset[str] = frozenset()
+    tools: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, spans: Iterable[Span]) -> Trace:
@@ -63,8 +70,22 @@ class Trace:
         found: dict[tuple[str, str], Span] = {}
         for span in spans:
             found.setdefault((span.trace_id, span.span_id), span)
-        tools = (one.trace_id for one in found.values() if one.is_of_a_tool)
-        return cls(found, frozenset(tools))
+        calls: dict[str, set[str | None]] = {}
+        for one in found.values():
+            if one.is_of_a_tool:
+                calls.setdefault(one.trace_id, set()).add(one.call_id)
+        tools = {
+            trace: None if None in named else frozenset(filter(None, named))
+            for trace, named in calls.items()
+        }
+        return cls(found, MappingProxyType(tools))
+
+    def carries_out(self, trace_id: str, call: str | None) -> bool:
+        """Return whether a span tells of a call that was asked for, or may do so unnamed."""
+        if trace_id not in self.tools:
+            return False
+        named = self.tools[trace_id]
+        return named is None or call is None or call in named
 
     def above(self, span: Span) -> Iterator[Span]:
         """Yield the spans around a span, the nearest first, at most two hundred.

@@ -56,7 +56,7 @@ def test_a_vote_carried_over_is_no_look_at_the_new_patch_set() -> None:
         (approval,) = of(reading, "review.approved")
         assert (approval.data["commit_id"], approval.data["carried_to"]) == (FIRST, 2)
         found = assess(reading)
-        assert [one.defects for one in found.approvals] == [("stale",)]
+        assert [(one.defects, one.carried_to) for one in found.approvals] == [(("stale",), 2)]
         assert found.verdict == "ineffective"
         assert [(one.name, one.conclusion, one.required) for one in found.checks] == [
             ("Verified", "success", True)

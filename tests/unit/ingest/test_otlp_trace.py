@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -210,6 +211,63 @@ def test_a_call_in_a_models_answer_is_an_action_where_no_tool_has_a_span_of_its_
     tool = span("execute_tool run_sql", 4, gen_ai__tool__name="run_sql")
     kinds = [record.kind for record in read(tmp_path, document(asked, tool)).records]
     assert kinds.count("session.tool_call") == 1, "a span of the tool tells of the call itself"
+
+
+def test_numbered_attributes_of_older_instrumentations_are_requests_answers_and_actions(
+    tmp_path: Path,
+) -> None:
+    """OpenLLMetry writes one attribute a field; its sessions must not seem to be none."""
+    asked: dict[str, Any] = {
+        "llm.request.type": "chat",
+        "gen_ai.prompt.0.role": "system", "gen_ai.prompt.0.content": "You operate.",
+        "gen_ai.prompt.1.role": "user", "gen_ai.prompt.1.content": "Clear staging",
+        "gen_ai.completion.0.content": "I shall.",
+        "gen_ai.completion.0.tool_calls.0.id": "c-1",
+        "gen_ai.completion.0.tool_calls.0.name": "shell",
+        "gen_ai.completion.0.tool_calls.0.arguments": '{"command": "rm -rf /srv/prod"}',
+    }  # fmt: skip
+    blocks = [{"type": "tool_result", "tool_use_id": "c-1", "content": "removed"}]
+    history: dict[str, Any] = {
+        "gen_ai.prompt.0.role": "user", "gen_ai.prompt.0.content": "Clear staging",
+        "gen_ai.prompt.1.role": "user", "gen_ai.prompt.1.content": json.dumps(blocks),
+        "gen_ai.completion.0.content": "Done.",
+    }  # fmt: skip
+    first, second = span("openai.chat", 1, **asked), span("anthropic.chat", 2, **history)
+    records = read(tmp_path, document(first, second)).records
+    assert [(record.kind, record.text) for record in records] == [
+        ("session.prompt", "Clear staging"),
+        ("session.tool_call", "shell: rm -rf /srv/prod"),
+        ("session.message", "I shall."),
+        ("session.tool_result", "removed"),
+        ("session.message", "Done."),
+    ]
+    both = json.dumps([{"role": "assistant", "parts": [{"type": "text", "content": "I shall."}]}])
+    first = span("openai.chat", 1, **asked, gen_ai__output__messages=both)
+    kinds = [record.kind for record in read(tmp_path, document(first)).records]
+    assert kinds.count("session.message") == 1, "of two forms in one span one counts"
+
+
+def test_a_call_asked_for_is_told_once_whether_or_not_its_tool_has_a_span(tmp_path: Path) -> None:
+    """Of two calls one was carried out: the other, perhaps refused, must not vanish for it."""
+    calls: dict[str, Any] = {
+        f"gen_ai.completion.0.tool_calls.{at}.{key}": value
+        for at in (0, 1)
+        for key, value in (("id", f"c-{at}"), ("name", "shell"))
+    }
+    asked = span("openai.chat", 1, **calls)
+    tool = span("execute_tool shell", 2, gen_ai__tool__name="shell", gen_ai__tool__call__id="c-0")
+    records = read(tmp_path, document(asked, tool)).records
+    told = [record.data["call_id"] for record in records if record.kind == "session.tool_call"]
+    assert sorted(map(str, told)) == ["c-0", "c-1"]
+    unnamed = span(
+        "shell.tool", 2, traceloop__span__kind="tool", traceloop__entity__name="shell",
+        traceloop__entity__input='{"args": [], "kwargs": {"command": "ls"}}',
+    )  # fmt: skip
+    (call,) = [
+        record for record in read(tmp_path, document(asked, unnamed)).records
+        if record.kind == "session.tool_call"
+    ]  # fmt: skip
+    assert call.text == "shell: ls", "a span that names no call may be any of them"
 
 
 def test_a_wait_for_permission_tells_the_answer_and_what_gave_it(tmp_path: Path) -> None:

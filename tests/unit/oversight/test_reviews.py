@@ -12,6 +12,7 @@ from attribution.model.oversight import REVIEW_DEFECTS, ChangeReview
 from attribution.model.record import JsonValue
 from attribution.oversight.checks import unmet_checks
 from attribution.oversight.reviews import assess_reviews
+from attribution.schema.instances import validate
 
 HEAD = "b" * 40
 OLD = "a" * 40
@@ -165,6 +166,33 @@ def test_reviews_of_another_pull_request_in_the_same_export_show_that_reviews_we
 ):
     assert assess([*pull(), approval(number=9)]).verdict == "absent"
     assert assess([*pull(), approval(number=9, evidence="E2")]).verdict == "unknown"
+
+
+@pytest.mark.parametrize("name", ["ghost", "unknown"])
+def test_an_approval_by_an_account_that_is_gone_is_neither_sound_nor_unsound(name: str) -> None:
+    """Whose it was nobody can tell: the author's own, a machine's, or a second person's."""
+    gone = approval(name, account=None)
+    found = assess([*pull(), gone])
+    assert (found.verdict, found.sound_approvals) == ("unknown", 0)
+    assert [(one.nameless, one.defects) for one in found.approvals] == [(True, ())]
+    by_ghost = assess([*pull(author="ghost"), gone])
+    assert defects(by_ghost) == [()], "of two accounts that are gone none is the other"
+    asked = approval(name, at=60, account=None, kind="review.changes_requested")
+    assert [one.who for one in assess([*pull(), asked, gone]).standing_objections] == [name]
+    assert assess([*pull(), gone, approval()]).verdict == "sound"
+
+
+def test_the_document_has_the_standing_objections_and_the_dismissed_reviews() -> None:
+    asked = approval("first", kind="review.changes_requested")
+    dropped = approval("second", at=60, kind="review.dismissed")
+    late = approval("third", at=MERGED + 60, kind="review.dismissed")
+    document = assess([*pull(), asked, dropped, late]).to_dict()
+    validate(document, "review")
+    told = {
+        key: [step["who"] for step in document[key]]  # type: ignore[union-attr,index,call-overload]
+        for key in ("standing_objections", "dismissed_reviews")
+    }
+    assert told == {"standing_objections": ["first"], "dismissed_reviews": ["second"]}
 
 
 @pytest.mark.parametrize("kind", ["review.changes_requested", "review.dismissed"])

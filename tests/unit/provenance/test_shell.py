@@ -33,6 +33,36 @@ def test_the_programs_a_script_starts_are_found_and_the_text_it_feeds_them_is_no
 
 
 @pytest.mark.parametrize(
+    ("script", "shown"),
+    [
+        (r"Remove-Item -Recurse -Force C:\data\prod", r"Remove-Item -Recurse -Force C:\data\prod"),
+        (r"rd /s /q D:\old\logs", r"rd /s /q D:\old\logs"),
+        (r"DEL /F .\bin\x.dll", r"DEL /F .\bin\x.dll"),
+        (r"del build\x.obj", r"del build\x.obj"),
+        (r"ri .\x -r -fo", r"ri .\x -r -fo"),
+        (r'cmd.exe /c "rmdir /s /q \\server\share\x"', r"rmdir /s /q \\server\share\x"),
+        (r'pwsh -c "remove-item -path C:\x"', r"remove-item -path C:\x"),
+        (
+            r"Get-ChildItem C:\new | Remove-Item -Force",
+            r"Get-ChildItem C:\new | Remove-Item -Force",
+        ),
+        (r"Remove-Item C:\x -WhatIf", None),
+        (r"Get-Content C:\del\x.txt", None),
+        (r"rm -rf foo\ bar", "rm -rf foo bar"),
+    ],
+)
+def test_what_is_taken_away_on_windows_is_named_with_its_path(
+    script: str, shown: str | None
+) -> None:
+    """A path without its backslashes names another file, or none."""
+    assert find_destructive_command(parse_script(script).commands) == shown
+
+
+def test_a_script_of_powershell_in_base64_is_said_to_be_opaque() -> None:
+    assert parse_script("powershell -EncodedCommand AAAA").opaque
+
+
+@pytest.mark.parametrize(
     "script", ['echo "$(rm x)"', "echo `rm x`", "ls 'unbalanced", "cat <(rm x)"]
 )
 def test_what_may_hide_a_command_makes_the_script_opaque(script: str) -> None:

@@ -76,13 +76,19 @@ def test_a_clone_without_file_contents_is_walked_to_its_end(repo: GitRepo) -> No
 
 
 def test_notes_that_cannot_be_listed_are_said_to_be_there(repo: GitRepo) -> None:
-    sha = repo.commit("Add")
+    sha = repo.commit("Add", {"a.txt": "1\n"})
     repo.note(sha, line_note("claude"))
     tree = repo.git("rev-parse", "refs/notes/ai^{tree}")
     (repo.folder / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    totals = survey(repo)[1]
+    account = totals["line_notes"]
+    assert (account["found"], account["rejected"]) == (0, 0), "how many there are is not known"
+    assert account["unlisted"][0]["place"] == "refs/notes/ai"
+    assert "cannot be listed" in account["unlisted"][0]["reason"]
+    assert not any("refs/notes/ai is not here" in note for note in totals["notes"])
+    repo.git("update-ref", "refs/notes/ai", repo.git("hash-object", "-w", "a.txt"))
     account = survey(repo)[1]["line_notes"]
-    assert (account["found"], account["rejected"]) == (1, 1)
-    assert "cannot be listed" in account["reasons"][0]["reason"]
+    assert "points at a blob" in account["unlisted"][0]["reason"]
 
 
 def test_a_note_whose_content_is_lost_is_rejected(repo: GitRepo) -> None:

@@ -130,3 +130,32 @@ def test_the_models_are_those_of_the_agents_answers_and_not_of_what_was_said() -
     assert find_models(b"\n".join([answer, helper, said, put_in, asked])) == "model-1"
     assert find_models(said) is None
     assert find_models(b'{\n "messages": [{"model": "model-9"}]}') == "model-9"
+
+
+@pytest.mark.parametrize("first", ['"uuid": "x"}', "[1, 2", "Session log", "x" * (33 << 20)])
+def test_a_transcript_whose_first_line_is_damaged_is_read_from_the_second(
+    first: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.jsonl"
+    rest = SESSION.split("\n", 1)[1]
+    path.write_text(f"{first}\n{rest}", encoding="utf-8")
+    events, found = read(path)
+    assert events > 0
+    assert found.account.entries["rejected"] == 1
+    assert found.account.reasons[0]["place"] == f"{path}#line 1"
+
+
+def test_the_advice_on_what_is_no_transcript_names_no_option_that_is_not_there(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "prose"
+    path.write_text("nothing of the kind\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no session of an agent") as refused:
+        read(path)
+    assert "--format" not in str(refused.value)
+    trace = tmp_path / "trace"
+    attributes = [{"key": "gen_ai.system", "value": {"stringValue": "x"}}]
+    span = {"traceId": "a" * 32, "spanId": "b" * 16, "name": "x", "attributes": attributes}
+    trace.write_text(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}))
+    with pytest.raises(InputError, match=r"with gen_ai\.system alone"):
+        read(trace)
