@@ -80,7 +80,7 @@ def gather_evidence(
             heard = hear_message(repository, blamer, fix, known) if message else []
             # Where the message and the lines agree, how far back the commit lies does not matter.
             settled = any(said.proven or said.commit in known for said in heard)
-            scores = {} if settled else score_suspects(suspects)
+            scores = {} if settled else score_suspects(suspects, fix.facts.committed)
             strong = [sha for sha, score in scores.items() if score >= MUCH]
             distances = {
                 sha: blamer.measure_distance(fix.parent, sha, MOST_DISTANCE) for sha in strong

@@ -2,8 +2,8 @@
 
 This is the SZZ problem (Sliwerski, Zimmermann and Zeller 2005; Kim et al. 2006; da Costa et al.
 2017). Rosa et al. (2021, 2023) found on fixes whose authors name the culprit that the newest
-suspect is the best single guess. Here a suspect has its part of the weight of all clues, and each
-newer suspect lowers what an older one gets; one is named only where little is left for the others.
+suspect is the best single guess. Here a suspect has its part of the weight of all clues, less the
+older it is and the more suspects are newer; one is named only where little is left for the others.
 """
 
 from __future__ import annotations
@@ -23,9 +23,16 @@ from attribution.provenance.evidence import (
     gather_evidence,
 )
 from attribution.provenance.fixes import CommitFacts
-from attribution.provenance.suspects import STANDARD, Standard, Suspect, score_suspects
+from attribution.provenance.suspects import (
+    STANDARD,
+    Standard,
+    Suspect,
+    measure_age,
+    score_suspects,
+)
 
 _DIGITS = 4
+_UNITS = (("day", 86400), ("hour", 3600))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def find_origin(
 
 def judge(evidence: Evidence, standard: Standard = STANDARD) -> Origin:
     """Return the answer that the evidence gives by a standard."""
-    code = score_suspects(evidence.suspects, standard)
+    code = score_suspects(evidence.suspects, evidence.fix.facts.committed, standard)
     left = list(dict.fromkeys(one.label.sha for one in evidence.leftovers))
     code = _add_testimony(code, left, standard)
     named = list(dict.fromkeys(said.commit for said in evidence.testimony if said.commit))
@@ -178,16 +185,33 @@ def _name_by_code(
     if not code:
         return None, "no line of the version before the fix leads to an earlier commit"
     best = max(code, key=lambda sha: (code[sha], sha))
-    weight = f"{code[best]:.0%} of the evidence leads to {best[:12]}"
-    if any(suspect.edge for suspect in evidence.suspects if suspect.label.sha == best):
-        return None, f"{weight}, where this shallow clone ends: the lines may be older"
-    if code[best] < standard.sure:
-        return None, f"only {weight}; one is named from {standard.sure:.0%} on"
+    doubt = _find_doubt(evidence, best, code[best], standard)
+    if doubt:
+        return None, doubt
+    many = _count_between(evidence.distances.get(best, MOST_DISTANCE))
+    return best, f"{_tell_weight(best, code[best])}; {many} between it and the fix"
+
+
+def _find_doubt(evidence: Evidence, best: str, score: float, standard: Standard) -> str:
+    """Return why the commit with the most of the evidence is not named, empty where it is."""
+    weight = _tell_weight(best, score)
+    suspect = next((one for one in evidence.suspects if one.label.sha == best), None)
+    if suspect is not None and suspect.edge:
+        return f"{weight}, where this shallow clone ends: the lines may be older"
+    if score < standard.sure:
+        return f"only {weight}; one is named from {standard.sure:.0%} on"
+    if suspect is not None and suspect.share < standard.part:
+        lines = f"only {suspect.share:.0%} of the weight of all lines leads to it"
+        return f"{best[:12]} is recent, but {lines}: less than {standard.part:.0%}"
     distance = evidence.distances.get(best, MOST_DISTANCE)
-    many = _count_between(distance)
     if distance > standard.near:
-        return None, f"{weight}, but {many} between it and the fix: more than {standard.near}"
-    return best, f"{weight}; {many} between it and the fix"
+        many = _count_between(distance)
+        return f"{weight}, but {many} between it and the fix: more than {standard.near}"
+    return ""
+
+
+def _tell_weight(sha: str, score: float) -> str:
+    return f"{score:.0%} of the evidence leads to {sha[:12]}"
 
 
 def _count_between(distance: int) -> str:
@@ -206,7 +230,20 @@ def _list_grounds(evidence: Evidence, sha: str, suspect: Suspect | None) -> list
         grounds.append(f"{suspect.removed} of the lines that the fix takes away")
     if around:
         grounds.append(f"{around} of the lines around what the fix adds")
+    when = _tell_when(suspect, evidence.fix.facts.committed)
+    grounds.append(f"{suspect.share:.0%} of the weight of all lines; committed {when}")
     return grounds
+
+
+def _tell_when(suspect: Suspect, repaired: int) -> str:
+    if suspect.label.committed > repaired:
+        return "after the fix, by its clock"
+    age = measure_age(suspect, repaired)
+    for unit, seconds in _UNITS:
+        many = age // seconds
+        if many:
+            return f"{many:,} {unit}{'' if many == 1 else 's'} before the fix"
+    return "less than an hour before the fix"
 
 
 def _list_notes(evidence: Evidence) -> list[str]:

@@ -17,18 +17,25 @@ from attribution.provenance.tracing import Trace
 class Standard:
     """What it takes; `docs/how-to/find-the-origin.md` says how each was chosen.
 
-    `recency` is what a suspect keeps of its weight for each newer one. One is named from the code
-    alone with a score of at least `sure` and at most `near` commits before the fix. `testimony` is
-    the part of the score that a checked statement of the message takes.
+    Suspects are compared by their share of the clues over their age at the fix, to the power of
+    `evenness`, and each keeps `recency` of that for each newer one. Both were fitted on 332 fixes
+    of 45 repositories. One is named from the code alone with a score of at least `sure`, a share of
+    at least `part` and at most `near` commits before the fix. `testimony` is the part of the score
+    that a checked statement of the message takes.
     """
 
-    recency: float = 0.6
+    evenness: float = 0.6
+    recency: float = 0.8
     sure: float = 0.85
+    part: float = 0.1
     near: int = 50
     testimony: float = 0.75
 
 
 STANDARD = Standard()
+
+YOUNG = 3600
+"""Seconds that are added to every age: what lies minutes apart is told apart by the order alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +88,24 @@ def _find_edges(
     return ends if ends and repository.is_shallow else set()
 
 
-def score_suspects(suspects: Sequence[Suspect], standard: Standard = STANDARD) -> dict[str, float]:
+def score_suspects(
+    suspects: Sequence[Suspect], repaired: int, standard: Standard = STANDARD
+) -> dict[str, float]:
     """Return each suspect's part of what the code says, in [0, 1]; together 1, or none.
 
-    `suspects` go from the newest to the oldest.
+    `suspects` go from the newest to the oldest; `repaired` is when the fix was committed, in
+    seconds since 1970, UTC. One committed after that, by its clock, is of age 0.
     """
     raw = {
-        suspect.label.sha: suspect.share * standard.recency**newer
+        suspect.label.sha: (suspect.share / (YOUNG + measure_age(suspect, repaired)))
+        ** standard.evenness
+        * standard.recency**newer
         for newer, suspect in enumerate(suspects)
     }
     total = sum(raw.values())
     return {sha: value / total for sha, value in raw.items()}
+
+
+def measure_age(suspect: Suspect, repaired: int) -> int:
+    """Return how many seconds before the fix a suspect was committed, 0 where its clock ran on."""
+    return max(0, repaired - suspect.label.committed)

@@ -8,7 +8,8 @@ made from a seed. The answer to a fix is the commit named, or where none is the 
 
 Each fix is judged twice: by the code alone, and with what its message says. Fixes were often
 labelled by their messages, so that the second figure says little where they were. `left out` takes
-the standard that does best on all other fixes, from a small grid, and judges the fix by it.
+the standard that does best on the fixes of all other repositories, from a small grid, and judges
+the fix by it.
 PyDriller (`pip install pydriller`, a bench-only dependency) runs in the same process, on the same
 fixes, where it is installed: all commits that last touched the lines, and the newest of them.
 
@@ -30,7 +31,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from attribution.errors import AttributionError
 from attribution.ingest.git import Repository, open_repository
 from attribution.provenance.evidence import Evidence, gather_evidence
 from attribution.provenance.origin import Origin, find_origin, judge
-from attribution.provenance.suspects import STANDARD, Standard
+from attribution.provenance.suspects import STANDARD
 from tests.bench.generators.defects import build_defects
 from tests.bench.measuring.runs import Stopwatch, show_seconds
 from tests.bench.measuring.tables import format_table
@@ -55,9 +56,9 @@ COLUMNS = (
     "seconds a fix", "median",
 )  # fmt: skip
 GRID = [
-    Standard(recency, sure, near)
-    for recency, sure, near in itertools.product(
-        (0.4, 0.5, 0.6, 0.7, 0.8, 1.0), (0.6, 0.7, 0.8, 0.85, 0.9), (10, 20, 50, 100, 200)
+    replace(STANDARD, evenness=evenness, recency=recency, sure=sure, near=near)
+    for evenness, recency, sure, near in itertools.product(
+        (0.4, 0.6, 0.8), (0.6, 0.8, 1.0), (0.6, 0.7, 0.8, 0.85, 0.9), (10, 20, 50, 100, 200)
     )
 ]
 
@@ -114,13 +115,15 @@ def add_all(score: Score, origin: Origin, truth: set[str], seconds: float = 0) -
     score.add(find_answer(origin), origin.named, truth, seconds)
 
 
-def judge_left_out(evidence: Sequence[Evidence], truths: Sequence[set[str]]) -> Score:
-    """Return the score where each fix is judged by the standard that is best for all others."""
+def judge_left_out(
+    evidence: Sequence[Evidence], truths: Sequence[set[str]], homes: Sequence[str]
+) -> Score:
+    """Return the score where each fix is judged by what is best for all other repositories."""
     table = [[judge(one, standard) for one in evidence] for standard in (STANDARD, *GRID)]
     score = Score()
-    for out in range(len(evidence)):
+    for out, home in enumerate(homes):
         # Names left behind are told without a bound, and say nothing of where bounds should be.
-        others = [at for at, one in enumerate(evidence) if at != out and not one.leftovers]
+        others = [at for at, one in enumerate(evidence) if homes[at] != home and not one.leftovers]
         truth = [truths[at] for at in others]
         best = max(table, key=lambda row: _rate([row[at] for at in others], truth))
         add_all(score, best[out], truths[out])
@@ -145,6 +148,7 @@ def measure_ours(cases: Iterable[dict[str, Any]], mirrors: Path) -> list[list[st
     """Return the rows of our side, and say which fixes could not be judged."""
     evidence: list[Evidence] = []
     truths: list[set[str]] = []
+    homes: list[str] = []
     with_message, alone = Score(), Score()
     for case in cases:
         truth = set(case["introduced_by"])
@@ -161,9 +165,10 @@ def measure_ours(cases: Iterable[dict[str, Any]], mirrors: Path) -> list[list[st
             continue
         evidence.append(silent)
         truths.append(truth)
+        homes.append(case["repo"])
     return [
         alone.cells("by the code alone"),
-        judge_left_out(evidence, truths).cells("by the code alone, left out"),
+        judge_left_out(evidence, truths, homes).cells("by the code alone, left out"),
         with_message.cells("with its message"),
     ]
 

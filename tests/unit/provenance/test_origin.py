@@ -12,6 +12,12 @@ from attribution.provenance.origin import find_origin
 from tests.unit.provenance.histories import History, numbered, text
 from tests.unit.provenance.twelve_lines import CODE, RIGHT, WRONG, change
 
+DAY = 86_400
+CALLS = [
+    f"value_{at} = load({at}, first_{at})" if at in {2, 5, 8} else line
+    for at, line in enumerate(CODE, 1)
+]
+
 
 @pytest.fixture
 def history(tmp_path: Path) -> History:
@@ -177,7 +183,7 @@ def test_a_fix_that_only_adds_leads_to_the_code_it_guards(history: History) -> N
     guarded = [*block[:2], "    if user is None:", "        return None", *block[2:]]
     found = history.find(history.commit("Repair", {"app.py": text(CODE + guarded)}))
     assert found.named == culprit
-    assert found.candidates[0].grounds == ("2 of the lines around what the fix adds",)
+    assert found.candidates[0].grounds[0] == "2 of the lines around what the fix adds"
 
 
 def test_tests_prose_and_comments_of_a_fix_say_nothing_beside_its_code(history: History) -> None:
@@ -217,8 +223,47 @@ def test_none_is_named_where_two_commits_share_the_evidence(history: History) ->
     found = history.find(history.commit("Repair", {"app.py": text(fixed)}))
     assert found.named is None
     assert [one.commit for one in found.candidates] == [second, first]
-    assert "62% of the evidence" in found.why
+    assert "56% of the evidence" in found.why
     assert sum(one.score for one in found.candidates) == pytest.approx(1)
+
+
+def test_a_young_commit_outweighs_an_old_one_with_more_of_the_lines(history: History) -> None:
+    """Three of the four lines are a year old, and that they were right so long speaks for them."""
+    old = history.commit("One", {"app.py": text(CALLS)})
+    history.time += 365 * DAY
+    young = history.commit("Two", {"app.py": text(change(9, "omega = load(last)", CALLS))})
+    history.time += DAY
+    fixed = text(change(9, "omega = load(last)", CALLS)).replace("load", "store")
+    found = history.find(history.commit("Repair", {"app.py": fixed}))
+    assert found.named == young
+    assert [one.commit for one in found.candidates] == [young, old]
+    [_, share], [_, rest] = (one.grounds for one in found.candidates)
+    assert share == "25% of the weight of all lines; committed 1 day before the fix"
+    assert rest == "75% of the weight of all lines; committed 366 days before the fix"
+
+
+def test_none_is_named_for_being_recent_alone(history: History) -> None:
+    lines = [f"value_{at} = load({at}, first_{at})" for at in range(12)]
+    history.commit("One", {"app.py": text(lines)})
+    history.time += 3650 * DAY
+    young = history.commit("Two", {"app.py": text(change(9, "omega = load(last)", lines))})
+    fixed = text(change(9, "omega = load(last)", lines)).replace("load", "store")
+    found = history.find(history.commit("Repair", {"app.py": fixed}))
+    assert found.candidates[0].commit == young
+    assert found.named is None
+    assert "only 8% of the weight of all lines" in found.why
+    assert "less than an hour" in found.candidates[0].grounds[1]
+
+
+def test_a_commit_later_than_the_fix_by_its_clock_is_young_and_that_is_said(
+    history: History,
+) -> None:
+    history.time += 9 * DAY
+    culprit = history.commit("Collect", {"app.py": text(WRONG)})
+    history.time -= 9 * DAY
+    found = history.find(history.commit("Repair", {"app.py": text(RIGHT)}))
+    assert found.named == culprit
+    assert found.candidates[0].grounds[1].endswith("committed after the fix, by its clock")
 
 
 def test_none_is_named_where_the_only_suspect_is_long_past(history: History) -> None:
