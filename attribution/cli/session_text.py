@@ -118,10 +118,10 @@ def _describe_account(account: TranscriptAccount) -> Iterator[str]:
         f"{entries['rejected']:,} rejected"
     )
     for why in sorted(account.not_read):
-        yield f"  not read: {account.not_read[why]:,}, {why}"
+        yield from _wrap(f"  not read: {account.not_read[why]:,}, {why}", " " * 4)
     told = [entry for entry in account.reasons if "missing" not in str(entry["reason"])]
     for entry in told[:_REASONS]:
-        yield printable_line(f"  {entry['place']}: {entry['reason']}")
+        yield from _wrap(f"  {entry['place']}: {entry['reason']}", " " * 4)
     if len(told) > _REASONS:
         yield "  ... --json names more"
 

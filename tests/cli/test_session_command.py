@@ -121,6 +121,6 @@ def test_a_line_that_could_not_be_read_is_told_below_the_one_session(tmp_path: P
     path = tmp_path / "cut.jsonl"
     rest = (SAMPLES / "claude_code_session.jsonl").read_text(encoding="utf-8").split("\n", 1)[1]
     path.write_text(f'"uuid": "x"}}\n{rest}', encoding="utf-8")
-    shown = " ".join(call(path, COLUMNS="120").output.split())
-    assert "1 rejected" in shown
-    assert "#line 1: column 7: not JSON" in shown
+    shown = "".join(call(path, COLUMNS="60").output.split())
+    assert "1rejected" in shown
+    assert "cut.jsonl#line1:column7:notJSON" in shown
