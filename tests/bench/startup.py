@@ -4,7 +4,7 @@ One line a command: its milliseconds as they pass and as the processor spends th
 has imported by its end with their milliseconds, and the packages among them that take longest.
 `python -c pass` and importing click alone stand beside. Asserts nothing: a time belongs to the
 machine it was taken on. Run with `python -m tests.bench.startup`, or with names of commands for
-these alone; BENCH_SIZE=small takes few runs.
+these alone; BENCH_SIZE=small takes few runs of few commands.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ from pathlib import Path
 from attribution.resources import resource
 from tests.gitrepo import GitRepo
 
-RUNS = 3 if os.environ.get("BENCH_SIZE") == "small" else 15
+SMALL = os.environ.get("BENCH_SIZE") == "small"
+RUNS = 1 if SMALL else 15
+FEW = ("--version", "origin", "provenance", "read", "attribute")
+"""The commands that are run at small size, where none is named."""
+
 NAMED = 4
 """How many packages are named."""
 
@@ -128,7 +132,7 @@ def main() -> None:
         # What is learnt of a history is kept there, and none of the user's own is used.
         environment = os.environ | {"XDG_CACHE_HOME": f"{scratch}/cache"}
         commands = list_commands(Path(scratch))
-        for name in sys.argv[1:] or commands:
+        for name in sys.argv[1:] or (FEW if SMALL else commands):
             passed, spent = measure(commands[name], environment)
             count, imported, packages = trace_imports(commands[name], environment)
             most = ", ".join(f"{key} {ms / 1000:.0f}" for key, ms in packages.most_common(NAMED))
