@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attribution.cli.options import width
-from attribution.cli.reviewed import MEANING
+from attribution.cli.reviewed import tell_meaning
 from attribution.cli.terminal import printable_line
 from attribution.inspection import NO_EVIDENCE
 from attribution.model.instant import SECOND, Instant, format_instant
@@ -78,9 +78,7 @@ def _describe_head(review: ChangeReview) -> Iterator[str]:
 
 
 def _describe_approvals(review: ChangeReview) -> Iterator[str]:
-    given = review.verdict == "unknown" and review.approvals
-    meaning = "whose the approvals were is not visible" if given else MEANING[review.verdict]
-    yield f"review: {review.verdict} ({meaning})"
+    yield f"review: {review.verdict} ({tell_meaning(review.verdict, [review])})"
     if review.unseen:
         yield from _wrap(review.unseen)
     for approval in review.approvals:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from attribution.cli.options import width
@@ -27,6 +27,17 @@ MEANING = {
     "unknown": NO_EVIDENCE,
 }
 """What each verdict means, in words."""
+
+NAMELESS = "whose the approvals were is not visible"
+"""What `unknown` means of a change that has approvals."""
+
+
+def tell_meaning(verdict: str, reviews: Iterable[ChangeReview]) -> str:
+    """Return what a verdict means of those of the changes that have it."""
+    given = [bool(one.approvals) for one in reviews if one.verdict == verdict]
+    if verdict != "unknown" or not any(given):
+        return MEANING[verdict]
+    return NAMELESS if all(given) else f"{NO_EVIDENCE}; of {sum(given):,}: {NAMELESS}"
 
 
 def totals(found: Inspection) -> dict[str, JsonValue]:
@@ -76,11 +87,11 @@ def _describe_totals(found: Inspection) -> Iterator[str]:
         f"{changes:,} change{'' if changes == 1 else 's'} with a record,"
         f" {without:,} merge{'' if without == 1 else 's'} without one"
     )
-    for group, words in (("verdicts", MEANING), ("defects", {}), ("shortfalls", {})):
+    for group in ("verdicts", "defects", "shortfalls"):
         part = count[group]
         for name, number in part.items() if isinstance(part, dict) else ():
             if number:
-                meaning = f"  {words[name]}" if name in words else ""
+                meaning = f"  {tell_meaning(name, found.reviews)}" if group == "verdicts" else ""
                 yield f"  {name.replace('_', ' '):<31}{number:>8,}{meaning}"
     yield (
         f"  what the platform enforced at the merge is visible for {count['enforcement_visible']:,}"

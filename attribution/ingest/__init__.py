@@ -35,10 +35,9 @@ else:
         """Return what the package offers under a name, from the module that defines it."""
         from importlib import import_module
 
-        try:
-            module = import_module(f"{__name__}.{_HOMES[name]}")
-        except KeyError:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f"{__name__}.{_HOMES[name]}")
         return globals().setdefault(name, getattr(module, name))
 
 

@@ -7,10 +7,10 @@ no external diff, replaced or grafted history shown as it really is.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -21,6 +21,9 @@ from typing import IO, TypeVar, cast
 from attribution.errors import InputError
 from attribution.ingest.conversations import Conversation, Conversations
 from attribution.ingest.objects import Objects
+
+if sys.platform == "linux":
+    from fcntl import F_SETPIPE_SZ, fcntl
 
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -264,9 +267,9 @@ def _widen(pipe: IO[bytes] | None) -> None:
 
     Only Linux can; and a user may have no more than a certain number of wide ones, pipe(7).
     """
-    if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+    if sys.platform == "linux" and pipe is not None:
         with suppress(OSError):
-            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _CHUNK)
+            fcntl(pipe, F_SETPIPE_SZ, _CHUNK)
 
 
 @contextmanager

@@ -10,10 +10,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 from attribution.cli.main import program
+from attribution.cli.reviewed import NAMELESS
+from attribution.inspection import NO_EVIDENCE
 from attribution.schema.instances import validate
 from tests.gitrepo import GitRepo
 
 HEAD = "4" * 40
+APPROVED_BY_NOBODY_LEFT = {
+    "number": 7, "title": "Work", "state": "MERGED", "author": None, "mergedBy": None,
+    "url": "https://github.com/org/infra/pull/7", "createdAt": "2026-01-01T09:00:00Z",
+    "mergedAt": "2026-01-01T13:00:00Z", "headRefOid": HEAD, "baseRefName": "main",
+    "mergeCommit": {"oid": "5" * 40}, "additions": 1, "deletions": 1, "reviews": [
+        {"id": "R", "author": None, "state": "APPROVED", "submittedAt": "2026-01-01T12:00:00Z"}
+    ],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -169,15 +179,7 @@ def test_what_is_no_source_is_refused(exports: Path, tmp_path: Path) -> None:
 
 def test_a_person_reads_who_lowered_a_rule_and_that_a_rule_set_only_watches(tmp_path: Path) -> None:
     """The window in which a rule was off is the story; an evidence line alone hides it."""
-    pull = {
-        "number": 7, "title": "Work", "state": "MERGED", "author": None, "mergedBy": None,
-        "url": "https://github.com/org/infra/pull/7", "createdAt": "2026-01-01T09:00:00Z",
-        "mergedAt": "2026-01-01T13:00:00Z", "headRefOid": HEAD, "baseRefName": "main",
-        "mergeCommit": {"oid": "5" * 40}, "additions": 1, "deletions": 1, "reviews": [
-            {"id": "R", "author": None, "state": "APPROVED", "submittedAt": "2026-01-01T12:00:00Z"}
-        ],
-    }  # fmt: skip
-    (tmp_path / "pulls.json").write_text(json.dumps([pull]))
+    (tmp_path / "pulls.json").write_text(json.dumps([APPROVED_BY_NOBODY_LEFT]))
     merged = 1767272400000
     log = [
         {
@@ -204,3 +206,21 @@ def test_a_person_reads_who_lowered_a_rule_and_that_a_rule_set_only_watches(tmp_
     assert "required approvals 2 -> 0; by admin, 2026-01-01T12:48:00Z, 12.0 min before" in told
     assert "put back by admin, 2026-01-01T13:05:00Z, 5.0 min after the merge" in told
     assert "rule set 42 watches, and does not enforce (evaluate mode)" in told
+
+
+def test_the_list_tells_apart_why_review_of_a_change_is_unknown(tmp_path: Path) -> None:
+    """The account that approved one is gone; of the other no record of reviews was supplied."""
+    (tmp_path / "pulls.json").write_text(json.dumps([APPROVED_BY_NOBODY_LEFT]))
+    assert f"unknown 1 {NAMELESS}" in " ".join(call(tmp_path).stdout.split())
+    other = {
+        "number": 8, "title": "Other", "state": "closed", "draft": False,
+        "user": {"login": "coder"},
+        "html_url": "https://github.com/org/infra/pull/8", "created_at": "2026-01-01T09:00:00Z",
+        "merged_at": "2026-01-01T13:00:00Z", "merge_commit_sha": "6" * 40,
+        "head": {"sha": "7" * 40, "ref": "topic"},
+        "base": {"ref": "main", "sha": "8" * 40, "repo": {"full_name": "org/infra"}},
+    }  # fmt: skip
+    (tmp_path / "other.json").write_text(json.dumps([other]))
+    listed = " ".join(call(tmp_path).stdout.split())
+    of_both = f"{NO_EVIDENCE}; of 1: {NAMELESS}"
+    assert f"unknown 2 {of_both}" in listed
